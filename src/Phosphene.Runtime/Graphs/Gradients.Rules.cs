@@ -1,0 +1,94 @@
+namespace Phosphene.Runtime.Graphs;
+
+public static partial class Gradients
+{
+    private delegate Tensor?[] UnaryRule<T>(T op, Tensor x, Tensor y, Tensor dy);
+    private delegate Tensor?[] BinaryRule<T>(T op, Tensor a, Tensor b, Tensor y, Tensor dy);
+
+    private static KeyValuePair<Type, Rule> Rule1<T>(UnaryRule<T> rule) where T : Operator =>
+        new(typeof(T), (y, dy) => rule((T)y.Operator, y.Inputs[0], y, dy));
+
+    private static KeyValuePair<Type, Rule> Rule2<T>(BinaryRule<T> rule) where T : Operator =>
+        new(typeof(T), (y, dy) => rule((T)y.Operator, y.Inputs[0], y.Inputs[1], y, dy));
+
+    private static KeyValuePair<Type, Rule> RuleN<T>(Func<T, Tensor, Tensor, Tensor?[]> rule) where T : Operator =>
+        new(typeof(T), (y, dy) => rule((T)y.Operator, y, dy));
+
+    /// <summary>One rule per operator: on the left what went in and came out, on the right the gradient in each input.</summary>
+    private static readonly Dictionary<Type, Rule> Table = new(
+    [
+        // Elementwise
+        Rule1<Relu>        ((op, x, y, dy) => [new(new ReluGradient(), y, dy)]),
+        Rule1<LeakyRelu>   ((op, x, y, dy) => [dy * (op.Slope + (1 - op.Slope) * x.GreaterThan(0))]),
+        Rule1<Clip>        ((op, x, y, dy) => [dy * x.GreaterThan(op.Low) * Tensor.Constant(op.High).GreaterThan(x)]),
+        Rule1<Sigmoid>     ((op, x, y, dy) => [dy * y * (1f - y)]),
+        Rule1<Tanh>        ((op, x, y, dy) => [dy * (1f - y * y)]),
+        Rule1<Exponential> ((op, x, y, dy) => [dy * y]),
+        Rule1<Logarithm>   ((op, x, y, dy) => [dy / x]),
+        Rule1<SquareRoot>  ((op, x, y, dy) => [0.5f * dy / y]),
+        Rule1<Absolute>    ((op, x, y, dy) => [dy * x.Sign()]),
+        Rule1<Sign>        ((op, x, y, dy) => [null]),
+        Rule1<Sine>        ((op, x, y, dy) => [dy * x.Cos()]),
+        Rule1<Cosine>      ((op, x, y, dy) => [-(dy * x.Sin())]),
+        Rule1<Linear>      ((op, x, y, dy) => [op.Scale * dy]),
+        Rule1<Power>       ((op, x, y, dy) => [op.Exponent * dy * x.Pow(op.Exponent - 1)]),
+        Rule1<StopGradient>((op, x, y, dy) => [null]),
+        Rule1<Softmax>     ((op, x, y, dy) => [y * (dy - (dy * y).SumOver(op.Axis))]),
+        Rule1<LogSoftmax>  ((op, x, y, dy) => [dy - y.Exp() * dy.SumOver(op.Axis)]),
+
+        // Pairwise, with broadcasting
+        Rule2<Add>     ((op, a, b, y, dy) => [dy.SumTo(a.Shape), dy.SumTo(b.Shape)]),
+        Rule2<Subtract>((op, a, b, y, dy) => [dy.SumTo(a.Shape), (-dy).SumTo(b.Shape)]),
+        Rule2<Multiply>((op, a, b, y, dy) => [(dy * b).SumTo(a.Shape), (dy * a).SumTo(b.Shape)]),
+        Rule2<Divide>  ((op, a, b, y, dy) => [(dy / b).SumTo(a.Shape), (-dy * y / b).SumTo(b.Shape)]),
+        Rule2<Maximum> ((op, a, b, y, dy) => [(dy * (1f - b.GreaterThan(a))).SumTo(a.Shape), (dy * b.GreaterThan(a)).SumTo(b.Shape)]),
+        Rule2<Minimum> ((op, a, b, y, dy) => [(dy * (1f - a.GreaterThan(b))).SumTo(a.Shape), (dy * a.GreaterThan(b)).SumTo(b.Shape)]),
+        Rule2<Greater> ((op, a, b, y, dy) => [null, null]),
+
+        // Shaping: each is linear, and its rule is its adjoint
+        Rule1<Reshape>    ((op, x, y, dy) => [dy.Reshape(x.Shape)]),
+        Rule1<BroadcastTo>((op, x, y, dy) => [dy.SumTo(x.Shape)]),
+        Rule1<Transpose>  ((op, x, y, dy) => [dy.Transpose([.. Enumerable.Range(0, op.Axes.Length).Select(axis => op.Axes.IndexOf(axis))])]),
+        Rule1<Slice>      ((op, x, y, dy) => [new(new Unslice(op.Axis, op.Start, op.Step, x.Shape[op.Axis]), dy)]),
+        Rule1<Unslice>    ((op, x, y, dy) => [dy.Slice(op.Axis, op.Start, x.Shape[op.Axis], op.Step)]),
+        Rule1<Pad>        ((op, x, y, dy) => [new(new PadGradient(op, x.Shape), dy)]),
+        RuleN<Concat>     ((op, y, dy)    => Parts(op.Axis, y, dy)),
+
+        // Reductions
+        Rule1<Sum>   ((op, x, y, dy)    => [dy.BroadcastTo(x.Shape)]),
+        Rule1<Max>   ((op, x, y, dy)    => [dy * (1f - y.GreaterThan(x))]),
+        Rule2<MatMul>((op, a, b, y, dy) => MatMulParts(op, a, b, dy)),
+
+        // Networks
+        RuleN<Conv2D>((op, y, dy) =>
+        [
+            new(new Conv2DInputGradient(op.Window, op.Groups, y.Inputs[0].Shape), dy, y.Inputs[1]),
+            new(new Conv2DWeightGradient(op.Window, op.Groups, y.Inputs[1].Shape), y.Inputs[0], dy),
+            y.Inputs.Length > 2 ? dy.SumOver(0, 2, 3).Reshape(y.Inputs[2].Shape) : null,
+        ]),
+        Rule2<Conv2DInputGradient>((op, dx, w, y, dy) => [dy.Conv2D(w, null, op.Window, op.Groups), new(new Conv2DWeightGradient(op.Window, op.Groups, w.Shape), dy, dx)]),
+        Rule1<MaxPool2D>          ((op, x, y, dy)     => [new(new MaxPool2DGradient(op.Window), x, dy)]),
+        Rule1<AveragePool2D>      ((op, x, y, dy)     => [new(new AveragePool2DGradient(op, x.Shape), dy)]),
+        Rule1<Lrn>                ((op, x, y, dy)     => [new(new LrnGradient(op), x, dy)]),
+
+        // Images
+        Rule1<InverseRealFourier>((op, x, y, dy)    => [new(new InverseRealFourierGradient(), dy)]),
+        Rule2<Warp>              ((op, x, m, y, dy) => [new(new WarpGradient(x.Shape), dy, m), null]),
+    ]);
+
+    private static Tensor?[] Parts(int axis, Tensor y, Tensor dy)
+    {
+        var parts = new Tensor?[y.Inputs.Length];
+        for (int i = 0, start = 0; i < parts.Length; start += y.Inputs[i].Shape[axis], i++)
+            parts[i] = dy.Slice(axis, start, y.Inputs[i].Shape[axis]);
+        return parts;
+    }
+
+    // y = A·B: dA = dy·Bᵀ and dB = Aᵀ·dy; where an operand enters transposed, so does its gradient.
+    private static Tensor?[] MatMulParts(MatMul op, Tensor a, Tensor b, Tensor dy)
+    {
+        Tensor da = op.TransposeA ? b.MatMul(dy, op.TransposeB, true) : dy.MatMul(b, false, !op.TransposeB);
+        Tensor db = op.TransposeB ? dy.MatMul(a, true, op.TransposeA) : a.MatMul(dy, !op.TransposeA, false);
+        return [da.SumTo(a.Shape), db.SumTo(b.Shape)];
+    }
+}

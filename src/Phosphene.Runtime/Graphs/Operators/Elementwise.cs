@@ -1,0 +1,70 @@
+namespace Phosphene.Runtime.Graphs;
+
+/// <summary>y = max(x, 0).</summary>
+public sealed record Relu : Elementwise;
+
+/// <summary>The gradient of <see cref="Relu"/>: dy where y > 0, else 0. Inputs: y and dy.</summary>
+public sealed record ReluGradient : Pairwise;
+
+/// <summary>y = x where x > 0, else slope·x.</summary>
+public sealed record LeakyRelu(float Slope) : Elementwise;
+
+/// <summary>y = min(max(x, Low), High).</summary>
+public sealed record Clip(float Low, float High) : Elementwise;
+
+/// <summary>y = 1 / (1 + e^-x).</summary>
+public sealed record Sigmoid : Elementwise;
+
+/// <summary>y = tanh x.</summary>
+public sealed record Tanh : Elementwise;
+
+/// <summary>y = e^x.</summary>
+public sealed record Exponential : Elementwise;
+
+/// <summary>y = ln x.</summary>
+public sealed record Logarithm : Elementwise;
+
+/// <summary>y = √x.</summary>
+public sealed record SquareRoot : Elementwise;
+
+/// <summary>y = |x|.</summary>
+public sealed record Absolute : Elementwise;
+
+/// <summary>y = -1, 0 or 1 by the sign of x. Its gradient is zero.</summary>
+public sealed record Sign : Elementwise;
+
+/// <summary>y = sin x.</summary>
+public sealed record Sine : Elementwise;
+
+/// <summary>y = cos x.</summary>
+public sealed record Cosine : Elementwise;
+
+/// <summary>y = Scale·x + Offset.</summary>
+public sealed record Linear(float Scale, float Offset) : Elementwise;
+
+/// <summary>y = x^Exponent.</summary>
+public sealed record Power(float Exponent) : Elementwise;
+
+/// <summary>y = x, but no gradient flows back.</summary>
+public sealed record StopGradient : Elementwise;
+
+/// <summary>y = a + b.</summary>
+public sealed record Add : Pairwise;
+
+/// <summary>y = a - b.</summary>
+public sealed record Subtract : Pairwise;
+
+/// <summary>y = a·b.</summary>
+public sealed record Multiply : Pairwise;
+
+/// <summary>y = a / b.</summary>
+public sealed record Divide : Pairwise;
+
+/// <summary>y = max(a, b).</summary>
+public sealed record Maximum : Pairwise;
+
+/// <summary>y = min(a, b).</summary>
+public sealed record Minimum : Pairwise;
+
+/// <summary>y = 1 where a > b, else 0. Its gradient is zero.</summary>
+public sealed record Greater : Pairwise;

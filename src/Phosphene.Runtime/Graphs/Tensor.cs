@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+
+namespace Phosphene.Runtime.Graphs;
+
+/// <summary>
+/// A value yet to be computed: an operator, its inputs and the shape of the result. Immutable; composing tensors builds a graph, and a
+/// a compiled plan computes it. Elements are float32.
+/// </summary>
+public sealed partial class Tensor
+{
+    /// <summary>The result of an operator on inputs.</summary>
+    /// <exception cref="ArgumentException">The inputs do not fit the operator.</exception>
+    public Tensor(Operator @operator, params ReadOnlySpan<Tensor> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(@operator);
+        Operator = @operator;
+        Inputs = [.. inputs];
+        var shapes = new Shape[inputs.Length];
+        for (int i = 0; i < shapes.Length; i++) shapes[i] = inputs[i].Shape;
+        Shape = @operator.Infer(shapes);
+    }
+
+    /// <summary>What computes this tensor.</summary>
+    public Operator Operator { get; }
+
+    /// <summary>What it is computed from.</summary>
+    public ImmutableArray<Tensor> Inputs { get; }
+
+    /// <summary>The extents of the value.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>A name for messages and profiles; a network's tensors carry the names of the file.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>For example "Conv2D 'conv1/7x7_s2' [1, 64, 112, 112]".</summary>
+    public override string ToString() => Name is null ? $"{Operator.Kind} {Shape}" : $"{Operator.Kind} '{Name}' {Shape}";
+
+    /// <summary>
+    /// All tensors that the given ones depend on, themselves included, each after its inputs. The order depends on the graph alone.
+    /// Iterative: a deep graph does not exhaust the stack.
+    /// </summary>
+    public static IReadOnlyList<Tensor> InOrder(IEnumerable<Tensor> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        var order = new List<Tensor>();
+        var state = new Dictionary<Tensor, int>(ReferenceEqualityComparer.Instance);   // how many inputs have been visited
+        var open = new Stack<Tensor>();
+        foreach (Tensor output in outputs)
+        {
+            if (state.TryAdd(output, 0)) open.Push(output);
+            while (open.TryPeek(out Tensor? tensor))
+            {
+                int next = state[tensor];
+                if (next == tensor.Inputs.Length)
+                {
+                    order.Add(tensor);
+                    open.Pop();
+                    continue;
+                }
+                state[tensor] = next + 1;
+                if (state.TryAdd(tensor.Inputs[next], 0)) open.Push(tensor.Inputs[next]);
+            }
+        }
+        return order;
+    }
+}
