@@ -1,0 +1,41 @@
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Execution.Kernels;
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Runtime.Compilation;
+
+internal sealed partial class Lowering
+{
+    private Value Elementwise<TFunction>(Tensor tensor, TFunction function, bool keepsZero) where TFunction : struct, IFunction
+    {
+        Value x = Of(tensor.Inputs[0]);
+        if (x.Layout == Layout.Blocked && !keepsZero && x.Shape.Channels % Value.Block != 0) x = Plain(tensor.Inputs[0]);
+        x = Unbroken(x);
+        var y = new Value(tensor.Shape, x.Layout);
+        Emit(new ElementwiseKernel<TFunction>(x, y, function), [x], [y]);
+        return y;
+    }
+
+    private Value Pairwise<TFunction>(Tensor tensor, TFunction function, bool keepsZero) where TFunction : struct, IPairFunction
+    {
+        Layout layout = tensor.Inputs.Any(input => Of(input).Layout == Layout.Blocked) && tensor.Inputs.All(Fits)
+            && (keepsZero || tensor.Shape.Channels % Value.Block == 0) ? Layout.Blocked : Layout.Plain;
+        Value a = Operand(tensor.Inputs[0]), b = Operand(tensor.Inputs[1]);
+        var y = new Value(tensor.Shape, layout);
+        Emit(new PairwiseKernel<TFunction>(a, b, y, function), [a, b], [y]);
+        return y;
+
+        // Channels either match or the operand is one number: a single channel cannot be repeated across lanes.
+        bool Fits(Tensor input) => input.Shape.Count == 1 || (input.Shape.Rank == 4 && input.Shape.Channels == tensor.Shape.Channels);
+        Value Operand(Tensor input) => input.Shape.Count == 1 ? Plain(input) : In(input, layout);
+    }
+
+    /// <summary>The value itself if its images follow each other without a gap, otherwise a copy of which that is true.</summary>
+    private Value Unbroken(Value value)
+    {
+        if (value.Contiguous) return value;
+        var copy = new Value(value.Shape, value.Layout);
+        Emit(StridedCopy.Between(value, copy), [value], [copy]);
+        return copy;
+    }
+}

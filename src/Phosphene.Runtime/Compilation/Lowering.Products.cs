@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Execution.Kernels;
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Runtime.Compilation;
+
+internal sealed partial class Lowering
+{
+    private Value Reduced(Tensor tensor, ImmutableArray<int> axes, bool largest)
+    {
+        Value x = Unbroken(Plain(tensor.Inputs[0]));
+        // Runs of neighbouring axes are reduced in one pass each, the last first.
+        for (int last = x.Shape.Rank - 1; last >= 0; last--)
+        {
+            if (!axes.Contains(last) || x.Shape[last] == 1) continue;
+            int first = last;
+            while (first > 0 && (axes.Contains(first - 1) || x.Shape[first - 1] == 1)) first--;
+            Shape shape = x.Shape;
+            int outer = shape.CountOf(0, first), reduced = shape.CountOf(first, last + 1), inner = shape.CountOf(last + 1, shape.Rank);
+            for (int axis = first; axis <= last; axis++) shape = shape.With(axis, 1);
+            var y = new Value(shape, Layout.Plain);
+            Value partial = Scratch(Reduction.PartialFloats(outer, reduced, inner));
+            Emit(new Reduction(x, y, outer, reduced, inner, largest, partial), [x], [y, partial]);
+            x = y;
+            last = first;
+        }
+        return Renamed(x, tensor.Shape);
+    }
+
+    private Value Normalized(Tensor tensor, int axis, bool logarithm)
+    {
+        Value x = Unbroken(Plain(tensor.Inputs[0]));
+        var y = new Value(tensor.Shape, Layout.Plain);
+        Shape s = tensor.Shape;
+        Emit(new SoftmaxKernel(x, y, s.CountOf(0, axis), s[axis], s.CountOf(axis + 1, s.Rank), logarithm), [x], [y]);
+        return y;
+    }
+
+    private Value Product(Tensor tensor, MatMul op)
+    {
+        Tensor left = tensor.Inputs[0], right = tensor.Inputs[1];
+        Value a = Unbroken(Plain(left)), b = Unbroken(Plain(right));
+        if (op.TransposeA) a = Flipped(a);
+        int m = a.Shape[-2], k = a.Shape[-1], p = tensor.Shape[-1], width = 2 * Backend.LaneWidth, matrices = right.Shape.Count / (k * p);
+        long floats = (long)matrices * MatrixPanels.Panels(p, width) * k * width;
+
+        Value panels;
+        Kernel Pack(Value target) => new MatrixPanels(b, target, matrices, k, p, op.TransposeB, width);
+        if (right.Operator is Constant constant)
+        {
+            Storage storage = Backend.Packed(constant, (op.TransposeB, width, k, p), floats, storage => Pack(new Value(new Shape(checked((int)floats)), Layout.Plain, storage, 0, 0)));
+            panels = new Value(new Shape(checked((int)floats)), Layout.Plain, storage, 0, 0);
+        }
+        else
+        {
+            panels = Scratch(floats);
+            Emit(Pack(panels), [b], [panels]);
+        }
+        var y = new Value(tensor.Shape, Layout.Plain);
+        var outer = new Shape(tensor.Shape.Extents[..^2]);
+        Emit(new MatrixProduct(a, panels, y, Matrices(outer, a.Shape), Matrices(outer, right.Shape), m, k, p, width), [a, panels], [y]);
+        return y;
+    }
+
+    private Value Flipped(Value matrix)
+    {
+        int rank = matrix.Shape.Rank;
+        Shape shape = matrix.Shape.With(rank - 1, matrix.Shape[-2]).With(rank - 2, matrix.Shape[-1]);
+        var flipped = new Value(shape, Layout.Plain);
+        long[] strides = RowMajor(matrix);
+        (strides[rank - 1], strides[rank - 2]) = (strides[rank - 2], strides[rank - 1]);
+        return Copy(matrix, 0, strides, flipped, 0, RowMajor(flipped), shape.Extents);
+    }
+
+    // Which matrix of an operand each matrix of the result uses, by NumPy's broadcasting over the leading axes.
+    private static int[] Matrices(Shape outer, Shape operand)
+    {
+        var result = new int[outer.Count];
+        for (int i = 0; i < result.Length; i++)
+        {
+            int rest = i, stride = 1;
+            for (int axis = outer.Rank - 1, own = operand.Rank - 3; axis >= 0 && own >= 0; axis--, own--)
+            {
+                (rest, int index) = Math.DivRem(rest, outer[axis]);
+                if (operand[own] > 1) result[i] += index * stride;
+                stride *= operand[own];
+            }
+        }
+        return result;
+    }
+}

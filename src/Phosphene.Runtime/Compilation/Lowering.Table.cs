@@ -1,0 +1,103 @@
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Execution.Kernels;
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Runtime.Compilation;
+
+internal sealed partial class Lowering
+{
+    /// <summary>Emits the kernels that compute a tensor from its lowered inputs, and returns where its value lies.</summary>
+    private delegate Value Rule(Lowering lowering, Tensor tensor);
+
+    /// <summary>The kernels of each operator.</summary>
+    private static readonly Dictionary<Type, Rule> Table = new()
+    {
+        // Leaves
+        [typeof(Input)] = (l, t) => l.Kept(l.Inputs, t),
+        [typeof(Parameter)] = (l, t) => l.Variable(t, (Parameter)t.Operator),
+        [typeof(Constant)] = (l, t) => new Value(t.Shape, Layout.Plain, l.Backend.StorageOf((Constant)t.Operator), 0, ImageSize(t.Shape)),
+
+        // Elementwise; the last argument says whether 0 stays 0, which lanes past the last channel must
+        [typeof(Relu)] = (l, t) => l.Elementwise(t, new ReluFunction(), true),
+        [typeof(LeakyRelu)] = (l, t) => l.Elementwise(t, new LeakyReluFunction(((LeakyRelu)t.Operator).Slope), true),
+        [typeof(Clip)] = (l, t) => (Clip)t.Operator is var op ? l.Elementwise(t, new ClipFunction(op.Low, op.High), op.Low <= 0 && op.High >= 0) : null!,
+        [typeof(Sigmoid)] = (l, t) => l.Elementwise(t, new SigmoidFunction(), false),
+        [typeof(Tanh)] = (l, t) => l.Elementwise(t, new TanhFunction(), true),
+        [typeof(Exponential)] = (l, t) => l.Elementwise(t, new ExponentialFunction(), false),
+        [typeof(Logarithm)] = (l, t) => l.Elementwise(t, new LogarithmFunction(), false),
+        [typeof(SquareRoot)] = (l, t) => l.Elementwise(t, new SquareRootFunction(), true),
+        [typeof(Absolute)] = (l, t) => l.Elementwise(t, new AbsoluteFunction(), true),
+        [typeof(Sign)] = (l, t) => l.Elementwise(t, new SignFunction(), true),
+        [typeof(Sine)] = (l, t) => l.Elementwise(t, new SineFunction(), true),
+        [typeof(Cosine)] = (l, t) => l.Elementwise(t, new CosineFunction(), false),
+        [typeof(Linear)] = (l, t) => (Linear)t.Operator is var op ? l.Elementwise(t, new LinearFunction(op.Scale, op.Offset), op.Offset == 0) : null!,
+        [typeof(Power)] = (l, t) => (Power)t.Operator is var op ? l.Elementwise(t, new PowerFunction(op.Exponent), op.Exponent > 0) : null!,
+        [typeof(StopGradient)] = (l, t) => l.Of(t.Inputs[0]),
+
+        // Pairwise, likewise
+        [typeof(Add)] = (l, t) => l.Pairwise(t, new AddFunction(), true),
+        [typeof(Subtract)] = (l, t) => l.Pairwise(t, new SubtractFunction(), true),
+        [typeof(Multiply)] = (l, t) => l.Pairwise(t, new MultiplyFunction(), true),
+        [typeof(Divide)] = (l, t) => l.Pairwise(t, new DivideFunction(), false),
+        [typeof(Maximum)] = (l, t) => l.Pairwise(t, new MaximumFunction(), true),
+        [typeof(Minimum)] = (l, t) => l.Pairwise(t, new MinimumFunction(), true),
+        [typeof(Greater)] = (l, t) => l.Pairwise(t, new GreaterFunction(), true),
+        [typeof(ReluGradient)] = (l, t) => l.Pairwise(t, new ReluGradientFunction(), true),
+
+        // Shaping
+        [typeof(Reshape)] = (l, t) => l.Reshaped(t),
+        [typeof(BroadcastTo)] = (l, t) => l.Broadcast(t),
+        [typeof(Transpose)] = (l, t) => l.Transposed(t, (Transpose)t.Operator),
+        [typeof(Slice)] = (l, t) => l.Sliced(t, (Slice)t.Operator),
+        [typeof(Unslice)] = (l, t) => l.Unsliced(t, (Unslice)t.Operator),
+        [typeof(Concat)] = (l, t) => l.Joined(t, (Concat)t.Operator),
+        [typeof(Pad)] = (l, t) => l.Padded(t, (Pad)t.Operator),
+        [typeof(PadGradient)] = (l, t) => l.Unpadded(t, (PadGradient)t.Operator),
+
+        // Reductions and products
+        [typeof(Sum)] = (l, t) => l.Reduced(t, ((Sum)t.Operator).Axes, false),
+        [typeof(Max)] = (l, t) => l.Reduced(t, ((Max)t.Operator).Axes, true),
+        [typeof(Softmax)] = (l, t) => l.Normalized(t, ((Softmax)t.Operator).Axis, false),
+        [typeof(LogSoftmax)] = (l, t) => l.Normalized(t, ((LogSoftmax)t.Operator).Axis, true),
+        [typeof(MatMul)] = (l, t) => l.Product(t, (MatMul)t.Operator),
+
+        // Networks
+        [typeof(Conv2D)] = (l, t) => l.Convolution(t, (Conv2D)t.Operator, false),
+        [typeof(FusedConv2D)] = (l, t) => l.Convolution(t, ((FusedConv2D)t.Operator).Conv, true),
+        [typeof(Conv2DInputGradient)] = (l, t) => l.InputGradient(t, (Conv2DInputGradient)t.Operator),
+        [typeof(Conv2DWeightGradient)] = (l, t) => l.WeightGradient(t, (Conv2DWeightGradient)t.Operator),
+        [typeof(MaxPool2D)] = (l, t) => l.Blocks(t, (x, y) => new MaxPooling(x[0], y, ((MaxPool2D)t.Operator).Window)),
+        [typeof(MaxPool2DGradient)] = (l, t) => l.Blocks(t, (x, y) => new MaxPoolingGradient(x[0], x[1], y, ((MaxPool2DGradient)t.Operator).Window)),
+        [typeof(AveragePool2D)] = (l, t) => l.Blocks(t, (x, y) => new AveragePooling(x[0], y, (AveragePool2D)t.Operator, false)),
+        [typeof(AveragePool2DGradient)] = (l, t) => l.Blocks(t, (dy, dx) => new AveragePooling(dx, dy[0], ((AveragePool2DGradient)t.Operator).Pool, true)),
+        [typeof(Lrn)] = (l, t) => l.Blocks(t, (x, y) => new LrnKernel(x[0], null, y, (Lrn)t.Operator)),
+        [typeof(LrnGradient)] = (l, t) => l.Blocks(t, (x, dx) => new LrnKernel(x[0], x[1], dx, ((LrnGradient)t.Operator).Lrn)),
+    };
+
+    private static long ImageSize(Shape shape) => shape.Rank == 0 || shape[0] == 0 ? shape.Count : shape.Count / shape[0];
+
+    private Value Kept(Dictionary<Tensor, Value> register, Tensor tensor)
+    {
+        var value = new Value(tensor.Shape, Layout.Plain);
+        Keep(value);
+        register.Add(tensor, value);
+        return value;
+    }
+
+    private Value Variable(Tensor tensor, Parameter parameter)
+    {
+        var value = new Value(tensor.Shape, Layout.Plain);
+        Keep(value);
+        Parameters.Add((parameter, value));
+        return value;
+    }
+
+    // An operator whose inputs and output are all in channel blocks.
+    private Value Blocks(Tensor tensor, Func<Value[], Value, Kernel> kernel)
+    {
+        Value[] inputs = [.. tensor.Inputs.Select(Blocked)];
+        Value output = New(Layout.Blocked);
+        Emit(kernel(inputs, output), inputs, [output]);
+        return output;
+    }
+}

@@ -1,0 +1,124 @@
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Execution.Kernels;
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Runtime.Compilation;
+
+/// <summary>
+/// Turns tensors, in order, into kernels and values. Which kernel computes an operator stands in the table (Lowering.Table.cs); this part keeps
+/// the values, converts layouts where a kernel wants another one, and notes when each storage is used.
+/// </summary>
+internal sealed partial class Lowering
+{
+    private readonly Dictionary<Tensor, Value> _values = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<(Tensor, Layout), Value> _converted = [];
+    private readonly HashSet<Storage> _storages = new(ReferenceEqualityComparer.Instance);
+    private readonly Placement _placement;
+    private Tensor _current = null!;
+
+    public Lowering(Backend backend, IReadOnlyList<Tensor> order)
+    {
+        Backend = backend;
+        _placement = new Placement(order);
+        foreach (Tensor tensor in order) Lower(tensor);
+    }
+
+    public Backend Backend { get; }
+
+    public List<Kernel> Kernels { get; } = [];
+
+    public Dictionary<Tensor, Value> Inputs { get; } = new(ReferenceEqualityComparer.Instance);
+
+    public List<(Parameter, Value)> Parameters { get; } = [];
+
+    public IReadOnlyCollection<Storage> Storages => _storages;
+
+    private void Lower(Tensor tensor)
+    {
+        _current = tensor;
+        if (!Table.TryGetValue(tensor.Operator.GetType(), out Rule? rule))
+            throw new NotSupportedException($"{tensor} has no kernel.");
+        _values[tensor] = rule(this, tensor);
+    }
+
+    /// <summary>The value of a tensor in whatever layout it has.</summary>
+    public Value Of(Tensor tensor) => _values[tensor];
+
+    /// <summary>The value of a tensor in row-major order, one unbroken run.</summary>
+    public Value Plain(Tensor tensor) => In(tensor, Layout.Plain);
+
+    /// <summary>The value of a tensor [N, C, H, W] in channel blocks.</summary>
+    public Value Blocked(Tensor tensor) => In(tensor, Layout.Blocked);
+
+    /// <summary>The value of a tensor in the given layout, converted if need be.</summary>
+    public Value In(Tensor tensor, Layout layout)
+    {
+        Value value = _values[tensor];
+        if (value.Layout == layout) return value;
+        if (_converted.TryGetValue((tensor, layout), out Value? converted)) return converted;
+        converted = new Value(tensor.Shape, layout);
+        Emit(new Relayout(value, converted), [value], [converted]);
+        _converted.Add((tensor, layout), converted);
+        return converted;
+    }
+
+    /// <summary>
+    /// A new value for the tensor being lowered. If it is a part of a concatenation, the value lies where the concatenation wants it.
+    /// </summary>
+    public Value New(Layout layout)
+    {
+        if (layout == Layout.Blocked && _placement.Of(_current) is var (concat, start))
+        {
+            if (!_values.TryGetValue(concat, out Value? whole))
+                _values.Add(concat, whole = new Value(concat.Shape, Layout.Blocked));
+            return whole.ChannelView(start, _current.Shape.Channels);
+        }
+        return new Value(_current.Shape, layout);
+    }
+
+    /// <summary>The value that earlier parts of a concatenation were written into, or null.</summary>
+    public Value? Started(Tensor concat) => _values.GetValueOrDefault(concat);
+
+    /// <summary>Working memory for one kernel.</summary>
+    public static Value Scratch(long floats) => new(new Shape(checked((int)floats)), Layout.Plain);
+
+    /// <summary>Adds a kernel that reads and writes the given values.</summary>
+    public void Emit(Kernel kernel, ReadOnlySpan<Value> reads, ReadOnlySpan<Value> writes)
+    {
+        kernel.Name = $"{kernel.GetType().Name} {_current.Name ?? _current.Operator.Kind} {_current.Shape}";
+        Kernels.Add(kernel);
+        foreach (Value value in reads) Use(value);
+        foreach (Value value in writes) Use(value);
+    }
+
+    /// <summary>The row-major value of an output, kept until the end of the run.</summary>
+    public Value Output(Tensor tensor)
+    {
+        _current = tensor;
+        Value value = Plain(tensor);
+        if (value.Storage.External || !value.Contiguous)
+        {
+            var copy = new Value(tensor.Shape, Layout.Plain);
+            Emit(StridedCopy.Between(value, copy), [value], [copy]);
+            value = copy;
+        }
+        Keep(value);
+        return value;
+    }
+
+    /// <summary>Keeps a value's memory for the whole run: it is set or read from outside.</summary>
+    public void Keep(Value value)
+    {
+        _storages.Add(value.Storage);
+        value.Storage.First = -1;
+        value.Storage.Last = int.MaxValue;
+    }
+
+    private void Use(Value value)
+    {
+        _storages.Add(value.Storage);
+        int index = Kernels.Count - 1;
+        value.Storage.First = Math.Min(value.Storage.First, index);
+        value.Storage.Last = Math.Max(value.Storage.Last, index);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Phosphene.Runtime.Execution;
+
+/// <summary>The vector width that kernels run with. The same recipe gives the same bytes on the same instruction set.</summary>
+public enum InstructionSet
+{
+    /// <summary>One float at a time.</summary>
+    Scalar,
+
+    /// <summary>Four floats: SSE or Arm AdvSimd.</summary>
+    Vector128,
+
+    /// <summary>Eight floats: AVX2 with FMA.</summary>
+    Vector256,
+
+    /// <summary>Sixteen floats: AVX-512.</summary>
+    Vector512,
+}
+
+/// <summary>What this processor offers.</summary>
+public static class Processor
+{
+    /// <summary>The widest instruction set that is fast here.</summary>
+    public static InstructionSet Best { get; } =
+        Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? InstructionSet.Vector512
+        : Vector256.IsHardwareAccelerated && Fma.IsSupported ? InstructionSet.Vector256
+        : Vector128.IsHardwareAccelerated ? InstructionSet.Vector128
+        : InstructionSet.Scalar;
+}

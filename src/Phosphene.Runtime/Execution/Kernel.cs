@@ -1,0 +1,20 @@
+namespace Phosphene.Runtime.Execution;
+
+/// <summary>
+/// One step of a plan: a sequence of parallel loops. The items of a stage are independent and each is computed by one thread, so the result does
+/// not depend on the number of threads; a stage starts when the one before has ended. A kernel allocates nothing while it runs.
+/// </summary>
+public abstract class Kernel
+{
+    /// <summary>What the kernel computes, for profiles and messages.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The number of parallel loops.</summary>
+    public virtual int Stages => 1;
+
+    /// <summary>The number of items of a stage.</summary>
+    public abstract int Items(int stage);
+
+    /// <summary>Computes one item of a stage.</summary>
+    public abstract void Run<TLane>(int stage, int item) where TLane : unmanaged, ILane<TLane>;
+}

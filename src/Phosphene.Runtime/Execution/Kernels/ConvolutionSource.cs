@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+
+namespace Phosphene.Runtime.Execution.Kernels;
+
+/// <summary>
+/// Copies the input of a convolution into a frame of zeros: [N, C, H, W] in blocks, or plain with few channels, to
+/// [N, blocks, PaddedHeight, PaddedWidth, lanes]. Plain input becomes one block of C lanes, so that a window's row of a colour image is one run.
+/// One item per image and block and eighth of the rows.
+/// </summary>
+internal sealed unsafe class ConvolutionSource(Value x, Value framed, ConvolutionGeometry geometry) : Kernel
+{
+    private const int Parts = 8;
+    private readonly int _blocks = x.Layout == Layout.Blocked ? x.Blocks : 1;
+
+    /// <summary>Lanes of a block: 16, or all channels of a plain input.</summary>
+    public static int LanesOf(Value x) => x.Layout == Layout.Blocked ? Value.Block : x.Shape.Channels;
+
+    public override int Items(int stage) => x.Shape.Batch * _blocks * Parts;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Run<TLane>(int stage, int item)
+    {
+        int plane = item / Parts, part = item % Parts, n = plane / _blocks, block = plane % _blocks, lanes = LanesOf(x);
+        int height = geometry.PaddedHeight, width = geometry.PaddedWidth, row = geometry.Width * lanes;
+        float* to = framed.Data + (long)plane * height * width * lanes;
+        float* from = x.Data + n * x.ImageStride + (x.Layout == Layout.Blocked ? block * x.BlockStride : 0);
+        for (int y = height * part / Parts; y < height * (part + 1) / Parts; y++)
+        {
+            var target = new Span<float>(to + (long)y * width * lanes, width * lanes);
+            int sourceY = y - geometry.Top;
+            if (sourceY < 0 || sourceY >= geometry.Height)
+            {
+                target.Clear();
+                continue;
+            }
+            target[..(geometry.Left * lanes)].Clear();
+            target[(geometry.Left * lanes + row)..].Clear();
+            Span<float> inside = target.Slice(geometry.Left * lanes, row);
+            if (x.Layout == Layout.Blocked) new ReadOnlySpan<float>(from + (long)sourceY * row, row).CopyTo(inside);
+            else
+            {
+                for (int c = 0; c < lanes; c++)
+                {
+                    float* line = from + ((long)c * geometry.Height + sourceY) * geometry.Width;
+                    for (int i = 0; i < geometry.Width; i++) inside[i * lanes + c] = line[i];
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+
+namespace Phosphene.Runtime.Execution.Kernels;
+
+/// <summary>
+/// y[i] = f(a[i], b[i]) with broadcasting, expressed as strides of 0. All three operands have the same layout; y is one unbroken run per image.
+/// Items are runs of the innermost loop, grouped so that each does enough work.
+/// </summary>
+internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction : struct, IPairFunction
+{
+    private const int Grain = 1 << 13;
+    private readonly Value _a, _b, _y;
+    private readonly TFunction _function;
+    private readonly int[] _extents;
+    private readonly long[] _aStrides, _bStrides, _yStrides;
+    private readonly int _rows, _rowsPerItem, _piecesPerRow, _inner;
+
+    public PairwiseKernel(Value a, Value b, Value y, TFunction function)
+    {
+        (_a, _b, _y, _function) = (a, b, y, function);
+        int[] extents = y.PhysicalExtents();
+        (_extents, long[][] strides) = Grid.Collapse(extents, Aligned(a, extents.Length), Aligned(b, extents.Length), y.PhysicalStrides());
+        (_aStrides, _bStrides, _yStrides) = (strides[0], strides[1], strides[2]);
+        _inner = _extents[^1];
+        _rows = 1;
+        for (int axis = 0; axis < _extents.Length - 1; axis++) _rows *= _extents[axis];
+        _piecesPerRow = Math.Max(1, (_inner + Grain - 1) / Grain);
+        _rowsPerItem = Math.Max(1, Grain / Math.Max(1, _inner));
+    }
+
+    // Broadcasting adds leading axes; a scalar has none of its own.
+    private static long[] Aligned(Value value, int rank)
+    {
+        long[] strides = value.PhysicalStrides();
+        return [.. new long[rank - strides.Length], .. strides];
+    }
+
+    public override int Items(int stage) => (_rows + _rowsPerItem - 1) / _rowsPerItem * _piecesPerRow;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Run<TLane>(int stage, int item)
+    {
+        (int group, int piece) = Math.DivRem(item, _piecesPerRow);
+        int from = piece * Grain, count = _piecesPerRow == 1 ? _inner : Math.Min(Grain, _inner - from), last = _extents.Length - 1;
+        for (int row = group * _rowsPerItem; row < Math.Min(_rows, (group + 1) * _rowsPerItem); row++)
+        {
+            float* a = _a.Data + from * _aStrides[last], b = _b.Data + from * _bStrides[last], y = _y.Data + from * _yStrides[last];
+            for (int axis = last - 1, rest = row; axis >= 0; axis--)
+            {
+                (rest, int index) = Math.DivRem(rest, _extents[axis]);
+                a += index * _aStrides[axis];
+                b += index * _bStrides[axis];
+                y += index * _yStrides[axis];
+            }
+            Row<TLane>(a, _aStrides[last], b, _bStrides[last], y, _yStrides[last], count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Row<TLane>(float* a, long aStep, float* b, long bStep, float* y, long yStep, int count) where TLane : unmanaged, ILane<TLane>
+    {
+        TFunction f = _function;
+        int i = 0;
+        if (yStep == 1 && aStep == 1 && bStep == 1)
+            for (; i <= count - TLane.Width; i += TLane.Width) TLane.Store(y + i, f.Apply(TLane.Load(a + i), TLane.Load(b + i)));
+        else if (yStep == 1 && aStep == 1 && bStep == 0)
+        {
+            TLane right = TLane.Broadcast(*b);
+            for (; i <= count - TLane.Width; i += TLane.Width) TLane.Store(y + i, f.Apply(TLane.Load(a + i), right));
+        }
+        else if (yStep == 1 && aStep == 0 && bStep == 1)
+        {
+            TLane left = TLane.Broadcast(*a);
+            for (; i <= count - TLane.Width; i += TLane.Width) TLane.Store(y + i, f.Apply(left, TLane.Load(b + i)));
+        }
+        for (; i < count; i++) Lane1.Store(y + i * yStep, f.Apply(Lane1.Load(a + i * aStep), Lane1.Load(b + i * bStep)));
+    }
+}

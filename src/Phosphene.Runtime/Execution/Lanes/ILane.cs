@@ -1,0 +1,68 @@
+namespace Phosphene.Runtime.Execution;
+
+/// <summary>
+/// A hardware vector of floats. Kernels are written once against this interface and compiled for each width: <see cref="Lane512"/> (AVX-512),
+/// <see cref="Lane256"/> (AVX2), <see cref="Lane128"/> (SSE, Arm) and <see cref="Lane1"/> (a plain float, for machines without vectors and for tails).
+/// </summary>
+public unsafe interface ILane<T> where T : unmanaged, ILane<T>
+{
+    /// <summary>The number of floats.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>Reads Width floats, at any alignment.</summary>
+    static abstract T Load(float* source);
+
+    /// <summary>Writes Width floats, at any alignment.</summary>
+    static abstract void Store(float* target, T value);
+
+    /// <summary>The same number in every lane.</summary>
+    static abstract T Broadcast(float value);
+
+    /// <summary>a + b.</summary>
+    static abstract T operator +(T a, T b);
+
+    /// <summary>a - b.</summary>
+    static abstract T operator -(T a, T b);
+
+    /// <summary>a·b.</summary>
+    static abstract T operator *(T a, T b);
+
+    /// <summary>a / b.</summary>
+    static abstract T operator /(T a, T b);
+
+    /// <summary>a·b + c, with one rounding where the processor has it.</summary>
+    static abstract T MultiplyAdd(T a, T b, T c);
+
+    /// <summary>The larger of the two; if b is NaN, NaN. What a NaN in a gives depends on the processor: pass the value that may be NaN as b.</summary>
+    static abstract T Max(T a, T b);
+
+    /// <summary>The smaller of the two; NaN as in <see cref="Max"/>.</summary>
+    static abstract T Min(T a, T b);
+
+    /// <summary>√x.</summary>
+    static abstract T Sqrt(T x);
+
+    /// <summary>|x|.</summary>
+    static abstract T Abs(T x);
+
+    /// <summary>e^x.</summary>
+    static abstract T Exp(T x);
+
+    /// <summary>ln x.</summary>
+    static abstract T Log(T x);
+
+    /// <summary>sin x.</summary>
+    static abstract T Sin(T x);
+
+    /// <summary>cos x.</summary>
+    static abstract T Cos(T x);
+
+    /// <summary>yes where a > b, no elsewhere.</summary>
+    static abstract T IfGreater(T a, T b, T yes, T no);
+
+    /// <summary>yes where a = b, no elsewhere.</summary>
+    static abstract T IfEqual(T a, T b, T yes, T no);
+
+    /// <summary>The sum of all lanes.</summary>
+    static abstract float Sum(T x);
+}

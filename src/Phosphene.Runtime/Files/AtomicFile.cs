@@ -1,0 +1,87 @@
+namespace Phosphene.Runtime.Files;
+
+/// <summary>
+/// Writes a file whole or not at all: the content goes to a temporary file in the same folder, is flushed to the disk, and takes the name
+/// in one step. Whatever happens on the way, readers see the old content or the new, never a part.
+/// </summary>
+public static class AtomicFile
+{
+    // Errno ENOSPC and EDQUOT (Linux, macOS); HRESULTs of ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL and ERROR_DISK_QUOTA_EXCEEDED (Windows).
+    private static readonly int[] s_diskFull = [28, 122, 69, unchecked((int)0x80070027), unchecked((int)0x80070070), unchecked((int)0x8007050F)];
+
+    /// <summary>
+    /// Creates or replaces the file at <paramref name="path"/> with what <paramref name="write"/> writes. If the path is a symbolic link, its
+    /// target is replaced and the link stays; the permissions of a replaced file are kept. When writing fails, the temporary file is removed, an existing file is untouched, and what
+    /// <paramref name="write"/> threw is passed on.
+    /// </summary>
+    /// <param name="path">The file to create or replace; its folder must exist.</param>
+    /// <param name="write">Writes the content; need not flush or close. The stream can seek.</param>
+    /// <exception cref="IOException">The folder is missing or read-only, the disk is full, or the path is a folder or a device; the message says which.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        string target = Target(path);
+        string folder = Path.GetDirectoryName(target)!;
+        string temporary = Path.Combine(folder, $".{Path.GetFileName(Path.GetRandomFileName())}.tmp");
+        bool created = false, written = false;
+        try
+        {
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16))
+            {
+                created = true;
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            written = true;
+            if (!OperatingSystem.IsWindows() && File.Exists(target)) File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch (Exception e)
+        {
+            if (created) TryDelete(temporary);
+            if (Explain(e, path, folder, created, written) is { } sentence) throw new IOException(sentence, e);
+            throw;
+        }
+    }
+
+    /// <summary>The file that takes the content: the full path, through symbolic links.</summary>
+    private static string Target(string path)
+    {
+        string full = Path.GetFullPath(path);
+        if (Path.EndsInDirectorySeparator(full) || Directory.Exists(full))
+            throw new IOException($"Cannot write '{path}': it is a folder; give the name of a file in it.");
+        if (new FileInfo(full).LinkTarget is not null) full = File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+        bool device = !OperatingSystem.IsWindows()
+            && (full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal)
+                || full.StartsWith("/proc/", StringComparison.Ordinal));
+        return device
+            ? throw new IOException($"Cannot write '{path}': it is a device or a pipe, and only an ordinary file can be replaced whole; give the name of a file.")
+            : full;
+    }
+
+    /// <summary>The sentence for an error of the file system; null for everything else.</summary>
+    private static string? Explain(Exception error, string path, string folder, bool created, bool written) => error switch
+    {
+        DirectoryNotFoundException when !created => $"Cannot write '{path}': the folder '{folder}' does not exist; create it or choose another.",
+        UnauthorizedAccessException when !created => $"Cannot write '{path}': no permission to create files in '{folder}'; change its permissions or choose another folder.",
+        IOException when s_diskFull.Contains(error.HResult) => $"Cannot write '{path}': the disk is full or a quota is reached; free some space or choose another disk.",
+        IOException when !created && !Directory.Exists(folder) => $"Cannot write '{path}': '{folder}' is not a folder; choose another.",
+        IOException when !created => $"Cannot write '{path}': no file can be created in '{folder}' ({error.Message}); choose another folder.",
+        IOException or UnauthorizedAccessException when written =>
+            $"Cannot write '{path}': the existing file cannot be replaced ({error.Message}); close it in other programs or choose another name.",
+        _ => null,
+    };
+
+    private static void TryDelete(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The first error is the one to report.
+        }
+    }
+}

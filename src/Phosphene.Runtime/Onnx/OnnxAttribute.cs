@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+
+namespace Phosphene.Runtime.Onnx;
+
+/// <summary>A named setting of a node. One of the records below; sub-graphs and other rare kinds are kept by name only.</summary>
+public abstract record OnnxAttribute(string Name)
+{
+    /// <summary>What the value is, in a message: "an integer", "a list of floats".</summary>
+    public abstract string Kind { get; }
+}
+
+/// <summary>One real number.</summary>
+public sealed record FloatAttribute(string Name, float Value) : OnnxAttribute(Name)
+{
+    /// <inheritdoc/>
+    public override string Kind => "a float";
+}
+
+/// <summary>One integer.</summary>
+public sealed record IntegerAttribute(string Name, long Value) : OnnxAttribute(Name)
+{
+    /// <inheritdoc/>
+    public override string Kind => "an integer";
+}
+
+/// <summary>One text.</summary>
+public sealed record TextAttribute(string Name, string Value) : OnnxAttribute(Name)
+{
+    /// <inheritdoc/>
+    public override string Kind => "a text";
+}
+
+/// <summary>One tensor.</summary>
+public sealed record TensorAttribute(string Name, OnnxTensor Value) : OnnxAttribute(Name)
+{
+    /// <inheritdoc/>
+    public override string Kind => "a tensor";
+}
+
+/// <summary>Real numbers.</summary>
+public sealed record FloatsAttribute(string Name, ImmutableArray<float> Values) : OnnxAttribute(Name)
+{
+    /// <inheritdoc/>
+    public override string Kind => "a list of floats";
+}
+
+/// <summary>Integers.</summary>
+public sealed record IntegersAttribute(string Name, ImmutableArray<long> Values) : OnnxAttribute(Name)
+{
+    /// <inheritdoc/>
+    public override string Kind => "a list of integers";
+}
+
+/// <summary>Texts.</summary>
+public sealed record TextsAttribute(string Name, ImmutableArray<string> Values) : OnnxAttribute(Name)
+{
+    /// <inheritdoc/>
+    public override string Kind => "a list of texts";
+}
+
+/// <summary>A kind of attribute whose value this reader does not keep: a sub-graph, a sparse tensor, a type, or several of them.</summary>
+public sealed record OtherAttribute(string Name, string Content) : OnnxAttribute(Name)
+{
+    /// <inheritdoc/>
+    public override string Kind => Content;
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+
+namespace Phosphene.Runtime.Onnx;
+
+/// <summary>
+/// A model file, mapped into memory. Weights are not copied: tensors made of them read the mapping, so the model must outlive every plan that
+/// uses it, and the file must not be changed meanwhile.
+/// </summary>
+public sealed class OnnxModel : IDisposable
+{
+    private readonly MappedFile _file;
+
+    internal OnnxModel(MappedFile file, long irVersion, string producer, ImmutableDictionary<string, long> opsets, ImmutableDictionary<string, string> metadata, OnnxGraph graph)
+    {
+        _file = file;
+        IrVersion = irVersion;
+        Producer = producer;
+        Opsets = opsets;
+        Metadata = metadata;
+        Graph = graph;
+    }
+
+    /// <summary>The path the model was opened with.</summary>
+    public string Path => _file.Path;
+
+    /// <summary>The version of the file format.</summary>
+    public long IrVersion { get; }
+
+    /// <summary>The tool that wrote the file, and its version; empty if not stated.</summary>
+    public string Producer { get; }
+
+    /// <summary>The operator set version of each domain; ONNX's own domain is the empty text.</summary>
+    public ImmutableDictionary<string, long> Opsets { get; }
+
+    /// <summary>The metadata properties.</summary>
+    public ImmutableDictionary<string, string> Metadata { get; }
+
+    /// <summary>The network.</summary>
+    public OnnxGraph Graph { get; }
+
+    /// <summary>Opens and checks a model file. Only its structure is read; weights stay on disk until used.</summary>
+    /// <exception cref="ModelFormatException">The file is missing, not ONNX, damaged, or beyond a limit.</exception>
+    public static OnnxModel Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        MappedFile file = MappedFile.Open(path);
+        try
+        {
+            return ModelReader.Read(file);
+        }
+        catch (ModelFormatException) when (FileSignature.Recognize(file) is { } other)
+        {
+            file.Dispose();
+            throw new ModelFormatException($"{Printable.Quote(path)} is {other}; expected an ONNX model (.onnx).");
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Releases the mapping. Tensors over its weights can no longer be read.</summary>
+    public void Dispose() => _file.Dispose();
+}

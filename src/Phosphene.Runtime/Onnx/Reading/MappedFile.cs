@@ -1,0 +1,79 @@
+using System.IO.MemoryMappedFiles;
+
+namespace Phosphene.Runtime.Onnx;
+
+/// <summary>A file mapped read-only into memory, with bounds.</summary>
+internal sealed unsafe class MappedFile : IDisposable
+{
+    private readonly MemoryMappedFile _mapping;
+    private readonly MemoryMappedViewAccessor _view;
+    private byte* _start;
+
+    private MappedFile(string path, FileStream stream)
+    {
+        Path = path;
+        Length = stream.Length;
+        _mapping = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        _view = _mapping.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        _start += _view.PointerOffset;
+    }
+
+    public string Path { get; }
+
+    public long Length { get; }
+
+    /// <summary>Maps a file, or says in one sentence why that cannot be done.</summary>
+    public static MappedFile Open(string path)
+    {
+        string name = Printable.Quote(path);
+        if (Directory.Exists(path)) throw new ModelFormatException($"{name} is a folder; expected an ONNX model file (.onnx).");
+        FileStream? stream = null;
+        try
+        {
+            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            if (!stream.CanSeek) throw new ModelFormatException($"{name} is not a regular file; save the model to disk first.");
+            if (stream.Length == 0) throw new ModelFormatException($"{name} is empty; expected an ONNX model, so export or download it again.");
+            if (stream.Length > Limits.FileBytes)
+                throw new ModelFormatException($"{name} has {stream.Length} bytes; a model file may have at most {Limits.FileBytes} (4 GiB).", ModelFault.Unsupported);
+            return new MappedFile(path, stream);
+        }
+        catch (Exception failure)
+        {
+            stream?.Dispose();
+            throw failure switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => new ModelFormatException($"{name} does not exist; check the path of the model.", ModelFault.Malformed, failure),
+                UnauthorizedAccessException => new ModelFormatException($"{name} may not be read by this user; check its permissions.", ModelFault.Malformed, failure),
+                IOException or NotSupportedException or ArgumentException =>
+                    new ModelFormatException($"{name} cannot be opened as a model file: {failure.Message}", ModelFault.Malformed, failure),
+                _ => failure,
+            };
+        }
+    }
+
+    /// <summary>The address of a byte. The caller has checked that [offset, offset + length) lies in the file.</summary>
+    public byte* At(long offset)
+    {
+        ObjectDisposedException.ThrowIf(_start is null, typeof(OnnxModel));
+        return _start + offset;
+    }
+
+    /// <summary>A part of the file as a span.</summary>
+    public ReadOnlySpan<byte> Span(long offset, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);
+        return new(At(offset), length);
+    }
+
+    public void Dispose()
+    {
+        if (_start is null) return;
+        _start = null;
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _mapping.Dispose();
+    }
+}

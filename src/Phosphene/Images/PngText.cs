@@ -1,0 +1,48 @@
+using System.Text;
+
+namespace Phosphene.Images;
+
+/// <summary>
+/// A text that a PNG carries beside its pixels. Writing needs a keyword of 1 to 79 printable Latin-1 characters without a space at either end
+/// or two in a row, and a text of at most <see cref="MaximumBytes"/> bytes of UTF-8 without NUL; the constructor does not check, so that
+/// whatever a file holds can be shown.
+/// </summary>
+/// <param name="Keyword">What the text is, for example "Software" or "phosphene:recipe". Several texts may share one keyword.</param>
+/// <param name="Text">The text.</param>
+public sealed record PngText(string Keyword, string Text)
+{
+    /// <summary>The most bytes a text chunk may have, both as it is stored and after inflating: 1 MiB.</summary>
+    public const int MaximumBytes = 1 << 20;
+
+    private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The data of the iTXt chunk: keyword, NUL, not compressed, no language, no translated keyword, text.</summary>
+    /// <exception cref="ArgumentException">The keyword or the text is not valid in a PNG.</exception>
+    internal byte[] ToInternationalText()
+    {
+        CheckKeyword();
+        byte[] text;
+        try
+        {
+            text = s_strictUtf8.GetBytes(Text);
+        }
+        catch (EncoderFallbackException e)
+        {
+            throw new ArgumentException($"The PNG text '{Keyword}' has half of a surrogate pair at character {e.Index}, which UTF-8 cannot hold.", e);
+        }
+        if (text.AsSpan().Contains((byte)0))
+            throw new ArgumentException($"The PNG text '{Keyword}' contains the character NUL, which a PNG text cannot hold; remove it.");
+        byte[] data = [.. Encoding.Latin1.GetBytes(Keyword), 0, 0, 0, 0, 0, .. text];
+        return data.Length <= MaximumBytes
+            ? data
+            : throw new ArgumentException($"The PNG text '{Keyword}' needs {data.Length} bytes; at most {MaximumBytes} are allowed.");
+    }
+
+    private void CheckKeyword()
+    {
+        bool printable = Keyword.All(c => c is >= ' ' and <= '~' or >= '\u00A1' and <= '\u00FF');
+        if (Keyword.Length is < 1 or > 79 || !printable || Keyword[0] == ' ' || Keyword[^1] == ' ' || Keyword.Contains("  ", StringComparison.Ordinal))
+            throw new ArgumentException(
+                $"'{Keyword}' cannot be the keyword of a PNG text: it needs 1 to 79 printable Latin-1 characters, no space at either end and no two in a row.");
+    }
+}
