@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Phosphene.Runtime.Execution;
@@ -10,13 +11,14 @@ namespace Phosphene.Runtime.Execution;
 /// The words are <see cref="Philox"/> blocks: the seed is the key; the counter is the block's number (32 bits), the step (32 bits) and the
 /// FNV-1a hash of the name in UTF-8 (64 bits).
 /// </remarks>
+[SuppressMessage("Naming", "CA1711", Justification = "A stream of random numbers is what the field calls it; it is no System.IO.Stream.")]
 public readonly record struct RandomStream
 {
     private readonly (uint, uint) _key;
     private readonly uint _step;
     private readonly ulong _name;
 
-    /// <summary>The stream of a name at a step.</summary>
+    /// <summary>The draws of a name at a step.</summary>
     /// <param name="seed">The seed of the whole run.</param>
     /// <param name="step">The step, 0 to 2^32 - 1.</param>
     /// <param name="name">What is drawn, for example "jitter.y"; other names give independent numbers.</param>
@@ -40,6 +42,7 @@ public readonly record struct RandomStream
     /// <param name="lowInclusive">The least number.</param>
     /// <param name="highInclusive">The greatest number, at least <paramref name="lowInclusive"/>.</param>
     /// <exception cref="ArgumentException">The bounds are in the wrong order.</exception>
+    [SuppressMessage("Naming", "CA1720", Justification = "The mathematical word, as in 'uniform' and 'normal'.")]
     public int Integer(long index, int lowInclusive, int highInclusive)
     {
         if (lowInclusive > highInclusive)

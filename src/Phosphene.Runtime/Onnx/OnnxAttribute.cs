@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 
 namespace Phosphene.Runtime.Onnx;
 
+#pragma warning disable CA1711 // "Attribute" is ONNX's own word for these; none is a .NET attribute.
+
 /// <summary>A named setting of a node. One of the records below; sub-graphs and other rare kinds are kept by name only.</summary>
 public abstract record OnnxAttribute(string Name)
 {

@@ -1,5 +1,7 @@
 namespace Phosphene.Runtime.Onnx;
 
+#pragma warning disable CA1720 // These are names of types: that is what the enum lists.
+
 /// <summary>What the elements of a tensor are, with the numbers of ONNX's TensorProto.DataType.</summary>
 public enum OnnxDataType
 {

@@ -3,6 +3,9 @@ namespace Phosphene.Images;
 /// <summary>The data of a PNG's consecutive IDAT chunks as one stream to read; ends before the first chunk of another type, which is then current.</summary>
 internal sealed class PngDataStream(PngChunks chunks) : Stream
 {
+    /// <summary>Whether more was asked for than there is. A zlib stream that is whole ends by itself before that; .NET does not tell when it does not.</summary>
+    public bool RanDry { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -21,6 +24,7 @@ internal sealed class PngDataStream(PngChunks chunks) : Stream
             if (count > 0) return count;
             chunks.Next();
         }
+        RanDry |= buffer.Length > 0;
         return 0;
     }
 

@@ -156,6 +156,7 @@ public sealed class PngReader
         {
             foreach (PngPass pass in PngPass.Of(_header)) ReadPass(rows, pass, pixels, bytes);
             if (rows.ReadByte() >= 0) throw _chunks.Damaged("it has more pixel data than its header promises");
+            if (data.RanDry) throw _chunks.Damaged("its compressed pixel data has no end");
         }
         catch (Exception e) when (e is InvalidDataException || e is IOException && !_chunks.SourceFailed)
         {

@@ -55,7 +55,8 @@ internal static class PngTextChunk
 
     private static byte[] Inflate(ReadOnlySpan<byte> data, string type, string keyword)
     {
-        using ZLibStream zlib = new(new MemoryStream(data.ToArray()), CompressionMode.Decompress);
+        using Source source = new(data.ToArray());
+        using ZLibStream zlib = new(source, CompressionMode.Decompress);
         byte[] text = new byte[PngText.MaximumBytes + 1];
         int length;
         try
@@ -66,8 +67,22 @@ internal static class PngTextChunk
         {
             throw new InvalidDataException($"the compressed text of its {type} chunk '{keyword}' is broken", e);
         }
+        if (source.RanDry) throw new InvalidDataException($"the compressed text of its {type} chunk '{keyword}' has no end");
         return length <= PngText.MaximumBytes
             ? text[..length]
             : throw new InvalidDataException($"its {type} chunk '{keyword}' inflates to more than {PngText.MaximumBytes} bytes, the most that is read");
+    }
+
+    /// <summary>Bytes that remember whether more was asked for: a zlib stream that is whole ends by itself before that.</summary>
+    private sealed class Source(byte[] data) : MemoryStream(data)
+    {
+        public bool RanDry { get; private set; }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            int read = base.Read(buffer, offset, count);
+            RanDry |= read == 0;
+            return read;
+        }
     }
 }

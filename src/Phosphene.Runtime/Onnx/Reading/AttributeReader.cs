@@ -1,6 +1,6 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
-using System.Buffers.Binary;
 
 namespace Phosphene.Runtime.Onnx;
 

@@ -1,0 +1,61 @@
+namespace Phosphene.Runtime.Onnx;
+
+/// <summary>Checks what ONNX promises of a graph: every name is made once, and before it is used. A cycle breaks the second.</summary>
+internal static class GraphCheck
+{
+    /// <summary>The initializers by name, and the index of the node that makes each other value.</summary>
+    public static (Dictionary<string, OnnxTensor> Initializers, Dictionary<string, int> Producers) Run(OnnxModel model)
+    {
+        OnnxGraph graph = model.Graph;
+        string file = Printable.Quote(model.Path);
+        var initializers = new Dictionary<string, OnnxTensor>(graph.Initializers.Length);
+        foreach (OnnxTensor tensor in graph.Initializers)
+        {
+            if (tensor.Name.Length == 0) throw new ModelFormatException($"{file}: an initializer {tensor.Shape} has no name, so nothing can use it; export the model again.");
+            if (!initializers.TryAdd(tensor.Name, tensor)) throw new ModelFormatException($"{file}: initializer {Printable.Quote(tensor.Name)} is there twice, where names are unique; export the model again.");
+        }
+
+        var known = new HashSet<string>(initializers.Keys);
+        var inputs = new HashSet<string>();
+        foreach (OnnxValue input in graph.Inputs)
+        {
+            if (!inputs.Add(input.Name)) throw new ModelFormatException($"{file}: graph input {Printable.Quote(input.Name)} is there twice, where names are unique; export the model again.");
+            known.Add(input.Name);
+        }
+
+        Dictionary<string, int> producers = Producers(graph, known, file);
+        for (int i = 0; i < graph.Nodes.Length; i++)
+        {
+            foreach (string input in graph.Nodes[i].Inputs)
+                if (input.Length > 0 && !known.Contains(input)) throw Unmade(graph, i, input, producers, file);
+            known.UnionWith(graph.Nodes[i].Outputs.Where(output => output.Length > 0));
+        }
+        foreach (OnnxValue output in graph.Outputs)
+            if (!known.Contains(output.Name))
+                throw new ModelFormatException($"{file}: graph output {Printable.Quote(output.Name)} is made by no node; export the model again.");
+        return (initializers, producers);
+    }
+
+    private static Dictionary<string, int> Producers(OnnxGraph graph, HashSet<string> known, string file)
+    {
+        var producers = new Dictionary<string, int>(graph.Nodes.Length);
+        for (int i = 0; i < graph.Nodes.Length; i++)
+        {
+            foreach (string output in graph.Nodes[i].Outputs)
+            {
+                if (output.Length == 0 || (!known.Contains(output) && producers.TryAdd(output, i))) continue;
+                string first = producers.TryGetValue(output, out int other) ? $"{graph.Nodes[other]} makes" : "an input or initializer is called";
+                throw new ModelFormatException($"{file}: {graph.Nodes[i]} makes {Printable.Quote(output)}, which {first} too, where names are unique; export the model again.");
+            }
+        }
+        return producers;
+    }
+
+    private static ModelFormatException Unmade(OnnxGraph graph, int node, string input, Dictionary<string, int> producers, string file)
+    {
+        string why = !producers.TryGetValue(input, out int maker) ? "which no node, input or initializer makes"
+            : maker == node ? "which it makes itself (a cycle)"
+            : $"which {graph.Nodes[maker]} makes only later (nodes out of order, or a cycle)";
+        return new ModelFormatException($"{file}: {graph.Nodes[node]} reads {Printable.Quote(input)}, {why}; export the model again.");
+    }
+}

@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Runtime.Onnx;
+
+/// <summary>
+/// A node while it is imported: its inputs, already imported, and its errors. An attribute counts as understood once an import has asked for it
+/// (ImportNode.Attributes.cs); what nobody asked for is an error.
+/// </summary>
+internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, ImportedValue?[] inputs)
+{
+    /// <summary>The version of ONNX's own operator set.</summary>
+    public long Opset => importer.Opset;
+
+    /// <summary>The number of inputs, absent ones in between included.</summary>
+    public int InputCount => inputs.Length;
+
+    /// <summary>The number of outputs that the node names.</summary>
+    public int OutputCount => node.Outputs.Length;
+
+    /// <summary>The name of the first output, for values that need one before the import is done.</summary>
+    public string OutputName => node.Outputs[0];
+
+    /// <summary>Whether an input is there.</summary>
+    public bool Has(int input) => input < inputs.Length && inputs[input] is not null;
+
+    /// <summary>A required input, whatever it is.</summary>
+    public ImportedValue Value(int input) =>
+        Has(input)
+            ? inputs[input] is MissingValue missing ? throw Unsupported($"needs {Quoted(input)}, {missing.Reason}") : inputs[input]!
+            : throw Malformed($"has no input {input}, which it needs");
+
+    /// <summary>A required tensor; a constant one is checked for NaN and infinity.</summary>
+    public Tensor Tensor(int input) => Value(input) switch
+    {
+        TensorValue { Tensor: var tensor } => importer.RequireFinite(tensor),
+        _ => throw Malformed($"needs real numbers as input {input}; {Quoted(input)} holds integers"),
+    };
+
+    /// <summary>An optional tensor.</summary>
+    public Tensor? OptionalTensor(int input) => Has(input) ? Tensor(input) : null;
+
+    /// <summary>A required tensor [N, C, H, W].</summary>
+    public Tensor Image(int input)
+    {
+        Tensor tensor = Tensor(input);
+        return tensor.Shape.Rank switch
+        {
+            4 => tensor,
+            3 or 5 => throw Unsupported($"works on {tensor.Shape}, which is {tensor.Shape.Rank - 2}-D; only 2-D images [N, C, H, W] are supported"),
+            _ => throw Mismatch($"needs an image [N, C, H, W], its input is {tensor.Shape}"),
+        };
+    }
+
+    /// <summary>Required integers, known now.</summary>
+    public IntegerValue IntegerValue(int input) => Value(input) switch
+    {
+        IntegerValue integers => integers,
+        _ => throw Unsupported($"takes {Quoted(input)} as input {input}, which is computed from real numbers; only integers known at import are supported"),
+    };
+
+    /// <summary>Required integers, known now: a list.</summary>
+    public ImmutableArray<long> Integers(int input) => IntegerValue(input).Values;
+
+    /// <summary>Optional integers, known now: a list.</summary>
+    public ImmutableArray<long>? OptionalIntegers(int input) => Has(input) ? Integers(input) : null;
+
+    /// <summary>Required real numbers, known now, and finite.</summary>
+    public (Shape Shape, ReadOnlyMemory<float> Values) Constant(int input) =>
+        Tensor(input) is { Operator: Constant constant } tensor
+            ? (tensor.Shape, constant.Values)
+            : throw Unsupported($"takes {Quoted(input)} as input {input}, which is computed; only constants are supported there");
+
+    /// <summary>One number known now, an integer or a real that may be infinite (a bound, a filling); null if the input is absent.</summary>
+    public float? OptionalScalar(int input)
+    {
+        if (!Has(input)) return null;
+        float? scalar = Value(input) switch
+        {
+            IntegerValue { Values: [long value] } => value,
+            TensorValue { Tensor.Operator: Constant { Values: { Length: 1 } values } } => values.Span[0],
+            _ => null,
+        };
+        if (scalar is null) throw Unsupported($"takes {Quoted(input)} as input {input}; only one constant number is supported there");
+        return float.IsNaN(scalar.Value) ? throw Malformed($"takes {Quoted(input)} as input {input}, which is not a number (NaN)") : scalar;
+    }
+
+    /// <summary>An axis from a file, in [-rank, rank), as [0, rank).</summary>
+    public int Axis(long axis, int rank) =>
+        axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : throw Mismatch($"works on axis {axis}, which a tensor of rank {rank} does not have");
+
+    /// <summary>Axes from a file, in [-rank, rank), each once, as ascending numbers in [0, rank).</summary>
+    public ImmutableArray<int> Axes(IEnumerable<long> axes, int rank)
+    {
+        var ascending = new SortedSet<int>();
+        foreach (long axis in axes)
+            if (!ascending.Add(Axis(axis, rank))) throw Malformed($"lists axis {axis} twice");
+        return [.. ascending];
+    }
+
+    /// <summary>The file breaks ONNX's rules at this node.</summary>
+    public ModelFormatException Malformed(string what) => importer.Failure(node, $"{what}; export the model again or report it to its maker", ModelFault.Malformed);
+
+    /// <summary>The node uses something that this runtime does not have.</summary>
+    public ModelFormatException Unsupported(string what) => importer.Failure(node, $"{what}; choose a layer before it or export the model without it", ModelFault.Unsupported);
+
+    /// <summary>The node does not fit the shapes that reach it.</summary>
+    public ModelFormatException Mismatch(string what, Exception? inner = null) =>
+        importer.Failure(node, $"{what.TrimEnd('.', ' ')}; {importer.SizeAdvice}", ModelFault.ShapeMismatch, inner);
+
+    /// <summary>Imports the node; the results are in the order of its outputs.</summary>
+    public ImportedValue[] Import(OnnxOperator @operator)
+    {
+        if (Opset < @operator.Since) throw Malformed($"is of operator set {@operator.Since}, but the model imports {Opset}");
+        if (inputs.Length < @operator.FewestInputs || inputs.Length > @operator.MostInputs)
+            throw Malformed($"has {inputs.Length} inputs, where {Bounds(@operator)} expected");
+        if (node.Outputs.IsEmpty) throw Malformed("has no output");
+        try
+        {
+            ImportedValue[] results = @operator.Import(this);
+            RequireAllUnderstood();
+            return results;
+        }
+        catch (Exception failure) when (failure is ArgumentException or OverflowException)
+        {
+            string shapes = string.Join(", ", inputs.Select(input => input switch
+            {
+                TensorValue value => value.Tensor.Shape.ToString(),
+                IntegerValue value => $"integers {value.Shape}",
+                _ => "absent",
+            }));
+            throw Mismatch($"cannot take inputs of {shapes}: {Plain(failure)}", failure);
+        }
+    }
+
+    private string Quoted(int input) => Printable.Quote(node.Inputs[input]);
+
+    private static string Bounds(OnnxOperator @operator) =>
+        @operator.FewestInputs == @operator.MostInputs ? $"{@operator.FewestInputs} are" :
+        @operator.MostInputs == OnnxOperator.Any ? $"at least {@operator.FewestInputs} are" : $"{@operator.FewestInputs} to {@operator.MostInputs} are";
+
+    // .NET appends the parameter's name, which says nothing about a model.
+    private static string Plain(Exception failure) =>
+        failure is ArgumentException { ParamName: { } name } ? failure.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : failure.Message;
+}

@@ -1,0 +1,110 @@
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Runtime.Onnx;
+
+/// <summary>
+/// A network bound to an input: its values as tensors, each imported with its ancestors when first asked for. Tensors carry the file's names.
+/// Not safe for several threads at once.
+/// </summary>
+public sealed class ImportedGraph
+{
+    private readonly OnnxImporter _importer;
+    private readonly Dictionary<string, ImportedValue> _values = [];
+
+    internal ImportedGraph(OnnxImporter importer, IReadOnlyDictionary<string, Tensor> inputs)
+    {
+        _importer = importer;
+        foreach ((string name, Tensor tensor) in inputs) _values.Add(name, new TensorValue(tensor));
+    }
+
+    /// <summary>The tensor of a value of the model: a layer, an input, or a weight.</summary>
+    /// <exception cref="ArgumentException">The model has no value of this name.</exception>
+    /// <exception cref="ModelFormatException">The value cannot be had: see the fault.</exception>
+    public Tensor this[string name]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            string quoted = $"{Printable.Quote(_importer.Model.Path)}: layer {Printable.Quote(name)}";
+            return Resolve(name) switch
+            {
+                TensorValue value => _importer.RequireFinite(value.Tensor),
+                IntegerValue value => throw new ModelFormatException($"{quoted} holds {value.Shape} integers, not activations; choose another layer.", ModelFault.Unsupported),
+                MissingValue value => throw new ModelFormatException($"{quoted} is a value {value.Reason}; choose another layer.", ModelFault.Unsupported),
+                _ => throw new ArgumentException($"{quoted} does not exist; the model has {_importer.Layers.Length} layers."),
+            };
+        }
+    }
+
+    /// <summary>The tensors of several values, by name; only what they need is imported.</summary>
+    /// <exception cref="ArgumentException">The model has no value of one of these names.</exception>
+    /// <exception cref="ModelFormatException">A value cannot be had: see the fault.</exception>
+    public IReadOnlyDictionary<string, Tensor> Import(IEnumerable<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var tensors = new Dictionary<string, Tensor>();
+        foreach (string name in names) tensors[name] = this[name];
+        return tensors;
+    }
+
+    private ImportedValue? Resolve(string name)
+    {
+        foreach (int index in Needed(name)) Import(_importer.Model.Graph.Nodes[index]);
+        return Known(name);
+    }
+
+    private ImportedValue? Known(string name)
+    {
+        if (_values.TryGetValue(name, out ImportedValue? value)) return value;
+        if (_importer.Initializer(name) is { } constant) return constant;
+        return _importer.Inputs.Any(input => input.Name == name) ? new MissingValue("which is an input that was not bound") : null;
+    }
+
+    // The nodes still to be imported for a value, in the order of the graph; with an explicit stack, for the file decides the depth.
+    private SortedSet<int> Needed(string name)
+    {
+        var needed = new SortedSet<int>();
+        var open = new Stack<string>([name]);
+        while (open.TryPop(out string? next))
+        {
+            if (_values.ContainsKey(next) || !_importer.Producers.TryGetValue(next, out int index) || !needed.Add(index)) continue;
+            foreach (string input in _importer.Model.Graph.Nodes[index].Inputs) open.Push(input);
+        }
+        foreach (int index in needed) RequireSupported(_importer.Model.Graph.Nodes[index]);
+        return needed;
+    }
+
+    private void RequireSupported(OnnxNode node)
+    {
+        if (OperatorTable.Find(node) is not null) return;
+        int count = _importer.Model.Graph.Nodes.Count(other => other.Operator == node.Operator && other.Domain == node.Domain);
+        string domain = node.Domain.Length == 0 ? "ai.onnx" : Printable.Escape(node.Domain);
+        string version = _importer.Model.Opsets.TryGetValue(node.Domain, out long number) ? $"version {number}" : "no version imported";
+        throw new ModelFormatException(
+            $"{Printable.Quote(_importer.Model.Path)}: operator {Printable.Escape(node.Operator)} ({domain}, {version}) of node {Printable.Quote(node.DisplayName)} is not supported; the model has {count} such {(count == 1 ? "node" : "nodes")}, so choose a layer before the first of them or export the model without this operator.",
+            ModelFault.Unsupported);
+    }
+
+    private void Import(OnnxNode node)
+    {
+        var inputs = new ImportedValue?[node.Inputs.Length];
+        for (int i = 0; i < inputs.Length; i++) inputs[i] = node.Inputs[i].Length == 0 ? null : Known(node.Inputs[i]);
+        ImportedValue[] results = new ImportNode(_importer, node, inputs).Import(OperatorTable.Find(node)!);
+        for (int i = 0; i < node.Outputs.Length; i++)
+        {
+            if (node.Outputs[i].Length == 0) continue;
+            _values[node.Outputs[i]] = i < results.Length
+                ? Named(results[i], node.Outputs[i], inputs)
+                : new MissingValue($"which is output {i} of {node}, and only {results.Length} {(results.Length == 1 ? "is" : "are")} supported");
+        }
+    }
+
+    // A new tensor gets the name of the value; one that merely passes through keeps its own.
+    private static ImportedValue Named(ImportedValue value, string name, ImportedValue?[] inputs)
+    {
+        if (value is not TensorValue { Tensor: { Name: null } tensor }) return value;
+        foreach (ImportedValue? input in inputs)
+            if (input is TensorValue passed && ReferenceEquals(passed.Tensor, tensor)) return value;
+        return new TensorValue(new Tensor(tensor.Operator, tensor.Inputs.AsSpan()) { Name = name });
+    }
+}

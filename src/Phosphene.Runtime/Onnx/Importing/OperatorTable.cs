@@ -1,0 +1,18 @@
+using System.Collections.Frozen;
+
+namespace Phosphene.Runtime.Onnx;
+
+/// <summary>All operators that can be imported, by name; each entry stands in a file of its theme.</summary>
+internal static class OperatorTable
+{
+    /// <summary>The operator sets of ONNX's own domain that the entries were written for.</summary>
+    public const int OldestOpset = 7, NewestOpset = 17;
+
+    private static readonly FrozenDictionary<string, OnnxOperator> Entries = new[]
+    {
+        Activations.Entries, Arithmetic.Entries, Constants.Entries, Convolutions.Entries, Normalizations.Entries,
+        Poolings.Entries, Products.Entries, Reductions.Entries, Selections.Entries, Shapings.Entries,
+    }.SelectMany(entries => entries).ToFrozenDictionary(entry => entry.Name);
+
+    public static OnnxOperator? Find(OnnxNode node) => node.Domain.Length == 0 ? Entries.GetValueOrDefault(node.Operator) : null;
+}

@@ -1,0 +1,42 @@
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Runtime.Onnx;
+
+/// <summary>Matrix products.</summary>
+internal static class Products
+{
+    public static readonly OnnxOperator[] Entries =
+    [
+        OnnxOperator.Of("Gemm", 7, 2, 3, Gemm),
+        OnnxOperator.Of("MatMul", 1, 2, MatMul),
+    ];
+
+    // y = alpha·A·B + beta·C, with A and B transposed on request and C broadcast; C became optional with 11.
+    private static Tensor Gemm(ImportNode node)
+    {
+        Tensor a = node.Tensor(0), b = node.Tensor(1);
+        if (a.Shape.Rank != 2 || b.Shape.Rank != 2) throw node.Mismatch($"needs two matrices, its inputs are {a.Shape} and {b.Shape}");
+        if (node.Opset < 11 && !node.Has(2)) throw node.Malformed($"has no third input, which operator set {node.Opset} requires");
+        float alpha = node.Real("alpha", 1), beta = node.Real("beta", 1);
+        Tensor product = a.MatMul(b, node.Flag("transA"), node.Flag("transB"));
+        if (alpha != 1) product *= alpha;
+        if (node.OptionalTensor(2) is not { } c || beta == 0) return product;
+        if (Shape.Broadcast(c.Shape, product.Shape) != product.Shape)
+            throw node.Mismatch($"adds a third input {c.Shape}, which does not broadcast to the product {product.Shape}");
+        return product + (beta == 1 ? c : c * beta);
+    }
+
+    // NumPy's rule: a vector counts as one row on the left and as one column on the right, and that axis goes again.
+    private static Tensor MatMul(ImportNode node)
+    {
+        Tensor a = node.Tensor(0), b = node.Tensor(1);
+        bool row = a.Shape.Rank == 1, column = b.Shape.Rank == 1;
+        if (row) a = a.Reshape(new Shape(1, a.Shape[0]));
+        if (column) b = b.Reshape(new Shape(b.Shape[0], 1));
+        Tensor product = a.MatMul(b);
+        if (!row && !column) return product;
+        ReadOnlySpan<int> extents = product.Shape.Extents;
+        int[] outer = [.. extents[..^2]];
+        return product.Reshape(row && column ? new Shape(outer) : row ? new Shape([.. outer, extents[^1]]) : new Shape([.. outer, extents[^2]]));
+    }
+}

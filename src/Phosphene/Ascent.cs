@@ -1,0 +1,164 @@
+using Phosphene.Images;
+using Phosphene.Models;
+using Phosphene.Objectives;
+using Phosphene.Optimizers;
+using Phosphene.Parameterizations;
+using Phosphene.Runtime.Compilation;
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Onnx;
+using Phosphene.Transforms;
+
+namespace Phosphene;
+
+/// <summary>
+/// One gradient ascent: parameters → image → transforms → network → objective, and back. The first steps run a plan whose ReLUs redirect dead
+/// gradients; the others run the plain one.
+/// </summary>
+internal sealed class Ascent : IDisposable
+{
+    private readonly Model _model;
+    private readonly Recipe _recipe;
+    private readonly Objective _objective;
+    private readonly ParameterizedImage _start;
+    private readonly RandomVariables _random = new();
+    private readonly Tensor _transformed;
+    private readonly IOptimizerState _optimizer;
+    private StepPlan? _step;
+
+    /// <summary>A compiled step: the plan and what is read from it.</summary>
+    private sealed record StepPlan(Plan Plan, Tensor Value, Tensor[] Gradients, Tensor? Redirected);
+
+    public Ascent(Model model, Recipe recipe, Objective objective)
+    {
+        (_model, _recipe, _objective) = (model, recipe, objective);
+        if (recipe.Height < 1 || recipe.Width < 1 || recipe.Batch < 1)
+            throw new ArgumentException($"A recipe needs a size and a batch of at least 1; got {recipe.Height} x {recipe.Width} pixels and {recipe.Batch} images.");
+        _start = recipe.Parameterization.Build(new Shape(recipe.Batch, 3, recipe.Height, recipe.Width), recipe.Seed);
+        _transformed = recipe.Transforms.Apply(_start.Image, _random);
+        _optimizer = recipe.Optimizer.Start([.. Parameters.Select(parameter => parameter.Values.Length)]);
+        _step = Compile(redirect: recipe.RedirectSteps > 0);
+    }
+
+    public int StepsDone { get; private set; }
+
+    public float Value { get; private set; }
+
+    public int RedirectedImages { get; private set; }
+
+    public int RedirectedSteps { get; private set; }
+
+    /// <summary>How the transformed image was made to fit the network, in words; null if it fitted.</summary>
+    public string? Fit { get; private set; }
+
+    private IEnumerable<Parameter> Parameters => _start.Parameters.Select(parameter => (Parameter)parameter.Operator);
+
+    public void Advance()
+    {
+        if (_step!.Redirected is not null && StepsDone >= _recipe.RedirectSteps)
+        {
+            _step.Plan.Dispose();
+            _step = Compile(redirect: false);
+        }
+        _random.Draw(_step.Plan, _recipe.Seed, StepsDone);
+        _step.Plan.Run();
+        Value = _step.Plan.Output(_step.Value)[0];
+        if (!float.IsFinite(Value))
+            throw new AscentDivergedException($"The objective '{_objective}' became {Value} in step {StepsDone + 1}; try a smaller learning rate or another seed.");
+
+        RedirectedImages = 0;
+        if (_step.Redirected is { } redirected)
+        {
+            foreach (float count in _step.Plan.Output(redirected)) RedirectedImages += count > 0 ? 1 : 0;
+            if (RedirectedImages > 0) RedirectedSteps++;
+        }
+        foreach (Tensor gradient in _step.Gradients)
+            if (!IsFinite(_step.Plan.Output(gradient)))
+                throw new AscentDivergedException($"The gradient of '{_objective}' is not finite in step {StepsDone + 1}; try a smaller learning rate or another seed.");
+        _optimizer.Next();
+        int index = 0;
+        foreach (Parameter parameter in Parameters)
+        {
+            _optimizer.Ascend(index, parameter.Values, _step.Plan.Output(_step.Gradients[index]));
+            index++;
+        }
+        StepsDone++;
+    }
+
+    /// <summary>The pictures as they are now.</summary>
+    public IReadOnlyList<Picture> Pictures()
+    {
+        using Plan plan = _model.Backend.Compile(_start.Image);
+        plan.Run();
+        ReadOnlySpan<float> pixels = plan.Output(_start.Image);
+        int size = pixels.Length / _recipe.Batch;
+        var pictures = new Picture[_recipe.Batch];
+        for (int n = 0; n < pictures.Length; n++)
+            pictures[n] = Picture.FromPlanar(pixels.Slice(n * size, size), 3, _recipe.Height, _recipe.Width);
+        return pictures;
+    }
+
+    /// <summary>The objective on each image as it is now, without transforms.</summary>
+    public IReadOnlyList<double> CleanValues()
+    {
+        _step?.Plan.Dispose();
+        _step = null;
+        Tensor values = Build(_start.Image, out _);
+        using Plan plan = _model.Backend.Compile(values);
+        plan.Run();
+        ReadOnlySpan<float> each = plan.Output(values);
+        return each.Length == 1 ? [each[0]] : [.. each.ToArray().Select(value => (double)value)];
+    }
+
+    private StepPlan Compile(bool redirect)
+    {
+        Tensor value = Build(_transformed, out string? fit).Mean();
+        Fit = fit;
+        var rules = redirect ? new RedirectedRelu() : null;
+        Tensor[] gradients = Gradients.Of(value, _start.Parameters, rules?.Rules);
+        Tensor? redirected = rules?.Count(_recipe.Batch);
+        Tensor[] outputs = redirected is null ? [value, .. gradients] : [value, redirected, .. gradients];
+        return new StepPlan(_model.Backend.Compile(outputs), value, gradients, redirected);
+    }
+
+    // The objective on an image; if the network takes only images of its own size, on the image brought to that size.
+    private Tensor Build(Tensor image, out string? fit)
+    {
+        fit = null;
+        try
+        {
+            return _objective.Build(_model.Activate(image, _start.Image));
+        }
+        catch (ModelFormatException error) when (error.Fault == ModelFault.ShapeMismatch && _model.InputSize is var (height, width)
+            && image.Shape.Height >= height && image.Shape.Width >= width && (image.Shape.Height, image.Shape.Width) != (height, width))
+        {
+            Tensor fitted = Fitted(image, height, width, out fit);
+            return _objective.Build(_model.Activate(fitted, _start.Image));
+        }
+    }
+
+    private static Tensor Fitted(Tensor image, int height, int width, out string fit)
+    {
+        Shape s = image.Shape;
+        string size = $"the layer needs {height} x {width} pixels, so the {s.Height} x {s.Width} that the transforms leave are";
+        // What transforms add around the image is small, and is cut off; a picture that was asked for larger is shrunk.
+        if (s.Height <= height * 5 / 4 && s.Width <= width * 5 / 4)
+        {
+            fit = $"{size} cropped";
+            return new Crop(height, width).Apply(image, new RandomVariables());
+        }
+        fit = $"{size} resized";
+        float y = (float)s.Height / height, x = (float)s.Width / width;
+        Tensor matrix = Tensor.Constant(new Shape(2, 3), y, 0, y / 2 - 0.5f, 0, x, x / 2 - 0.5f);
+        return image.Warp(matrix, height, width, Affine.Grey);
+    }
+
+    private static bool IsFinite(ReadOnlySpan<float> values)
+    {
+        // One sum finds any NaN or infinity: both survive addition.
+        float sum = 0;
+        foreach (float value in values) sum += value * 0;
+        return sum == 0;
+    }
+
+    public void Dispose() => _step?.Plan.Dispose();
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Phosphene.Models;
+
+/// <summary>The names of a network's classes: line n of a file is class n, from 0. WordNet ids at the start of a line are dropped.</summary>
+public sealed partial class Labels
+{
+    private readonly string[] _names;
+
+    private Labels(string[] names) => _names = names;
+
+    /// <summary>No labels: classes are numbers.</summary>
+    public static Labels None { get; } = new([]);
+
+    /// <summary>The number of labels; 0 if there are none.</summary>
+    public int Count => _names.Length;
+
+    /// <summary>The name of a class, or its number if it has none.</summary>
+    public string this[int index] => index < _names.Length ? _names[index] : index.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Reads a text file with one label a line.</summary>
+    /// <exception cref="InputFileException">The file cannot be read, holds no labels or is not text.</exception>
+    public static Labels Load(string path)
+    {
+        const long most = 16 << 20;
+        try
+        {
+            if (new FileInfo(path) is { Exists: true, Length: > most })
+                throw new InputFileException($"Labels '{path}' has more than {most >> 20} MB; a text file with one label a line is expected.");
+            string[] lines = [.. File.ReadLines(path).Select(line => line.Trim())];
+            return lines.All(line => line.Length == 0) ? throw new InputFileException($"Labels '{path}' is empty; a text file with one label a line is expected.")
+                : lines.Any(line => line.Contains('\0', StringComparison.Ordinal)) ? throw new InputFileException($"Labels '{path}' is not a text file; one label a line is expected.")
+                : Of(lines);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputFileException($"Labels '{path}' cannot be read: {error.Message} Give a text file with one label a line.", error);
+        }
+    }
+
+    /// <summary>Labels from a list, class 0 first.</summary>
+    public static Labels Of(IEnumerable<string> lines) => new([.. lines.Select(line => WordNetId().Replace(line, ""))]);
+
+    /// <summary>
+    /// The index of a class given by its number or its label: the whole label or one of its comma-separated synonyms, whatever the case.
+    /// </summary>
+    /// <param name="label">A number or a label.</param>
+    /// <param name="classes">How many classes the network has.</param>
+    /// <exception cref="ArgumentException">There is no such class; the message offers the nearest labels.</exception>
+    public int Find(string label, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        if (int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+            return index < classes ? index : throw new ArgumentException($"The network has classes 0 to {classes - 1}; there is no class {index}.");
+        if (_names.Length == 0)
+            throw new ArgumentException($"Class '{label}' cannot be looked up: the model comes without labels. Give a number from 0 to {classes - 1}, or labels with --labels FILE.");
+        for (int i = 0; i < _names.Length; i++)
+            if (_names[i].Equals(label, StringComparison.OrdinalIgnoreCase)) return i;
+        for (int i = 0; i < _names.Length; i++)
+            if (Synonyms(_names[i]).Any(name => name.Equals(label, StringComparison.OrdinalIgnoreCase))) return i;
+        throw new ArgumentException($"No class is called '{label}'{NearestNames.Question(label, _names.SelectMany(Synonyms))}");
+    }
+
+    private static string[] Synonyms(string name) => name.Split(',', StringSplitOptions.TrimEntries);
+
+    [GeneratedRegex(@"^n\d{8}\s+")]
+    private static partial Regex WordNetId();
+}

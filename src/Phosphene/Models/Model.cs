@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using Phosphene.Images;
+using Phosphene.Objectives;
+using Phosphene.Runtime.Compilation;
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Onnx;
+
+namespace Phosphene.Models;
+
+/// <summary>
+/// A trained network, read from an ONNX file: its layers by name, how it wants its pictures, and its labels. Weights are read from the mapped
+/// file; what is repacked for speed is shared by everything computed with the model. One computation at a time.
+/// </summary>
+public sealed class Model : IDisposable
+{
+    private readonly OnnxModel _onnx;
+    private readonly OnnxImporter _importer;
+    private readonly Lazy<string> _hash;
+
+    private Model(OnnxModel onnx, OnnxImporter importer, ModelDescription description, ModelOptions options)
+    {
+        (_onnx, _importer) = (onnx, importer);
+        (Preprocessing, PreprocessingSource, Labels) = description;
+        Backend = new Backend(options.Threads, options.InstructionSet);
+        _hash = new Lazy<string>(() =>
+        {
+            using FileStream file = File.OpenRead(onnx.Path);
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        });
+    }
+
+    /// <summary>Opens an ONNX file.</summary>
+    /// <exception cref="ModelFormatException">The file cannot be read or used; the message says why and what to do.</exception>
+    /// <exception cref="InputFileException">The sidecar file or the labels cannot be used.</exception>
+    public static Model Load(string path, ModelOptions? options = null)
+    {
+        options ??= new ModelOptions();
+        OnnxModel onnx = OnnxModel.Open(path);
+        try
+        {
+            var importer = new OnnxImporter(onnx);
+            if (importer.Inputs.Length != 1 || importer.Inputs[0].Dimensions is { Length: not 4 } or { Length: 4 } and [_, { Extent: not (3 or null) }, ..])
+                throw new ModelFormatException($"Model '{path}' has the inputs {string.Join(", ", importer.Inputs.Take(8))}; one input of colour images [N, 3, H, W] is expected.", ModelFault.Unsupported);
+            return new Model(onnx, importer, ModelDescription.Of(onnx, importer, options), options);
+        }
+        catch
+        {
+            onnx.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The file.</summary>
+    public string Path => _onnx.Path;
+
+    /// <summary>The SHA-256 of the file, in lower-case hexadecimal. Read once, when first asked for.</summary>
+    public string Sha256 => _hash.Value;
+
+    /// <summary>Everything the network computes, in order.</summary>
+    public IReadOnlyList<OnnxLayer> Layers => _importer.Layers;
+
+    /// <summary>How pictures are prepared for the network.</summary>
+    public Preprocessing Preprocessing { get; }
+
+    /// <summary>Where that is known from, in words.</summary>
+    public string PreprocessingSource { get; }
+
+    /// <summary>The names of the classes.</summary>
+    public Labels Labels { get; }
+
+    /// <summary>Threads, instruction set and packed weights.</summary>
+    public Backend Backend { get; }
+
+    /// <summary>The height and width that the network was exported for; null if the file leaves them open.</summary>
+    public (int Height, int Width)? InputSize =>
+        _importer.Inputs[0].Dimensions is [_, _, { Extent: { } height }, { Extent: { } width }] ? (height, width) : null;
+
+    /// <summary>The layer with the evidence for each class: what the last softmax reads or, without one, the network's output.</summary>
+    public string LogitsLayer
+    {
+        get
+        {
+            string output = _importer.Outputs[0].Name;
+            OnnxLayer? last = Layers.FirstOrDefault(layer => layer.Name == output);
+            return last is { Operator: "Softmax" } ? _onnx.Graph.Nodes[last.NodeIndex].Inputs[0] : output;
+        }
+    }
+
+    /// <summary>
+    /// The network in the graph: activations for an image [N, 3, H, W] in [0, 1] that the network sees, and the image that penalties are taken of.
+    /// </summary>
+    public Activations Activate(Tensor seen, Tensor? image = null)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        ImportedGraph graph = _importer.Bind(Preprocessing.Apply(seen));
+        return new Activations(this, image ?? seen, name => Layers.Any(layer => layer.Name == name)
+            ? graph[name]
+            : throw new UnknownLayerException(name, Path, [.. Layers.Select(layer => layer.Name)]));
+    }
+
+    /// <summary>The shape of every layer for an image of the given size (the network's own by default); null where the size does not fit.</summary>
+    public IEnumerable<(OnnxLayer Layer, Shape? Shape)> LayerShapes(int? height = null, int? width = null)
+    {
+        (int h, int w) = InputSize ?? (224, 224);
+        ImportedGraph graph = _importer.Bind(new Tensor(new Input(new Shape(1, 3, height ?? h, width ?? w), "image")));
+        foreach (OnnxLayer layer in Layers)
+        {
+            Shape? shape = null;
+            try
+            {
+                shape = graph[layer.Name].Shape;
+            }
+            catch (ModelFormatException error) when (error.Fault != ModelFault.Malformed)
+            {
+                // Listed without a shape: not supported, or not at this size.
+            }
+            yield return (layer, shape);
+        }
+    }
+
+    /// <summary>
+    /// The classes that the network sees in a picture, the likeliest first. The picture is resized so that its shorter side fits the network
+    /// (antialiased), and its middle is cut out.
+    /// </summary>
+    public IReadOnlyList<(int Class, string Label, float Probability)> Classify(Picture picture, int count = 5)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        (int height, int width) = InputSize ?? (224, 224);
+        double scale = Math.Max((double)height / picture.Height, (double)width / picture.Width);
+        Picture seen = picture.Resize(Math.Max(height, (int)Math.Round(picture.Height * scale)), Math.Max(width, (int)Math.Round(picture.Width * scale)))
+            .CenterCrop(height, width);
+        var image = new Tensor(new Input(new Shape(1, 3, height, width), "image"));
+        Tensor logits = Activate(image)[LogitsLayer], probabilities = logits.Softmax(1);
+        using Plan plan = Backend.Compile(probabilities);
+        seen.ToPlanar(plan.Input(image));
+        plan.Run();
+        float[] scores = plan.Output(probabilities).ToArray();
+        return [.. scores.Select((score, index) => (index, Labels[index], score)).OrderByDescending(entry => entry.score).Take(count)];
+    }
+
+    /// <summary>The picture for an objective in its text form, with the article's recipe: the ten-second version.</summary>
+    public Picture Visualize(string objective, Recipe? recipe = null) => Visualize(Objective.Parse(objective), recipe);
+
+    /// <summary>The picture for an objective, with the article's recipe unless another is given.</summary>
+    public Picture Visualize(Objective objective, Recipe? recipe = null) => new Visualizer(this, recipe ?? Recipe.Distill).Render(objective).Pictures[0];
+
+    /// <summary>Ends the threads and unmaps the file.</summary>
+    public void Dispose()
+    {
+        Backend.Dispose();
+        _onnx.Dispose();
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Phosphene.Runtime.Onnx;
+
+namespace Phosphene.Models;
+
+/// <summary>
+/// What is known about a model beside its graph: from the options, else from the sidecar file beside it ("name.phosphene.json" for "name.onnx":
+/// <c>{ "preprocessing": "caffe", "labels": "labels.txt" }</c>), else from the ONNX metadata.
+/// </summary>
+internal sealed record ModelDescription(Preprocessing Preprocessing, string PreprocessingSource, Labels Labels)
+{
+    private const string PixelFormat = "Image.BitmapPixelFormat", PixelRange = "Image.NominalPixelRange";
+    private const string PreprocessingKey = "phosphene.preprocessing", LabelsKey = "phosphene.labels";
+
+    public static ModelDescription Of(OnnxModel model, OnnxImporter importer, ModelOptions options)
+    {
+        (Preprocessing? fileProcessing, Labels? fileLabels, string sidecar) = ReadSidecar(model.Path);
+        Labels labels = options.Labels ?? fileLabels
+            ?? (model.Metadata.TryGetValue(LabelsKey, out string? lines) ? Labels.Of(lines.Split('\n')) : Labels.None);
+
+        if (options.Preprocessing is { } given) return new ModelDescription(given, "as given", labels);
+        if (fileProcessing is not null) return new ModelDescription(fileProcessing, $"from {Path.GetFileName(sidecar)}", labels);
+        if (model.Metadata.TryGetValue(PreprocessingKey, out string? text))
+            return new ModelDescription(Preprocessing.Parse(text), $"from the model's metadata, {PreprocessingKey}", labels);
+        return FromPixelFormat(model, importer) is var (preprocessing, source)
+            ? new ModelDescription(preprocessing, source, labels)
+            : new ModelDescription(Preprocessing.Unit, "assumed: the model states none", labels);
+    }
+
+    // ONNX's standard image metadata says order and range, not the mean. Where a Caffe-style network (BGR, 0 to 255) feeds the input straight to
+    // its first convolution, the mean of ImageNet is subtracted outside the graph, by Caffe's convention.
+    private static (Preprocessing, string)? FromPixelFormat(OnnxModel model, OnnxImporter importer)
+    {
+        if (!model.Metadata.TryGetValue(PixelFormat, out string? format) || !model.Metadata.TryGetValue(PixelRange, out string? range)) return null;
+        bool bgr = format.StartsWith("Bgr", StringComparison.OrdinalIgnoreCase);
+        string source = $"from the model's metadata, {format} and {range}";
+        bool raw = importer.Inputs.Length > 0
+            && model.Graph.Nodes.Where(node => node.Inputs.Contains(importer.Inputs[0].Name)).All(node => node.Operator == "Conv");
+        return range switch
+        {
+            "NominalRange_0_255" when bgr && raw => (Preprocessing.Parse("caffe"), source + ", with the mean that Caffe's networks subtract"),
+            "NominalRange_0_255" => (Preprocessing.Unit with { Bgr = bgr, Factor = 255 }, source),
+            "Normalized_0_1" => (Preprocessing.Unit with { Bgr = bgr }, source),
+            "Normalized_1_1" => (Preprocessing.Parse("signed") with { Bgr = bgr }, source),
+            _ => null,
+        };
+    }
+
+    private static (Preprocessing?, Labels?, string Path) ReadSidecar(string modelPath)
+    {
+        string path = Path.ChangeExtension(modelPath, ".phosphene.json");
+        if (!File.Exists(path)) return (null, null, path);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            Preprocessing? preprocessing = null;
+            Labels? labels = null;
+            foreach (JsonProperty property in document.RootElement.EnumerateObject())
+            {
+                switch (property.Name)
+                {
+                    case "preprocessing":
+                        preprocessing = Preprocessing.Parse(property.Value.GetString() ?? "");
+                        break;
+                    case "labels" when property.Value.ValueKind == JsonValueKind.Array:
+                        labels = Labels.Of(property.Value.EnumerateArray().Select(label => label.GetString() ?? ""));
+                        break;
+                    case "labels":
+                        labels = Labels.Load(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, property.Value.GetString() ?? ""));
+                        break;
+                    default:
+                        throw new InputFileException($"Sidecar '{path}' has an unknown entry '{property.Name}'; 'preprocessing' and 'labels' are known.");
+                }
+            }
+            return (preprocessing, labels, path);
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            throw new InputFileException($"Sidecar '{path}' cannot be used: {error.Message}", error);
+        }
+    }
+}

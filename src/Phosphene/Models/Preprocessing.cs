@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Models;
+
+/// <summary>
+/// How a network wants its pictures: y[c] = (x[order(c)]·Scale - Mean[c]) / Deviation[c], with x an RGB image in [0, 1]. As text a name
+/// ("caffe", "imagenet", "unit", "signed", "inception") or, written out, "bgr*255-(104,117,123)/(1,1,1)".
+/// </summary>
+/// <param name="Bgr">Whether the network's channels are blue, green, red.</param>
+/// <param name="Factor">What the image in [0, 1] is multiplied by.</param>
+/// <param name="Mean">What is subtracted then, in the network's order of channels.</param>
+/// <param name="Deviation">What is divided by then.</param>
+public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float> Mean, ImmutableArray<float> Deviation)
+{
+    private static readonly Dictionary<string, Preprocessing> Known = new(StringComparer.OrdinalIgnoreCase)
+    {
+        // Caffe's reference networks: BGR, 0 to 255, minus the rounded mean of ImageNet.
+        ["caffe"] = new(true, 255, [104, 117, 123], [1, 1, 1]),
+        // torchvision: RGB, mean and standard deviation of ImageNet.
+        ["imagenet"] = new(false, 1, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]),
+        // TensorFlow's slim networks: RGB in [-1, 1].
+        ["signed"] = new(false, 2, [1, 1, 1], [1, 1, 1]),
+        // Lucid's InceptionV1: RGB, 0 to 255, minus 117.
+        ["inception"] = new(false, 255, [117, 117, 117], [1, 1, 1]),
+        ["unit"] = new(false, 1, [0, 0, 0], [1, 1, 1]),
+    };
+
+    /// <summary>RGB in [0, 1], as it is.</summary>
+    public static Preprocessing Unit => Known["unit"];
+
+    /// <summary>The names that <see cref="Parse"/> knows.</summary>
+    public static IEnumerable<string> Names => Known.Keys;
+
+    /// <summary>Reads a name or a formula.</summary>
+    /// <exception cref="ArgumentException">The text is neither.</exception>
+    public static Preprocessing Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (Known.TryGetValue(text.Trim(), out Preprocessing? named)) return named;
+        Match match = Formula.Match(text);
+        if (!match.Success)
+            throw new ArgumentException($"Preprocessing '{text}' is not known{NearestNames.Question(text, Known.Keys)} Use one of {string.Join(", ", Known.Keys)}, or a formula such as bgr*255-(104,117,123) or rgb-(0.485,0.456,0.406)/(0.229,0.224,0.225).");
+        float factor = match.Groups["factor"].Success ? Number(match.Groups["factor"].Value) : 1;
+        ImmutableArray<float> mean = Numbers(match.Groups["mean"], 0), deviation = Numbers(match.Groups["deviation"], 1);
+        return deviation.Contains(0)
+            ? throw new ArgumentException($"Preprocessing '{text}' divides by 0; give a standard deviation above 0.")
+            : new Preprocessing(match.Groups["order"].Value.Equals("bgr", StringComparison.OrdinalIgnoreCase), factor, mean, deviation);
+    }
+
+    /// <summary>The network's input [N, C, H, W] of an image [N, 3, H, W] in [0, 1].</summary>
+    public Tensor Apply(Tensor image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        if (Bgr) image = Tensor.Concat(1, image.Channel(2), image.Channel(1), image.Channel(0));
+        // (x·f - m) / d = x·(f / d) - m / d
+        var shape = new Shape(1, 3, 1, 1);
+        Tensor scaled = image * Tensor.Constant(shape, [.. Deviation.Select(d => Factor / d)]);
+        return Mean.All(mean => mean == 0) ? scaled : scaled - Tensor.Constant(shape, [.. Mean.Zip(Deviation, (m, d) => m / d)]);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Preprocessing? other) =>
+        other is not null && Bgr == other.Bgr && Factor.Equals(other.Factor) && Mean.SequenceEqual(other.Mean) && Deviation.SequenceEqual(other.Deviation);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Bgr, Factor, Mean[0], Deviation[0]);
+
+    /// <summary>The name, or the formula that <see cref="Parse"/> reads.</summary>
+    public override string ToString()
+    {
+        foreach ((string name, Preprocessing known) in Known)
+            if (known == this) return name;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{(Bgr ? "bgr" : "rgb")}*{Factor:R}-({string.Join(',', Mean.Select(Text))})/({string.Join(',', Deviation.Select(Text))})");
+    }
+
+    private static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static float Number(string text) => float.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    private static ImmutableArray<float> Numbers(Group group, float otherwise) =>
+        group.Success ? [.. group.Value.Split(',').Select(Number)] : [otherwise, otherwise, otherwise];
+
+    private const string Decimal = @"\s*-?\d+(?:\.\d+)?(?:[eE]-?\d+)?\s*";
+
+    private static readonly Regex Formula = new(
+        $@"^\s*(?<order>rgb|bgr)\s*(\*(?<factor>{Decimal}))?(-\s*\((?<mean>{Decimal},{Decimal},{Decimal})\))?\s*(/\s*\((?<deviation>{Decimal},{Decimal},{Decimal})\))?\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+}

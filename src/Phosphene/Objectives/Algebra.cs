@@ -1,0 +1,55 @@
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Objectives;
+
+/// <summary>a + b.</summary>
+internal sealed record SumObjective(Objective A, Objective B) : Objective
+{
+    public override IEnumerable<string> Layers => A.Layers.Concat(B.Layers);
+
+    public override Tensor Build(Activations activations) => A.Build(activations) + B.Build(activations);
+
+    public override string ToString() => $"{A} + {ObjectiveText.Operand(B, inProduct: false)}";
+}
+
+/// <summary>a - b.</summary>
+internal sealed record DifferenceObjective(Objective A, Objective B) : Objective
+{
+    public override IEnumerable<string> Layers => A.Layers.Concat(B.Layers);
+
+    public override Tensor Build(Activations activations) => A.Build(activations) - B.Build(activations);
+
+    public override string ToString() => $"{A} - {ObjectiveText.Operand(B, inProduct: false)}";
+}
+
+/// <summary>weight·a.</summary>
+internal sealed record ScaledObjective(float Weight, Objective A) : Objective
+{
+    public override IEnumerable<string> Layers => A.Layers;
+
+    public override Tensor Build(Activations activations) => Weight * A.Build(activations);
+
+    public override string ToString() => Weight == -1 ? $"-{ObjectiveText.Operand(A, inProduct: true)}" : $"{ObjectiveText.Number(Weight)}*{ObjectiveText.Operand(A, inProduct: true)}";
+}
+
+/// <summary>(1 - t)·a + t·b.</summary>
+internal sealed record LerpObjective(Objective A, Objective B, float T) : Objective
+{
+    public override IEnumerable<string> Layers => A.Layers.Concat(B.Layers);
+
+    public override Tensor Build(Activations activations) => (1 - T) * A.Build(activations) + T * B.Build(activations);
+
+    public override string ToString() => $"lerp({A}, {B}, {ObjectiveText.Number(T)})";
+}
+
+/// <summary>See <see cref="Objective.From"/>.</summary>
+internal sealed record CustomObjective(string Name, Func<Activations, Tensor> Function) : Objective
+{
+    public override Tensor Build(Activations activations)
+    {
+        Tensor result = Function(activations);
+        return result.Shape.Rank == 0 || (result.Shape.Rank == 1 && result.Shape[0] == activations.Image.Shape.Batch) ? result : result.Mean();
+    }
+
+    public override string ToString() => $"custom({ObjectiveText.Quote(Name, always: true)})";
+}

@@ -1,0 +1,17 @@
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Objectives;
+
+/// <summary>See <see cref="Objective.Logit(string)"/> and <see cref="Objective.Probability(string)"/>.</summary>
+internal sealed record ClassObjective(string Label, bool AfterSoftmax) : Objective
+{
+    public override Tensor Build(Activations activations)
+    {
+        Tensor logits = activations[activations.Model.LogitsLayer];
+        int index = activations.Model.Labels.Find(Label, logits.Shape[1]);
+        Tensor scores = AfterSoftmax ? logits.Softmax(1) : logits;
+        return PerImage(ChannelObjective.Pick(scores, activations.Model.LogitsLayer, index));
+    }
+
+    public override string ToString() => $"{(AfterSoftmax ? "probability" : "logit")}({ObjectiveText.Quote(Label)})";
+}

@@ -1,0 +1,35 @@
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Objectives;
+
+/// <summary>See <see cref="Objective.TotalVariation"/>. Source: TensorFlow's total_variation, as in Lucid.</summary>
+internal sealed record TotalVariationObjective : Objective
+{
+    public override Tensor Build(Activations activations)
+    {
+        Tensor x = activations.Image;
+        Tensor down = x.Slice(y: 1..) - x.Slice(y: ..^1), right = x.Slice(x: 1..) - x.Slice(x: ..^1);
+        return L1Objective.Total(down.Abs()) + L1Objective.Total(right.Abs());
+    }
+
+    public override string ToString() => "tv()";
+}
+
+/// <summary>See <see cref="Objective.L1"/>.</summary>
+internal sealed record L1Objective(float Centre) : Objective
+{
+    public override Tensor Build(Activations activations) => Total((activations.Image - Centre).Abs());
+
+    /// <summary>The sum over everything but the batch: [N, C, H, W] to [N].</summary>
+    internal static Tensor Total(Tensor image) => image.SumOver(1, 2, 3).Reshape(new Shape(image.Shape.Batch));
+
+    public override string ToString() => $"l1({ObjectiveText.Number(Centre)})";
+}
+
+/// <summary>See <see cref="Objective.L2"/>.</summary>
+internal sealed record L2Objective(float Centre) : Objective
+{
+    public override Tensor Build(Activations activations) => (L1Objective.Total((activations.Image - Centre).Square()) + 1e-6f).Sqrt();
+
+    public override string ToString() => $"l2({ObjectiveText.Number(Centre)})";
+}

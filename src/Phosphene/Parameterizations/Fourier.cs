@@ -1,0 +1,58 @@
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Parameterizations;
+
+/// <summary>
+/// The image as a spectrum whose frequencies have equal energy, in decorrelated colours:
+/// <code>
+/// image = sigmoid(C · irfft2(scale · spectrum) / 4),  scale = √(H·W) / max(f, 1 / max(H, W))^Decay
+/// </code>
+/// with f the frequency in cycles per pixel and C the colour matrix. The spectrum [2, N, C, H, W / 2 + 1] starts as noise of the given standard
+/// deviation. Steepest ascent in it favours no frequency, where in pixels it favours the highest.
+/// Source: the article, "Preconditioning and Parameterization"; Lucid's fft_image, whose constants these are.
+/// </summary>
+/// <param name="StandardDeviation">Of each real and imaginary part at the start.</param>
+/// <param name="Decay">How strongly low frequencies dominate: 1 is the spectrum of natural images.</param>
+/// <param name="Decorrelate">Whether the channels are decorrelated colours (RGB images only).</param>
+public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, bool Decorrelate = true) : IParameterization
+{
+    // Lucid's magic number, which makes the start as flat as a trained eye wants it.
+    private const float Damping = 4;
+
+    /// <inheritdoc/>
+    public ParameterizedImage Build(Shape image, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var shape = new Shape(2, image.Batch, image.Channels, image.Height, image.Width / 2 + 1);
+        var start = new float[shape.Count];
+        new RandomStream(seed, 0, "spectrum").FillNormal(start, StandardDeviation);
+        var spectrum = new Tensor(new Parameter(shape, start, "spectrum"));
+        return new ParameterizedImage(Image(spectrum, image.Width), [spectrum]);
+    }
+
+    /// <summary>The image [N, C, H, Width] of a spectrum [2, N, C, H, Width / 2 + 1].</summary>
+    public Tensor Image(Tensor spectrum, int width)
+    {
+        ArgumentNullException.ThrowIfNull(spectrum);
+        int height = spectrum.Shape[3];
+        Tensor scaled = spectrum * Tensor.Constant(new Shape(height, width / 2 + 1), Scale(height, width));
+        Tensor image = new Tensor(new InverseRealFourier(width), scaled) / Damping;
+        return (Decorrelate ? Colour.Correlate(image) : image).Sigmoid();
+    }
+
+    private float[] Scale(int height, int width)
+    {
+        int columns = width / 2 + 1;
+        var scale = new float[height * columns];
+        double least = 1.0 / Math.Max(height, width);
+        for (int y = 0; y < height; y++)
+            for (int x = 0; x < columns; x++)
+            {
+                // Rows past the middle are negative frequencies.
+                double fy = (y < (height + 1) / 2 ? y : y - height) / (double)height, fx = x / (double)width;
+                scale[y * columns + x] = (float)(Math.Sqrt((double)height * width) / Math.Pow(Math.Max(Math.Sqrt(fx * fx + fy * fy), least), Decay));
+            }
+        return scale;
+    }
+}

@@ -1,0 +1,18 @@
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Parameterizations;
+
+/// <summary>
+/// What the optimizer changes, and how an image comes of it: parameters with their start → image tensor [N, C, H, W] in [0, 1]. A good choice
+/// makes the same steps lead to better pictures ("preconditioning").
+/// </summary>
+public interface IParameterization
+{
+    /// <summary>Parameters with starting values drawn from the seed, and the image that they make, of the given shape [N, C, H, W].</summary>
+    ParameterizedImage Build(Shape image, ulong seed);
+}
+
+/// <summary>An image in the graph and the parameters it is made of.</summary>
+/// <param name="Image">The image [N, C, H, W] in [0, 1].</param>
+/// <param name="Parameters">The tensors of <see cref="Parameter"/> that the optimizer changes.</param>
+public sealed record ParameterizedImage(Tensor Image, IReadOnlyList<Tensor> Parameters);

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Transforms;
+
+/// <summary>
+/// Where a random number comes from: a range, all of it equally likely, or a list of values, each equally likely (one that stands twice is twice
+/// as likely).
+/// </summary>
+public sealed record Draw
+{
+    private Draw(float low, float high, ImmutableArray<float> values) => (Least, Most, Values) = (low, high, values);
+
+    /// <summary>The smallest number that can be drawn.</summary>
+    public float Least { get; }
+
+    /// <summary>The largest number that can be drawn.</summary>
+    public float Most { get; }
+
+    /// <summary>The list; empty for a range.</summary>
+    public ImmutableArray<float> Values { get; }
+
+    /// <summary>Any number from low to high.</summary>
+    /// <exception cref="ArgumentException">A limit is not finite, or low is above high.</exception>
+    public static Draw Between(float low, float high) =>
+        float.IsFinite(low) && float.IsFinite(high) && low <= high
+            ? new Draw(low, high, [])
+            : throw new ArgumentException($"A range goes from a smaller to a larger finite number; got {Text(low)}..{Text(high)}.");
+
+    /// <summary>One of the values.</summary>
+    /// <exception cref="ArgumentException">There is none, or one is not finite.</exception>
+    public static Draw OneOf(params ReadOnlySpan<float> values)
+    {
+        if (values.IsEmpty) throw new ArgumentException("A list to draw from needs at least one value.");
+        float least = values[0], most = values[0];
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value)) throw new ArgumentException($"A value to draw must be finite; got {Text(value)}.");
+            (least, most) = (MathF.Min(least, value), MathF.Max(most, value));
+        }
+        return new Draw(least, most, [.. values]);
+    }
+
+    internal Tensor From(RandomVariables random, string name) =>
+        Values.IsEmpty ? random.Uniform(name, Least, Most) : random.Choice(name, Values);
+
+    /// <inheritdoc/>
+    public bool Equals(Draw? other) => other is not null && Least.Equals(other.Least) && Most.Equals(other.Most) && Values.SequenceEqual(other.Values);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Least, Most, Values.Length);
+
+    /// <summary>"0.95..1.05" or "1, 0.975, 1.025"; a value that stands n times in a row is "0*n".</summary>
+    public override string ToString()
+    {
+        if (Values.IsEmpty) return $"{Text(Least)}..{Text(Most)}";
+        var parts = new List<string>();
+        for (int i = 0; i < Values.Length;)
+        {
+            int end = i + 1;
+            while (end < Values.Length && Values[end].Equals(Values[i])) end++;
+            parts.Add(end - i == 1 ? Text(Values[i]) : $"{Text(Values[i])}*{end - i}");
+            i = end;
+        }
+        return string.Join(", ", parts);
+    }
+
+    private static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

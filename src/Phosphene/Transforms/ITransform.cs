@@ -1,0 +1,14 @@
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Transforms;
+
+/// <summary>
+/// A change of the image before the network sees it, drawn anew for each step, so that only what survives it can excite the objective
+/// ("transformation robustness"): image tensor [N, C, H, W] → image tensor.
+/// </summary>
+public interface ITransform
+{
+    /// <summary>The transformed image. What is random comes from <paramref name="random"/>, as scalars that are redrawn each step.</summary>
+    /// <exception cref="ArgumentException">The image is too small for the transform.</exception>
+    Tensor Apply(Tensor image, RandomVariables random);
+}

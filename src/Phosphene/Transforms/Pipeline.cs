@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Transforms;
+
+/// <summary>
+/// Transforms in the order they are applied. Neighbours that only move pixels become one reading of the image (see <see cref="Tensor.Warp"/>).
+/// As text: "pad(16)|jitter(16)|scale(0.95..1.05)|rotate(-5..5)|jitter(8)|crop"; "none" for an empty one.
+/// </summary>
+public sealed partial record Pipeline(ImmutableArray<ITransform> Transforms)
+{
+    /// <summary>No transforms: the image as it is.</summary>
+    public static Pipeline None { get; } = new([]);
+
+    /// <summary>A pipeline of the given transforms.</summary>
+    public static Pipeline Of(params ReadOnlySpan<ITransform> transforms) => new([.. transforms]);
+
+    /// <summary>The image after all transforms; its randomness is added to <paramref name="random"/>.</summary>
+    public Tensor Apply(Tensor image, RandomVariables random)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(random);
+        random.Original = image.Shape;
+        for (int i = 0; i < Transforms.Length; i++)
+        {
+            random.Scope = $"{i}.";
+            image = Transforms[i].Apply(image, random);
+        }
+        random.Scope = "";
+        return image;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Pipeline? other) => other is not null && Transforms.SequenceEqual(other.Transforms);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Transforms.Aggregate(17, HashCode.Combine);
+
+    /// <summary>The text that <see cref="Parse"/> reads.</summary>
+    public override string ToString() => Transforms.IsEmpty ? "none" : string.Join('|', Transforms);
+}

@@ -1,0 +1,48 @@
+using Phosphene.Runtime.Compilation;
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Transforms;
+
+/// <summary>
+/// The numbers that a pipeline of transforms draws each step. In the graph each is a scalar input; before a run it gets its value, which is a
+/// function of (seed, step, name) alone. The whole batch shares one draw.
+/// </summary>
+public sealed class RandomVariables
+{
+    private readonly List<(Tensor Variable, string Name, Func<RandomStream, float> Draw)> _variables = [];
+
+    /// <summary>A prefix for names, so that two transforms of one kind draw apart.</summary>
+    internal string Scope { get; set; } = "";
+
+    /// <summary>The shape that the image had before the first transform.</summary>
+    internal Shape? Original { get; set; }
+
+    /// <summary>A whole number from low to high, both included, all equally likely.</summary>
+    public Tensor Integer(string name, int low, int high) => Add(name, stream => stream.Integer(0, low, high));
+
+    /// <summary>A number from low to high, all equally likely.</summary>
+    public Tensor Uniform(string name, float low, float high) => Add(name, stream => low + (high - low) * stream.Uniform(0));
+
+    /// <summary>One of the values, all equally likely; one that stands twice is twice as likely.</summary>
+    public Tensor Choice(string name, IReadOnlyList<float> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return Add(name, stream => values[stream.Integer(0, 0, values.Count - 1)]);
+    }
+
+    private Tensor Add(string name, Func<RandomStream, float> draw)
+    {
+        var variable = new Tensor(new Input(Shape.Scalar, Scope + name)) { Name = Scope + name };
+        _variables.Add((variable, Scope + name, draw));
+        return variable;
+    }
+
+    /// <summary>Gives the plan's random inputs their values for a step.</summary>
+    public void Draw(Plan plan, ulong seed, long step)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        foreach ((Tensor variable, string name, Func<RandomStream, float> draw) in _variables)
+            if (plan.Input(variable) is { IsEmpty: false } input) input[0] = draw(new RandomStream(seed, step, name));
+    }
+}

@@ -1,0 +1,114 @@
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Tests.Graphs;
+using Xunit;
+
+namespace Phosphene.Runtime.Tests.Execution;
+
+public sealed class ConvolutionKernelTests
+{
+    /// <summary>x [Batch, Channels, Height, Width] with a weight [Outputs, Channels / Groups, ...]; without bias if Bias is false.</summary>
+    private sealed record Case(int Batch, int Channels, int Height, int Width, int Outputs, Window Window, int Groups = 1, bool Bias = true);
+
+    private static readonly Dictionary<string, Case> All = new()
+    {
+        ["1x1"] = new(2, 16, 7, 11, 40, new(1, 1)),
+        ["1x1, stride 2, 17 channels"] = new(2, 17, 7, 11, 24, new(1, 1, 2, 2)),
+        ["1x1 on one pixel"] = new(2, 40, 1, 1, 17, new(1, 1)),
+        ["3x3, same size"] = new(2, 16, 9, 14, 16, new(3, 3, 1, 1, 1, 1, 1, 1)),
+        ["3x3, 17 to 24 channels"] = new(2, 17, 9, 7, 24, new(3, 3, 1, 1, 1, 1, 1, 1)),
+        ["3x3, unpadded, 40 to 1 channels"] = new(1, 40, 5, 13, 1, new(3, 3)),
+        ["3x3 of gray"] = new(2, 1, 9, 7, 3, new(3, 3, 1, 1, 1, 1, 1, 1)),
+        ["7x7 of colour, stride 2"] = new(2, 3, 19, 23, 40, new(7, 7, 2, 2, 3, 3, 3, 3)),
+        ["5x5, no bias"] = new(1, 24, 9, 12, 17, new(5, 5, 1, 1, 2, 2, 2, 2), Bias: false),
+        ["3x2"] = new(2, 17, 8, 11, 16, new(3, 2, 1, 1, 1, 0, 0, 1)),
+        ["1x7"] = new(1, 24, 6, 13, 40, new(1, 7, 1, 1, 0, 3, 0, 3)),
+        ["7x1"] = new(1, 24, 13, 6, 40, new(7, 1, 1, 1, 3, 0, 3, 0)),
+        ["stride 2 by 3"] = new(2, 17, 14, 17, 24, new(3, 5, 2, 3, 1, 2, 1, 2)),
+        ["stride 3 by 1 past a 2x2 kernel"] = new(2, 16, 14, 9, 17, new(2, 2, 3, 1)),
+        ["stride beyond the kernel"] = new(2, 3, 13, 16, 17, new(1, 2, 3, 3)),
+        ["dilation 2"] = new(2, 16, 11, 14, 24, new(3, 3, 1, 1, 2, 2, 2, 2, 2, 2)),
+        ["dilation 2 by 1, stride 2"] = new(2, 17, 11, 14, 16, new(3, 3, 2, 2, 2, 1, 1, 0, 2, 1)),
+        ["dilation 3, stride 2 by 3"] = new(1, 3, 17, 21, 16, new(3, 2, 2, 3, 1, 4, 0, 2, 3, 3)),
+        ["asymmetric pads"] = new(2, 24, 8, 5, 17, new(3, 3, 1, 1, 0, 2, 1, 0)),
+        ["asymmetric pads, stride 2, colour"] = new(2, 3, 12, 15, 16, new(3, 3, 2, 2, 0, 0, 1, 1)),
+        ["wide pads"] = new(1, 17, 3, 4, 16, new(2, 2, 1, 1, 3, 2, 4, 5)),
+        ["image smaller than the kernel"] = new(2, 16, 2, 3, 24, new(5, 5, 1, 1, 2, 2, 2, 2)),
+        ["2 groups"] = new(2, 32, 7, 9, 48, new(3, 3, 1, 1, 1, 1, 1, 1), Groups: 2),
+        ["2 groups of 17"] = new(2, 34, 7, 9, 24, new(3, 3, 1, 1, 1, 1, 1, 1), Groups: 2),
+        ["2 groups of 40 to 2 x 20, no bias"] = new(1, 80, 5, 7, 40, new(3, 2, 1, 2, 1, 0, 1, 1), Groups: 2, Bias: false),
+        ["4 groups of 6, stride 2"] = new(2, 24, 8, 11, 40, new(3, 3, 2, 2, 1, 1, 1, 1), Groups: 4),
+        ["4 groups of colour and alpha"] = new(2, 4, 8, 11, 8, new(3, 3, 1, 1, 1, 1, 1, 1), Groups: 4),
+        ["depthwise"] = new(2, 24, 8, 11, 24, new(3, 3, 1, 1, 1, 1, 1, 1), Groups: 24),
+        ["depthwise, stride 2, twice as many outputs"] = new(1, 17, 9, 12, 34, new(5, 5, 2, 2, 2, 2, 2, 2), Groups: 17),
+        ["many strips"] = new(1, 40, 37, 41, 40, new(3, 3, 1, 1, 1, 1, 1, 1)),
+    };
+
+    public static TheoryData<string> Cases => [.. All.Keys];
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Forward_agrees_with_the_reference(string name) => Forward(All[name]);
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Gradient_in_the_input_agrees_with_the_reference(string name) => InputGradient(All[name]);
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Gradient_in_the_weight_agrees_with_the_reference(string name) => WeightGradient(All[name]);
+
+    [Fact]
+    public void Any_geometry_agrees_with_the_reference()
+    {
+        var random = new Random(11);
+        for (int i = 0; i < 60; i++)
+        {
+            int Draw(int low, int high) => random.Next(low, high + 1);
+            int groups = new[] { 1, 1, 1, 2, 3 }[Draw(0, 4)];
+            var window = new Window(Draw(1, 4), Draw(1, 4), Draw(1, 3), Draw(1, 3), Draw(0, 3), Draw(0, 3), Draw(0, 3), Draw(0, 3), Draw(1, 2), Draw(1, 2));
+            var one = new Case(Draw(1, 2), groups * Draw(1, 19), Draw(7, 12), Draw(7, 12), groups * Draw(1, 19), window, groups, Draw(0, 1) == 0);
+            try
+            {
+                Forward(one);
+                InputGradient(one);
+                WeightGradient(one);
+            }
+            catch (Exception failure)
+            {
+                throw new InvalidOperationException($"Geometry {i} fails: {one}", failure);
+            }
+        }
+    }
+
+    [Fact]
+    public void Weights_and_biases_that_are_inputs_are_repacked_in_every_run()
+    {
+        var given = new Sample();
+        Tensor y = given.Input(2, 17, 6, 8).Conv2D(given.Input(24, 17, 3, 2), given.Input(24), new Window(3, 2, 2, 1, 1, 0, 0, 1));
+        Compare.WithReference(given, y);
+    }
+
+    private static void Forward(Case one)
+    {
+        var given = new Sample();
+        Tensor x = given.Input(one.Batch, one.Channels, one.Height, one.Width);
+        Compare.WithReference(given, x.Conv2D(Weight(given, one), one.Bias ? given.Constant(one.Outputs) : null, one.Window, one.Groups));
+    }
+
+    private static void InputGradient(Case one)
+    {
+        var given = new Sample();
+        (Shape x, Tensor w) = (new(one.Batch, one.Channels, one.Height, one.Width), Weight(given, one));
+        Tensor dy = given.Input([.. new Conv2D(one.Window, one.Groups).Infer([x, w.Shape])]);
+        Compare.WithReference(given, new Tensor(new Conv2DInputGradient(one.Window, one.Groups, x), dy, w));
+    }
+
+    private static void WeightGradient(Case one)
+    {
+        var given = new Sample();
+        Tensor x = given.Input(one.Batch, one.Channels, one.Height, one.Width);
+        Shape w = Weight(given, one).Shape;
+        Tensor dy = given.Input([.. new Conv2D(one.Window, one.Groups).Infer([x.Shape, w])]);
+        Compare.WithReference(given, new Tensor(new Conv2DWeightGradient(one.Window, one.Groups, w), x, dy));
+    }
+
+    private static Tensor Weight(Sample given, Case one) =>
+        given.Constant(one.Outputs, one.Channels / one.Groups, one.Window.KernelY, one.Window.KernelX);
+}

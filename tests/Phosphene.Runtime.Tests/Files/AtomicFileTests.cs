@@ -1,0 +1,135 @@
+using Phosphene.Runtime.Files;
+using Xunit;
+
+namespace Phosphene.Runtime.Tests.Files;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("phosphene").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string File1 => Path.Combine(_folder, "a.bin");
+
+    [Fact]
+    public void A_new_file_has_what_was_written_and_nothing_else_is_left()
+    {
+        AtomicFile.Write(File1, stream => stream.Write([1, 2, 3]));
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(File1));
+        Assert.Equal([File1], Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void A_shorter_content_replaces_a_longer_one_whole()
+    {
+        AtomicFile.Write(File1, stream => stream.Write(new byte[100_000]));
+        AtomicFile.Write(File1, stream => stream.Write([4]));
+        Assert.Equal([4], File.ReadAllBytes(File1));
+    }
+
+    [Fact]
+    public void The_old_content_stays_until_the_new_one_is_complete()
+    {
+        File.WriteAllBytes(File1, [1]);
+        AtomicFile.Write(File1, stream =>
+        {
+            stream.Write([2, 3]);
+            stream.Flush();
+            Assert.Equal([1], File.ReadAllBytes(File1));
+        });
+        Assert.Equal([2, 3], File.ReadAllBytes(File1));
+    }
+
+    [Fact]
+    public void When_writing_fails_the_old_file_stays_and_no_temporary_file_is_left()
+    {
+        File.WriteAllBytes(File1, [1]);
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(File1, stream =>
+        {
+            stream.Write(new byte[200_000]);
+            throw new InvalidOperationException("mine");
+        }));
+        Assert.Equal("mine", error.Message);
+        Assert.Equal([1], File.ReadAllBytes(File1));
+        Assert.Equal([File1], Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void When_writing_a_new_file_fails_nothing_is_left()
+    {
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(File1, _ => throw new InvalidOperationException()));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void A_missing_folder_is_named()
+    {
+        string path = Path.Combine(_folder, "none", "a.bin");
+        Assert.Equal(
+            $"Cannot write '{path}': the folder '{Path.Combine(_folder, "none")}' does not exist; create it or choose another.",
+            Assert.Throws<IOException>(() => AtomicFile.Write(path, _ => { })).Message);
+    }
+
+    [Fact]
+    public void A_folder_in_place_of_the_file_is_named() =>
+        Assert.Equal($"Cannot write '{_folder}': it is a folder; give the name of a file in it.", Assert.Throws<IOException>(() => AtomicFile.Write(_folder, _ => { })).Message);
+
+    [Fact]
+    public void A_file_in_place_of_the_folder_is_named()
+    {
+        File.WriteAllBytes(File1, [1]);
+        string path = Path.Combine(File1, "b.bin");
+        string message = Assert.Throws<IOException>(() => AtomicFile.Write(path, _ => { })).Message;
+        Assert.StartsWith($"Cannot write '{path}': ", message, StringComparison.Ordinal);
+        Assert.Contains($"'{File1}'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_full_disk_is_said_in_one_sentence()
+    {
+        int full = OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28;
+        Assert.Equal(
+            $"Cannot write '{File1}': the disk is full or a quota is reached; free some space or choose another disk.",
+            Assert.Throws<IOException>(() => AtomicFile.Write(File1, _ => throw new IOException("No space left on device", full))).Message);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void A_read_only_folder_is_named()
+    {
+        if (OperatingSystem.IsWindows() || Environment.UserName == "root") return;      // there a folder's mode stops nobody
+        File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        string message = Assert.Throws<IOException>(() => AtomicFile.Write(File1, _ => { })).Message;
+        File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Assert.Equal($"Cannot write '{File1}': no permission to create files in '{_folder}'; change its permissions or choose another folder.", message);
+    }
+
+    [Fact]
+    public void A_device_is_refused_and_stays()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Assert.Contains("it is a device or a pipe", Assert.Throws<IOException>(() => AtomicFile.Write("/dev/null", _ => { })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_symbolic_link_stays_and_its_target_is_replaced()
+    {
+        if (OperatingSystem.IsWindows()) return;      // links need a privilege there
+        string link = Path.Combine(_folder, "link");
+        File.WriteAllBytes(File1, [1]);
+        File.CreateSymbolicLink(link, File1);
+        AtomicFile.Write(link, stream => stream.Write([2]));
+        Assert.NotNull(new FileInfo(link).LinkTarget);
+        Assert.Equal([2], File.ReadAllBytes(File1));
+    }
+
+    [Fact]
+    public void The_permissions_of_a_replaced_file_are_kept()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        File.WriteAllBytes(File1, [1]);
+        File.SetUnixFileMode(File1, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        AtomicFile.Write(File1, stream => stream.Write([2]));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(File1));
+    }
+}

@@ -1,0 +1,150 @@
+using Phosphene.Images;
+using Xunit;
+
+namespace Phosphene.Tests.Images;
+
+public sealed class PngReaderTests
+{
+    public static TheoryData<int, int, bool> Kinds()
+    {
+        TheoryData<int, int, bool> kinds = [];
+        foreach ((int color, int[] depths) in new (int, int[])[] { (0, [1, 2, 4, 8, 16]), (2, [8, 16]), (3, [1, 2, 4, 8]), (4, [8, 16]), (6, [8, 16]) })
+            foreach (int depth in depths)
+                foreach (bool interlaced in new[] { false, true })
+                    kinds.Add(color, depth, interlaced);
+        return kinds;
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_colour_type_bit_depth_and_interlacing_is_read(int color, int depth, bool interlaced)
+    {
+        foreach ((int height, int width) in new[] { (1, 1), (2, 1), (1, 5), (3, 2), (5, 9), (8, 8), (13, 7), (11, 19) })
+        {
+            TestPng png = Example(height, width, depth, color, interlaced);
+            Assert.Equal(Expected(png), Pixels(Read(png.ToArray())));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Transparency_chunks_are_applied(int color, int depth, bool interlaced)
+    {
+        if (color is 4 or 6) return;      // these have alpha of their own
+        TestPng plain = Example(6, 9, depth, color, interlaced);
+        byte[] transparency = color == 3
+            ? [.. Enumerable.Repeat((byte)255, plain.Sample(4, 5, 0)), 17]
+            : [.. Enumerable.Range(0, plain.Samples).SelectMany(s => new[] { (byte)(plain.Sample(4, 5, s) >> 8), (byte)plain.Sample(4, 5, s) })];
+        TestPng png = Example(6, 9, depth, color, interlaced, transparency);
+
+        Picture picture = Read(png.ToArray());
+
+        Assert.Equal(4, picture.Channels);
+        Assert.Equal(Expected(png), Pixels(picture));
+        Assert.Contains(Pixels(picture), pixel => pixel.A == (color == 3 ? 17 : 0));
+        Assert.Contains(Pixels(picture), pixel => pixel.A == 255);
+    }
+
+    [Fact]
+    public void Channels_follow_the_colour_type()
+    {
+        Assert.Equal([1, 3, 3, 4, 4], new[] { 0, 2, 3, 4, 6 }.Select(color => Read(Example(3, 5, 8, color, false).ToArray()).Channels));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Each_filter_is_undone_from_the_first_row_on(int filter)
+    {
+        foreach (int color in new[] { 0, 2, 6 })
+        {
+            TestPng kind = Example(5, 7, 8, color, false);
+            TestPng png = new() { Height = 5, Width = 7, Depth = 8, Color = color, Sample = kind.Sample, Filter = _ => filter };
+            Assert.Equal(Expected(png), Pixels(Read(png.ToArray())));
+        }
+    }
+
+    [Fact]
+    public void Pixel_data_may_be_cut_into_chunks_anywhere()
+    {
+        TestPng whole = Example(9, 6, 8, 2, false);
+        TestPng cut = new() { Height = 9, Width = 6, Depth = 8, Color = 2, Sample = whole.Sample, DataChunk = 1 };
+        Assert.Equal(Pixels(Read(whole.ToArray())), Pixels(Read(cut.ToArray())));
+    }
+
+    [Fact]
+    public void Empty_pixel_chunks_and_unknown_optional_chunks_are_skipped()
+    {
+        TestPng png = Example(3, 5, 8, 0, false);
+        byte[] file = TestPng.File([("IHDR", png.Header()), ("gAMA", [0, 0, 0xB1, 0x8F]), ("abCd", [1, 2, 3]), ("IDAT", []),
+            ("IDAT", TestPng.Deflate(png.Rows())), ("IDAT", []), ("tIME", new byte[7]), ("IEND", [])]);
+        Assert.Equal(Expected(png), Pixels(Read(file)));
+    }
+
+    [Fact]
+    public void Bytes_after_the_end_are_left_in_the_stream()
+    {
+        using MemoryStream stream = new([.. Example(3, 5, 8, 0, false).ToArray(), 42]);
+        PngReader.Read(stream, "x.png");
+        Assert.Equal(42, stream.ReadByte());
+    }
+
+    [Fact]
+    public void Sixteen_bits_are_rounded_to_the_nearest_level()
+    {
+        int[] samples = [0, 128, 129, 32767, 32768, 65406, 65407, 65535];      // 128.5 = half of 65535 / 255
+        TestPng png = new() { Height = 1, Width = 8, Depth = 16, Color = 0, Sample = (_, x, _) => samples[x] };
+        Assert.Equal([0, 0, 1, 127, 128, 254, 255, 255], Read(png.ToArray()).Bytes.ToArray());
+    }
+
+    /// <summary>A kind of file with samples that look random but are a function of the place, and for palettes only colours that exist.</summary>
+    internal static TestPng Example(int height, int width, int depth, int color, bool interlaced, byte[]? transparency = null)
+    {
+        int colors = color == 3 ? Math.Min(1 << depth, 200) : 0;
+        return new TestPng
+        {
+            Height = height,
+            Width = width,
+            Depth = depth,
+            Color = color,
+            Interlaced = interlaced,
+            Sample = (y, x, s) =>
+            {
+                uint hash = (uint)(y * 7919 + x * 104729 + s * 31 + 1) * 2654435761u;
+                return (int)((hash >> 16) % (color == 3 ? colors : 1 << depth));
+            },
+            Palette = color == 3 ? [.. Enumerable.Range(0, 3 * colors).Select(i => (byte)(i * 37 + 11))] : null,
+            Transparency = transparency,
+        };
+    }
+
+    internal static Picture Read(byte[] file) => PngReader.Read(new MemoryStream(file), "test.png").Picture;
+
+    private static (int R, int G, int B, int A)[] Pixels(Picture picture)
+    {
+        byte[] bytes = picture.Bytes.ToArray();
+        return [.. bytes.Chunk(picture.Channels).Select(p => p.Length == 1 ? (p[0], p[0], p[0], 255) : (p[0], p[1], p[2], p.Length == 4 ? p[3] : 255))];
+    }
+
+    private static (int R, int G, int B, int A)[] Expected(TestPng png)
+    {
+        double most = (1 << png.Depth) - 1;
+        int Level(int y, int x, int s) => (int)Math.Floor(png.Sample(y, x, s) / most * 255 + 0.5);
+        int Raw(int y, int x, int s) => png.Sample(y, x, s);
+        bool Hidden(int y, int x) => png.Transparency is { } t && Enumerable.Range(0, png.Samples).All(s => Raw(y, x, s) == (t[2 * s] << 8 | t[2 * s + 1]));
+        return [.. from y in Enumerable.Range(0, png.Height)
+                   from x in Enumerable.Range(0, png.Width)
+                   select png.Color switch
+                   {
+                       0 => (Level(y, x, 0), Level(y, x, 0), Level(y, x, 0), Hidden(y, x) ? 0 : 255),
+                       2 => (Level(y, x, 0), Level(y, x, 1), Level(y, x, 2), Hidden(y, x) ? 0 : 255),
+                       3 => (png.Palette![3 * Raw(y, x, 0)], png.Palette[3 * Raw(y, x, 0) + 1], png.Palette[3 * Raw(y, x, 0) + 2],
+                             Raw(y, x, 0) < (png.Transparency?.Length ?? 0) ? png.Transparency![Raw(y, x, 0)] : 255),
+                       4 => (Level(y, x, 0), Level(y, x, 0), Level(y, x, 0), Level(y, x, 1)),
+                       _ => (Level(y, x, 0), Level(y, x, 1), Level(y, x, 2), Level(y, x, 3)),
+                   }];
+    }
+}
