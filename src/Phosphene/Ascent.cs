@@ -100,8 +100,6 @@ internal sealed class Ascent : IDisposable
     /// <summary>The objective on each image as it is now, without transforms.</summary>
     public IReadOnlyList<double> CleanValues()
     {
-        _step?.Plan.Dispose();
-        _step = null;
         Tensor values = Build(_start.Image, out _);
         using Plan plan = _model.Backend.Compile(values);
         plan.Run();
@@ -160,5 +158,10 @@ internal sealed class Ascent : IDisposable
         return sum == 0;
     }
 
-    public void Dispose() => _step?.Plan.Dispose();
+    /// <summary>Frees the memory of the step: after this, only what was reached can be asked for.</summary>
+    public void Dispose()
+    {
+        _step?.Plan.Dispose();
+        _step = null;
+    }
 }

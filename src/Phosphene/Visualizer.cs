@@ -56,6 +56,7 @@ public sealed class Visualizer(Model model, Recipe recipe)
             observe?.Invoke(new AscentStep(ascent, ascent.StepsDone));
         }
         times.Sort();
+        ascent.Dispose();                                            // the memory of the step goes before that of the values comes
         IReadOnlyList<double> values = ascent.CleanValues();
         return new Rendering
         {
@@ -90,6 +91,9 @@ public readonly struct AscentStep
 
     /// <summary>The pictures after the step, one for each image of the batch.</summary>
     public IReadOnlyList<Picture> Pictures() => _ascent.Pictures();
+
+    /// <summary>The objective after the step on each clean, untransformed image; computed when asked for.</summary>
+    public IReadOnlyList<double> CleanValues() => _ascent.CleanValues();
 }
 
 /// <summary>What came of an ascent.</summary>

@@ -19,7 +19,21 @@ internal sealed partial class Lowering
     private Value InputGradient(Tensor tensor, Conv2DInputGradient op)
     {
         ConvolutionGeometry geometry = ConvolutionGeometry.Backward(op.Window, op.InputShape.Height, op.InputShape.Width);
+        if (op.Groups == 1 && op.InputShape.Channels <= ImageGradient.MostOutputs) return OfImage(tensor, geometry);
         return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, false, geometry, ConvolutionKind.Backward, op.Groups);
+    }
+
+    // The last convolution on the way back to the image.
+    private Value OfImage(Tensor tensor, ConvolutionGeometry geometry)
+    {
+        Tensor weight = tensor.Inputs[1];
+        int inputs = weight.Shape[0];
+        Value source = Framed(Blocked(tensor.Inputs[0]), geometry);
+        Value weights = Packed(weight, ("image gradient", ConvolutionWeights.TapsOf(geometry)), ImageGradient.WeightFloats(geometry, inputs),
+            (from, to) => new ImageGradientWeights(from, to, geometry));
+        var dx = new Value(tensor.Shape, Layout.Plain);
+        Emit(new ImageGradient(source, weights, dx, geometry, inputs), [source, weights], [dx]);
+        return dx;
     }
 
     private Value WeightGradient(Tensor tensor, Conv2DWeightGradient op)

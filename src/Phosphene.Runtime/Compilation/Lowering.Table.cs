@@ -72,6 +72,12 @@ internal sealed partial class Lowering
         [typeof(AveragePool2DGradient)] = (l, t) => l.Blocks(t, (dy, dx) => new AveragePooling(dx, dy[0], ((AveragePool2DGradient)t.Operator).Pool, true)),
         [typeof(Lrn)] = (l, t) => l.Blocks(t, (x, y) => new LrnKernel(x[0], null, y, (Lrn)t.Operator)),
         [typeof(LrnGradient)] = (l, t) => l.Blocks(t, (x, dx) => new LrnKernel(x[0], x[1], dx, ((LrnGradient)t.Operator).Lrn)),
+
+        // Images
+        [typeof(InverseRealFourier)] = (l, t) => l.Fourier(t, adjoint: false),
+        [typeof(InverseRealFourierGradient)] = (l, t) => l.Fourier(t, adjoint: true),
+        [typeof(Warp)] = (l, t) => l.Warped(t, ((Warp)t.Operator).Fill),
+        [typeof(WarpGradient)] = (l, t) => l.WarpedBack(t),
     };
 
     private static long ImageSize(Shape shape) => shape.Rank == 0 || shape[0] == 0 ? shape.Count : shape.Count / shape[0];

@@ -34,7 +34,8 @@ public static class NpyFile
     /// <summary>Writes an array of type f4 to a file, whole or not at all.</summary>
     /// <exception cref="ArgumentException">The number of values is not the shape's.</exception>
     /// <exception cref="IOException">The file cannot be written; the message says why.</exception>
-    public static void Write(string path, Shape shape, ReadOnlyMemory<float> values) => AtomicFile.Write(path, stream => Write(stream, shape, values.Span));
+    public static void Write(string path, Shape shape, ReadOnlyMemory<float> values) =>
+        AtomicFile.Write(path, stream => Write(stream, shape, values.Span));
 
     /// <summary>Writes an array of type f4 to a stream.</summary>
     /// <exception cref="ArgumentException">The number of values is not the shape's.</exception>
@@ -69,7 +70,8 @@ public static class NpyFile
         long expected = (long)header.Shape.Count * header.ElementSize, present = stream.Length - stream.Position;
         if (present != expected)
             throw new InvalidDataException(
-                $"Cannot read '{name}': an array {header.Shape} of type {header.Type} has {expected} bytes, but {present} follow its header; save it again.");
+                $"Cannot read '{name}': an array {header.Shape} of type {header.Type} has {expected} bytes, but {present} follow its header; "
+                + "save it again.");
 
         T[] values = new T[header.Shape.Count];
         byte[] buffer = new byte[Math.Min(values.Length, BufferElements) * header.ElementSize];

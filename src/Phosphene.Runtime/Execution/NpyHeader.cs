@@ -79,7 +79,9 @@ internal sealed partial record NpyHeader(string Type, Shape Shape)
             elements *= Math.Max(1, extents[i]);      // also bounds what a zero elsewhere would hide
             possible &= elements <= int.MaxValue;
         }
-        return possible ? new Shape(extents) : throw Error(name, $"its shape ({text}) is damaged or too large: at most {MaximumRank} extents and {int.MaxValue} elements are read");
+        return possible
+            ? new Shape(extents)
+            : throw Error(name, $"its shape ({text}) is damaged or too large: at most {MaximumRank} extents and {int.MaxValue} elements are read");
     }
 
     private static void Fill(Stream stream, Span<byte> destination, string name)

@@ -11,12 +11,14 @@ public static class AtomicFile
 
     /// <summary>
     /// Creates or replaces the file at <paramref name="path"/> with what <paramref name="write"/> writes. If the path is a symbolic link, its
-    /// target is replaced and the link stays; the permissions of a replaced file are kept. When writing fails, the temporary file is removed, an existing file is untouched, and what
-    /// <paramref name="write"/> threw is passed on.
+    /// target is replaced and the link stays; the permissions of a replaced file are kept. When writing fails, the temporary file is removed,
+    /// an existing file is untouched, and what <paramref name="write"/> threw is passed on, unless it is that the disk is full.
     /// </summary>
     /// <param name="path">The file to create or replace; its folder must exist.</param>
     /// <param name="write">Writes the content; need not flush or close. The stream can seek.</param>
-    /// <exception cref="IOException">The folder is missing or read-only, the disk is full, or the path is a folder or a device; the message says which.</exception>
+    /// <exception cref="IOException">
+    /// The folder is missing or read-only, the disk is full, or the path is a folder or a device; the message says which and what to do.
+    /// </exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -56,18 +58,24 @@ public static class AtomicFile
             && (full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal)
                 || full.StartsWith("/proc/", StringComparison.Ordinal));
         return device
-            ? throw new IOException($"Cannot write '{path}': it is a device or a pipe, and only an ordinary file can be replaced whole; give the name of a file.")
+            ? throw new IOException(
+                $"Cannot write '{path}': it is a device or a pipe, and only an ordinary file can be replaced whole; give the name of a file.")
             : full;
     }
 
     /// <summary>The sentence for an error of the file system; null for everything else.</summary>
     private static string? Explain(Exception error, string path, string folder, bool created, bool written) => error switch
     {
-        DirectoryNotFoundException when !created => $"Cannot write '{path}': the folder '{folder}' does not exist; create it or choose another.",
-        UnauthorizedAccessException when !created => $"Cannot write '{path}': no permission to create files in '{folder}'; change its permissions or choose another folder.",
-        IOException when s_diskFull.Contains(error.HResult) => $"Cannot write '{path}': the disk is full or a quota is reached; free some space or choose another disk.",
-        IOException when !created && !Directory.Exists(folder) => $"Cannot write '{path}': '{folder}' is not a folder; choose another.",
-        IOException when !created => $"Cannot write '{path}': no file can be created in '{folder}' ({error.Message}); choose another folder.",
+        DirectoryNotFoundException when !created =>
+            $"Cannot write '{path}': the folder '{folder}' does not exist; create it or choose another.",
+        UnauthorizedAccessException when !created =>
+            $"Cannot write '{path}': no permission to create files in '{folder}'; change its permissions or choose another folder.",
+        IOException when s_diskFull.Contains(error.HResult) =>
+            $"Cannot write '{path}': the disk is full or a quota is reached; free some space or choose another disk.",
+        IOException when !created && !Directory.Exists(folder) =>
+            $"Cannot write '{path}': '{folder}' is not a folder; choose another.",
+        IOException when !created =>
+            $"Cannot write '{path}': no file can be created in '{folder}' ({error.Message}); choose another folder.",
         IOException or UnauthorizedAccessException when written =>
             $"Cannot write '{path}': the existing file cannot be replaced ({error.Message}); close it in other programs or choose another name.",
         _ => null,

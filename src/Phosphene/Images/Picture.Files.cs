@@ -5,7 +5,9 @@ namespace Phosphene.Images;
 public sealed partial class Picture
 {
     /// <summary>Reads a picture from a PNG file; the extension does not matter. <see cref="PngReader"/> reads its text chunks too.</summary>
-    /// <exception cref="ImageFormatException">The file is no PNG, is damaged or too large; the message says which, and what other format it is.</exception>
+    /// <exception cref="ImageFormatException">
+    /// The file is no PNG, is damaged or too large; the message says which, and what other format it is.
+    /// </exception>
     /// <exception cref="IOException">The file is missing or cannot be opened.</exception>
     public static Picture Load(string path) => PngReader.Read(path).Picture;
 

@@ -33,7 +33,8 @@ public sealed partial class Picture
     {
         if (height < 1 || width < 1 || height > Height || width > Width)
             throw new ArgumentException(
-                $"A crop of {height} x {width} (height x width) does not fit in the {this}; give 1 to {Height} rows and 1 to {Width} columns, or resize first.");
+                $"A crop of {height} x {width} (height x width) does not fit in the {this}; "
+                + $"give 1 to {Height} rows and 1 to {Width} columns, or resize first.");
 
         int top = (int)Math.Round((Height - height) / 2.0), left = (int)Math.Round((Width - width) / 2.0);
         byte[] bytes = new byte[height * width * Channels];
@@ -64,7 +65,8 @@ public sealed partial class Picture
         long sheetHeight = rows * ((long)first.Height + gap) - gap, sheetWidth = columns * ((long)first.Width + gap) - gap;
         if (sheetHeight > MaximumSide || sheetWidth > MaximumSide || sheetHeight * sheetWidth > MaximumPixels)
             throw new ArgumentException(
-                $"{pictures.Count} pictures of {first.Height} x {first.Width} in {columns} columns make a sheet of {sheetHeight} x {sheetWidth} (height x width); "
+                $"{pictures.Count} pictures of {first.Height} x {first.Width} in {columns} columns make a sheet of "
+                + $"{sheetHeight} x {sheetWidth} (height x width); "
                 + $"at most {MaximumSide} pixels a side and {MaximumPixels} in all fit. Use smaller pictures, or several sheets.");
 
         int width = (int)sheetWidth;
@@ -75,7 +77,8 @@ public sealed partial class Picture
             Picture picture = pictures[i];
             if (picture.Height != first.Height || picture.Width != first.Width)
                 throw new ArgumentException(
-                    $"Picture {i} of the contact sheet is a {picture}, but picture 0 is a {first}; resize them to one height and width.", nameof(pictures));
+                    $"Picture {i} of the contact sheet is a {picture}, but picture 0 is a {first}; resize them to one height and width.",
+                    nameof(pictures));
             byte[] cell = picture.WithChannels(channels);
             int top = i / columns * (first.Height + gap), left = i % columns * (first.Width + gap), rowLength = first.Width * channels;
             for (int y = 0; y < first.Height; y++)

@@ -16,7 +16,8 @@ public sealed partial class Picture
         CheckSize(height, width);
         if (planar.Length != (long)channels * height * width)
             throw new ArgumentException(
-                $"An image [{channels}, {height}, {width}] (channels, height, width) has {(long)channels * height * width} numbers; got {planar.Length}.",
+                $"An image [{channels}, {height}, {width}] (channels, height, width) has "
+                + $"{(long)channels * height * width} numbers; got {planar.Length}.",
                 nameof(planar));
 
         byte[] bytes = new byte[planar.Length];

@@ -30,7 +30,8 @@ public sealed partial class Picture
             throw new ArgumentException($"A picture has 1 (grey), 3 (RGB) or 4 (RGBA) channels; got {channels}.", nameof(channels));
         if (bytes.Length != height * width * channels)
             throw new ArgumentException(
-                $"A picture of {height} x {width} pixels (height x width) and {channels} channels has {height * width * channels} bytes; got {bytes.Length}.",
+                $"A picture of {height} x {width} pixels (height x width) and {channels} channels has "
+                + $"{height * width * channels} bytes; got {bytes.Length}.",
                 nameof(bytes));
         (_bytes, Height, Width, Channels) = (bytes, height, width, channels);
     }

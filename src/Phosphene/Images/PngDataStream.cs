@@ -1,9 +1,13 @@
 namespace Phosphene.Images;
 
-/// <summary>The data of a PNG's consecutive IDAT chunks as one stream to read; ends before the first chunk of another type, which is then current.</summary>
+/// <summary>
+/// The data of a PNG's consecutive IDAT chunks as one stream to read; ends before the first chunk of another type, which is then current.
+/// </summary>
 internal sealed class PngDataStream(PngChunks chunks) : Stream
 {
-    /// <summary>Whether more was asked for than there is. A zlib stream that is whole ends by itself before that; .NET does not tell when it does not.</summary>
+    /// <summary>
+    /// Whether more was asked for than there is. A zlib stream that is whole ends by itself before that; one that is not, .NET ends silently.
+    /// </summary>
     public bool RanDry { get; private set; }
 
     public override bool CanRead => true;

@@ -1,6 +1,8 @@
 namespace Phosphene.Images;
 
-/// <summary>Cuts what is written to it into IDAT chunks of 64 KiB; the last, shorter one is written when it is closed. The inner stream stays open.</summary>
+/// <summary>
+/// Cuts what is written to it into IDAT chunks of 64 KiB; the last, shorter one is written when it is closed. The inner stream stays open.
+/// </summary>
 internal sealed class PngDataWriter(Stream output) : Stream
 {
     private readonly byte[] _buffer = new byte[1 << 16];

@@ -1,8 +1,8 @@
 namespace Phosphene.Images;
 
 /// <summary>
-/// The five row filters of PNG (specification, section 9): each byte minus a prediction from its left neighbour a, the one above b, and above left c.
-/// A neighbour outside the image is 0. <c>distance</c> is the distance in bytes to the left neighbour.
+/// The five row filters of PNG (specification, section 9): each byte minus a prediction from its left neighbour a, the one above b, and above
+/// left c. A neighbour outside the image is 0. <c>distance</c> is the distance in bytes to the left neighbour.
 /// </summary>
 internal static class PngFilter
 {

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Phosphene.Images;
 
 /// <summary>
-/// Turns unfiltered rows of any PNG colour type and bit depth into 8-bit pixels: grey without transparency stays grey, everything else becomes RGB,
-/// or RGBA if the file has transparency. A sample of d bits becomes the nearest of 256 levels to sample / (2^d - 1).
+/// Turns unfiltered rows of any PNG colour type and bit depth into 8-bit pixels: grey without transparency stays grey, everything else becomes
+/// RGB, or RGBA if the file has transparency. A sample of d bits becomes the nearest of 256 levels to sample / (2^d - 1).
 /// </summary>
 internal sealed class PngPixels
 {
@@ -16,7 +16,9 @@ internal sealed class PngPixels
 
     /// <param name="header">The header.</param>
     /// <param name="palette">RGB bytes of the colours; empty unless the colour type is palette.</param>
-    /// <param name="transparency">The data of the tRNS chunk, or null: an alpha for each of the first colours, or the samples of the one transparent colour.</param>
+    /// <param name="transparency">
+    /// The data of the tRNS chunk, or null: an alpha for each of the first colours, or the samples of the one transparent colour.
+    /// </param>
     public PngPixels(PngHeader header, byte[] palette, byte[]? transparency)
     {
         _header = header;

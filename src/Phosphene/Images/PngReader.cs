@@ -84,11 +84,13 @@ public sealed class PngReader
         if (PngHeader.Parse(_chunks.ReadAll(PngHeader.Length), out _header) is { } problem) throw _chunks.Damaged(problem);
         if (_header.IsTooLarge)
             throw _chunks.Error(
-                $"it has {_header.Height} x {_header.Width} pixels (height x width), and at most {Picture.MaximumSide} a side and {Picture.MaximumPixels} in all are read",
+                $"it has {_header.Height} x {_header.Width} pixels (height x width), and at most {Picture.MaximumSide} a side "
+                + $"and {Picture.MaximumPixels} in all are read",
                 "shrink it first");
         long pixelBytes = (long)_header.RowLength(_header.Width) * _header.Height;
         if (pixelBytes / MaximumInflation > _fileLength)
-            throw _chunks.Damaged($"its header promises {_header.Height} x {_header.Width} pixels (height x width), which cannot be in a file of {_fileLength} bytes");
+            throw _chunks.Damaged(
+                $"its header promises {_header.Height} x {_header.Width} pixels (height x width), which cannot be in a file of {_fileLength} bytes");
     }
 
     private void ReadOther()

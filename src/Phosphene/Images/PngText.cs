@@ -41,8 +41,10 @@ public sealed record PngText(string Keyword, string Text)
     private void CheckKeyword()
     {
         bool printable = Keyword.All(c => c is >= ' ' and <= '~' or >= '\u00A1' and <= '\u00FF');
-        if (Keyword.Length is < 1 or > 79 || !printable || Keyword[0] == ' ' || Keyword[^1] == ' ' || Keyword.Contains("  ", StringComparison.Ordinal))
+        bool badSpaces = Keyword.StartsWith(' ') || Keyword.EndsWith(' ') || Keyword.Contains("  ", StringComparison.Ordinal);
+        if (Keyword.Length is < 1 or > 79 || !printable || badSpaces)
             throw new ArgumentException(
-                $"'{Keyword}' cannot be the keyword of a PNG text: it needs 1 to 79 printable Latin-1 characters, no space at either end and no two in a row.");
+                $"'{Keyword}' cannot be the keyword of a PNG text: it needs 1 to 79 printable Latin-1 characters, "
+                + "no space at either end and no two in a row.");
     }
 }

@@ -42,7 +42,7 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
         if (Known.TryGetValue(text.Trim(), out Preprocessing? named)) return named;
         Match match = Formula.Match(text);
         if (!match.Success)
-            throw new ArgumentException($"Preprocessing '{text}' is not known{NearestNames.Question(text, Known.Keys)} Use one of {string.Join(", ", Known.Keys)}, or a formula such as bgr*255-(104,117,123) or rgb-(0.485,0.456,0.406)/(0.229,0.224,0.225).");
+            throw new ArgumentException($"Preprocessing '{text}' is not known{(NearestNames.Question(text, Known.Keys) is { Length: > 0 } question ? question : ".")} Use one of {string.Join(", ", Known.Keys)}, or a formula such as bgr*255-(104,117,123) or rgb-(0.485,0.456,0.406)/(0.229,0.224,0.225).");
         float factor = match.Groups["factor"].Success ? Number(match.Groups["factor"].Value) : 1;
         ImmutableArray<float> mean = Numbers(match.Groups["mean"], 0), deviation = Numbers(match.Groups["deviation"], 1);
         return deviation.Contains(0)
@@ -84,7 +84,7 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
     private static ImmutableArray<float> Numbers(Group group, float otherwise) =>
         group.Success ? [.. group.Value.Split(',').Select(Number)] : [otherwise, otherwise, otherwise];
 
-    private const string Decimal = @"\s*-?\d+(?:\.\d+)?(?:[eE]-?\d+)?\s*";
+    private const string Decimal = @"\s*-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*";
 
     private static readonly Regex Formula = new(
         $@"^\s*(?<order>rgb|bgr)\s*(\*(?<factor>{Decimal}))?(-\s*\((?<mean>{Decimal},{Decimal},{Decimal})\))?\s*(/\s*\((?<deviation>{Decimal},{Decimal},{Decimal})\))?\s*$",

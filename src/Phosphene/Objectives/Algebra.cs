@@ -7,6 +7,8 @@ internal sealed record SumObjective(Objective A, Objective B) : Objective
 {
     public override IEnumerable<string> Layers => A.Layers.Concat(B.Layers);
 
+    public override IEnumerable<string> Classes => A.Classes.Concat(B.Classes);
+
     public override Tensor Build(Activations activations) => A.Build(activations) + B.Build(activations);
 
     public override string ToString() => $"{A} + {ObjectiveText.Operand(B, inProduct: false)}";
@@ -16,6 +18,8 @@ internal sealed record SumObjective(Objective A, Objective B) : Objective
 internal sealed record DifferenceObjective(Objective A, Objective B) : Objective
 {
     public override IEnumerable<string> Layers => A.Layers.Concat(B.Layers);
+
+    public override IEnumerable<string> Classes => A.Classes.Concat(B.Classes);
 
     public override Tensor Build(Activations activations) => A.Build(activations) - B.Build(activations);
 
@@ -27,6 +31,8 @@ internal sealed record ScaledObjective(float Weight, Objective A) : Objective
 {
     public override IEnumerable<string> Layers => A.Layers;
 
+    public override IEnumerable<string> Classes => A.Classes;
+
     public override Tensor Build(Activations activations) => Weight * A.Build(activations);
 
     public override string ToString() => Weight == -1 ? $"-{ObjectiveText.Operand(A, inProduct: true)}" : $"{ObjectiveText.Number(Weight)}*{ObjectiveText.Operand(A, inProduct: true)}";
@@ -36,6 +42,8 @@ internal sealed record ScaledObjective(float Weight, Objective A) : Objective
 internal sealed record LerpObjective(Objective A, Objective B, float T) : Objective
 {
     public override IEnumerable<string> Layers => A.Layers.Concat(B.Layers);
+
+    public override IEnumerable<string> Classes => A.Classes.Concat(B.Classes);
 
     public override Tensor Build(Activations activations) => (1 - T) * A.Build(activations) + T * B.Build(activations);
 

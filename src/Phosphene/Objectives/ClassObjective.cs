@@ -5,6 +5,8 @@ namespace Phosphene.Objectives;
 /// <summary>See <see cref="Objective.Logit(string)"/> and <see cref="Objective.Probability(string)"/>.</summary>
 internal sealed record ClassObjective(string Label, bool AfterSoftmax) : Objective
 {
+    public override IEnumerable<string> Classes => [Label];
+
     public override Tensor Build(Activations activations)
     {
         Tensor logits = activations[activations.Model.LogitsLayer];
@@ -13,5 +15,7 @@ internal sealed record ClassObjective(string Label, bool AfterSoftmax) : Objecti
         return PerImage(ChannelObjective.Pick(scores, activations.Model.LogitsLayer, index));
     }
 
-    public override string ToString() => $"{(AfterSoftmax ? "probability" : "logit")}({ObjectiveText.Quote(Label)})";
+    public override string ToString() => $"{(AfterSoftmax ? "probability" : "logit")}({(IsNumber ? Label : ObjectiveText.Quote(Label))})";
+
+    private bool IsNumber => Label.Length > 0 && Label.All(char.IsAsciiDigit);
 }

@@ -17,6 +17,9 @@ public abstract partial record Objective
     /// <summary>The layers it reads, by name.</summary>
     public virtual IEnumerable<string> Layers => [];
 
+    /// <summary>The classes it asks for, as they were given: labels or numbers.</summary>
+    public virtual IEnumerable<string> Classes => [];
+
     /// <summary>The mean of one channel of a layer over all positions; for a layer [N, C] the channel itself.</summary>
     public static Objective Channel(string layer, int channel) => new ChannelObjective(layer, channel);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Phosphene.Syntax;
 
 namespace Phosphene.Objectives;
 
@@ -15,9 +16,6 @@ internal static class ObjectiveText
     public static string Quote(string name, bool always = false) =>
         !always && IsBare(name) ? name : $"'{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 
-    /// <summary>Whether a character may stand in a name without quotes.</summary>
-    public static bool IsNameCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '/';
-
     /// <summary>An operand in parentheses if it would otherwise fall apart: sums inside products, and sums or signs behind a minus.</summary>
     public static string Operand(Objective objective, bool inProduct) => objective switch
     {
@@ -28,6 +26,6 @@ internal static class ObjectiveText
     };
 
     private static bool IsBare(string name) =>
-        name.Length > 0 && name.All(IsNameCharacter) && name.Any(c => char.IsAsciiLetter(c) || c is '_' or '/')
+        name.Length > 0 && name.All(Scanner.IsNameCharacter) && name.Any(c => char.IsAsciiLetter(c) || c is '_' or '/')
         && !float.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 }

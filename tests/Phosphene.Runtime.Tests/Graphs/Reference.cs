@@ -33,10 +33,10 @@ internal static partial class Reference
             Constant op => [.. op.Values.ToArray().Select(x => (double)x)],
 
             Softmax op => Softmax(Of(0), v[0], op.Axis),
-            LogSoftmax op => [.. Softmax(Of(0), v[0], op.Axis).Select(Math.Log)],
+            LogSoftmax op => [.. Softmax(Of(0), v[0], op.Axis).Select(x => Math.Log(x))],
             Lrn op => Lrn(op, Of(0), v[0]),
             LrnGradient op => LrnGradient(op.Lrn, Of(0), v[0], v[1]),
-            Elementwise op => Array.ConvertAll(v[0], new Converter<double, double>(Function(op))),
+            Elementwise op => Array.ConvertAll(v[0], x => Function(op)(x)),
             Pairwise op => Pairwise(Function(op), t.Shape, Of(0), v[0], Of(1), v[1]),
 
             Reshape => v[0],

@@ -34,9 +34,12 @@ internal sealed unsafe class ConvolutionWeights : Kernel
     public static PackedForm FormOf(ConvolutionKind kind, Shape weight, int groups, int lanes, int laneWidth, ConvolutionGeometry geometry)
     {
         (int outputs, int inputs) = kind == ConvolutionKind.Forward ? (weight[0], weight[1] * groups) : (weight[1] * groups, weight[0]);
-        string taps = string.Join(';', geometry.Phases.Select(phase => string.Join(',', phase.Taps.Select(tap => $"{tap.Ky}:{tap.Kx}"))));
-        return new PackedForm(kind, groups, outputs, inputs, lanes, 2 * laneWidth, taps);
+        return new PackedForm(kind, groups, outputs, inputs, lanes, 2 * laneWidth, TapsOf(geometry));
     }
+
+    /// <summary>The taps of all phases in their order, as a key: geometries that agree in them share packed weights.</summary>
+    public static string TapsOf(ConvolutionGeometry geometry) =>
+        string.Join(';', geometry.Phases.Select(phase => string.Join(',', phase.Taps.Select(tap => $"{tap.Ky}:{tap.Kx}"))));
 
     /// <summary>The number of panels: enough for all lanes of all blocks of outputs, so that lanes past the last channel are written as zeros.</summary>
     public static int Panels(PackedForm form) => (Value.BlocksOf(form.Outputs) * Value.Block + form.PanelWidth - 1) / form.PanelWidth;

@@ -1,0 +1,120 @@
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Tests.Graphs;
+using Xunit;
+
+namespace Phosphene.Runtime.Tests.Execution;
+
+public sealed class ReductionKernelTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    [InlineData(2, 3)]
+    [InlineData(0, 2)]
+    [InlineData(1, 3)]
+    [InlineData(0, 3)]
+    [InlineData(0, 2, 3)]
+    [InlineData(0, 1, 3)]
+    [InlineData(0, 1, 2, 3)]
+    public void Sum_and_maximum_agree_with_the_reference(params int[] axes)
+    {
+        var given = new Sample();
+        foreach (int[] shape in new[] { new[] { 2, 17, 5, 7 }, [3, 1, 4, 19], [1, 40, 1, 3] })
+        {
+            Tensor x = given.Input(shape);
+            Compare.WithReference(given, x.SumOver(axes), x.MaxOver(axes), x.MeanOver(axes));
+        }
+    }
+
+    [Fact]
+    public void Long_sums_are_taken_in_chunks()
+    {
+        var given = new Sample();
+        Tensor x = given.Input([3, 9001], 0, 1);
+        Compare.WithReference(given, x.SumOver(1), x.MaxOver(1), (-x).MaxOver(1), x.Sum(), x.SumOver(0));
+    }
+
+    [Fact]
+    public void Maximum_of_negative_numbers_is_negative()
+    {
+        var given = new Sample();
+        Tensor x = given.Input([3, 19, 5], -3, -2);
+        Compare.WithReference(given, x.MaxOver(), x.MaxOver(0), x.MaxOver(1), x.MaxOver(2));
+    }
+
+    [Fact]
+    public void Scalar_is_its_own_sum()
+    {
+        var given = new Sample();
+        Tensor x = given.Input();
+        Compare.WithReference(given, x.Sum(), x.MaxOver(), x.Mean());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Softmax_and_its_logarithm_agree_with_the_reference(int axis)
+    {
+        var given = new Sample();
+        Tensor x = given.Input([3, 17, 5], -4, 4);
+        Compare.WithReference(given, x.Softmax(axis), x.LogSoftmax(axis));
+    }
+
+    [Fact]
+    public void Softmax_of_large_numbers_does_not_overflow()
+    {
+        var given = new Sample();
+        Tensor x = given.InputOf([1000, 1001, 999, -1000, 0, 500], 2, 3);
+        Compare.WithReference(given, x.Softmax(1), x.Softmax(0));
+        Assert.Equal([-1.3132617f, -0.3132617f, -2.3132617f], Compare.Run(given, [x.LogSoftmax(1)])[0][..3].Select(y => MathF.Round(y, 7)));
+    }
+
+    [Theory]
+    [InlineData(5, 7, 3)]
+    [InlineData(1, 40, 17)]
+    [InlineData(17, 1, 33)]
+    [InlineData(50, 24, 1)]
+    [InlineData(49, 19, 70)]
+    public void Matrix_product_agrees_with_the_reference(int m, int k, int p)
+    {
+        foreach ((bool ta, bool tb) in new[] { (false, false), (true, false), (false, true), (true, true) })
+        {
+            var given = new Sample();
+            int[] right = tb ? [p, k] : [k, p];
+            Tensor a = given.Input(ta ? [k, m] : [m, k]);
+            Compare.WithReference(given, a.MatMul(given.Input(right), ta, tb), a.MatMul(given.Constant(right), ta, tb));
+        }
+    }
+
+    [Theory]
+    [InlineData(new[] { 3, 5, 7 }, new[] { 3, 7, 4 })]
+    [InlineData(new[] { 3, 5, 7 }, new[] { 7, 4 })]
+    [InlineData(new[] { 5, 7 }, new[] { 3, 7, 4 })]
+    [InlineData(new[] { 2, 1, 5, 7 }, new[] { 3, 7, 4 })]
+    [InlineData(new[] { 2, 3, 5, 7 }, new[] { 1, 3, 7, 4 })]
+    [InlineData(new[] { 1, 3, 5, 7 }, new[] { 2, 1, 7, 4 })]
+    public void Batches_of_matrices_broadcast(int[] a, int[] b)
+    {
+        var given = new Sample();
+        Tensor left = given.Input(a), right = given.Input(b);
+        Tensor leftFlipped = given.Input([.. a[..^2], a[^1], a[^2]]), rightFlipped = given.Input([.. b[..^2], b[^1], b[^2]]);
+        Compare.WithReference(given, left.MatMul(right), leftFlipped.MatMul(right, true, false), left.MatMul(rightFlipped, false, true), leftFlipped.MatMul(rightFlipped, true, true));
+    }
+
+    [Fact]
+    public void Lrn_and_its_gradient_agree_with_the_reference()
+    {
+        foreach (int channels in new[] { 1, 3, 16, 17, 24, 40 })
+            foreach (Lrn lrn in new Lrn[] { new(5, 1.5f, 0.75f, 2), new(4, 0.7f, 0.6f, 1), new(1, 2, 1.5f, 0.5f), new(9, 3, 0.75f, 1) })
+            {
+                var given = new Sample();
+                Tensor x = given.Input(2, channels, 3, 5), dy = given.Input(2, channels, 3, 5);
+                Compare.WithReference(given, new Tensor(lrn, x), new Tensor(new LrnGradient(lrn), x, dy));
+            }
+    }
+}

@@ -1,0 +1,113 @@
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Tests.Graphs;
+using Xunit;
+
+namespace Phosphene.Runtime.Tests.Execution;
+
+public sealed class ShapingKernelTests
+{
+    [Fact]
+    public void Reshape_keeps_the_order()
+    {
+        var given = new Sample();
+        Tensor x = given.Input(2, 3, 5, 7);
+        Compare.WithReference(given, x.Reshape(new Shape(6, 35)), x.Reshape(new Shape(210)).Reshape(new Shape(7, 1, 30)));
+    }
+
+    [Theory]
+    [InlineData(new[] { 7 }, new[] { 2, 3, 7 })]
+    [InlineData(new[] { 3, 1 }, new[] { 2, 3, 7 })]
+    [InlineData(new[] { 1, 17, 1, 1 }, new[] { 2, 17, 5, 7 })]
+    [InlineData(new[] { 2, 1, 5, 1 }, new[] { 2, 17, 5, 7 })]
+    [InlineData(new int[] { }, new[] { 2, 3 })]
+    [InlineData(new[] { 1 }, new[] { 1, 1 })]
+    public void Broadcast_repeats(int[] from, int[] to)
+    {
+        var given = new Sample();
+        Compare.WithReference(given, given.Input(from).BroadcastTo(new Shape(to)));
+    }
+
+    [Theory]
+    [InlineData(0, 1, 2, 3)]
+    [InlineData(0, 2, 3, 1)]
+    [InlineData(0, 3, 1, 2)]
+    [InlineData(3, 2, 1, 0)]
+    [InlineData(1, 0, 3, 2)]
+    public void Transpose_moves_axes(int a, int b, int c, int d)
+    {
+        var given = new Sample();
+        Compare.WithReference(given, given.Input(2, 17, 5, 7).Transpose(a, b, c, d), given.Input(1, 3, 1, 4).Transpose(a, b, c, d));
+    }
+
+    [Fact]
+    public void Transpose_of_three_axes_is_not_its_inverse()
+    {
+        var given = new Sample();
+        Tensor x = given.InputOf([0, 1, 2, 3, 4, 5], 1, 2, 3), y = x.Transpose(2, 0, 1);
+        Assert.Equal(new Shape(3, 1, 2), y.Shape);
+        Assert.Equal([0, 3, 1, 4, 2, 5], Compare.Run(given, [y])[0]);
+    }
+
+    [Theory]
+    [InlineData(0, 1, 1, 1)]
+    [InlineData(0, 0, 2, 2)]
+    [InlineData(1, 16, 1, 1)]
+    [InlineData(1, 2, 5, 3)]
+    [InlineData(2, 1, 3, 1)]
+    [InlineData(2, 0, 3, 2)]
+    [InlineData(3, 6, 1, 1)]
+    [InlineData(3, 1, 3, 2)]
+    public void Slice_and_unslice_agree_with_the_reference(int axis, int start, int length, int step)
+    {
+        var given = new Sample();
+        Tensor x = given.Input(3, 17, 5, 7), y = x.Slice(axis, start, length, step);
+        Compare.WithReference(given, y, new Tensor(new Unslice(axis, start, step, x.Shape[axis]), given.Input([.. y.Shape])));
+    }
+
+    [Fact]
+    public void Slices_of_slices_agree_with_the_reference()
+    {
+        var given = new Sample();
+        Tensor x = given.Input(3, 4, 9, 11), image = x.Image(1);
+        Compare.WithReference(given, image, x.Slice(0, 1, 2).Slice(1, 1, 3).Slice(2..7, 3..), image.Channel(2).Relu(), x.Slice(0, 1, 2).Slice(0, 1, 1) * 2);
+    }
+
+    [Theory]
+    [InlineData(PadMode.Constant)]
+    [InlineData(PadMode.Reflect)]
+    [InlineData(PadMode.Edge)]
+    public void Pad_and_its_gradient_agree_with_the_reference(PadMode mode)
+    {
+        var given = new Sample();
+        foreach ((int[] before, int[] after) in new[] { (new[] { 0, 0, 1, 2 }, new[] { 0, 0, 3, 1 }), ([0, 2, 0, 4], [0, 1, 0, 0]), ([1, 0, 0, 0], [1, 0, 0, 0]) })
+        {
+            var pad = new Pad([.. before], [.. after], mode, -0.5f);
+            Tensor x = given.Input(2, 3, 4, 5), y = new(pad, x);
+            Compare.WithReference(given, y, new Tensor(new PadGradient(pad, x.Shape), given.Input([.. y.Shape])));
+        }
+    }
+
+    [Fact]
+    public void Reflection_does_not_repeat_the_edge()
+    {
+        var given = new Sample();
+        Tensor x = given.InputOf([1, 2, 3, 4], 1, 4);
+        var reflected = new Tensor(new Pad([0, 2], [0, 3], PadMode.Reflect), x);
+        var edge = new Tensor(new Pad([0, 2], [0, 3], PadMode.Edge), x);
+        float[][] y = Compare.Run(given, [reflected, edge]);
+        Assert.Equal([3, 2, 1, 2, 3, 4, 3, 2, 1], y[0]);
+        Assert.Equal([1, 1, 1, 2, 3, 4, 4, 4, 4], y[1]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Concat_agrees_with_the_reference(int axis)
+    {
+        var given = new Sample();
+        Tensor[] parts = [.. new[] { 1, 17, 4 }.Select(extent => given.Input([.. new Shape(2, 3, 5, 7).With(axis, extent)]))];
+        Compare.WithReference(given, Tensor.Concat(axis, parts), Tensor.Concat(axis, parts[2], parts[0], parts[2]));
+    }
+}

@@ -1,0 +1,137 @@
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Onnx;
+using Xunit;
+using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
+
+namespace Phosphene.Runtime.Tests.Onnx;
+
+public sealed class TensorReadingTests : ModelFiles
+{
+    private const int Float32 = 1, UInt8 = 2, Int8 = 3, UInt16 = 4, Int16 = 5, Int32 = 6, Int64 = 7, Text8 = 8, Boolean = 9, Float16 = 10, Float64 = 11, UInt32 = 12, UInt64 = 13, BFloat16 = 16;
+
+    private OnnxTensor Read(byte[] tensor) => Open(Model(Graph([], [tensor]))).Graph.Initializers[0];
+
+    private static byte[] Packed(params ulong[] values) => Join([.. values.Select(Number)]);
+
+    private static byte[] Fixed(params float[] values) => Join([.. values.Select(BitConverter.GetBytes)]);
+
+    public static TheoryData<string, byte[]> Reals => new()
+    {
+        { "raw float32", Tensor("w", [3], 1.5f, -2f, 0.25f) },
+        { "packed float_data", Join(TensorHead("w", Float32, [3]), Bytes(4, Fixed(1.5f, -2f, 0.25f))) },
+        { "single float_data", Join(TensorHead("w", Float32, [3]), Float(4, 1.5f), Float(4, -2f), Float(4, 0.25f)) },
+        { "float_data in two runs", Join(TensorHead("w", Float32, [3]), Bytes(4, Fixed(1.5f)), Bytes(4, Fixed(-2f, 0.25f))) },
+        { "raw float64", Raw("w", Float64, [3], Join(BitConverter.GetBytes(1.5), BitConverter.GetBytes(-2.0), BitConverter.GetBytes(0.25))) },
+        { "double_data", Join(TensorHead("w", Float64, [3]), Double(10, 1.5), Double(10, -2), Double(10, 0.25)) },
+        { "raw float16", Raw("w", Float16, [3], [0x00, 0x3E, 0x00, 0xC0, 0x00, 0x34]) },
+        { "float16 in int32_data", Join(TensorHead("w", Float16, [3]), Bytes(5, Packed(0x3E00, 0xC000, 0x3400))) },
+        { "raw bfloat16", Raw("w", BFloat16, [3], [0xC0, 0x3F, 0x00, 0xC0, 0x80, 0x3E]) },
+        { "dimensions packed and last", Join(Bytes(9, Fixed(1.5f, -2f, 0.25f)), Varint(2, Float32), Text(8, "w"), Bytes(1, Packed(3))) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Reals))]
+    public void Real_numbers_read_from_every_form(string form, byte[] tensor)
+    {
+        Assert.NotEmpty(form);
+        Assert.Equal([1.5f, -2f, 0.25f], Read(tensor).ToFloats().ToArray());
+    }
+
+    public static TheoryData<string, byte[], long[]> Whole => new()
+    {
+        { "raw int64", Integers("w", 1, -2, long.MaxValue), [1, -2, long.MaxValue] },
+        { "packed int64_data", Join(TensorHead("w", Int64, [3]), Bytes(7, Packed(1, ulong.MaxValue, 300))), [1, -1, 300] },
+        { "single int64_data", Join(TensorHead("w", Int64, [2]), Varint(7, -5), Varint(7, 6)), [-5, 6] },
+        { "int32_data", Join(TensorHead("w", Int32, [2]), Varint(5, -5), Varint(5, int.MaxValue)), [-5, int.MaxValue] },
+        { "int32_data without sign extension", Join(TensorHead("w", Int32, [1]), Varint(5, 0xFFFFFFFFL)), [-1] },
+        { "raw int32", Raw("w", Int32, [1], [0xFE, 0xFF, 0xFF, 0xFF]), [-2] },
+        { "raw int16", Raw("w", Int16, [1], [0xFE, 0xFF]), [-2] },
+        { "raw uint16", Raw("w", UInt16, [1], [0xFE, 0xFF]), [65534] },
+        { "raw int8", Raw("w", Int8, [2], [0xFE, 0x01]), [-2, 1] },
+        { "raw uint8", Raw("w", UInt8, [2], [0xFE, 0x01]), [254, 1] },
+        { "uint8 in int32_data", Join(TensorHead("w", UInt8, [2]), Bytes(5, Packed(255, 0))), [255, 0] },
+        { "raw bool", Raw("w", Boolean, [2], [1, 0]), [1, 0] },
+        { "uint32 in uint64_data", Join(TensorHead("w", UInt32, [1]), Varint(11, 0xFFFFFFFFL)), [0xFFFFFFFFL] },
+        { "uint64_data", Join(TensorHead("w", UInt64, [1]), Varint(11, 7)), [7] },
+        { "nothing", TensorHead("w", Int64, [0]), [] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Whole))]
+    public void Integers_read_from_every_form(string form, byte[] tensor, long[] expected)
+    {
+        Assert.NotEmpty(form);
+        Assert.Equal(expected, Read(tensor).ToIntegers());
+    }
+
+    [Fact]
+    public void A_scalar_has_no_dimensions() => Assert.Equal(Shape.Scalar, Read(Tensor("w", [], 3f)).Shape);
+
+    public static TheoryData<string, byte[]> Wrong => new()
+    {
+        { "('w') holds its data twice (fields 4 and 9), where one is allowed", Join(TensorHead("w", Float32, [1]), Float(4, 1), Bytes(9, Fixed(1))) },
+        { "('w') holds its data twice (fields 9 and 9), where one is allowed", Join(TensorHead("w", Float32, [1]), Bytes(9, Fixed(1)), Bytes(9, Fixed(1))) },
+        { "('w') has 8 bytes of data, where Float32 [3] needs 12", Tensor("w", [3], 1, 2) },
+        { "('w') has 2 elements, where Float32 [3] needs 3", Join(TensorHead("w", Float32, [3]), Bytes(4, Fixed(1, 2))) },
+        { "('w') has 0 elements, where Float32 [3] needs 3", TensorHead("w", Float32, [3]) },
+        { "has 5 bytes of packed numbers, which is no multiple of 4", Join(TensorHead("w", Float32, [1]), Bytes(4, new byte[5])) },
+        { "('w') holds Float32 in field 7, where ONNX has field 4", Join(TensorHead("w", Float32, [1]), Varint(7, 1)) },
+        { "holds the number 256, which is no UInt8", Join(TensorHead("w", UInt8, [1]), Varint(5, 256)) },
+        { "('w') has the dimensions [-3]", TensorHead("w", Float32, [-3]) },
+        { "('w') has the dimensions [65536, 65536], where each must be at least 0 and their product below 2^31", TensorHead("w", Float32, [65536, 65536]) },
+        { "('w') has the dimensions [0, 4294967296]", TensorHead("w", Float32, [0, 1L << 32]) },
+        { "has more than 8 dimensions", TensorHead("w", Float32, [1, 1, 1, 1, 1, 1, 1, 1, 1]) },
+        { "has the data type 77, where 0 to 23 are known", TensorHead("w", 77, [1]) },
+        { "('w') states no data type", TensorHead("w", 0, [1]) },
+        { "('w') has 2147483648 bytes, where at most 2147483647 are accepted", TensorHead("w", Float32, [1 << 29]) },
+        { "ends inside field 4 (a truncated file)", Join(TensorHead("w", Float32, [1]), [0x25, 0, 0]) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void A_wrong_tensor_is_refused_by_name(string expected, byte[] tensor)
+    {
+        string message = Refused(Model(Graph([], [tensor]))).Message;
+        Assert.Contains("is not a sound ONNX model: initializer 0 ", message, StringComparison.Ordinal);
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void External_data_is_not_supported_yet()
+    {
+        byte[] tensor = Join(TensorHead("w", Float32, [4]), Bytes(13, Join(Text(1, "location"), Text(2, "w.bin"))), Varint(14, 1));
+        ModelFormatException failure = Refused(Model(Graph([], [tensor])));
+        Assert.EndsWith("tensor 'w' lies in another file (external data), which is not supported yet; save the model as one file.", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(ModelFault.Unsupported, failure.Fault);
+    }
+
+    [Fact]
+    public void Text_tensors_do_not_hinder_the_rest() => Assert.Equal(OnnxDataType.Text, Read(Join(TensorHead("labels", Text8, [1]), Text(6, "cat"))).DataType);
+
+    [Fact]
+    public void Weights_cannot_be_read_after_the_model_is_closed()
+    {
+        OnnxModel model = OnnxModel.Open(Write(Model(Graph([], [Tensor("w", [2], 1, 2)]))));
+        ReadOnlyMemory<float> weights = model.Graph.Initializers[0].ToFloats();
+        Assert.Equal(2f, weights.Span[1]);
+        model.Dispose();
+        model.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => weights.Span[1]);
+    }
+
+    [Theory]
+    [InlineData(0, float.NaN, "NaN")]
+    [InlineData(17, float.PositiveInfinity, "Infinity")]
+    [InlineData(36, float.NegativeInfinity, "-Infinity")]
+    public void A_weight_that_is_not_finite_is_refused_with_its_first_index(int index, float value, string text)
+    {
+        var values = new float[37];
+        values[index] = value;
+        values[36] = float.IsNaN(value) ? value : values[36];
+        ImportedGraph graph = Bind(new Shape(37), [Node("Add", "x w", "y"), Node("Relu", "x", "z")], [Tensor("w", [37], values)]);
+
+        var failure = Assert.Throws<ModelFormatException>(() => graph["y"]);
+        Assert.Contains($"weight 'w' [37] holds {text} at index {index}, where finite float32 numbers are expected", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(new Shape(37), graph["z"].Shape);
+    }
+}
