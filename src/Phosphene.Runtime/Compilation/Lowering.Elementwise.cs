@@ -16,10 +16,13 @@ internal sealed partial class Lowering
         return y;
     }
 
-    private Value Pairwise<TFunction>(Tensor tensor, TFunction function, bool keepsZero) where TFunction : struct, IPairFunction
+    // keepsZero: f(0, 0) = 0. absorbs: f(0, b) = f(a, 0) = 0, so that a single number, which reaches all lanes, does no harm either.
+    private Value Pairwise<TFunction>(Tensor tensor, TFunction function, bool keepsZero, bool absorbs = false) where TFunction : struct, IPairFunction
     {
-        Layout layout = tensor.Inputs.Any(input => Of(input).Layout == Layout.Blocked) && tensor.Inputs.All(Fits)
-            && (keepsZero || tensor.Shape.Channels % Value.Block == 0) ? Layout.Blocked : Layout.Plain;
+        int numbers = tensor.Inputs.Count(input => input.Shape.Count == 1);
+        bool clean = numbers switch { 0 => keepsZero, 1 => absorbs, _ => false };
+        Layout layout = tensor.Shape.Rank == 4 && tensor.Inputs.Any(input => Of(input).Layout == Layout.Blocked) && tensor.Inputs.All(Fits)
+            && (clean || tensor.Shape.Channels % Value.Block == 0) ? Layout.Blocked : Layout.Plain;
         Value a = Operand(tensor.Inputs[0]), b = Operand(tensor.Inputs[1]);
         var y = new Value(tensor.Shape, layout);
         Emit(new PairwiseKernel<TFunction>(a, b, y, function), [a, b], [y]);

@@ -37,12 +37,12 @@ internal sealed partial class Lowering
         // Pairwise, likewise
         [typeof(Add)] = (l, t) => l.Pairwise(t, new AddFunction(), true),
         [typeof(Subtract)] = (l, t) => l.Pairwise(t, new SubtractFunction(), true),
-        [typeof(Multiply)] = (l, t) => l.Pairwise(t, new MultiplyFunction(), true),
+        [typeof(Multiply)] = (l, t) => l.Pairwise(t, new MultiplyFunction(), true, absorbs: true),
         [typeof(Divide)] = (l, t) => l.Pairwise(t, new DivideFunction(), false),
         [typeof(Maximum)] = (l, t) => l.Pairwise(t, new MaximumFunction(), true),
         [typeof(Minimum)] = (l, t) => l.Pairwise(t, new MinimumFunction(), true),
         [typeof(Greater)] = (l, t) => l.Pairwise(t, new GreaterFunction(), true),
-        [typeof(ReluGradient)] = (l, t) => l.Pairwise(t, new ReluGradientFunction(), true),
+        [typeof(ReluGradient)] = (l, t) => l.Pairwise(t, new ReluGradientFunction(), true, absorbs: true),
 
         // Shaping
         [typeof(Reshape)] = (l, t) => l.Reshaped(t),

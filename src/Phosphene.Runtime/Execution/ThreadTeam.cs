@@ -1,23 +1,28 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace Phosphene.Runtime.Execution;
 
 /// <summary>
 /// A fixed set of threads that runs parallel loops together. Between the loops of a plan its threads spin, because waking a thread costs more
-/// than most kernels take; between plans they sleep. The caller's thread is one of the team.
+/// than most kernels take; between plans they sleep. The caller's thread is one of the team and waits only for threads that have begun to
+/// help, so a thread that the system has put aside delays nobody.
 /// </summary>
 public sealed class ThreadTeam : IDisposable
 {
     // A thread that found nothing to do for this long goes to sleep: longer than the gap between two steps of an ascent.
     private static readonly long SpinTicks = Stopwatch.Frequency / 2000;
 
+    // The gate holds the number of the stage, whether it is open, and how many threads are inside, so that one exchange enters it.
+    private const long Open = 1 << 16, Inside = Open - 1, Stage = Open << 1;
+
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim[] _wake;
     private readonly int[] _asleep;
     private Kernel? _kernel;
     private Action<Kernel, int, int>? _run;
-    private int _stage, _items, _next, _arrived;
-    private int _generation;
+    private int _stage, _items, _next;
+    private long _gate;
     private Exception? _failure;
     private volatile bool _disposed;
 
@@ -50,23 +55,19 @@ public sealed class ThreadTeam : IDisposable
             for (int item = 0; item < items; item++) run(kernel, stage, item);
             return;
         }
-        _kernel = kernel;
-        _run = run;
-        _stage = stage;
-        _items = items;
-        _next = 0;
-        _arrived = 0;
-        Interlocked.Increment(ref _generation);                      // publishes the fields above
+        (_kernel, _run, _stage, _items, _next) = (kernel, run, stage, items, 0);
+        Interlocked.Add(ref _gate, Stage + Open);                    // nobody is inside; publishes the fields above
         for (int i = 0; i < _wake.Length; i++)
             if (Interlocked.CompareExchange(ref _asleep[i], 0, 1) == 1) _wake[i].Release();
 
         Share();
+        Interlocked.Add(ref _gate, -Open);
         var spinner = new SpinWait();
-        while (Volatile.Read(ref _arrived) < _threads.Length) spinner.SpinOnce(sleep1Threshold: -1);
+        while ((Volatile.Read(ref _gate) & Inside) != 0) spinner.SpinOnce(sleep1Threshold: -1);
         if (_failure is { } failure)
         {
             _failure = null;
-            throw failure;
+            ExceptionDispatchInfo.Throw(failure);
         }
     }
 
@@ -77,7 +78,7 @@ public sealed class ThreadTeam : IDisposable
             for (int item = Interlocked.Increment(ref _next) - 1; item < _items; item = Interlocked.Increment(ref _next) - 1)
                 _run!(_kernel!, _stage, item);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure)
         {
             _failure = failure;                                      // reaches the caller when the stage ends
         }
@@ -85,27 +86,39 @@ public sealed class ThreadTeam : IDisposable
 
     private void Work(int index)
     {
-        int seen = 0;
-        while (true)
+        long seen = 0;
+        while (!_disposed)
         {
-            long since = Stopwatch.GetTimestamp();
-            int spins = 0;
-            while (Volatile.Read(ref _generation) == seen)
+            long gate = Volatile.Read(ref _gate);
+            if ((gate & Open) == 0 || gate / Stage == seen) Wait(index, seen);
+            else if (Interlocked.CompareExchange(ref _gate, gate + 1, gate) == gate)
             {
-                if (_disposed) return;
-                Thread.SpinWait(8);
-                if (++spins % 64 != 0 || Stopwatch.GetTimestamp() - since < SpinTicks) continue;
-                Volatile.Write(ref _asleep[index], 1);
-                Interlocked.MemoryBarrier();
-                // The caller may have started a stage between our last look and the note that we sleep.
-                if ((Volatile.Read(ref _generation) != seen || _disposed) && Interlocked.CompareExchange(ref _asleep[index], 0, 1) == 1) break;
-                _wake[index].Wait();
-                since = Stopwatch.GetTimestamp();
+                seen = gate / Stage;
+                Share();
+                Interlocked.Decrement(ref _gate);
             }
-            if (_disposed) return;
-            seen = Volatile.Read(ref _generation);
-            Share();
-            Interlocked.Increment(ref _arrived);
+        }
+    }
+
+    // Returns when a stage other than the one seen is open: spins for a while, then sleeps.
+    private void Wait(int index, long seen)
+    {
+        long since = Stopwatch.GetTimestamp();
+        for (int spins = 1; !IsOpen(); spins++)
+        {
+            Thread.SpinWait(8);
+            if (spins % 64 != 0 || Stopwatch.GetTimestamp() - since < SpinTicks) continue;
+            Interlocked.Exchange(ref _asleep[index], 1);
+            // The caller may have opened a stage between our last look and the note that we sleep.
+            if (IsOpen() && Interlocked.CompareExchange(ref _asleep[index], 0, 1) == 1) return;
+            _wake[index].Wait();
+            since = Stopwatch.GetTimestamp();
+        }
+
+        bool IsOpen()
+        {
+            long gate = Volatile.Read(ref _gate);
+            return _disposed || ((gate & Open) != 0 && gate / Stage != seen);
         }
     }
 

@@ -10,7 +10,9 @@ public sealed class OnnxModel : IDisposable
 {
     private readonly MappedFile _file;
 
-    internal OnnxModel(MappedFile file, long irVersion, string producer, ImmutableDictionary<string, long> opsets, ImmutableDictionary<string, string> metadata, OnnxGraph graph)
+    internal OnnxModel(
+        MappedFile file, long irVersion, string producer,
+        ImmutableDictionary<string, long> opsets, ImmutableDictionary<string, string> metadata, OnnxGraph graph)
     {
         _file = file;
         IrVersion = irVersion;

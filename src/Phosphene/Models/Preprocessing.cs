@@ -79,7 +79,9 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
 
     private static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static float Number(string text) => float.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+    private static float Number(string text) => float.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) is var value && float.IsFinite(value)
+        ? value
+        : throw new ArgumentException($"Preprocessing has the number {text.Trim()}, which is beyond {float.MaxValue.ToString("R", CultureInfo.InvariantCulture)}, the largest there is.");
 
     private static ImmutableArray<float> Numbers(Group group, float otherwise) =>
         group.Success ? [.. group.Value.Split(',').Select(Number)] : [otherwise, otherwise, otherwise];

@@ -101,7 +101,7 @@ internal sealed partial class ObjectiveParser(string text)
         return !quoted && _scanner.Take('(') ? Nested(() => Function(name, position), position) : Channel(name, position);
     }
 
-    private Objective Channel(string layer, int position)
+    private Objective Channel(string layer, int start)
     {
         string quoted = ObjectiveText.Quote(layer);
         if (!_scanner.Take(':'))
@@ -109,25 +109,19 @@ internal sealed partial class ObjectiveParser(string text)
             string advice = Functions.ContainsKey(layer) && quoted == layer ? $"the function is written {layer}(...)"
                 : $"write {quoted}:0 for its channel 0, or deepdream({quoted}) for all of it";
             string quotes = quoted == layer && _scanner.Next is '-' ? NamesNeedQuotes : "";
-            throw _scanner.Error($"'{layer}' is a layer without a channel; {advice}.{quotes}", position);
+            throw _scanner.Error($"'{layer}' is a layer without a channel; {advice}.{quotes}", start);
         }
         int channel = _scanner.Integer("the channel");
         if (!_scanner.Take('@')) return Objective.Channel(layer, channel);
 
-        int? y = Place("y"), x = y;
-        if (_scanner.Take(',')) x = Place("x");
-        else if (y is not null) throw _scanner.Error($"',' and the x of the neuron are expected after its y, as in @3,4; found {_scanner.Found()}.");
-        return Objective.Neuron(layer, channel, y, x);
-    }
-
-    // A coordinate, or null for the middle.
-    private int? Place(string axis)
-    {
         int position = _scanner.Position;
-        if (!char.IsAsciiLetter(_scanner.Next)) return _scanner.Integer($"the {axis} of the neuron");
-        return _scanner.Name() is "centre" or "center"
-            ? null
-            : throw _scanner.Error($"The position of a neuron is y,x or centre; found {_scanner.Found(position)}.", position);
+        if (char.IsAsciiLetter(_scanner.Next))
+            return _scanner.Name() is "centre" or "center"
+                ? Objective.Neuron(layer, channel)
+                : throw _scanner.Error($"The position of a neuron is y,x or centre; found {_scanner.Found(position)}.", position);
+        int y = _scanner.Integer("the y of the neuron");
+        _scanner.Expect(',', "between the y and the x of the neuron, as in @3,4");
+        return Objective.Neuron(layer, channel, y, _scanner.Integer("the x of the neuron"));
     }
 
     private T Nested<T>(Func<T> rule, int position)

@@ -29,6 +29,20 @@ internal sealed class Sample(int seed = 1)
         return input;
     }
 
+    /// <summary>
+    /// An input whose values are all different, 2 / n apart and at least 1 / n from zero: safe from the kinks of relu and maximum.
+    /// </summary>
+    public Tensor Apart(params int[] extents) => Apart(extents, [])[0];
+
+    /// <summary>Two inputs whose values are all different, from each other's too.</summary>
+    public Tensor[] Apart(int[] first, int[] second)
+    {
+        int count = new Shape(first).Count, all = count + new Shape(second).Count;
+        float[] values = [.. Enumerable.Range(0, all).Select(i => (2 * i + 1f) / all - 1)];
+        _random.Shuffle(values);
+        return [InputOf(values[..count], first), .. second.Length == 0 ? Array.Empty<Tensor>() : [InputOf(values[count..], second)]];
+    }
+
     /// <summary>A constant with values in [-1, 1).</summary>
     public Tensor Constant(params int[] extents) => Tensor.Constant(new Shape(extents), Floats(extents, -1, 1));
 

@@ -1,3 +1,4 @@
+using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
 using Xunit;
 using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
@@ -74,7 +75,7 @@ public sealed class WireFormatTests : ModelFiles
                 try
                 {
                     using OnnxModel model = OnnxModel.Open(path);
-                    ImportedGraph graph = new OnnxImporter(model).Bind(new Graphs.Tensor(new Graphs.Input(new Graphs.Shape(2, 1, 5, 7), "x")));
+                    ImportedGraph graph = new OnnxImporter(model).Bind(new Tensor(new Input(new Shape(2, 1, 5, 7), "x")));
                     foreach (OnnxValue output in model.Graph.Outputs) _ = graph[output.Name];
                 }
                 catch (ModelFormatException)

@@ -16,7 +16,8 @@ internal static class ScaleFolding
             if (tensor.Operator is not (Multiply or Add) || uses.GetValueOrDefault(tensor.Inputs[0]) != 1) return null;
             if (inputs[0].Operator is not Conv2D conv || inputs[1].Operator is not Constant constant) return null;
             Tensor convolution = inputs[0];
-            int outputs = tensor.Shape.Rank == 4 ? tensor.Shape.Channels : 0;
+            if (tensor.Shape != convolution.Shape) return null;      // broadcast to more channels, images or axes
+            int outputs = tensor.Shape.Channels;
             if (convolution.Inputs[1].Operator is not Constant weight || !PerChannel(constant.Shape, outputs)) return null;
             if (convolution.Inputs.Length > 2 && convolution.Inputs[2].Operator is not Constant) return null;
 
@@ -39,5 +40,5 @@ internal static class ScaleFolding
     }
 
     private static bool PerChannel(Shape shape, int channels) =>
-        channels > 0 && shape.Count == channels && shape.Rank >= 3 && shape[-3] == channels;
+        shape.Count == channels && shape.Rank >= 3 && shape[-3] == channels;
 }

@@ -24,10 +24,12 @@ internal sealed unsafe class ConvolutionWeights : Kernel
     private readonly Shape _shape;
     private readonly PackedForm _form;
     private readonly ConvolutionGeometry _geometry;
+    private readonly long[][] _offsets;
 
     public ConvolutionWeights(Value weights, Value packed, PackedForm form, ConvolutionGeometry geometry)
     {
         (_weights, _packed, _shape, _form, _geometry) = (weights, packed, weights.Shape, form, geometry);
+        (_offsets, _) = Offsets(form, geometry);
     }
 
     /// <summary>The form of a convolution's weights for a given vector width.</summary>
@@ -77,7 +79,7 @@ internal sealed unsafe class ConvolutionWeights : Kernel
         (int phase, int panel) = Math.DivRem(item, Panels(_form));
         (int firstBlock, int blocks) = BlocksOf(_form, panel);
         (int Ky, int Kx, int Y, int X)[] taps = _geometry.Phases[phase].Taps;
-        float* to = _packed.Data + Offsets(_form, _geometry).Offsets[phase][panel];
+        float* to = _packed.Data + _offsets[phase][panel];
         int lanes = _form.Lanes, width = _form.PanelWidth, plane = _shape[2] * _shape[3];
         int perGroupOut = _form.Outputs / _form.Groups, perGroupIn = _form.Inputs / _form.Groups;
         for (int block = firstBlock; block < firstBlock + blocks; block++)

@@ -122,8 +122,8 @@ internal sealed unsafe class FourierKernel : Kernel
         _horizontal.Run<TLane>(rows.Row, rows.Row, rows.Work);
 
         float* y = _image.Data + ((long)rows.Plane * _size.Height + rows.First) * _size.Width;
-        LaneTranspose.Scatter<TLane>(rows.Z, 2 * TLane.Width, y, _size.Width, rows.CountA, _size.Width);
-        LaneTranspose.Scatter<TLane>(rows.Z + TLane.Width, 2 * TLane.Width, y + TLane.Width * _size.Width, _size.Width, rows.CountB, _size.Width);
+        LaneTranspose.Scatter(rows.Z, 2 * TLane.Width, y, _size.Width, rows.CountA, _size.Width);
+        LaneTranspose.Scatter(rows.Z + TLane.Width, 2 * TLane.Width, y + TLane.Width * _size.Width, _size.Width, rows.CountB, _size.Width);
     }
 
     // The same rows, dy to D.
@@ -161,10 +161,10 @@ internal sealed unsafe class FourierKernel : Kernel
         }
 
         float* d = Middle(rows.Plane, rows.First), b = d + TLane.Width * _size.Pitch;
-        LaneTranspose.Scatter<TLane>(rows.ReA, TLane.Width, d, _size.Pitch, rows.CountA, _size.Half);
-        LaneTranspose.Scatter<TLane>(rows.ImA, TLane.Width, d + _size.MiddleImaginary, _size.Pitch, rows.CountA, _size.Half);
-        LaneTranspose.Scatter<TLane>(rows.ReB, TLane.Width, b, _size.Pitch, rows.CountB, _size.Half);
-        LaneTranspose.Scatter<TLane>(rows.ImB, TLane.Width, b + _size.MiddleImaginary, _size.Pitch, rows.CountB, _size.Half);
+        LaneTranspose.Scatter(rows.ReA, TLane.Width, d, _size.Pitch, rows.CountA, _size.Half);
+        LaneTranspose.Scatter(rows.ImA, TLane.Width, d + _size.MiddleImaginary, _size.Pitch, rows.CountA, _size.Half);
+        LaneTranspose.Scatter(rows.ReB, TLane.Width, b, _size.Pitch, rows.CountB, _size.Half);
+        LaneTranspose.Scatter(rows.ImB, TLane.Width, b + _size.MiddleImaginary, _size.Pitch, rows.CountB, _size.Half);
     }
 
     private float* Middle(int plane, int row) => _middle.Data + ((long)plane * 2 * _size.Height + row) * _size.Pitch;

@@ -129,9 +129,9 @@ internal sealed unsafe class ImageGradientWeights(Value weights, Value packed, C
     {
         int inputs = weights.Shape[0], outputs = weights.Shape[1], rows = weights.Shape[2], columns = weights.Shape[3];
         float* to = packed.Data;
-        foreach (ConvolutionGeometry.Phase phase in geometry.Phases)
+        for (int phase = 0; phase < geometry.Phases.Count; phase++)
             for (int block = 0; block < Value.BlocksOf(inputs); block++)
-                foreach ((int ky, int kx, _, _) in phase.Taps)
+                foreach ((int ky, int kx, _, _) in geometry.Phases[phase].Taps)
                     for (int c = 0; c < ImageGradient.MostOutputs; c++)
                         for (int lane = 0; lane < Value.Block; lane++, to++)
                         {

@@ -117,9 +117,9 @@ internal sealed unsafe class WarpGradientKernel(Value dy, Value matrix, Value dx
             columns.Narrow(-1, _width, ref from, ref to);
             for (int j = from; j < to; j++)
             {
-                double row = rows[j], column = columns[j];
-                int r = (int)Math.Floor(row), c = (int)Math.Floor(column);
-                float f = (float)(row - r), g = (float)(column - c);
+                double row = rows[j], column = columns[j], wholeRow = Math.Floor(row), wholeColumn = Math.Floor(column);
+                int r = (int)wholeRow, c = (int)wholeColumn;
+                float f = (float)(row - wholeRow), g = (float)(column - wholeColumn);
                 float w11 = f * g, w10 = f - w11, w01 = g - w11, w00 = 1 - f - w01;
                 float* at = image + (nint)r * _width + c, below = at + _width, value = given + (nint)i * width + j;
                 bool up = r >= top, low = r + 1 < bottom, left = c >= 0, inner = c + 1 < _width;

@@ -11,15 +11,15 @@ internal static class GraphCheck
         var initializers = new Dictionary<string, OnnxTensor>(graph.Initializers.Length);
         foreach (OnnxTensor tensor in graph.Initializers)
         {
-            if (tensor.Name.Length == 0) throw new ModelFormatException($"{file}: an initializer {tensor.Shape} has no name, so nothing can use it; export the model again.");
-            if (!initializers.TryAdd(tensor.Name, tensor)) throw new ModelFormatException($"{file}: initializer {Printable.Quote(tensor.Name)} is there twice, where names are unique; export the model again.");
+            if (tensor.Name.Length == 0) throw Broken(file, $"an initializer {tensor.Shape} has no name, so nothing can use it");
+            if (!initializers.TryAdd(tensor.Name, tensor)) throw Broken(file, $"initializer {Printable.Quote(tensor.Name)} is there twice, where names are unique");
         }
 
         var known = new HashSet<string>(initializers.Keys);
         var inputs = new HashSet<string>();
         foreach (OnnxValue input in graph.Inputs)
         {
-            if (!inputs.Add(input.Name)) throw new ModelFormatException($"{file}: graph input {Printable.Quote(input.Name)} is there twice, where names are unique; export the model again.");
+            if (!inputs.Add(input.Name)) throw Broken(file, $"graph input {Printable.Quote(input.Name)} is there twice, where names are unique");
             known.Add(input.Name);
         }
 
@@ -31,8 +31,7 @@ internal static class GraphCheck
             known.UnionWith(graph.Nodes[i].Outputs.Where(output => output.Length > 0));
         }
         foreach (OnnxValue output in graph.Outputs)
-            if (!known.Contains(output.Name))
-                throw new ModelFormatException($"{file}: graph output {Printable.Quote(output.Name)} is made by no node; export the model again.");
+            if (!known.Contains(output.Name)) throw Broken(file, $"graph output {Printable.Quote(output.Name)} is made by no node");
         return (initializers, producers);
     }
 
@@ -45,7 +44,7 @@ internal static class GraphCheck
             {
                 if (output.Length == 0 || (!known.Contains(output) && producers.TryAdd(output, i))) continue;
                 string first = producers.TryGetValue(output, out int other) ? $"{graph.Nodes[other]} makes" : "an input or initializer is called";
-                throw new ModelFormatException($"{file}: {graph.Nodes[i]} makes {Printable.Quote(output)}, which {first} too, where names are unique; export the model again.");
+                throw Broken(file, $"{graph.Nodes[i]} makes {Printable.Quote(output)}, which {first} too, where names are unique");
             }
         }
         return producers;
@@ -56,6 +55,8 @@ internal static class GraphCheck
         string why = !producers.TryGetValue(input, out int maker) ? "which no node, input or initializer makes"
             : maker == node ? "which it makes itself (a cycle)"
             : $"which {graph.Nodes[maker]} makes only later (nodes out of order, or a cycle)";
-        return new ModelFormatException($"{file}: {graph.Nodes[node]} reads {Printable.Quote(input)}, {why}; export the model again.");
+        return Broken(file, $"{graph.Nodes[node]} reads {Printable.Quote(input)}, {why}");
     }
+
+    private static ModelFormatException Broken(string file, string what) => new($"{file}: {what}; export the model again.");
 }

@@ -6,7 +6,7 @@ namespace Phosphene.Runtime.Onnx;
 internal sealed partial class ImportNode
 {
     /// <summary>No extent, stride or padding of a network comes near; beyond it sums of them could overflow.</summary>
-    private const long LargestExtent = 1 << 20;
+    public const long LargestExtent = 1 << 20;
 
     private readonly HashSet<string> _understood = [];
 
@@ -53,7 +53,7 @@ internal sealed partial class ImportNode
     {
         if (Integers(name) is not { } values) return null;
         if (values.Length != count || values.Any(value => value < least || value > LargestExtent))
-            throw Malformed($"has {name} = [{string.Join(", ", values.Take(16))}], where {count} numbers from {least} to {LargestExtent} are expected");
+            throw Malformed($"has {name} = {List(values)}, where {count} numbers from {least} to {LargestExtent} are expected");
         return [.. values.Select(value => (int)value)];
     }
 
@@ -78,6 +78,9 @@ internal sealed partial class ImportNode
         foreach (string name in names) _understood.Add(name);
     }
 
+    /// <summary>Integers from a file, the first 16 of them, for messages.</summary>
+    public static string List(ImmutableArray<long> values) => $"[{string.Join(", ", values.Take(16))}{(values.Length > 16 ? ", ..." : "")}]";
+
     private T? Find<T>(string name, string expected) where T : OnnxAttribute
     {
         _understood.Add(name);
@@ -100,6 +103,7 @@ internal sealed partial class ImportNode
     {
         foreach (OnnxAttribute attribute in node.Attributes)
             if (!_understood.Contains(attribute.Name))
-                throw Malformed($"has the attribute {Printable.Quote(attribute.Name)}, which {Printable.Escape(node.Operator)} of operator set {Opset} does not have");
+                throw Malformed(
+                    $"has the attribute {Printable.Quote(attribute.Name)}, which {Printable.Escape(node.Operator)} of operator set {Opset} does not have");
     }
 }

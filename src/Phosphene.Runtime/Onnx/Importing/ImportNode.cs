@@ -7,10 +7,13 @@ namespace Phosphene.Runtime.Onnx;
 /// A node while it is imported: its inputs, already imported, and its errors. An attribute counts as understood once an import has asked for it
 /// (ImportNode.Attributes.cs); what nobody asked for is an error.
 /// </summary>
-internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, ImportedValue?[] inputs)
+internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, ImportedValue?[] inputs, ImportBudget budget)
 {
     /// <summary>The version of ONNX's own operator set.</summary>
     public long Opset => importer.Opset;
+
+    /// <summary>What this and all other nodes may still make.</summary>
+    public ImportBudget Budget => budget;
 
     /// <summary>The number of inputs, absent ones in between included.</summary>
     public int InputCount => inputs.Length;
@@ -53,11 +56,9 @@ internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, I
     }
 
     /// <summary>Required integers, known now.</summary>
-    public IntegerValue IntegerValue(int input) => Value(input) switch
-    {
-        IntegerValue integers => integers,
-        _ => throw Unsupported($"takes {Quoted(input)} as input {input}, which is computed from real numbers; only integers known at import are supported"),
-    };
+    public IntegerValue IntegerValue(int input) =>
+        Value(input) as IntegerValue
+        ?? throw Unsupported($"takes {Quoted(input)} as input {input}, which is computed from real numbers; only integers known at import are supported");
 
     /// <summary>Required integers, known now: a list.</summary>
     public ImmutableArray<long> Integers(int input) => IntegerValue(input).Values;
@@ -87,7 +88,9 @@ internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, I
 
     /// <summary>An axis from a file, in [-rank, rank), as [0, rank).</summary>
     public int Axis(long axis, int rank) =>
-        axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : throw Mismatch($"works on axis {axis}, which a tensor of rank {rank} does not have");
+        axis >= -rank && axis < rank
+            ? (int)(axis < 0 ? axis + rank : axis)
+            : throw Mismatch($"works on axis {axis}, which a tensor of rank {rank} does not have");
 
     /// <summary>Axes from a file, in [-rank, rank), each once, as ascending numbers in [0, rank).</summary>
     public ImmutableArray<int> Axes(IEnumerable<long> axes, int rank)
@@ -99,10 +102,12 @@ internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, I
     }
 
     /// <summary>The file breaks ONNX's rules at this node.</summary>
-    public ModelFormatException Malformed(string what) => importer.Failure(node, $"{what}; export the model again or report it to its maker", ModelFault.Malformed);
+    public ModelFormatException Malformed(string what) =>
+        importer.Failure(node, $"{what}; export the model again or report it to its maker", ModelFault.Malformed);
 
     /// <summary>The node uses something that this runtime does not have.</summary>
-    public ModelFormatException Unsupported(string what) => importer.Failure(node, $"{what}; choose a layer before it or export the model without it", ModelFault.Unsupported);
+    public ModelFormatException Unsupported(string what) =>
+        importer.Failure(node, $"{what}; choose a layer before it or export the model without it", ModelFault.Unsupported);
 
     /// <summary>The node does not fit the shapes that reach it.</summary>
     public ModelFormatException Mismatch(string what, Exception? inner = null) =>
@@ -141,5 +146,7 @@ internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, I
 
     // .NET appends the parameter's name, which says nothing about a model.
     private static string Plain(Exception failure) =>
-        failure is ArgumentException { ParamName: { } name } ? failure.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : failure.Message;
+        failure is ArgumentException { ParamName: { } name }
+            ? failure.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
+            : failure.Message;
 }

@@ -9,6 +9,7 @@ namespace Phosphene.Runtime.Onnx;
 public sealed class ImportedGraph
 {
     private readonly OnnxImporter _importer;
+    private readonly ImportBudget _budget = new();
     private readonly Dictionary<string, ImportedValue> _values = [];
 
     internal ImportedGraph(OnnxImporter importer, IReadOnlyDictionary<string, Tensor> inputs)
@@ -29,8 +30,8 @@ public sealed class ImportedGraph
             return Resolve(name) switch
             {
                 TensorValue value => _importer.RequireFinite(value.Tensor),
-                IntegerValue value => throw new ModelFormatException($"{quoted} holds {value.Shape} integers, not activations; choose another layer.", ModelFault.Unsupported),
-                MissingValue value => throw new ModelFormatException($"{quoted} is a value {value.Reason}; choose another layer.", ModelFault.Unsupported),
+                IntegerValue value => throw Unsupported($"{quoted} holds {value.Shape} integers, not activations; choose another layer."),
+                MissingValue value => throw Unsupported($"{quoted} is a value {value.Reason}; choose another layer."),
                 _ => throw new ArgumentException($"{quoted} does not exist; the model has {_importer.Layers.Length} layers."),
             };
         }
@@ -80,16 +81,19 @@ public sealed class ImportedGraph
         int count = _importer.Model.Graph.Nodes.Count(other => other.Operator == node.Operator && other.Domain == node.Domain);
         string domain = node.Domain.Length == 0 ? "ai.onnx" : Printable.Escape(node.Domain);
         string version = _importer.Model.Opsets.TryGetValue(node.Domain, out long number) ? $"version {number}" : "no version imported";
-        throw new ModelFormatException(
-            $"{Printable.Quote(_importer.Model.Path)}: operator {Printable.Escape(node.Operator)} ({domain}, {version}) of node {Printable.Quote(node.DisplayName)} is not supported; the model has {count} such {(count == 1 ? "node" : "nodes")}, so choose a layer before the first of them or export the model without this operator.",
-            ModelFault.Unsupported);
+        throw Unsupported(
+            $"{Printable.Quote(_importer.Model.Path)}: operator {Printable.Escape(node.Operator)} ({domain}, {version}) of node " +
+            $"{Printable.Quote(node.DisplayName)} is not supported; the model has {count} such {(count == 1 ? "node" : "nodes")}, " +
+            "so choose a layer before the first of them or export the model without this operator.");
     }
+
+    private static ModelFormatException Unsupported(string message) => new(message, ModelFault.Unsupported);
 
     private void Import(OnnxNode node)
     {
         var inputs = new ImportedValue?[node.Inputs.Length];
         for (int i = 0; i < inputs.Length; i++) inputs[i] = node.Inputs[i].Length == 0 ? null : Known(node.Inputs[i]);
-        ImportedValue[] results = new ImportNode(_importer, node, inputs).Import(OperatorTable.Find(node)!);
+        ImportedValue[] results = new ImportNode(_importer, node, inputs, _budget).Import(OperatorTable.Find(node)!);
         for (int i = 0; i < node.Outputs.Length; i++)
         {
             if (node.Outputs[i].Length == 0) continue;

@@ -56,7 +56,8 @@ public sealed class OnnxImporter
     {
         if (Inputs.Length != 1)
             throw new ModelFormatException(
-                $"{Printable.Quote(Model.Path)} has {Inputs.Length} inputs{(Inputs.IsEmpty ? "" : $" ({string.Join(", ", Inputs.Take(8))})")}, where exactly one image is expected; export it with one input.",
+                $"{Printable.Quote(Model.Path)} has {Inputs.Length} inputs{(Inputs.IsEmpty ? "" : $" ({string.Join(", ", Inputs.Take(8))})")}, " +
+                "where exactly one image is expected; export it with one input.",
                 ModelFault.Unsupported);
         return Bind(new Dictionary<string, Tensor> { [Inputs[0].Name] = image });
     }
@@ -69,12 +70,15 @@ public sealed class OnnxImporter
         ArgumentNullException.ThrowIfNull(inputs);
         if (Opset is < OperatorTable.OldestOpset or > OperatorTable.NewestOpset)
             throw new ModelFormatException(
-                $"{Printable.Quote(Model.Path)} {(Opset == 0 ? "imports no version of ONNX's own operators" : $"uses ONNX operator set {Opset}")}, where {OperatorTable.OldestOpset} to {OperatorTable.NewestOpset} are supported; export or convert it to operator set {OperatorTable.NewestOpset}.",
+                $"{Printable.Quote(Model.Path)} {(Opset == 0 ? "imports no version of ONNX's own operators" : $"uses ONNX operator set {Opset}")}, " +
+                $"where {OperatorTable.OldestOpset} to {OperatorTable.NewestOpset} are supported; " +
+                $"export or convert it to operator set {OperatorTable.NewestOpset}.",
                 ModelFault.Unsupported);
         foreach ((string name, Tensor tensor) in inputs)
         {
             OnnxValue input = Inputs.FirstOrDefault(input => input.Name == name)
-                ?? throw new ArgumentException($"{Printable.Quote(Model.Path)} has no input {Printable.Quote(name)}; it has {string.Join(", ", Inputs.Take(8))}.");
+                ?? throw new ArgumentException(
+                    $"{Printable.Quote(Model.Path)} has no input {Printable.Quote(name)}; it has {string.Join(", ", Inputs.Take(8))}.");
             if (input.Dimensions is { } dimensions && dimensions.Length != tensor.Shape.Rank)
                 throw new ArgumentException($"Input {input} of {Printable.Quote(Model.Path)} has {dimensions.Length} dimensions; got {tensor.Shape}.");
         }
@@ -100,7 +104,8 @@ public sealed class OnnxImporter
         int bad = FiniteScan.FirstNonFinite(constant.Values.Span);
         if (bad >= 0)
             throw new ModelFormatException(
-                $"{Printable.Quote(Model.Path)}: weight {Printable.Quote(tensor.Name ?? "")} {tensor.Shape} holds {constant.Values.Span[bad]} at index {bad}, where finite float32 numbers are expected; export or train the model again.");
+                $"{Printable.Quote(Model.Path)}: weight {Printable.Quote(tensor.Name ?? "")} {tensor.Shape} holds {constant.Values.Span[bad]} " +
+                $"at index {bad}, where finite float32 numbers are expected; export or train the model again.");
         _finite[tensor] = true;
         return tensor;
     }

@@ -42,7 +42,8 @@ internal static class GraphReader
                 default: reader.Skip(); break;
             }
         }
-        return new OnnxGraph(name, nodes.DrainToImmutable(), initializers.DrainToImmutable(), inputs.DrainToImmutable(), outputs.DrainToImmutable());
+        return new OnnxGraph(
+            name, nodes.DrainToImmutable(), initializers.DrainToImmutable(), inputs.DrainToImmutable(), outputs.DrainToImmutable());
     }
 
     private static OnnxNode Node(MappedFile file, WireReader reader, Budget budget)
@@ -61,7 +62,7 @@ internal static class GraphReader
                 case 4: @operator = reader.Name(); break;
                 case 5:
                     if (attributes.Count == Limits.AttributesPerNode || ++budget.Attributes > Limits.AttributesPerGraph)
-                        throw reader.Damaged($"has too many attributes (more than {Limits.AttributesPerNode} here or {Limits.AttributesPerGraph} in all)");
+                        throw reader.Damaged($"has too many attributes (over {Limits.AttributesPerNode} here or {Limits.AttributesPerGraph} in all)");
                     attributes.Add(AttributeReader.Read(file, new WireReader(file, reader.Bytes(), $"{reader.Thing}, attribute", attributes.Count)));
                     break;
                 case 7: domain = ModelReader.Domain(reader.Name()); break;

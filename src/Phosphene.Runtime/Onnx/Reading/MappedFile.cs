@@ -35,7 +35,7 @@ internal sealed unsafe class MappedFile : IDisposable
             if (!stream.CanSeek) throw new ModelFormatException($"{name} is not a regular file; save the model to disk first.");
             if (stream.Length == 0) throw new ModelFormatException($"{name} is empty; expected an ONNX model, so export or download it again.");
             if (stream.Length > Limits.FileBytes)
-                throw new ModelFormatException($"{name} has {stream.Length} bytes; a model file may have at most {Limits.FileBytes} (4 GiB).", ModelFault.Unsupported);
+                throw new ModelFormatException($"{name} has {stream.Length} bytes; a model may have at most {Limits.FileBytes} (4 GiB).", ModelFault.Unsupported);
             return new MappedFile(path, stream);
         }
         catch (Exception failure)
@@ -43,12 +43,13 @@ internal sealed unsafe class MappedFile : IDisposable
             stream?.Dispose();
             throw failure switch
             {
-                FileNotFoundException or DirectoryNotFoundException => new ModelFormatException($"{name} does not exist; check the path of the model.", ModelFault.Malformed, failure),
-                UnauthorizedAccessException => new ModelFormatException($"{name} may not be read by this user; check its permissions.", ModelFault.Malformed, failure),
-                IOException or NotSupportedException or ArgumentException =>
-                    new ModelFormatException($"{name} cannot be opened as a model file: {failure.Message}", ModelFault.Malformed, failure),
+                FileNotFoundException or DirectoryNotFoundException => Unopened("does not exist; check the path of the model."),
+                UnauthorizedAccessException => Unopened("may not be read by this user; check its permissions."),
+                IOException or NotSupportedException or ArgumentException => Unopened($"cannot be opened as a model file: {failure.Message}"),
                 _ => failure,
             };
+
+            ModelFormatException Unopened(string why) => new($"{name} {why}", ModelFault.Malformed, failure);
         }
     }
 

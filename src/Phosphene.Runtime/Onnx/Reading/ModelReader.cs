@@ -40,9 +40,11 @@ internal static class ModelReader
         }
 
         if (graph is null) throw reader.Damaged("has no graph");
-        if (irVersion is null or < 1) throw reader.Damaged($"states the IR version {irVersion?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "nowhere"}, where at least 1 is expected");
+        if (irVersion is not { } ir) throw reader.Damaged("states the IR version nowhere");
+        if (ir < 1) throw reader.Damaged($"states the IR version {ir}, where at least 1 is expected");
         if (opsets.Count == 0) throw reader.Damaged("imports no operator set");
-        return new OnnxModel(file, irVersion.Value, $"{producer} {producerVersion}".Trim(), opsets.ToImmutable(), metadata.ToImmutable(), GraphReader.Read(file, graph.Value));
+        string tool = $"{producer} {producerVersion}".Trim();
+        return new OnnxModel(file, ir, tool, opsets.ToImmutable(), metadata.ToImmutable(), GraphReader.Read(file, graph.Value));
     }
 
     private static (string Domain, long Version) Opset(WireReader reader)

@@ -48,7 +48,8 @@ internal static class TensorReader
 
         if (external)
             throw new ModelFormatException(
-                $"{Printable.Quote(file.Path)}: tensor {Printable.Quote(name)} lies in another file (external data), which is not supported yet; save the model as one file.",
+                $"{Printable.Quote(file.Path)}: tensor {Printable.Quote(name)} lies in another file (external data), " +
+                "which is not supported yet; save the model as one file.",
                 ModelFault.Unsupported);
         if (type == OnnxDataType.Undefined) throw reader.Damaged($"({Printable.Quote(name)}) states no data type");
         Shape shape = ShapeOf(ref reader, name, extents.AsSpan(0, rank));
@@ -61,9 +62,11 @@ internal static class TensorReader
                 ? new OnnxTensor(name, shape, type, View(file, raw))
                 : throw reader.Damaged($"({Printable.Quote(name)}) has {raw.Length} bytes of data, where {type} {shape} needs {bytes}");
 
-        if (payload != 0 && payload != FieldOf(type)) throw reader.Damaged($"({Printable.Quote(name)}) holds {type} in field {payload}, where ONNX has field {FieldOf(type)}");
-        if (FieldOf(type) == 0) return new OnnxTensor(name, shape, type, default);
-        if (elements != shape.Count) throw reader.Damaged($"({Printable.Quote(name)}) has {elements} elements, where {type} {shape} needs {shape.Count}");
+        int field = FieldOf(type);
+        if (payload != 0 && payload != field) throw reader.Damaged($"({Printable.Quote(name)}) holds {type} in field {payload}, where ONNX has field {field}");
+        if (field == 0) return new OnnxTensor(name, shape, type, default);
+        if (elements != shape.Count)
+            throw reader.Damaged($"({Printable.Quote(name)}) has {elements} elements, where {type} {shape} needs {shape.Count}");
         return new OnnxTensor(name, shape, type, elements == 0 ? default : Typed(file, new WireReader(file, region, kind, index), type, (int)bytes));
     }
 
@@ -83,7 +86,9 @@ internal static class TensorReader
         for (int i = 0; i < extents.Length; i++)
         {
             if (extents[i] is < 0 or > int.MaxValue || (count *= extents[i]) > int.MaxValue)
-                throw reader.Damaged($"({Printable.Quote(name)}) has the dimensions [{string.Join(", ", extents.ToArray())}], where each must be at least 0 and their product below 2^31");
+                throw reader.Damaged(
+                    $"({Printable.Quote(name)}) has the dimensions [{string.Join(", ", extents.ToArray())}], " +
+                    "where each must be at least 0 and their product below 2^31");
             checkedExtents[i] = (int)extents[i];
         }
         return new Shape(checkedExtents);

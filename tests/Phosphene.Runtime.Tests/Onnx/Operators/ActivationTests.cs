@@ -1,4 +1,5 @@
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Onnx;
 using Xunit;
 using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
 
@@ -105,6 +106,7 @@ public sealed class ActivationTests : ModelFiles
     {
         Assert.Equal("x", Apply("Dropout", X, 7, [], Attribute("ratio", 0.5f)).Name);
         Assert.Equal("x", Apply("Dropout", X, 13, [Tensor("", [], 0.5f), Raw("", 9, [], [0])], Attribute("seed", 3)).Name);
+        Assert.Contains("'ratio', which Dropout of operator set 12", Refused("Dropout", X, 12, [], Attribute("ratio", 0.5f)).Message, StringComparison.Ordinal);
         Assert.Contains("is in training mode", Refused("Dropout", X, 13, [Tensor("", [], 0.5f), Raw("", 9, [], [1])]).Message, StringComparison.Ordinal);
     }
 
@@ -114,6 +116,6 @@ public sealed class ActivationTests : ModelFiles
         var graph = Bind(X, [Node("Dropout", "x", "y mask"), Node("Relu", "mask", "z")]);
         Assert.Equal("x", graph["y"].Name);
         Assert.Contains("Relu 'z_node' needs 'mask', which is output 1 of Dropout 'y_node', and only 1 is supported",
-            Assert.Throws<Phosphene.Runtime.Onnx.ModelFormatException>(() => graph["z"]).Message, StringComparison.Ordinal);
+            Assert.Throws<ModelFormatException>(() => graph["z"]).Message, StringComparison.Ordinal);
     }
 }

@@ -43,7 +43,15 @@ public sealed class ConstantTests : ModelFiles
     public void A_few_bytes_cannot_ask_for_gigabytes()
     {
         var failure = Assert.Throws<ModelFormatException>(() => Bind(X, [Node("ConstantOfShape", "n", "k")], [Integers("n", 46340, 46340)])["k"]);
-        Assert.Contains("makes a constant [46340, 46340] of 2147395600 elements, where at most 268435456 are supported", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("makes a constant [46340, 46340], where all such nodes together may make 268435456 elements", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Integers_that_double_at_every_node_are_stopped()
+    {
+        byte[][] nodes = [.. Enumerable.Range(0, 40).Select(i => Node("Concat", i == 0 ? "n n" : $"v{i - 1} v{i - 1}", $"v{i}", Attribute("axis", 0)))];
+        var failure = Assert.Throws<ModelFormatException>(() => Bind(X, [.. nodes, Node("Reshape", "x v39", "y")], [Integers("n", 1)])["y"]);
+        Assert.Contains("Concat 'v16_node' makes integers [131072] known at import, where at most 65536 are supported", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

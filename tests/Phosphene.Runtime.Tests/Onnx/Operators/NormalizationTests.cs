@@ -1,4 +1,5 @@
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Onnx;
 using Xunit;
 using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
 
@@ -54,7 +55,7 @@ public sealed class NormalizationTests : ModelFiles
     public void Batch_normalization_needs_constant_statistics()
     {
         var graph = Bind(X, [Node("ReduceMean", "x", "m", Attribute("axes", (long[])[0, 2, 3]), Attribute("keepdims", 0)), Node("BatchNormalization", "x s s m s", "y")], [Filled("s", [2])]);
-        var failure = Assert.Throws<Phosphene.Runtime.Onnx.ModelFormatException>(() => graph["y"]);
+        var failure = Assert.Throws<ModelFormatException>(() => graph["y"]);
         Assert.Contains("takes 'm' as input 3, which is computed; only constants are supported there", failure.Message, StringComparison.Ordinal);
     }
 

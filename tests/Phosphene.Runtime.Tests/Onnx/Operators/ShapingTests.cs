@@ -110,6 +110,7 @@ public sealed class ShapingTests : ModelFiles
         Assert.Equal(new Shape(2, 3, 3, 3), y.Shape);
         Assert.Equal(new Pad([0, 0, 0, 2], [0, 0, 0, 0]), y.Operator);
         Assert.Equal(new Slice(3, 0, 1), y.Inputs[0].Operator);
+        Assert.Contains("has pads [0, 0, -9223372036854775808", Refused("Pad", X, 13, [Integers("", 0, 0, long.MinValue, 0, 0, 0, 0, 0)]).Message, StringComparison.Ordinal);
         Assert.Contains("only mode constant may cut", Refused("Pad", X, 13, [Integers("", 0, 0, -1, 0, 0, 0, 0, 0)], Attribute("mode", "edge")).Message, StringComparison.Ordinal);
     }
 

@@ -115,6 +115,11 @@ public sealed class WindowTests : ModelFiles
         Assert.Equal(new Shape(1, 1, 1, 1), Apply("MaxPool", new Shape(1, 1, 2, 2), Kernel(3, 3), Longs("strides", 2, 2), Attribute("ceil_mode", 1)).Shape);
 
     [Fact]
+    public void Rounding_up_does_not_make_room_for_any_window() =>
+        Assert.Contains("A window of 5 (dilation 1) does not fit an input height of 2",
+            Refused("MaxPool", new Shape(1, 1, 2, 9), 13, [], Kernel(5, 5), Longs("strides", 3, 3), Attribute("ceil_mode", 1)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Pooling_attributes_belong_to_their_operator_sets()
     {
         Assert.Contains("'ceil_mode', which MaxPool of operator set 9", Refused("MaxPool", X, 9, [], Kernel(2, 2), Attribute("ceil_mode", 1)).Message, StringComparison.Ordinal);

@@ -61,12 +61,8 @@ internal static class Activations
     // At inference the identity. The ratio (attribute, or input from 12 on) and the seed matter in training only.
     private static ImportedValue[] Dropout(ImportNode node)
     {
-        node.Accept("ratio");
-        if (node.Opset >= 12)
-        {
-            node.Accept("seed");
-            if (node.OptionalScalar(2) is not (null or 0)) throw node.Unsupported("is in training mode, where inference is expected");
-        }
+        node.Accept(node.Opset >= 12 ? "seed" : "ratio");
+        if (node.OptionalScalar(2) is not (null or 0)) throw node.Unsupported("is in training mode, where inference is expected");
         return [node.Value(0)];
     }
 }

@@ -21,7 +21,9 @@ internal static class Arithmetic
 
     private static OnnxOperator Pair(string name, Func<Tensor, Tensor, Tensor> real, Func<long, long, long> integer) =>
         OnnxOperator.Value(name, 7, 2, 2, node =>
-            node.Value(0) is IntegerValue a && node.Value(1) is IntegerValue b ? Combine(node, a, b, integer) : new TensorValue(real(node.Tensor(0), node.Tensor(1))));
+            node.Value(0) is IntegerValue a && node.Value(1) is IntegerValue b
+                ? Combine(node, a, b, integer)
+                : new TensorValue(real(node.Tensor(0), node.Tensor(1))));
 
     private static Tensor Add(Tensor a, Tensor b) =>
         Scalar(b, a) is { } offset ? a + offset : Scalar(a, b) is { } other ? b + other : a + b;
@@ -50,7 +52,8 @@ internal static class Arithmetic
     private static Tensor PRelu(ImportNode node)
     {
         Tensor x = node.Tensor(0), slope = node.Tensor(1);
-        if (Shape.Broadcast(x.Shape, slope.Shape) != x.Shape) throw node.Mismatch($"has a slope {slope.Shape}, which does not broadcast to its input {x.Shape}");
+        if (Shape.Broadcast(x.Shape, slope.Shape) != x.Shape)
+            throw node.Mismatch($"has a slope {slope.Shape}, which does not broadcast to its input {x.Shape}");
         return x.Relu() - slope * (-x).Relu();
     }
 

@@ -6,9 +6,6 @@ namespace Phosphene.Runtime.Onnx;
 /// <summary>Values that stand in the graph itself, and changes of type.</summary>
 internal static class Constants
 {
-    /// <summary>1 GiB of float32: a few bytes of a file must not ask for more.</summary>
-    private const int LargestFilled = 1 << 28;
-
     public static readonly OnnxOperator[] Entries =
     [
         OnnxOperator.Value("Constant", 1, 0, 0, Constant),
@@ -40,13 +37,14 @@ internal static class Constants
     private static ImportedValue ConstantOfShape(ImportNode node)
     {
         Shape shape = ToShape(node, node.Integers(0));
-        if (shape.Count > LargestFilled) throw node.Unsupported($"makes a constant {shape} of {shape.Count} elements, where at most {LargestFilled} are supported");
+        if (!node.Budget.TryFill(shape.Count))
+            throw node.Unsupported($"makes a constant {shape}, where all such nodes together may make {ImportBudget.FilledElements} elements");
         if (node.Stored("value") is not { } stored) return Filled(shape, 0);
         if (stored.Shape.Count != 1) throw node.Malformed($"has a value {stored.Shape}, where one element is expected");
         return OnnxImporter.Import(stored, node.OutputName) switch
         {
             TensorValue { Tensor.Operator: Graphs.Constant constant } => Filled(shape, constant.Values.Span[0]),
-            IntegerValue integer => new IntegerValue(shape, [.. Enumerable.Repeat(integer.Values[0], shape.Count)]),
+            IntegerValue integer => new IntegerValue(Known(node, shape), [.. Enumerable.Repeat(integer.Values[0], shape.Count)]),
             ImportedValue other => other,
         };
     }
@@ -58,11 +56,17 @@ internal static class Constants
         return new TensorValue(Tensor.Constant(shape, values));
     }
 
+    /// <summary>The shape of integers to be worked out at import, if they are few enough.</summary>
+    public static Shape Known(ImportNode node, Shape shape) =>
+        shape.Count <= ImportBudget.Integers
+            ? shape
+            : throw node.Unsupported($"makes integers {shape} known at import, where at most {ImportBudget.Integers} are supported");
+
     /// <summary>Integers from a file as the extents of a shape.</summary>
     public static Shape ToShape(ImportNode node, ImmutableArray<long> extents) =>
         extents.Length <= Limits.Rank && extents.All(extent => extent is >= 0 and <= int.MaxValue)
             ? new Shape([.. extents.Select(extent => (int)extent)])
-            : throw node.Malformed($"has the shape [{string.Join(", ", extents.Take(16))}], where at most {Limits.Rank} numbers from 0 are expected");
+            : throw node.Malformed($"has the shape {ImportNode.List(extents)}, where at most {Limits.Rank} numbers from 0 are expected");
 
     // All real formats are float32 here, so a cast between them is the identity. Integers are cast only where they are known.
     private static ImportedValue Cast(ImportNode node)
@@ -73,8 +77,10 @@ internal static class Constants
         return node.Value(0) switch
         {
             ImportedValue value and TensorValue when type.IsReal() => value,
-            IntegerValue value when type.IsReal() => new TensorValue(Tensor.Constant(value.Shape, [.. value.Values.Select(integer => (float)integer)])),
-            IntegerValue value when type == OnnxDataType.Boolean => value with { Values = [.. value.Values.Select(integer => integer == 0 ? 0L : 1L)] },
+            IntegerValue value when type.IsReal() =>
+                new TensorValue(Tensor.Constant(value.Shape, [.. value.Values.Select(integer => (float)integer)])),
+            IntegerValue value when type == OnnxDataType.Boolean =>
+                value with { Values = [.. value.Values.Select(integer => integer == 0 ? 0L : 1L)] },
             IntegerValue value when type.IsInteger() => value,
             TensorValue { Tensor.Operator: Graphs.Constant } when type.IsInteger() => Truncated(node, type),
             _ => throw node.Unsupported($"casts a computed value to {type}; only casts to real types are supported"),
@@ -105,5 +111,6 @@ internal static class Constants
 
     private static long Bounded(long axis, int rank) => Math.Clamp(axis < 0 ? axis + rank : axis, 0, rank);
 
-    private static Shape ExtentsOf(ImportNode node) => node.Value(0) is IntegerValue integers ? integers.Shape : ((TensorValue)node.Value(0)).Tensor.Shape;
+    private static Shape ExtentsOf(ImportNode node) =>
+        node.Value(0) is IntegerValue integers ? integers.Shape : ((TensorValue)node.Value(0)).Tensor.Shape;
 }

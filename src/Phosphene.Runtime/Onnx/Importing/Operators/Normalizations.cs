@@ -24,7 +24,8 @@ internal static class Normalizations
         float epsilon = node.Real("epsilon", 1e-5f);
         node.Accept("momentum");   // of the running statistics, in training
         if (node.Opset >= 14 && node.Flag("training_mode")) throw node.Unsupported("has training_mode = 1, where inference is expected");
-        if (node.Opset < 9 && !node.Flag("spatial", absent: true)) throw node.Unsupported("has spatial = 0 (statistics per position), where one per channel is supported");
+        if (node.Opset < 9 && !node.Flag("spatial", absent: true))
+            throw node.Unsupported("has spatial = 0 (statistics per position), where one per channel is supported");
 
         Tensor x = node.Tensor(0);
         if (x.Shape.Rank < 2) throw node.Mismatch($"needs an input [N, C, ...], its input is {x.Shape}");

@@ -18,12 +18,13 @@ internal static class Reductions
     {
         Tensor x = node.Tensor(0);
         bool input = node.Opset >= inputSince, keep = node.Flag("keepdims", absent: true), idle = input && node.Flag("noop_with_empty_axes");
-        if (!input && node.InputCount > 1) throw node.Malformed($"has its axes as an input, which operator set {node.Opset} has as an attribute");
+        if (!input && node.InputCount > 1)
+            throw node.Malformed($"has its axes as an input, which operator set {node.Opset} has as an attribute");
         ImmutableArray<long> given = (input ? node.OptionalIntegers(1) : node.Integers("axes")) ?? [];
         if (given.IsEmpty && idle || x.Shape.Rank == 0) return x;
 
         ImmutableArray<int> axes = given.IsEmpty ? [.. Enumerable.Range(0, x.Shape.Rank)] : node.Axes(given, x.Shape.Rank);
         Tensor reduced = function(x, [.. axes]);
-        return keep ? reduced : reduced.Reshape(new Shape([.. Enumerable.Range(0, x.Shape.Rank).Where(axis => !axes.Contains(axis)).Select(axis => x.Shape[axis])]));
+        return keep ? reduced : reduced.Reshape(Shapings.Without(x.Shape, axes));
     }
 }

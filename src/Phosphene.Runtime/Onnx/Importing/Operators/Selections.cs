@@ -6,9 +6,6 @@ namespace Phosphene.Runtime.Onnx;
 /// <summary>Parts of tensors, at positions known at import.</summary>
 internal static class Selections
 {
-    /// <summary>Each index is a slice of its own in the graph.</summary>
-    private const int MostIndices = 4096;
-
     public static readonly OnnxOperator[] Entries =
     [
         OnnxOperator.Value("Slice", 1, 1, 5, Slice),
@@ -23,10 +20,11 @@ internal static class Selections
         if (!inputs && node.InputCount > 1) throw node.Malformed($"has its positions as inputs, which operator set {node.Opset} has as attributes");
         ImmutableArray<long> starts = (inputs ? node.OptionalIntegers(1) : node.Integers("starts")) ?? throw node.Malformed("has no starts, which it needs");
         ImmutableArray<long> ends = (inputs ? node.OptionalIntegers(2) : node.Integers("ends")) ?? throw node.Malformed("has no ends, which it needs");
-        ImmutableArray<long> axes = (inputs ? node.OptionalIntegers(3) : node.Integers("axes")) ?? [.. Enumerable.Range(0, starts.Length).Select(axis => (long)axis)];
+        ImmutableArray<long> axes = (inputs ? node.OptionalIntegers(3) : node.Integers("axes")) ?? [.. Enumerable.Range(0, starts.Length)];
         ImmutableArray<long> steps = (inputs ? node.OptionalIntegers(4) : null) ?? [.. Enumerable.Repeat(1L, starts.Length)];
         if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length)
-            throw node.Malformed($"has {starts.Length} starts, {ends.Length} ends, {axes.Length} axes and {steps.Length} steps, where equal numbers are expected");
+            throw node.Malformed(
+                $"has {starts.Length} starts, {ends.Length} ends, {axes.Length} axes and {steps.Length} steps, where equal numbers are expected");
 
         ImportedValue value = node.Value(0);
         for (int i = 0; i < starts.Length; i++)
@@ -67,12 +65,15 @@ internal static class Selections
         Tensor x = node.Tensor(0);
         int axis = node.Axis(node.Integer("axis", 0), x.Shape.Rank), extent = x.Shape[axis];
         bool input = node.Opset >= 13;
-        if (!input && node.InputCount > 1) throw node.Malformed($"has its lengths as an input, which operator set {node.Opset} has as an attribute");
+        if (!input && node.InputCount > 1)
+            throw node.Malformed($"has its lengths as an input, which operator set {node.Opset} has as an attribute");
         ImmutableArray<long>? given = input ? node.OptionalIntegers(1) : node.Integers("split");
-        if (given is null && extent % node.OutputCount != 0) throw node.Mismatch($"divides axis {axis} of {x.Shape} into {node.OutputCount} parts, which are not equal");
+        if (given is null && extent % node.OutputCount != 0)
+            throw node.Mismatch($"divides axis {axis} of {x.Shape} into {node.OutputCount} parts, which are not equal");
         ImmutableArray<long> lengths = given ?? [.. Enumerable.Repeat((long)extent / node.OutputCount, node.OutputCount)];
         if (lengths.Length != node.OutputCount || lengths.Any(length => length < 0 || length > extent) || lengths.Sum() != extent)
-            throw node.Mismatch($"divides axis {axis} of {x.Shape} into [{string.Join(", ", lengths.Take(16))}] for {node.OutputCount} outputs, which does not add up");
+            throw node.Mismatch(
+                $"divides axis {axis} of {x.Shape} into {ImportNode.List(lengths)} for {node.OutputCount} outputs, which does not add up");
 
         var parts = new ImportedValue[lengths.Length];
         int start = 0;
@@ -98,14 +99,15 @@ internal static class Selections
 
         Tensor x = node.Tensor(0);
         int along = node.Axis(axis, x.Shape.Rank);
-        if (indices.Shape.Rank > 1 || indices.Values.Length is 0 or > MostIndices)
-            throw node.Unsupported($"picks by indices {indices.Shape}; only one index or a list of up to {MostIndices} is supported");
+        if (indices.Shape.Rank > 1 || indices.Values.IsEmpty || !node.Budget.TrySlice(indices.Values.Length))
+            throw node.Unsupported(
+                $"picks by indices {indices.Shape}; only one index or a list is supported, with {ImportBudget.Slices} in all such nodes together");
         Tensor picked = Tensor.Concat(along, [.. indices.Values.Select(index => x.Slice(along, Index(node, index, x.Shape[along]), 1))]);
-        return new TensorValue(indices.Shape.Rank == 1
-            ? picked
-            : picked.Reshape(new Shape([.. Enumerable.Range(0, x.Shape.Rank).Where(other => other != along).Select(other => x.Shape[other])])));
+        return new TensorValue(indices.Shape.Rank == 1 ? picked : picked.Reshape(Shapings.Without(x.Shape, [along])));
     }
 
     private static int Index(ImportNode node, long index, int extent) =>
-        index >= -extent && index < extent ? (int)(index < 0 ? index + extent : index) : throw node.Mismatch($"picks index {index} of an axis of {extent}");
+        index >= -extent && index < extent
+            ? (int)(index < 0 ? index + extent : index)
+            : throw node.Mismatch($"picks index {index} of an axis of {extent}");
 }

@@ -13,7 +13,7 @@ internal static class Shapings
         OnnxOperator.Value("Squeeze", 1, 1, 2, Squeeze),
         OnnxOperator.Value("Unsqueeze", 1, 1, 2, Unsqueeze),
         OnnxOperator.Of("Transpose", 1, 1, Transpose),
-        OnnxOperator.Of("Expand", 8, 2, node => node.Tensor(0).BroadcastTo(Shape.Broadcast(node.Tensor(0).Shape, Constants.ToShape(node, node.Integers(1))))),
+        OnnxOperator.Of("Expand", 8, 2, Expand),
         OnnxOperator.Value("Concat", 4, 1, OnnxOperator.Any, Concat),
         OnnxOperator.Of("Pad", 2, 1, 3, Pad),
     ];
@@ -46,10 +46,14 @@ internal static class Shapings
                 open = i;
                 continue;
             }
-            extents[i] = wanted[i] != 0 || zeros ? wanted[i] : i < from.Rank ? from[i] : throw node.Mismatch($"keeps axis {i}, which its input {from} does not have");
+            bool kept = wanted[i] == 0 && !zeros;
+            if (kept && i >= from.Rank) throw node.Mismatch($"keeps axis {i}, which its input {from} does not have");
+            extents[i] = kept ? from[i] : wanted[i];
             if (extents[i] is >= 0 and <= int.MaxValue) count = Math.Min(count * extents[i], int.MaxValue + 1L);   // others fail in ToShape
         }
-        if (open >= 0) extents[open] = count > 0 && from.Count % count == 0 ? from.Count / count : throw node.Mismatch($"to [{string.Join(", ", wanted)}] does not divide its input {from} of {from.Count} elements");
+        if (open >= 0 && (count == 0 || from.Count % count != 0))
+            throw node.Mismatch($"to {ImportNode.List(wanted)} does not divide its input {from} of {from.Count} elements");
+        if (open >= 0) extents[open] = from.Count / count;
         return Reshaped(node, node.Value(0), Constants.ToShape(node, [.. extents]));
     }
 
@@ -62,8 +66,12 @@ internal static class Shapings
             : [.. Enumerable.Range(0, from.Rank).Where(axis => from[axis] == 1)];
         foreach (int axis in axes)
             if (from[axis] != 1) throw node.Mismatch($"drops axis {axis} of {from}, whose extent is not 1");
-        return Reshaped(node, node.Value(0), new Shape([.. Enumerable.Range(0, from.Rank).Where(axis => !axes.Contains(axis)).Select(axis => from[axis])]));
+        return Reshaped(node, node.Value(0), Without(from, axes));
     }
+
+    /// <summary>A shape less some of its axes.</summary>
+    public static Shape Without(Shape shape, ImmutableArray<int> axes) =>
+        new([.. Enumerable.Range(0, shape.Rank).Where(axis => !axes.Contains(axis)).Select(axis => shape[axis])]);
 
     // The axes are those of the result.
     private static ImportedValue Unsqueeze(ImportNode node)
@@ -92,6 +100,13 @@ internal static class Shapings
         return x.Transpose([.. order.Select(axis => node.Axis(axis, x.Shape.Rank))]);
     }
 
+    // Broadcasting in both directions: the shape may have extents of 1 where the input has more.
+    private static Tensor Expand(ImportNode node)
+    {
+        Tensor x = node.Tensor(0);
+        return x.BroadcastTo(Shape.Broadcast(x.Shape, Constants.ToShape(node, node.Integers(1))));
+    }
+
     private static ImportedValue Concat(ImportNode node)
     {
         long axis = node.Integer("axis") ?? throw node.Malformed("has no axis, which it needs");
@@ -99,6 +114,8 @@ internal static class Shapings
         if (parts.All(i => node.Value(i) is IntegerValue { Shape.Rank: 1 }))
         {
             node.Axis(axis, 1);
+            long total = parts.Sum(i => (long)node.Integers(i).Length);
+            Constants.Known(node, new Shape(checked((int)total)));
             return IntegerValue.Vector([.. parts.SelectMany(i => node.Integers(i))]);
         }
         return new TensorValue(Tensor.Concat(node.Axis(axis, node.Tensor(0).Shape.Rank), [.. parts.Select(node.Tensor)]));
@@ -123,17 +140,21 @@ internal static class Shapings
 
         int rank = x.Shape.Rank;
         if (pads.Length != 2 * rank) throw node.Mismatch($"has {pads.Length} pads, where its input {x.Shape} needs {2 * rank}");
-        if (mode != PadMode.Constant && pads.Any(pad => pad < 0)) throw node.Unsupported($"cuts (pads [{string.Join(", ", pads)}]) in mode {name}; only mode constant may cut");
+        if (pads.Any(pad => pad is < -ImportNode.LargestExtent or > ImportNode.LargestExtent))
+            throw node.Malformed($"has pads {ImportNode.List(pads)}, where numbers up to {ImportNode.LargestExtent} are expected");
+        if (mode != PadMode.Constant && pads.Any(pad => pad < 0))
+            throw node.Unsupported($"cuts (pads {ImportNode.List(pads)}) in mode {name}; only mode constant may cut");
         for (int axis = 0; axis < rank; axis++)
         {
-            long before = Math.Max(0, -pads[axis]), after = Math.Max(0, -pads[rank + axis]);
-            x = x.Slice(axis, checked((int)before), checked((int)(x.Shape[axis] - before - after)));
+            int before = Added(-pads[axis]), after = Added(-pads[rank + axis]);
+            x = x.Slice(axis, before, x.Shape[axis] - before - after);
         }
         ImmutableArray<int> starts = [.. pads.Take(rank).Select(Added)], ends = [.. pads.Skip(rank).Select(Added)];
-        return starts.All(pad => pad == 0) && ends.All(pad => pad == 0) ? x : new Tensor(new Pad(starts, ends, mode, mode == PadMode.Constant ? value : 0), x);
+        if (starts.All(pad => pad == 0) && ends.All(pad => pad == 0)) return x;
+        return new Tensor(new Pad(starts, ends, mode, mode == PadMode.Constant ? value : 0), x);
     }
 
-    private static int Added(long pad) => checked((int)Math.Max(0, pad));
+    private static int Added(long pad) => (int)Math.Max(0, pad);
 
     private static Shape ShapeOf(ImportedValue value) => value is IntegerValue integers ? integers.Shape : ((TensorValue)value).Tensor.Shape;
 
@@ -141,7 +162,8 @@ internal static class Shapings
     private static ImportedValue Reshaped(ImportNode node, ImportedValue value, Shape shape) => value switch
     {
         IntegerValue integers when integers.Shape.Count == shape.Count => integers with { Shape = shape },
-        TensorValue { Tensor: { Operator: Constant constant } tensor } when tensor.Shape != shape && tensor.Shape.Count == shape.Count => new TensorValue(new Tensor(new Constant(shape, constant.Values))),
+        TensorValue { Tensor: { Operator: Constant constant } tensor } when tensor.Shape != shape && tensor.Shape.Count == shape.Count =>
+            new TensorValue(new Tensor(new Constant(shape, constant.Values))),
         TensorValue { Tensor: var tensor } => new TensorValue(tensor.Reshape(shape)),
         _ => throw node.Mismatch($"from {ShapeOf(value)} to {shape} changes the number of elements"),
     };

@@ -28,8 +28,9 @@ internal readonly record struct Windows(Window Window, int CeilBottom, int CeilR
             "SAME_LOWER" => [y.Same(upper: false), w.Same(upper: false)],
             _ => throw node.Malformed($"has auto_pad = {Printable.Quote(auto)}, where NOTSET, SAME_UPPER, SAME_LOWER or VALID is expected"),
         };
-        var window = new Window(kernelY, kernelX, strides[0], strides[1], sides[0].before, sides[1].before, sides[0].after, sides[1].after, dilations[0], dilations[1]);
-        return new Windows(window, sides[0].ceil, sides[1].ceil);
+        ((int top, int bottom, int ceilBottom), (int left, int right, int ceilRight)) = (sides[0], sides[1]);
+        return new Windows(
+            new Window(kernelY, kernelX, strides[0], strides[1], top, left, bottom, right, dilations[0], dilations[1]), ceilBottom, ceilRight);
     }
 
     private readonly record struct Side(int Extent, int Kernel, int Stride, int Dilation)
@@ -39,8 +40,9 @@ internal readonly record struct Windows(Window Window, int CeilBottom, int CeilR
         // ceil((extent + pads - reach) / stride) + 1 windows, less the last if it would start in the padding after the image (or beyond).
         public (int, int, int) Padded(int before, int after, bool ceil)
         {
-            if (!ceil) return (before, after, 0);
-            long room = Extent + before + (long)after - Reach, windows = Math.Max(0, room + Stride - 1) / Stride + 1;
+            long room = Extent + before + (long)after - Reach;
+            if (!ceil || room <= -Stride) return (before, after, 0);   // not even one window: the operator says so
+            long windows = (room + Stride - 1) / Stride + 1;
             if ((windows - 1) * Stride >= Extent + before) windows--;
             long more = Math.Max(0, (windows - 1) * Stride + Reach - Extent - before - after);
             return (before, checked((int)(after + more)), (int)more);

@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using Phosphene.Runtime.Compilation;
+using Phosphene.Runtime.Execution;
+using Xunit;
+
+namespace Phosphene.Runtime.Tests.Compilation;
+
+public sealed unsafe class MemoryPlanTests
+{
+    private static void Check(Storage[] storages, Action<long> check)
+    {
+        void* arena = MemoryPlan.Allocate(storages, out long bytes);
+        try
+        {
+            foreach (Storage storage in storages)
+            {
+                Assert.InRange((long)storage.Address, (long)arena, (long)arena + bytes - 4 * storage.Floats);
+                Assert.Equal(0, (long)storage.Address % 64);
+            }
+            for (int i = 0; i < storages.Length; i++)
+                for (int j = 0; j < i; j++)
+                {
+                    (Storage a, Storage b) = (storages[i], storages[j]);
+                    bool together = a.First <= b.Last && b.First <= a.Last;
+                    bool overlap = a.Address < b.Address + b.Floats && b.Address < a.Address + a.Floats;
+                    Assert.False(together && overlap, $"Storages of kernels {a.First}..{a.Last} and {b.First}..{b.Last} overlap.");
+                }
+            check(bytes);
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(arena);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Storages_that_live_at_the_same_time_do_not_overlap(int seed)
+    {
+        var random = new Random(seed);
+        Storage[] storages =
+        [
+            .. Enumerable.Range(0, 250).Select(_ =>
+            {
+                int first = random.Next(-1, 100);
+                return new Storage(random.Next(1, 2000)) { First = first, Last = random.Next(10) == 0 ? int.MaxValue : Math.Max(0, first) + random.Next(0, 12) };
+            }),
+        ];
+        long peak = Enumerable.Range(0, 112).Max(time => storages.Where(s => s.First <= time && time <= s.Last).Sum(s => 4 * s.Floats + 128));
+        Check(storages, bytes => Assert.InRange(bytes, 1, 2 * peak));     // greedy is near the peak, far below the sum
+    }
+
+    [Fact]
+    public void Storages_that_follow_each_other_share_one_place()
+    {
+        Storage[] storages = [.. Enumerable.Range(0, 50).Select(i => new Storage(1000) { First = 2 * i, Last = 2 * i + 1 })];
+        Check(storages, bytes => Assert.InRange(bytes, 4000, 4200));
+    }
+
+    [Fact]
+    public void Storage_that_no_kernel_uses_or_that_lies_outside_takes_no_room()
+    {
+        float* weight = stackalloc float[1];
+        var outside = new Storage(1 << 20) { External = true, Address = weight, First = 0, Last = 5 };
+        void* arena = MemoryPlan.Allocate([outside, new Storage(1 << 20), new Storage(7) { First = 0, Last = 0 }], out long bytes);
+        NativeMemory.AlignedFree(arena);
+        Assert.True(weight == outside.Address);
+        Assert.InRange(bytes, 28, 256);
+    }
+}

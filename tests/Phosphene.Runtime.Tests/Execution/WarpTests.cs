@@ -1,0 +1,258 @@
+using System.Runtime.InteropServices;
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Tests.Graphs;
+using Xunit;
+
+namespace Phosphene.Runtime.Tests.Execution;
+
+public sealed class WarpTests
+{
+    private static readonly float[] ThreeByFour = [.. Enumerable.Range(1, 12).Select(i => (float)i)];
+
+    /// <summary>A map [m00 m01 m02 | m10 m11 m12] from an image Height × Width to one OutHeight × OutWidth.</summary>
+    private sealed record Case(int Height, int Width, int OutHeight, int OutWidth, params float[] Matrix);
+
+    private static readonly Dictionary<string, Case> All = new()
+    {
+        ["identity"] = new(5, 7, 5, 7, 1, 0, 0, 0, 1, 0),
+        ["whole shift"] = new(19, 23, 17, 25, 1, 0, 3, 0, 1, -2),
+        ["whole shift up and right"] = new(9, 13, 40, 9, 1, 0, -11, 0, 1, 7),
+        ["shift past the image"] = new(5, 7, 4, 6, 1, 0, 5, 0, 1, 0),
+        ["half a pixel"] = new(5, 7, 6, 8, 1, 0, -0.5f, 0, 1, -0.5f),
+        ["fraction of a row"] = new(18, 21, 18, 21, 1, 0, 0.3f, 0, 1, 0),
+        ["smaller"] = new(31, 45, 12, 17, 2.6f, 0, -0.8f, 0, 2.6f, 0.4f),
+        ["larger"] = new(9, 14, 33, 40, 0.28f, 0, -0.3f, 0, 0.33f, 0.1f),
+        ["5 degrees"] = new(24, 40, 24, 40, 0.9962f, 0.0872f, -1.5f, -0.0872f, 0.9962f, 1.1f),
+        ["70 degrees"] = new(24, 40, 41, 22, 0.3420f, 0.9397f, -3, -0.9397f, 0.3420f, 35),
+        ["mirror"] = new(11, 18, 11, 18, -1, 0, 10, 0, -1, 17),
+        ["mirror and a bit"] = new(11, 18, 11, 18, -1, 0, 10.25f, 0, -1, 16.5f),
+        ["shear"] = new(20, 20, 20, 33, 1, 0.4f, -3, 0, 1, -5),
+        ["one row everywhere"] = new(6, 9, 5, 11, 0, 0, 2.25f, 0, 1, -1),
+        ["one place everywhere"] = new(6, 9, 5, 11, 0, 0, 2.25f, 0, 0, 3.5f),
+        ["one pixel"] = new(1, 1, 3, 4, 1, 0, -1, 0, 0.5f, -0.75f),
+        ["one row"] = new(1, 9, 4, 12, 0.5f, 0, -0.75f, 0, 0.7f, 0),
+        ["one column"] = new(9, 1, 12, 4, 0.7f, 0, 0, 0, 0.5f, -0.75f),
+    };
+
+    public static TheoryData<string> Cases => [.. All.Keys];
+
+    [Theory, MemberData(nameof(Cases))]
+    public void The_result_agrees_with_the_definition(string name)
+    {
+        Case map = All[name];
+        var given = new Sample(3);
+        Tensor x = given.Input(2, 3, map.Height, map.Width), m = given.InputOf(map.Matrix, 2, 3);
+        Tensor y = new(new Warp(map.OutHeight, map.OutWidth, 0.7f), x, m);
+        OnAll(given, y, Reference(given.Values[x], 6, map, 0.7f));
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void The_gradient_agrees_with_the_definition(string name)
+    {
+        Case map = All[name];
+        var given = new Sample(4);
+        Tensor dy = given.Input(2, 3, map.OutHeight, map.OutWidth), m = given.InputOf(map.Matrix, 2, 3);
+        Tensor dx = new(new WarpGradient(new Shape(2, 3, map.Height, map.Width)), dy, m);
+        OnAll(given, dx, ReferenceGradient(given.Values[dy], 6, map));
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void The_gradient_is_the_adjoint_and_the_fill_is_no_part_of_it(string name)
+    {
+        Case map = All[name];
+        var given = new Sample(5);
+        Tensor x = given.Input(2, 3, map.Height, map.Width), m = given.InputOf(map.Matrix, 2, 3), dy = given.Input(2, 3, map.OutHeight, map.OutWidth);
+        Tensor y = x.Warp(m, map.OutHeight, map.OutWidth, 0.7f), ofZero = (0 * x).Warp(m, map.OutHeight, map.OutWidth, 0.7f);
+        Tensor dx = Gradients.Of((y * dy).Sum(), [x])[0];
+        float[][] values = Compare.Run(given, [y - ofZero, dx]);
+        double forward = Dot(values[0], given.Values[dy]), backward = Dot(given.Values[x], values[1]);
+        // Weights are rounded to 2^-24; the sums have up to 6000 products of about 0.1.
+        Assert.Equal(forward, backward, 1e-4);
+    }
+
+    [Fact]
+    public void A_shift_reads_further_down_and_right_and_fills_what_is_outside()
+    {
+        Assert.Equal([7, 8, 0.5f, 11, 12, 0.5f, 0.5f, 0.5f, 0.5f], Warp(3, 3, 0.5f, 1, 0, 1, 0, 1, 2));
+        Assert.Equal([0, 0, 0, 0, 0, 1, 2, 3, 0, 5, 6, 7], Warp(3, 4, 0, 1, 0, -1, 0, 1, -1));
+    }
+
+    [Fact]
+    public void A_quarter_turn_takes_rows_to_columns()
+    {
+        // Pixel (i, j) of the 4 x 3 result reads row j, column 3 - i: counter-clockwise.
+        Assert.Equal([4, 8, 12, 3, 7, 11, 2, 6, 10, 1, 5, 9], Warp(4, 3, 0, 0, 1, 0, -1, 0, 3));
+    }
+
+    [Fact]
+    public void Between_pixels_the_four_neighbours_blend()
+    {
+        // A quarter down and half to the right of 1 2 / 5 6.
+        Assert.Equal([1 + 0.25f * 4 + 0.5f], Warp(1, 1, 0, 1, 0, 0.25f, 0, 1, 0.5f));
+    }
+
+    [Fact]
+    public void At_the_rim_the_image_blends_with_the_fill()
+    {
+        // A quarter of a pixel outside the upper left corner in each direction: 9/16 of pixel 1, the rest is fill.
+        Assert.Equal([0.5625f * 1 + 0.4375f * 8], Warp(1, 1, 8, 1, 0, -0.25f, 0, 1, -0.25f));
+        Assert.Equal([0.75f * 12 + 0.25f * 8], Warp(1, 1, 8, 1, 0, 2.25f, 0, 1, 3));
+    }
+
+    [Fact]
+    public void A_crop_starts_at_the_given_row_and_column()
+    {
+        var given = new Sample();
+        Tensor x = given.InputOf(ThreeByFour, 1, 1, 3, 4), top = given.InputOf([1]), left = given.InputOf([2]);
+        Assert.Equal([7, 8, 11, 12], Compare.Run(given, [x.Crop(top, left, 2, 2)])[0]);
+    }
+
+    [Fact]
+    public void A_warp_of_a_warp_is_one_warp_by_the_product_of_the_maps()
+    {
+        var given = new Sample();
+        Tensor x = given.Input(1, 2, 12, 17);
+        Tensor inner = given.InputOf([0.9f, 0.2f, -1, -0.1f, 1.1f, 0.5f], 2, 3), outer = given.InputOf([1.2f, -0.3f, 2, 0.25f, 0.8f, -1.5f], 2, 3);
+        Tensor y = x.Warp(inner, 15, 19, 0.25f).Warp(outer, 10, 13, 0.25f);
+        Assert.Same(x, y.Inputs[0]);
+
+        // inner ∘ outer, multiplied out in the order of the matrices' entries.
+        var product = new Case(12, 17, 10, 13, 0.9f * 1.2f + 0.2f * 0.25f, 0.9f * -0.3f + 0.2f * 0.8f, 0.9f * 2 + 0.2f * -1.5f - 1,
+            -0.1f * 1.2f + 1.1f * 0.25f, -0.1f * -0.3f + 1.1f * 0.8f, -0.1f * 2 + 1.1f * -1.5f + 0.5f);
+        // The product's entries are rounded once more, to 2^-24 of about 3 pixels; neighbouring pixels differ by about 1.
+        Compare.Close(Reference(given.Values[x], 2, product, 0.25f), Compare.Run(given, [y])[0], "product", 2e-5);
+    }
+
+    [Fact]
+    public void A_warp_with_another_fill_is_not_merged()
+    {
+        var given = new Sample();
+        Tensor x = given.InputOf(ThreeByFour, 1, 1, 3, 4), right = given.InputOf([1, 0, 0, 0, 1, -2], 2, 3), left = given.InputOf([1, 0, 0, 0, 1, 2], 2, 3);
+        Tensor y = x.Warp(right, 3, 4, 0.25f).Warp(left, 3, 4, 0.75f);
+        Assert.Equal([1, 2, 0.75f, 0.75f, 5, 6, 0.75f, 0.75f, 9, 10, 0.75f, 0.75f], Compare.Run(given, [y])[0]);
+    }
+
+    [Fact]
+    public void The_gradient_agrees_with_central_differences()
+    {
+        var given = new Sample(8);
+        Tensor x = given.Input(1, 2, 5, 7), m = given.InputOf([0.9f, 0.3f, -0.6f, -0.2f, 1.1f, 0.7f], 2, 3);
+        Tensor objective = (x.Warp(m, 6, 5, 0.5f).Square() * 0.5f).Sum(), gradient = Gradients.Of(objective, [x])[0];
+        float[] analytic = Compare.Run(given, [gradient])[0], values = given.Values[x];
+        for (int i = 0; i < values.Length; i++)
+        {
+            // The objective is a quadratic function, so a long step costs no accuracy: what is left is rounding of numbers of about 10.
+            float at = values[i];
+            values[i] = at + 0.5f;
+            float above = Compare.Run(given, [objective])[0][0];
+            values[i] = at - 0.5f;
+            float below = Compare.Run(given, [objective])[0][0];
+            values[i] = at;
+            Assert.Equal(above - below, analytic[i], 2e-5);
+        }
+    }
+
+    [Fact]
+    public void No_gradient_flows_to_the_matrix()
+    {
+        var given = new Sample();
+        Tensor m = given.InputOf([1, 0, 0.5f, 0, 1, 0.5f], 2, 3);
+        Tensor y = given.Input(1, 1, 3, 4).Warp(m, 3, 4);
+        Assert.Equal(new float[6], Compare.Run(given, [Gradients.Of(y.Sum(), [m])[0]])[0]);
+    }
+
+    [Theory]
+    [InlineData(float.NaN), InlineData(float.PositiveInfinity), InlineData(float.NegativeInfinity)]
+    [InlineData(float.MaxValue), InlineData(-float.MaxValue), InlineData(1e10f), InlineData(-2147483648f), InlineData(2147483648f), InlineData(3000000000f)]
+    public void Places_that_are_no_number_or_far_away_read_the_fill(float value)
+    {
+        foreach (int entry in new[] { 2, 5 })
+        {
+            float[] matrix = [1, 0, 0, 0, 1, 0];
+            matrix[entry] = value;
+            Assert.All(Warp(4, 5, 0.25f, matrix), pixel => Assert.Equal(0.25f, pixel));
+            Assert.All(WarpBack(4, 5, matrix), pixel => Assert.Equal(0, pixel));
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NaN), InlineData(float.PositiveInfinity), InlineData(float.NegativeInfinity), InlineData(float.MaxValue), InlineData(-1e20f)]
+    public void A_wild_linear_part_reads_the_image_or_the_fill(float value)
+    {
+        foreach (int entry in new[] { 0, 1, 3, 4 })
+        {
+            float[] matrix = [1, 0, 0, 0, 1, 0];
+            matrix[entry] = value;
+            Assert.All(Warp(4, 5, 0.25f, matrix), pixel => Assert.Contains(pixel, ThreeByFour.Append(0.25f)));
+            Assert.All(WarpBack(4, 5, matrix), pixel => Assert.InRange(pixel, 0, 4));
+        }
+    }
+
+    // Checks a tensor on every instruction set; one, two and three threads must give the same bytes.
+    private static void OnAll(Sample given, Tensor y, double[] expected)
+    {
+        foreach (InstructionSet set in Enum.GetValues<InstructionSet>())
+        {
+            float[] one = Compare.Run(given, [y], set, threads: 1)[0];
+            Compare.Close(expected, one, $"{y} on {set}");
+            foreach (int threads in new[] { 2, 3 })
+                Assert.True(MemoryMarshal.AsBytes<float>(one).SequenceEqual(MemoryMarshal.AsBytes<float>(Compare.Run(given, [y], set, threads)[0])));
+        }
+    }
+
+    // 1 2 3 4 / 5 6 7 8 / 9 10 11 12 through a map.
+    private static float[] Warp(int height, int width, float fill, params float[] matrix)
+    {
+        var given = new Sample();
+        Tensor x = given.InputOf(ThreeByFour, 1, 1, 3, 4), m = given.InputOf(matrix, 2, 3);
+        return Compare.Run(given, [x.Warp(m, height, width, fill)])[0];
+    }
+
+    // The gradient in a 3 x 4 image where that in the result is 1 everywhere.
+    private static float[] WarpBack(int height, int width, params float[] matrix)
+    {
+        var given = new Sample();
+        Tensor dy = given.InputOf([.. Enumerable.Repeat(1f, height * width)], 1, 1, height, width), m = given.InputOf(matrix, 2, 3);
+        return Compare.Run(given, [new Tensor(new WarpGradient(new Shape(1, 1, 3, 4)), dy, m)])[0];
+    }
+
+    private static double Dot(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();
+
+    // x: [planes, Height, Width]; the result is [planes, OutHeight, OutWidth].
+    private static double[] Reference(float[] x, int planes, Case map, double fill)
+    {
+        var y = new double[planes * map.OutHeight * map.OutWidth];
+        Visit(planes, map, (plane, to, row, column, weight) =>
+            y[to] += weight * (IsInside(map, row, column) ? x[(plane * map.Height + row) * map.Width + column] : fill));
+        return y;
+    }
+
+    private static double[] ReferenceGradient(float[] dy, int planes, Case map)
+    {
+        var dx = new double[planes * map.Height * map.Width];
+        Visit(planes, map, (plane, from, row, column, weight) =>
+        {
+            if (IsInside(map, row, column)) dx[(plane * map.Height + row) * map.Width + column] += weight * dy[from];
+        });
+        return dx;
+    }
+
+    private static bool IsInside(Case map, int row, int column) => row >= 0 && row < map.Height && column >= 0 && column < map.Width;
+
+    // The four pixels that each pixel of the result reads, with their weights.
+    private static void Visit(int planes, Case map, Action<int, int, int, int, double> visit)
+    {
+        float[] m = map.Matrix;
+        for (int plane = 0; plane < planes; plane++)
+            for (int i = 0; i < map.OutHeight; i++)
+                for (int j = 0; j < map.OutWidth; j++)
+                {
+                    double row = (double)m[0] * i + (double)m[1] * j + m[2], column = (double)m[3] * i + (double)m[4] * j + m[5];
+                    (int r, int c) = ((int)Math.Floor(row), (int)Math.Floor(column));
+                    for (int dr = 0; dr < 2; dr++)
+                        for (int dc = 0; dc < 2; dc++)
+                            visit(plane, (plane * map.OutHeight + i) * map.OutWidth + j, r + dr, c + dc, (1 - Math.Abs(row - r - dr)) * (1 - Math.Abs(column - c - dc)));
+                }
+    }
+}

@@ -1,0 +1,209 @@
+using Phosphene.Objectives;
+using Phosphene.Syntax;
+using Xunit;
+
+namespace Phosphene.Tests.Objectives;
+
+public sealed class ObjectiveParseTests
+{
+    private static readonly Objective A = Objective.Channel("a", 0), B = Objective.Channel("b", 1), C = Objective.Channel("c", 2);
+
+    [Fact]
+    public void What_an_objective_prints_is_read_back_as_the_same_objective()
+    {
+        var random = new Random(20171107);
+        for (int i = 0; i < 5000; i++)
+        {
+            Objective objective = RandomObjectives.Next(random);
+            Assert.Equal(objective, Objective.Parse(objective.ToString()));
+        }
+    }
+
+    public static TheoryData<string, Objective> Forms => new()
+    {
+        { "inception_4c/output:300", Objective.Channel("inception_4c/output", 300) },
+        { "4c:300", Objective.Channel("4c", 300) },
+        { "/layer3/relu:5", Objective.Channel("/layer3/relu", 5) },
+        { "'a layer-name:0':5", Objective.Channel("a layer-name:0", 5) },
+        { "\"it's\":5", Objective.Channel("it's", 5) },
+        { @"'it\'s \\':5", Objective.Channel(@"it's \", 5) },
+        { "a:7@3,4", Objective.Neuron("a", 7, 3, 4) },
+        { "a:7@centre", Objective.Neuron("a", 7) },
+        { "a:7@center", Objective.Neuron("a", 7) },
+        { "lerp(a:7@centre, 2*b:1, 0)", Objective.Lerp(Objective.Neuron("a", 7), 2 * B, 0) },
+        { "deepdream(mixed4c)", Objective.DeepDream("mixed4c") },
+        { "deepdream('mixed4c')", Objective.DeepDream("mixed4c") },
+        { "direction(4c, 0.1, -2, 1e-3)", Objective.Direction("4c", 0.1f, -2, 0.001f) },
+        { "logit(goldfish)", Objective.Logit("goldfish") },
+        { "logit(207)", Objective.Logit(207) },
+        { "logit('golden retriever')", Objective.Logit("golden retriever") },
+        { "probability(207)", Objective.Probability(207) },
+        { "tv()", Objective.TotalVariation() },
+        { "l1()", Objective.L1() },
+        { "l1(0)", Objective.L1(0) },
+        { "l2(-0.25)", Objective.L2(-0.25f) },
+        { "lerp(a:0, b:1, 0.3)", Objective.Lerp(A, B, 0.3f) },
+        { "lerp(a:0 + b:1, -c:2, 1)", Objective.Lerp(A + B, -C, 1) },
+        { "a:0 + b:1", A + B },
+        { "a:0+b:1-c:2", A + B - C },
+        { "a:0 - (b:1 - c:2)", A - (B - C) },
+        { "-a:0", -A },
+        { "-a:0 + b:1", -A + B },
+        { "-(a:0 + b:1)", -(A + B) },
+        { "a:0 - -b:1", A - -B },
+        { "0.5*a:0", 0.5f * A },
+        { "a:0*0.5", 0.5f * A },
+        { "-0.5*a:0", -0.5f * A },
+        { "-a:0*2", 2 * -A },
+        { "2*3*a:0", 6 * A },
+        { "2*a:0*3", 3 * (2 * A) },
+        { "2*(a:0 + b:1)", 2 * (A + B) },
+        { ".5*a:0", 0.5f * A },
+        { "1e-05*a:0", 1e-5f * A },
+        { "  logit( goldfish )\t- 0.5 *\n tv( ) ", Objective.Logit("goldfish") - 0.5f * Objective.TotalVariation() },
+        { "((((a:0))))", A },
+    };
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Every_documented_form_is_read(string text, Objective expected) => Assert.Equal(expected, Objective.Parse(text));
+
+    [Theory]
+    [InlineData("", 0, "An objective is expected, such as layer:3, logit(goldfish) or 0.5*tv(); found the end of the text.")]
+    [InlineData("  ", 2, "An objective is expected, such as layer:3, logit(goldfish) or 0.5*tv(); found the end of the text.")]
+    [InlineData("4c", 0, "'4c' is a layer without a channel; write 4c:0 for its channel 0, or deepdream(4c) for all of it.")]
+    [InlineData("'a b' + a:0", 0, "'a b' is a layer without a channel; write 'a b':0 for its channel 0, or deepdream('a b') for all of it.")]
+    [InlineData("block-1:3", 0, "'block' is a layer without a channel; write block:0 for its channel 0, or deepdream(block) for all of it. A name with other characters than letters, digits, _ . and / needs quotes.")]
+    [InlineData("a:0 - tv", 6, "'tv' is a layer without a channel; the function is written tv(...).")]
+    [InlineData("a:", 2, "A whole number, 0 or more, is expected for the channel; found the end of the text.")]
+    [InlineData("a:b", 2, "A whole number, 0 or more, is expected for the channel; found 'b'.")]
+    [InlineData("a:-1", 2, "A whole number, 0 or more, is expected for the channel; found '-'.")]
+    [InlineData("a:1.5", 2, "A whole number, 0 or more, is expected for the channel; found '1.5'.")]
+    [InlineData("a:3b", 2, "A whole number, 0 or more, is expected for the channel; found '3b'.")]
+    [InlineData("a:99999999999", 2, "A whole number, 0 or more, is expected for the channel; 99999999999 is outside.")]
+    [InlineData("a/b:0:3", 5, "An operator (+ - *) or the end is expected here; found ':'. A name with other characters than letters, digits, _ . and / needs quotes.")]
+    [InlineData("a:0@", 4, "A whole number, 0 or more, is expected for the y of the neuron; found the end of the text.")]
+    [InlineData("a:0@3", 5, "',' is expected between the y and the x of the neuron, as in @3,4; found the end of the text.")]
+    [InlineData("a:0@middle", 4, "The position of a neuron is y,x or centre; found 'middle'.")]
+    [InlineData("a:0@3,-4", 6, "A whole number, 0 or more, is expected for the x of the neuron; found '-'.")]
+    [InlineData("a:0 b:0", 4, "An operator (+ - *) or the end is expected here; found 'b'.")]
+    [InlineData("a:0 +", 5, "An objective is expected, such as layer:3, logit(goldfish) or 0.5*tv(); found the end of the text.")]
+    [InlineData("a:0 / 2", 4, "An operator (+ - *) or the end is expected here; found '/'.")]
+    [InlineData("a:0 # b", 4, "An operator (+ - *) or the end is expected here; found '#'.")]
+    [InlineData("a:0 \u0001", 4, "An operator (+ - *) or the end is expected here; found the character U+0001.")]
+    [InlineData("a:0)", 3, "An operator (+ - *) or the end is expected here; found ')'.")]
+    [InlineData("(a:0", 4, "')' is expected to close the parenthesis; found the end of the text.")]
+    [InlineData("()", 1, "An objective is expected, such as layer:3, logit(goldfish) or 0.5*tv(); found ')'.")]
+    [InlineData("0.5", 0, "A number alone is no objective, it can only scale one, as in 0.5*tv().")]
+    [InlineData("a:0 + 2", 6, "A number alone is no objective, it can only scale one, as in 0.5*tv().")]
+    [InlineData("a:0 * b:0", 6, "An objective can be multiplied by a number, not by another objective.")]
+    [InlineData("1e39*a:0", 0, "The number for a weight is beyond 3.4028235E+38, the largest there is.")]
+    [InlineData("a:0 + 1e30*1e30*a:0", 6, "The product of the numbers that begin here is beyond the largest number there is.")]
+    [InlineData("300:5", 0, "A name that reads as a number needs quotes, as in '300':5.")]
+    [InlineData("'abc:5", 0, "The quote ' that begins here has no end.")]
+    [InlineData("a:0 + logit('abc\\", 12, "The quote ' that begins here has no end.")]
+    [InlineData("deepdrem(x)", 0, "There is no function 'deepdrem'; did you mean 'deepdream'?")]
+    [InlineData("a:0 + zzzzzz(x)", 6, "There is no function 'zzzzzz'; there are deepdream, direction, logit, probability, tv, l1, l2, lerp.")]
+    [InlineData("2*custom('brightest corner')", 2, "A custom objective exists only in the code that made it; it cannot be read from text.")]
+    [InlineData("deepdream()", 10, "deepdream(...) needs the name of a layer; found ')'.")]
+    [InlineData("deepdream(a:3)", 10, "deepdream(...) needs the name of a layer and no channel. A name with other characters than letters, digits, _ . and / needs quotes.")]
+    [InlineData("deepdream(300)", 10, "A name that reads as a number needs quotes, as in '300'.")]
+    [InlineData("deepdream(a, b)", 11, "')' is expected to close deepdream(; found ','.")]
+    [InlineData("logit()", 6, "logit(...) needs a class, by number or by label, as in logit(207) or logit('golden retriever'); found ')'.")]
+    [InlineData("logit(golden retriever)", 6, "logit(...) needs one class, by number or by label. A label with blanks needs quotes, as in logit('golden retriever').")]
+    [InlineData("logit(-1)", 6, "logit(...) needs a class, by number or by label, as in logit(207) or logit('golden retriever'); found '-'.")]
+    [InlineData("logit(1.5)", 6, "logit(...) needs one class, by number or by label. A label with blanks needs quotes, as in logit('golden retriever').")]
+    [InlineData("direction(a)", 11, "',' is expected after the layer of direction(, and then a number for each of its channels; found ')'.")]
+    [InlineData("direction(a, 1, x)", 16, "A number is expected for channel 1 of the direction; found 'x'.")]
+    [InlineData("direction(a, 1 2)", 15, "',' is expected between the numbers of direction(; found '2'.")]
+    [InlineData("tv(1)", 3, "')' is expected to close tv(; found '1'.")]
+    [InlineData("l1(x)", 3, "A number is expected for the centre of l1(; found 'x'.")]
+    [InlineData("l2(NaN)", 3, "A number is expected for the centre of l2(; found 'NaN'.")]
+    [InlineData("lerp(a:0, 0.5)", 10, "A number alone is no objective, it can only scale one, as in 0.5*tv().")]
+    [InlineData("lerp(a:0 b:0, 0.5)", 9, "',' is expected after the first objective of lerp(; found 'b'.")]
+    [InlineData("lerp(a:0, b:0)", 13, "',' is expected after the second objective of lerp(; found ')'.")]
+    [InlineData("lerp(a:0, b:0, c:0)", 15, "A number is expected for the share of the second objective; found 'c'.")]
+    public void An_error_names_what_was_expected_and_where(string text, int position, string message)
+    {
+        TextFormatException error = Assert.Throws<TextFormatException>(() => Objective.Parse(text));
+        Assert.Equal((message, position, text), (error.Message, error.Position, error.Text));
+    }
+
+    [Fact]
+    public void The_excerpt_has_a_caret_under_the_place() =>
+        Assert.Equal("deepdream(4c) + lgit(3)\n                ^", Assert.Throws<TextFormatException>(() => Objective.Parse("deepdream(4c) + lgit(3)")).Excerpt);
+
+    [Fact]
+    public void The_excerpt_of_a_long_text_shows_the_part_around_the_place()
+    {
+        string text = string.Concat(Enumerable.Repeat("a:0 + ", 100)) + "?" + string.Concat(Enumerable.Repeat(" + a:0", 100));
+        string[] lines = Assert.Throws<TextFormatException>(() => Objective.Parse(text)).Excerpt.Split('\n');
+        Assert.Equal('?', lines[0][lines[1].IndexOf('^', StringComparison.Ordinal)]);
+        Assert.True(lines[0].Length <= 108);
+    }
+
+    [Fact]
+    public void The_excerpt_stays_two_lines_whatever_the_text_holds() =>
+        Assert.Equal("a:0   b\n      ^", Assert.Throws<TextFormatException>(() => Objective.Parse("a:0\n\tb".Replace("\n\t", "\n\t ", StringComparison.Ordinal))).Excerpt);
+
+    [Theory]
+    [InlineData("(", ")")]
+    [InlineData("-", "")]
+    [InlineData("lerp(a:0, ", ", 1)")]
+    public void Nesting_is_bounded(string before, string after)
+    {
+        string Nested(int depth) => string.Concat(Enumerable.Repeat(before, depth)) + "a:0" + string.Concat(Enumerable.Repeat(after, depth));
+        Assert.NotNull(Objective.Parse(Nested(100)));
+        TextFormatException error = Assert.Throws<TextFormatException>(() => Objective.Parse(Nested(101)));
+        Assert.Equal(("The objective nests more than 100 deep here.", 100 * before.Length), (error.Message, error.Position));
+        Assert.Throws<TextFormatException>(() => Objective.Parse(Nested(100_000)));
+    }
+
+    [Fact]
+    public void The_number_of_operations_is_bounded()
+    {
+        string Sum(int operations) => "a:0" + string.Concat(Enumerable.Repeat("+a:0", operations));
+        Objective most = Objective.Parse(Sum(1000));
+        Assert.Equal(most, Objective.Parse(most.ToString()));
+        TextFormatException error = Assert.Throws<TextFormatException>(() => Objective.Parse(Sum(1001)));
+        Assert.Equal(("The objective has more than 1000 operations (+ - *).", 3 + 4 * 1000), (error.Message, error.Position));
+    }
+
+    [Fact]
+    public void A_text_beyond_a_megabyte_is_refused() =>
+        Assert.Contains("at most 1048576", Assert.Throws<TextFormatException>(() => Objective.Parse(new string(' ', (1 << 20) + 1))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Whatever_is_thrown_at_the_parser_it_answers_with_its_own_error()
+    {
+        const string alphabet = "ab:09@,.()+-*'\"\\ /_lerp1e\u00e9";
+        string[] words = ["logit(", "tv()", "lerp(", "direction(", "a:0", "'", "0.5", "1e", "e5", "..", "@centre", "l1("];
+        var random = new Random(7);
+        int read = 0;
+        for (int i = 0; i < 20_000; i++)
+        {
+            string text = string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select(_ =>
+                random.Next(2) == 0 ? words[random.Next(words.Length)] : alphabet[random.Next(alphabet.Length)].ToString()));
+            try
+            {
+                Objective objective = Objective.Parse(text);
+                Assert.Equal(objective, Objective.Parse(objective.ToString()));
+                read++;
+            }
+            catch (TextFormatException error)
+            {
+                Assert.InRange(error.Position, 0, text.Length);
+                Assert.DoesNotContain('\n', error.Message);
+            }
+        }
+        Assert.True(read > 100, $"Only {read} texts were objectives; the words are chosen badly.");
+    }
+
+    [Fact]
+    public void A_neuron_has_both_coordinates_or_none() =>
+        Assert.Equal("A neuron has a y and an x, or neither for the middle; got y 3 and x null.", Assert.Throws<ArgumentException>(() => Objective.Neuron("a", 7, 3)).Message);
+
+    [Fact]
+    public void The_classes_of_an_objective_are_those_of_all_its_parts() =>
+        Assert.Equal(["goldfish", "207", "tabby"], Objective.Parse("logit(goldfish) - 2*(probability(207) + a:0) - lerp(tv(), logit(tabby), 0.5)").Classes);
+}
