@@ -23,6 +23,7 @@ internal sealed class Ascent : IDisposable
     private readonly RandomVariables _random = new();
     private readonly Tensor _transformed;
     private readonly IOptimizerState _optimizer;
+    private readonly float[][] _before;                              // the parameters before the last move
     private StepPlan? _step;
 
     /// <summary>A compiled step: the plan and what is read from it.</summary>
@@ -36,6 +37,7 @@ internal sealed class Ascent : IDisposable
         _start = recipe.Parameterization.Build(new Shape(recipe.Batch, 3, recipe.Height, recipe.Width), recipe.Seed);
         _transformed = recipe.Transforms.Apply(_start.Image, _random);
         _optimizer = recipe.Optimizer.Start([.. Parameters.Select(parameter => parameter.Values.Length)]);
+        _before = [.. Parameters.Select(parameter => parameter.Values.ToArray())];
         _step = Compile(redirect: recipe.RedirectSteps > 0);
     }
 
@@ -63,7 +65,11 @@ internal sealed class Ascent : IDisposable
         _step.Plan.Run();
         Value = _step.Plan.Output(_step.Value)[0];
         if (!float.IsFinite(Value))
-            throw new AscentDivergedException($"The objective '{_objective}' became {Value} in step {StepsDone + 1}; try a smaller learning rate or another seed.");
+        {
+            int step = StepsDone + 1;
+            UndoLastMove();
+            throw new AscentDivergedException($"The objective '{_objective}' became {Value} in step {step}; try a smaller learning rate or another seed.");
+        }
 
         RedirectedImages = 0;
         if (_step.Redirected is { } redirected)
@@ -78,10 +84,20 @@ internal sealed class Ascent : IDisposable
         int index = 0;
         foreach (Parameter parameter in Parameters)
         {
+            parameter.Values.CopyTo(_before[index], 0);
             _optimizer.Ascend(index, parameter.Values, _step.Plan.Output(_step.Gradients[index]));
             index++;
         }
         StepsDone++;
+    }
+
+    // A move that led to no number is taken back, so that what is left is the last picture that the network could read.
+    private void UndoLastMove()
+    {
+        if (StepsDone == 0) return;
+        int index = 0;
+        foreach (Parameter parameter in Parameters) _before[index++].CopyTo(parameter.Values, 0);
+        StepsDone--;
     }
 
     /// <summary>The pictures as they are now.</summary>
@@ -111,9 +127,9 @@ internal sealed class Ascent : IDisposable
     {
         Tensor value = Build(_transformed, out string? fit).Mean();
         Fit = fit;
-        var rules = redirect ? new RedirectedRelu() : null;
+        var rules = redirect ? new RedirectedRelu(_recipe.Batch) : null;
         Tensor[] gradients = Gradients.Of(value, _start.Parameters, rules?.Rules);
-        Tensor? redirected = rules?.Count(_recipe.Batch);
+        Tensor? redirected = rules?.Count();
         Tensor[] outputs = redirected is null ? [value, .. gradients] : [value, redirected, .. gradients];
         return new StepPlan(_model.Backend.Compile(outputs), value, gradients, redirected);
     }

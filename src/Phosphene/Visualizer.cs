@@ -38,7 +38,7 @@ public sealed class Visualizer(Model model, Recipe recipe)
         ArgumentNullException.ThrowIfNull(objective);
         long start = Stopwatch.GetTimestamp();
         using var ascent = new Ascent(model, recipe, objective);
-        var times = new List<double>(recipe.Steps);
+        var times = new List<double>();
         AscentDivergedException? divergence = null;
         while (ascent.StepsDone < recipe.Steps && !cancellation.IsCancellationRequested && divergence is null)
         {

@@ -34,7 +34,7 @@ internal sealed class TinyNetwork : IDisposable
     /// <summary>Properties of the model.</summary>
     public (string Key, string Value)[] Metadata { get; init; } = [];
 
-    /// <summary>A node before conv1, in place of nothing.</summary>
+    /// <summary>Whether the image is halved before conv1.</summary>
     public bool StartsWithNormalization { get; init; }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

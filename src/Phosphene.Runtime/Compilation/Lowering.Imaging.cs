@@ -20,7 +20,8 @@ internal sealed partial class Lowering
         if (s.Count == 0) return result;
         var size = new FourierGeometry(s.Batch * s.Channels, s.Height, s.Width, Backend.LaneWidth, SharesPerThread * Backend.Team.Count);
         Value middle = Scratch(size.MiddleFloats), work = Scratch(size.WorkFloats * size.Shares);
-        Emit(new FourierKernel(spectrum, image, middle, work, TransformOf(s.Height), TransformOf(s.Width), size, adjoint), [given], [result, middle, work]);
+        var kernel = new FourierKernel(spectrum, image, middle, work, TransformOf(s.Height), TransformOf(s.Width), size, adjoint);
+        Emit(kernel, [given], [result, middle, work]);
         return result;
     }
 

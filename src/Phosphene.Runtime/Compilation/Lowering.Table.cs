@@ -70,8 +70,8 @@ internal sealed partial class Lowering
         [typeof(MaxPool2DGradient)] = (l, t) => l.Blocks(t, (x, y) => new MaxPoolingGradient(x[0], x[1], y, ((MaxPool2DGradient)t.Operator).Window)),
         [typeof(AveragePool2D)] = (l, t) => l.Blocks(t, (x, y) => new AveragePooling(x[0], y, (AveragePool2D)t.Operator, false)),
         [typeof(AveragePool2DGradient)] = (l, t) => l.Blocks(t, (dy, dx) => new AveragePooling(dx, dy[0], ((AveragePool2DGradient)t.Operator).Pool, true)),
-        [typeof(Lrn)] = (l, t) => l.Blocks(t, (x, y) => new LrnKernel(x[0], null, y, (Lrn)t.Operator)),
-        [typeof(LrnGradient)] = (l, t) => l.Blocks(t, (x, dx) => new LrnKernel(x[0], x[1], dx, ((LrnGradient)t.Operator).Lrn)),
+        [typeof(Lrn)] = (l, t) => l.ResponseNormalization(t, (Lrn)t.Operator),
+        [typeof(LrnGradient)] = (l, t) => l.ResponseNormalization(t, ((LrnGradient)t.Operator).Lrn),
 
         // Images
         [typeof(InverseRealFourier)] = (l, t) => l.Fourier(t, adjoint: false),
@@ -105,5 +105,14 @@ internal sealed partial class Lowering
         Value output = New(Layout.Blocked);
         Emit(kernel(inputs, output), inputs, [output]);
         return output;
+    }
+
+    // Forward of x, or the gradient of x and dy.
+    private Value ResponseNormalization(Tensor tensor, Lrn lrn)
+    {
+        Value[] inputs = [.. tensor.Inputs.Select(Blocked)];
+        Value result = New(Layout.Blocked), lines = Scratch(LrnKernel.LineFloats(inputs[0], lrn));
+        Emit(new LrnKernel(inputs[0], inputs.Length > 1 ? inputs[1] : null, result, lines, lrn), inputs, [result, lines]);
+        return result;
     }
 }

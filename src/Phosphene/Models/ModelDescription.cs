@@ -16,15 +16,27 @@ internal sealed record ModelDescription(Preprocessing Preprocessing, string Prep
     {
         (Preprocessing? fileProcessing, Labels? fileLabels, string sidecar) = ReadSidecar(model.Path);
         Labels labels = options.Labels ?? fileLabels
-            ?? (model.Metadata.TryGetValue(LabelsKey, out string? lines) ? Labels.Of(lines.Split('\n')) : Labels.None);
+            ?? (model.Metadata.TryGetValue(LabelsKey, out string? lines) ? Labels.Of(lines.TrimEnd().Split('\n', StringSplitOptions.TrimEntries)) : Labels.None);
 
         if (options.Preprocessing is { } given) return new ModelDescription(given, "as given", labels);
         if (fileProcessing is not null) return new ModelDescription(fileProcessing, $"from {Path.GetFileName(sidecar)}", labels);
         if (model.Metadata.TryGetValue(PreprocessingKey, out string? text))
-            return new ModelDescription(Preprocessing.Parse(text), $"from the model's metadata, {PreprocessingKey}", labels);
+            return new ModelDescription(FromMetadata(model, text), $"from the model's metadata, {PreprocessingKey}", labels);
         return FromPixelFormat(model, importer) is var (preprocessing, source)
             ? new ModelDescription(preprocessing, source, labels)
             : new ModelDescription(Preprocessing.Unit, "assumed: the model states none", labels);
+    }
+
+    private static Preprocessing FromMetadata(OnnxModel model, string text)
+    {
+        try
+        {
+            return Preprocessing.Parse(text);
+        }
+        catch (ArgumentException error)
+        {
+            throw new ModelFormatException($"Model '{model.Path}', metadata {PreprocessingKey}: {error.Message}", ModelFault.Malformed, error);
+        }
     }
 
     // ONNX's standard image metadata says order and range, not the mean. Where a Caffe-style network (BGR, 0 to 255) feeds the input straight to

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Objectives;
@@ -20,7 +19,5 @@ internal sealed record NeuronObjective(string Layer, int Index, int? Y, int? X) 
             : throw new ArgumentException($"Layer '{Layer}' has {height} x {width} positions (y 0 to {height - 1}, x 0 to {width - 1}); there is no position {y},{x}.");
     }
 
-    public override string ToString() => $"{ObjectiveText.Quote(Layer)}:{Index}@{(Y is null ? "centre" : $"{Place(Y)},{Place(X)}")}";
-
-    private static string Place(int? coordinate) => coordinate?.ToString(CultureInfo.InvariantCulture) ?? "centre";
+    public override string ToString() => $"{ObjectiveText.Quote(Layer)}:{Index}@{(Y is null ? "centre" : $"{Y},{X}")}";
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Execution.Kernels;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Tests.Graphs;
 using Xunit;
@@ -128,7 +129,8 @@ public sealed class WarpTests
     public void A_warp_with_another_fill_is_not_merged()
     {
         var given = new Sample();
-        Tensor x = given.InputOf(ThreeByFour, 1, 1, 3, 4), right = given.InputOf([1, 0, 0, 0, 1, -2], 2, 3), left = given.InputOf([1, 0, 0, 0, 1, 2], 2, 3);
+        Tensor x = given.InputOf(ThreeByFour, 1, 1, 3, 4);
+        Tensor right = given.InputOf([1, 0, 0, 0, 1, -2], 2, 3), left = given.InputOf([1, 0, 0, 0, 1, 2], 2, 3);
         Tensor y = x.Warp(right, 3, 4, 0.25f).Warp(left, 3, 4, 0.75f);
         Assert.Equal([1, 2, 0.75f, 0.75f, 5, 6, 0.75f, 0.75f, 9, 10, 0.75f, 0.75f], Compare.Run(given, [y])[0]);
     }
@@ -164,7 +166,8 @@ public sealed class WarpTests
 
     [Theory]
     [InlineData(float.NaN), InlineData(float.PositiveInfinity), InlineData(float.NegativeInfinity)]
-    [InlineData(float.MaxValue), InlineData(-float.MaxValue), InlineData(1e10f), InlineData(-2147483648f), InlineData(2147483648f), InlineData(3000000000f)]
+    [InlineData(float.MaxValue), InlineData(-float.MaxValue), InlineData(1e10f)]
+    [InlineData(-2147483648f), InlineData(2147483648f), InlineData(3000000000f)]
     public void Places_that_are_no_number_or_far_away_read_the_fill(float value)
     {
         foreach (int entry in new[] { 2, 5 })
@@ -186,6 +189,25 @@ public sealed class WarpTests
             matrix[entry] = value;
             Assert.All(Warp(4, 5, 0.25f, matrix), pixel => Assert.Contains(pixel, ThreeByFour.Append(0.25f)));
             Assert.All(WarpBack(4, 5, matrix), pixel => Assert.InRange(pixel, 0, 4));
+        }
+    }
+
+    [Fact]
+    public void A_ramp_is_narrowed_to_exactly_the_places_inside_the_interval()
+    {
+        var random = new Random(2);
+        for (int trial = 0; trial < 20000; trial++)
+        {
+            double step = (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-20, 20));
+            double start = (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-3, 5));
+            if (trial % 5 == 0) (step, start) = (random.Next(-2, 3), random.Next(-9, 10));
+            (int low, int high, int first, int end) = (random.Next(-2, 9), random.Next(-2, 20), random.Next(0, 5), random.Next(0, 30));
+            var ramp = new Ramp(start, step);
+            (int from, int to) = (first, end);
+            ramp.Narrow(low, high, ref from, ref to);
+            for (int j = first; j < end; j++)
+                Assert.True((j >= from && j < to) == (ramp[j] >= low && ramp[j] < high),
+                    $"{start} + {step}·{j} in [{low}, {high}), narrowed to [{from}, {to}).");
         }
     }
 
@@ -252,7 +274,10 @@ public sealed class WarpTests
                     (int r, int c) = ((int)Math.Floor(row), (int)Math.Floor(column));
                     for (int dr = 0; dr < 2; dr++)
                         for (int dc = 0; dc < 2; dc++)
-                            visit(plane, (plane * map.OutHeight + i) * map.OutWidth + j, r + dr, c + dc, (1 - Math.Abs(row - r - dr)) * (1 - Math.Abs(column - c - dc)));
+                        {
+                            double weight = (1 - Math.Abs(row - r - dr)) * (1 - Math.Abs(column - c - dc));
+                            visit(plane, (plane * map.OutHeight + i) * map.OutWidth + j, r + dr, c + dc, weight);
+                        }
                 }
     }
 }

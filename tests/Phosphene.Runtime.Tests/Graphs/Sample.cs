@@ -32,15 +32,14 @@ internal sealed class Sample(int seed = 1)
     /// <summary>
     /// An input whose values are all different, 2 / n apart and at least 1 / n from zero: safe from the kinks of relu and maximum.
     /// </summary>
-    public Tensor Apart(params int[] extents) => Apart(extents, [])[0];
+    public Tensor Apart(params int[] extents) => InputOf(Different(new Shape(extents).Count), extents);
 
     /// <summary>Two inputs whose values are all different, from each other's too.</summary>
-    public Tensor[] Apart(int[] first, int[] second)
+    public (Tensor First, Tensor Second) Apart(int[] first, int[] second)
     {
-        int count = new Shape(first).Count, all = count + new Shape(second).Count;
-        float[] values = [.. Enumerable.Range(0, all).Select(i => (2 * i + 1f) / all - 1)];
-        _random.Shuffle(values);
-        return [InputOf(values[..count], first), .. second.Length == 0 ? Array.Empty<Tensor>() : [InputOf(values[count..], second)]];
+        int count = new Shape(first).Count;
+        float[] values = Different(count + new Shape(second).Count);
+        return (InputOf(values[..count], first), InputOf(values[count..], second));
     }
 
     /// <summary>A constant with values in [-1, 1).</summary>
@@ -54,4 +53,13 @@ internal sealed class Sample(int seed = 1)
 
     private float[] Floats(int[] extents, double low, double high) =>
         [.. Enumerable.Range(0, new Shape(extents).Count).Select(_ => (float)(low + _random.NextDouble() * (high - low)))];
+
+    // An odd number of steps has zero in the middle: one more.
+    private float[] Different(int count)
+    {
+        int steps = count + count % 2;
+        float[] values = [.. Enumerable.Range(0, count).Select(i => (2 * i + 1f) / steps - 1)];
+        _random.Shuffle(values);
+        return values;
+    }
 }

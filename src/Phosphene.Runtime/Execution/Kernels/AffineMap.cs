@@ -33,7 +33,9 @@ internal readonly unsafe struct AffineMap(float* m)
     public Ramp Columns(int i) => new(_m10 * i + _m12, _m11);
 }
 
-/// <summary>start + step·j. Rounded arithmetic keeps it monotone in j, so that the j with values in an interval are found by bisection, exactly.</summary>
+/// <summary>
+/// start + step·j. Rounded arithmetic keeps it monotone in j, so that the j with values in an interval are found by bisection, exactly.
+/// </summary>
 internal readonly struct Ramp(double start, double step)
 {
     private readonly double _start = start, _step = step;

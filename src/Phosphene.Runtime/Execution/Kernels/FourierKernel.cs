@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Phosphene.Runtime.Execution.Kernels;
 
 /// <summary>
-/// The inverse real Fourier transform of planes, or its adjoint. S [2, planes, H, K] with K = W / 2 + 1 is the half spectrum, y [planes, H, W] the image:
+/// The inverse real Fourier transform of planes, or its adjoint. S [2, planes, H, K] with K = W / 2 + 1 is the half spectrum and y [planes, H, W]
+/// the image:
 /// <code>
 /// X[h, k] = Σ_m S[m, k]·e^(+2πi·hm / H)                                                                  vertical
 /// y[h, j] = 1 / (H·W)·Re Σ_k v[k]·X[h, k]·e^(+2πi·jk / W),   v = 1 where column k is its own mirror, else 2   horizontal
@@ -12,7 +13,8 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// dS[m, k] = Σ_h D[h, k]·e^(-2πi·hm / H)                                                                 adjoint, vertical
 /// </code>
 /// Column 0, and column W / 2 if W is even, are their own mirrors; there only Re X counts, and D is real.
-/// Vertically, lanes are neighbouring columns. Horizontally, they are rows, and two real rows a and b go through one complex transform as a + i·b, of any length:
+/// Vertically, lanes are neighbouring columns. Horizontally, they are rows, and two real rows a and b go through one complex transform, of any
+/// length, as a + i·b:
 /// <code>
 /// Z[k] = A[k] + i·B[k],   Z[W - k] = conj(A[k]) + i·conj(B[k])
 /// </code>
@@ -29,7 +31,8 @@ internal sealed unsafe class FourierKernel : Kernel
     /// spectrum: [2, planes, H, K]. image: [planes, H, W]. middle: X or D, [planes, 2, H, pitch]. work: one piece per share.
     /// vertical, horizontal: transforms of length H and W.
     /// </summary>
-    public FourierKernel(Value spectrum, Value image, Value middle, Value work, FourierTransform vertical, FourierTransform horizontal, FourierGeometry size, bool adjoint)
+    public FourierKernel(Value spectrum, Value image, Value middle, Value work, FourierTransform vertical, FourierTransform horizontal,
+        FourierGeometry size, bool adjoint)
     {
         (_spectrum, _image, _middle, _work, _size, _adjoint) = (spectrum, image, middle, work, size, adjoint);
         (_vertical, _horizontal) = (vertical, horizontal);
@@ -132,8 +135,9 @@ internal sealed unsafe class FourierKernel : Kernel
     {
         Rows<TLane> rows = RowsOf<TLane>(group, work);
         float* dy = _image.Data + ((long)rows.Plane * _size.Height + rows.First) * _size.Width;
+        float* b = dy + TLane.Width * _size.Width;
         LaneTranspose.Gather<TLane>(dy, _size.Width, rows.CountA, _size.Width, rows.Z, 2 * TLane.Width);
-        LaneTranspose.Gather<TLane>(dy + TLane.Width * _size.Width, _size.Width, rows.CountB, _size.Width, rows.Z + TLane.Width, 2 * TLane.Width);
+        LaneTranspose.Gather<TLane>(b, _size.Width, rows.CountB, _size.Width, rows.Z + TLane.Width, 2 * TLane.Width);
         _horizontal.Run<TLane>(Exchanged(rows.Row), Exchanged(rows.Row), rows.Work);
 
         TLane scale = TLane.Broadcast((float)(1.0 / ((double)_size.Height * _size.Width)));
@@ -160,11 +164,19 @@ internal sealed unsafe class FourierKernel : Kernel
             TLane.Store(rows.ImB + at, reMirror - re);
         }
 
-        float* d = Middle(rows.Plane, rows.First), b = d + TLane.Width * _size.Pitch;
-        LaneTranspose.Scatter(rows.ReA, TLane.Width, d, _size.Pitch, rows.CountA, _size.Half);
-        LaneTranspose.Scatter(rows.ImA, TLane.Width, d + _size.MiddleImaginary, _size.Pitch, rows.CountA, _size.Half);
-        LaneTranspose.Scatter(rows.ReB, TLane.Width, b, _size.Pitch, rows.CountB, _size.Half);
-        LaneTranspose.Scatter(rows.ImB, TLane.Width, b + _size.MiddleImaginary, _size.Pitch, rows.CountB, _size.Half);
+        float* d = Middle(rows.Plane, rows.First);
+        b = d + TLane.Width * _size.Pitch;
+        PutHalf(rows.ReA, TLane.Width, d, rows.CountA);
+        PutHalf(rows.ImA, TLane.Width, d + _size.MiddleImaginary, rows.CountA);
+        PutHalf(rows.ReB, TLane.Width, b, rows.CountB);
+        PutHalf(rows.ImB, TLane.Width, b + _size.MiddleImaginary, rows.CountB);
+    }
+
+    // Rows of D; the columns that only fill up the last vector become zero.
+    private void PutHalf(float* lanes, int width, float* rows, int count)
+    {
+        LaneTranspose.Scatter(lanes, width, rows, _size.Pitch, count, _size.Half);
+        for (int row = 0; row < count; row++) new Span<float>(rows + row * _size.Pitch + _size.Half, _size.Pitch - _size.Half).Clear();
     }
 
     private float* Middle(int plane, int row) => _middle.Data + ((long)plane * 2 * _size.Height + row) * _size.Pitch;
@@ -173,7 +185,8 @@ internal sealed unsafe class FourierKernel : Kernel
     private static ComplexRow Exchanged(ComplexRow row) => new(row.Im, row.Re, row.Stride);
 
     // Where a group's rows lie, and its working memory: Z [W, 2, lanes], then A and B, each [2, K, lanes], where the transform works in its turn.
-    private readonly struct Rows<TLane>(int plane, int first, int countA, int countB, float* work, int width, int half) where TLane : unmanaged, ILane<TLane>
+    private readonly struct Rows<TLane>(int plane, int first, int countA, int countB, float* work, int width, int half)
+        where TLane : unmanaged, ILane<TLane>
     {
         public readonly int Plane = plane, First = first, CountA = countA, CountB = countB;
         public readonly float* Z = work, Work = work + 2 * width * TLane.Width;
@@ -203,8 +216,8 @@ internal sealed unsafe class FourierKernel : Kernel
     {
         (int plane, int first) = Math.DivRem(group, _size.RowGroups);
         first *= 2 * TLane.Width;
-        int left = _size.Height - first;
-        return new Rows<TLane>(plane, first, Math.Min(left, TLane.Width), Math.Clamp(left - TLane.Width, 0, TLane.Width), work, _size.Width, _size.Half);
+        int left = _size.Height - first, countA = Math.Min(left, TLane.Width), countB = Math.Min(left - countA, TLane.Width);
+        return new Rows<TLane>(plane, first, countA, countB, work, _size.Width, _size.Half);
     }
 }
 

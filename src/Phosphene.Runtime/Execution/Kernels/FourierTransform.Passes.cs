@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Phosphene.Runtime.Execution.Kernels;
 
-/// <summary>The passes of the transform. In each, p0, p1, ... are the butterfly's inputs x[(k·p + q)·r + i] and the result j goes to y[(j·b + k)·r + i].</summary>
+/// <summary>
+/// The passes of the transform. In each, p0, p1, ... are the butterfly's inputs x[(k·p + q)·r + i], and result j goes to y[(j·b + k)·r + i].
+/// </summary>
 internal sealed unsafe partial class FourierTransform
 {
     // e^(2πi / p) = cos + i·sin, and its powers.

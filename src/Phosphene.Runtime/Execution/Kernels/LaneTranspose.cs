@@ -7,7 +7,8 @@ namespace Phosphene.Runtime.Execution.Kernels;
 internal static unsafe class LaneTranspose
 {
     /// <summary>target[k·targetStride + lane] = rows[lane·stride + k] for k below columns; 0 in lanes from count on.</summary>
-    public static void Gather<T>(float* rows, nint stride, int count, int columns, float* target, nint targetStride) where T : unmanaged, ILane<T>
+    public static void Gather<T>(float* rows, nint stride, int count, int columns, float* target, nint targetStride)
+        where T : unmanaged, ILane<T>
     {
         if (count < T.Width)
             for (int k = 0; k < columns; k++) T.Store(target + k * targetStride, default);

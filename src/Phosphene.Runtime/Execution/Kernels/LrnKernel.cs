@@ -10,73 +10,131 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// y[c]  = x[c]·s[c]^-Beta
 /// dx[c] = dy[c]·s[c]^-Beta - 2·Alpha·Beta / Size · x[c]·Σ dy[c'']·x[c'']·s[c'']^(-Beta - 1),  c'' in [c - after, c + before]
 /// </code>
-/// The channels of one pixel are gathered into a row with a margin of zeros, where a window is a sum of shifted vectors. One item per image row.
+/// The channels of a pixel are gathered into a line with a margin of zeros, where a window is a sum of shifted vectors. Several pixels are gathered
+/// before the first is summed, since a processor cannot read at once what it has just written at another alignment. One item per image row.
 /// </summary>
-internal sealed unsafe class LrnKernel(Value x, Value? dy, Value result, Lrn lrn) : Kernel
+internal sealed unsafe class LrnKernel : Kernel
 {
-    private readonly int _channels = x.Blocks * Value.Block, _before = (lrn.Size - 1) / 2, _after = lrn.Size - 1 - (lrn.Size - 1) / 2;
+    private const int Together = 8;
+    private readonly Value _x, _result, _lines;
+    private readonly Value? _dy;
+    private readonly Lrn _lrn;
+    private readonly int _channels, _before, _after, _line;
 
-    public override int Items(int stage) => x.Shape.Batch * x.Shape.Height;
+    /// <summary>x, dy (null for the forward direction) and the result are [N, C, H, W] in blocks; lines is working memory.</summary>
+    public LrnKernel(Value x, Value? dy, Value result, Value lines, Lrn lrn)
+    {
+        (_x, _dy, _result, _lines, _lrn) = (x, dy, result, lines, lrn);
+        _channels = x.Blocks * Value.Block;
+        _before = (lrn.Size - 1) / 2;
+        _after = lrn.Size - 1 - _before;
+        _line = Line(x, lrn);
+    }
+
+    /// <summary>The floats of working memory: for each image row, a line and a row of factors for each pixel gathered.</summary>
+    public static long LineFloats(Value x, Lrn lrn) => (long)x.Shape.Batch * x.Shape.Height * Together * (Line(x, lrn) + x.Blocks * Value.Block);
+
+    private static int Line(Value x, Lrn lrn) => x.Blocks * Value.Block + 2 * lrn.Size;
+
+    public override int Items(int stage) => _x.Shape.Batch * _x.Shape.Height;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run<TLane>(int stage, int item)
     {
-        (int n, int row) = Math.DivRem(item, x.Shape.Height);
-        int margin = lrn.Size, length = _channels + 2 * margin;
-        float* line = stackalloc float[length], factor = stackalloc float[_channels];
-        new Span<float>(line, length).Clear();
-        TLane scale = TLane.Broadcast(lrn.Alpha / lrn.Size), bias = TLane.Broadcast(lrn.Bias);
-        TLane twice = TLane.Broadcast(2 * lrn.Alpha * lrn.Beta / lrn.Size);
-        for (int column = 0; column < x.Shape.Width; column++)
+        (int n, int row) = Math.DivRem(item, _x.Shape.Height);
+        float* lines = _lines.Data + (long)item * Together * (_line + _channels), factors = lines + Together * _line;
+        new Span<float>(lines, Together * _line).Clear();
+        long start = (long)row * _x.Shape.Width * Value.Block;
+        float* from = _x.Data + n * _x.ImageStride + start, to = _result.Data + n * _result.ImageStride + start;
+        float* gradient = _dy is null ? null : _dy.Data + n * _dy.ImageStride + start;
+        for (int column = 0; column < _x.Shape.Width; column += Together)
         {
-            long pixel = ((long)row * x.Shape.Width + column) * Value.Block;
-            float* from = x.Data + n * x.ImageStride + pixel, to = result.Data + n * result.ImageStride + pixel;
-            float* gradient = dy is null ? null : dy.Data + n * dy.ImageStride + pixel;
-
-            for (int c = 0; c < _channels; c += TLane.Width)
+            int count = Math.Min(Together, _x.Shape.Width - column);
+            for (int p = 0; p < count; p++) Squares<TLane>(from + (column + p) * Value.Block, lines + p * _line + _lrn.Size);
+            for (int p = 0; p < count; p++)
             {
-                TLane value = TLane.Load(from + At(c));
-                TLane.Store(line + margin + c, value * value);
-            }
-            for (int c = 0; c < _channels; c += TLane.Width)
-            {
-                TLane s = TLane.MultiplyAdd(Window<TLane>(line + margin + c, _before, _after), scale, bias);
-                TLane power = NegativePower(s);
-                if (gradient == null) TLane.Store(to + At(c), TLane.Load(from + At(c)) * power);
-                else
-                {
-                    TLane.Store(factor + c, power);
-                    TLane.Store(to + At(c), TLane.Load(gradient + At(c)) * TLane.Load(from + At(c)) * power / s);
-                }
+                int pixel = (column + p) * Value.Block;
+                float* line = lines + p * _line + _lrn.Size;
+                if (gradient == null) Normalize<TLane>(from + pixel, line, to + pixel);
+                else Shares<TLane>(from + pixel, gradient + pixel, line, to + pixel, factors + p * _channels);
             }
             if (gradient == null) continue;
-            for (int c = 0; c < _channels; c += TLane.Width) TLane.Store(line + margin + c, TLane.Load(to + At(c)));
-            for (int c = 0; c < _channels; c += TLane.Width)
+            for (int p = 0; p < count; p++) Gather<TLane>(to + (column + p) * Value.Block, lines + p * _line + _lrn.Size);
+            for (int p = 0; p < count; p++)
             {
-                TLane others = Window<TLane>(line + margin + c, _after, _before) * twice * TLane.Load(from + At(c));
-                TLane.Store(to + At(c), TLane.Load(gradient + At(c)) * TLane.Load(factor + c) - others);
+                int pixel = (column + p) * Value.Block;
+                Differentiate<TLane>(from + pixel, gradient + pixel, lines + p * _line + _lrn.Size, factors + p * _channels, to + pixel);
             }
         }
     }
 
+    // line[c] = x[c]²
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Squares<T>(float* x, float* line) where T : unmanaged, ILane<T>
+    {
+        for (int c = 0; c < _channels; c += T.Width)
+        {
+            T value = T.Load(x + At(c));
+            T.Store(line + c, value * value);
+        }
+    }
+
+    // y[c] = x[c]·s[c]^-Beta
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Normalize<T>(float* x, float* line, float* y) where T : unmanaged, ILane<T>
+    {
+        T scale = T.Broadcast(_lrn.Alpha / _lrn.Size), bias = T.Broadcast(_lrn.Bias);
+        for (int c = 0; c < _channels; c += T.Width)
+            T.Store(y + At(c), T.Load(x + At(c)) * NegativePower(T.MultiplyAdd(Window<T>(line + c, _before, _after), scale, bias)));
+    }
+
+    // factors[c] = s[c]^-Beta and shares[c] = dy[c]·x[c]·s[c]^(-Beta - 1)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Shares<T>(float* x, float* dy, float* line, float* shares, float* factors) where T : unmanaged, ILane<T>
+    {
+        T scale = T.Broadcast(_lrn.Alpha / _lrn.Size), bias = T.Broadcast(_lrn.Bias);
+        for (int c = 0; c < _channels; c += T.Width)
+        {
+            T s = T.MultiplyAdd(Window<T>(line + c, _before, _after), scale, bias), factor = NegativePower(s);
+            T.Store(factors + c, factor);
+            T.Store(shares + At(c), T.Load(dy + At(c)) * T.Load(x + At(c)) * factor / s);
+        }
+    }
+
+    // line[c] = shares[c]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Gather<T>(float* shares, float* line) where T : unmanaged, ILane<T>
+    {
+        for (int c = 0; c < _channels; c += T.Width) T.Store(line + c, T.Load(shares + At(c)));
+    }
+
+    // dx[c] = dy[c]·factors[c] - 2·Alpha·Beta / Size·x[c]·Σ shares
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Differentiate<T>(float* x, float* dy, float* line, float* factors, float* dx) where T : unmanaged, ILane<T>
+    {
+        T twice = T.Broadcast(2 * _lrn.Alpha * _lrn.Beta / _lrn.Size);
+        for (int c = 0; c < _channels; c += T.Width)
+            T.Store(dx + At(c), T.Load(dy + At(c)) * T.Load(factors + c) - Window<T>(line + c, _after, _before) * twice * T.Load(x + At(c)));
+    }
+
     // Where channel c of a pixel lies from the pixel's first block.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long At(int c) => c / Value.Block * x.BlockStride + c % Value.Block;
+    private long At(int c) => c / Value.Block * _x.BlockStride + c % Value.Block;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Window<TLane>(float* center, int before, int after) where TLane : unmanaged, ILane<TLane>
+    private static T Window<T>(float* centre, int before, int after) where T : unmanaged, ILane<T>
     {
-        TLane sum = TLane.Load(center - before);
-        for (int shift = 1 - before; shift <= after; shift++) sum += TLane.Load(center + shift);
+        T sum = T.Load(centre - before);
+        for (int shift = 1 - before; shift <= after; shift++) sum += T.Load(centre + shift);
         return sum;
     }
 
     // The usual exponent, 3/4, by two square roots; others by logarithms.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLane NegativePower<TLane>(TLane s) where TLane : unmanaged, ILane<TLane>
+    private T NegativePower<T>(T s) where T : unmanaged, ILane<T>
     {
-        if (lrn.Beta != 0.75f) return TLane.Exp(TLane.Broadcast(-lrn.Beta) * TLane.Log(s));
-        TLane root = TLane.Sqrt(s);
-        return TLane.Broadcast(1) / (root * TLane.Sqrt(root));
+        if (_lrn.Beta != 0.75f) return T.Exp(T.Broadcast(-_lrn.Beta) * T.Log(s));
+        T root = T.Sqrt(s);
+        return T.Broadcast(1) / (root * T.Sqrt(root));
     }
 }

@@ -8,8 +8,8 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// <code>
 /// y[i, j] = (1-f)·(1-g)·x[r, c] + (1-f)·g·x[r, c+1] + f·(1-g)·x[r+1, c] + f·g·x[r+1, c+1]
 /// </code>
-/// where x is fill outside the image; so is y if the place is not a finite number. Each row of the result is fill, then pixels
-/// that meet the rim of the image, then pixels inside, then the rim and fill again. A shift by whole pixels copies rows. One item per image and strip of rows.
+/// where x is fill outside the image; so is y if the place is not a finite number. Each row of the result is fill, then pixels that meet the rim
+/// of the image, then pixels inside, then the rim and fill again. A shift by whole pixels copies rows. One item per image and strip of rows.
 /// </summary>
 internal sealed unsafe class WarpKernel(Value x, Value matrix, Value y, float fill) : Kernel
 {
@@ -81,9 +81,9 @@ internal sealed unsafe class WarpKernel(Value x, Value matrix, Value y, float fi
 }
 
 /// <summary>
-/// The adjoint of <see cref="WarpKernel"/>: dy [N, C, H', W'] adds to dx [N, C, H, W], at each of the four pixels that it read, its value times that
-/// pixel's weight. One item per image and strip of rows of dx; it visits the pixels of dy that reach the strip in their order, so each sum has the
-/// same order however the strips fall to threads.
+/// The adjoint of <see cref="WarpKernel"/>: dy [N, C, H', W'] adds to dx [N, C, H, W], at each of the four pixels that it read, its value times
+/// that pixel's weight. One item per image and strip of rows of dx; it visits the pixels of dy that reach the strip in their order, so each sum
+/// has the same order however the strips fall to threads.
 /// </summary>
 internal sealed unsafe class WarpGradientKernel(Value dy, Value matrix, Value dx) : Kernel
 {
@@ -150,7 +150,9 @@ internal sealed unsafe class WarpGradientKernel(Value dy, Value matrix, Value dx
 /// <summary>Shifts images by whole pixels.</summary>
 file static unsafe class Shift
 {
-    /// <summary>to[n, c, i, j] = from[n, c, i + down, j + right], or fill where that is outside, for rows i in [top, bottom). Both [N, C, H, W].</summary>
+    /// <summary>
+    /// to[n, c, i, j] = from[n, c, i + down, j + right], or fill where that is outside, for rows i in [top, bottom). Both [N, C, H, W].
+    /// </summary>
     public static void Rows(Value from, Value to, int n, int top, int bottom, int down, int right, float fill)
     {
         int channels = from.Shape.Channels, height = from.Shape.Height, width = from.Shape.Width, targetWidth = to.Shape.Width;
@@ -166,7 +168,8 @@ file static unsafe class Shift
                     continue;
                 }
                 target[..first].Fill(fill);
-                new ReadOnlySpan<float>(from.Data + ((long)(n * channels + c) * height + row) * width + first + right, last - first).CopyTo(target[first..last]);
+                float* source = from.Data + ((long)(n * channels + c) * height + row) * width;
+                new ReadOnlySpan<float>(source + first + right, last - first).CopyTo(target[first..last]);
                 target[last..].Fill(fill);
             }
     }

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Phosphene.Cli.Commands;
+using Phosphene.Models;
+
+namespace Phosphene.Cli;
+
+/// <summary>The phosphene command: its grammar, and how it runs and fails.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs the command with the given words and returns its exit code. Throws nothing.</summary>
+    public static int Run(IReadOnlyList<string> words, Terminal terminal)
+    {
+        try
+        {
+            ParseResult parsed = Root(terminal).Parse(words);
+            if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction) return Misused(parsed, terminal);
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (Exception error) when (error is not StackOverflowException)
+        {
+            Failure failure = Failure.Of(error);
+            failure.Tell(terminal.Error);
+            return failure.Code;
+        }
+    }
+
+    private static RootCommand Root(Terminal terminal)
+    {
+        var root = new RootCommand("Feature visualization: what a neural network sees.")
+        {
+            RenderCommand.Create(terminal), LayersCommand.Create(terminal), ClassifyCommand.Create(terminal), ReplayCommand.Create(terminal),
+        };
+        root.HelpName = "phosphene";
+        foreach (Option option in root.Options)
+        {
+            if (option is HelpOption help) help.Action = new HelpWithExamples();
+            if (option is VersionOption version) version.Action = new PrintVersion();
+        }
+        return root;
+    }
+
+    // The first error is the one to mend; those after it mostly follow from it. A word that is not known comes before what is missing without it.
+    private static int Misused(ParseResult parsed, Terminal terminal)
+    {
+        Command command = parsed.CommandResult.Command;
+        string name = command is RootCommand ? "phosphene" : $"phosphene {command.Name}";
+        string sentence = parsed.UnmatchedTokens is [var word, ..] ? Unknown(word, command) : parsed.Errors[0].Message.TrimEnd('.', ' ') + ";";
+        new Failure(ExitCode.Usage, $"{sentence} '{name} --help' tells how to use it.").Tell(terminal.Error);
+        return ExitCode.Usage;
+    }
+
+    private static string Unknown(string word, Command command)
+    {
+        bool option = word.StartsWith('-');
+        IEnumerable<string> known = option ? command.Options.Select(entry => entry.Name) : command.Subcommands.Select(entry => entry.Name);
+        string what = option ? "is not an option" : command.Subcommands.Count > 0 ? "is not a command" : "is one argument too many";
+        string question = NearestNames.Question(word, known);
+        return $"'{word}' {what}{(question.Length > 0 ? question : ";")}";
+    }
+
+    private sealed class PrintVersion : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine(Provenance.CurrentVersion);
+            return ExitCode.Success;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Phosphene.Images;
+using Phosphene.Models;
+
+namespace Phosphene.Cli.Commands;
+
+/// <summary>phosphene classify MODEL IMAGE...</summary>
+internal static class ClassifyCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> path = Words.Model();
+        Argument<string[]> images = new("IMAGE") { Arity = ArgumentArity.OneOrMore, Description = "PNG files." };
+        Option<int?> top = Words.WholeNumber("--top", "N", "How many classes to show for each image; 5 by default.", 1, 1_000_000);
+        Option<string?> preprocess = Words.Preprocess(), labels = Words.Labels();
+        Option<int?> threads = Words.Threads();
+        Option<bool> json = Words.Json();
+        var command = new Command("classify", "Tell what a network sees in pictures.") { path, images, top, preprocess, labels, threads, json };
+        command.SetAction(parsed =>
+        {
+            (string File, Picture Picture)[] pictures = [.. parsed.GetRequiredValue(images).Select(file => (file, InputImage.Read(file).Picture))];
+            using Model model = Model.Load(parsed.GetRequiredValue(path), Words.ModelOptions(parsed.GetValue(preprocess), parsed.GetValue(labels), parsed.GetValue(threads)));
+            int count = parsed.GetValue(top) ?? 5;
+            var results = new List<Seen>();
+            foreach ((string file, Picture picture) in pictures)
+            {
+                if (terminal.Interruption.IsRequested) return terminal.Interruption.Code;
+                results.Add(new Seen(file, model.Classify(picture, count)));
+            }
+            if (parsed.GetValue(json)) WriteJson(terminal.Output, results);
+            else WriteText(terminal.Output, results);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private sealed record Seen(string File, IReadOnlyList<(int Class, string Label, float Probability)> Classes);
+
+    private static void WriteJson(TextWriter output, List<Seen> results) =>
+        JsonOutput.Write(output, JsonOutput.List(results, seen => new JsonObject
+        {
+            ["file"] = seen.File,
+            ["classes"] = JsonOutput.List(seen.Classes, entry => new JsonObject
+            {
+                ["class"] = entry.Class,
+                ["label"] = entry.Label,
+                ["probability"] = JsonOutput.Number(entry.Probability),
+            }),
+        }));
+
+    private static void WriteText(TextWriter output, List<Seen> results)
+    {
+        foreach (Seen seen in results)
+        {
+            output.WriteLine($"{seen.File}:");
+            foreach ((int index, string label, float probability) in seen.Classes)
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {probability,7:P1}  {index,5}  {label}").Replace(" %", "%", StringComparison.Ordinal));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Phosphene.Models;
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Onnx;
+
+namespace Phosphene.Cli.Commands;
+
+/// <summary>phosphene layers MODEL</summary>
+internal static class LayersCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> path = Words.Model();
+        Option<ImageSize?> size = Words.Size("The height and width of the image that the shapes are for; by default the size that the network was made for, else 224.");
+        Option<bool> json = Words.Json();
+        var command = new Command("layers", "List what can be visualized in a network: its layers, with their operators and shapes.") { path, size, json };
+        command.SetAction(parsed =>
+        {
+            using Model model = Model.Load(parsed.GetRequiredValue(path));
+            ImageSize? given = parsed.GetValue(size);
+            (OnnxLayer Layer, Shape? Shape)[] layers = [.. model.LayerShapes(given?.Height, given?.Width)];
+            if (parsed.GetValue(json)) WriteJson(terminal.Output, layers);
+            else WriteTable(terminal.Output, layers);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void WriteJson(TextWriter output, (OnnxLayer Layer, Shape? Shape)[] layers) =>
+        JsonOutput.Write(output, JsonOutput.List(layers, entry => new JsonObject
+        {
+            ["name"] = entry.Layer.Name,
+            ["op"] = entry.Layer.Operator,
+            ["shape"] = entry.Shape is null ? null : JsonOutput.List(entry.Shape, extent => JsonValue.Create(extent)),
+            ["supported"] = entry.Layer.IsSupported,
+        }));
+
+    // A layer without a shape is not supported, comes after one that is not, or does not fit the size.
+    private static void WriteTable(TextWriter output, (OnnxLayer Layer, Shape? Shape)[] layers)
+    {
+        string[][] rows =
+        [
+            ["LAYER", "OPERATOR", "SHAPE", ""],
+            .. layers.Select(entry => new[]
+            {
+                entry.Layer.Name, entry.Layer.Operator, entry.Shape?.ToString() ?? "-", entry.Layer.IsSupported ? "" : "not supported",
+            }),
+        ];
+        int[] widths = [.. Enumerable.Range(0, 4).Select(column => rows.Max(row => row[column].Length))];
+        foreach (string[] row in rows) output.WriteLine(string.Join("  ", row.Zip(widths, (cell, width) => cell.PadRight(width))).TrimEnd());
+    }
+}

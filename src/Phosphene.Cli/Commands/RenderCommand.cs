@@ -1,0 +1,58 @@
+using System.CommandLine;
+
+namespace Phosphene.Cli.Commands;
+
+/// <summary>phosphene render MODEL OBJECTIVE -o FILE.png</summary>
+internal static class RenderCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> model = Words.Model();
+        Argument<string> objective = new("OBJECTIVE")
+        {
+            Description = "What the picture is to maximize: LAYER:CHANNEL, LAYER:CHANNEL@y,x, logit(CLASS), probability(CLASS), deepdream(LAYER), direction(LAYER, ...), and sums of these with weights and penalties, - 0.5*tv().",
+        };
+        Option<string> output = new("--output", "-o")
+        {
+            HelpName = "FILE.png",
+            Required = true,
+            Description = "The picture to write; it carries its recipe. Of a batch, FILE-0.png, FILE-1.png and so on.",
+        };
+        Option<string?> preset = new("--preset") { HelpName = string.Join('|', Recipe.Presets.Keys), Description = "The recipe to start from; distill by default." };
+        Option<int?> steps = Words.WholeNumber("--steps", "N", "The number of steps.", 1, 10_000_000);
+        Option<ImageSize?> size = Words.Size("The height and width of the picture in pixels; by default the size that the network was made for, else 224.");
+        Option<int?> batch = Words.WholeNumber("--batch", "N", "The number of pictures, each from its own start.", 1, 1024);
+        Option<ulong?> seed = Words.Seed();
+        Option<float?> rate = Words.PositiveNumber("--lr", "X", "The learning rate of Adam.", 1000);
+        Option<string?> transforms = new("--transforms") { HelpName = "PIPELINE", Description = "What happens to the image at each step, as in pad(16)|jitter(16)|crop, or none." };
+        Option<string?> snapshots = new("--snapshots") { HelpName = "STEPS", Description = "Also write FILE.step-0048.png and so on after these steps, as in 1,4,48,512." };
+        Option<string?> preprocess = Words.Preprocess(), labels = Words.Labels();
+        Option<int?> threads = Words.Threads();
+        Option<bool> json = Words.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
+
+        var command = new Command("render", "Make the picture that excites an objective most.")
+        {
+            model, objective, output, preset, steps, size, batch, seed, rate, transforms, snapshots, preprocess, labels, threads, json, quiet,
+        };
+        command.SetAction(parsed => new RenderJob(terminal)
+        {
+            Model = parsed.GetRequiredValue(model),
+            Objective = parsed.GetRequiredValue(objective),
+            Output = parsed.GetRequiredValue(output),
+            Preset = parsed.GetValue(preset) ?? "distill",
+            Steps = parsed.GetValue(steps),
+            Size = parsed.GetValue(size),
+            Batch = parsed.GetValue(batch),
+            Seed = parsed.GetValue(seed),
+            LearningRate = parsed.GetValue(rate),
+            Transforms = parsed.GetValue(transforms),
+            Snapshots = parsed.GetValue(snapshots),
+            Preprocess = parsed.GetValue(preprocess),
+            Labels = parsed.GetValue(labels),
+            Threads = parsed.GetValue(threads),
+            Json = parsed.GetValue(json),
+            Quiet = parsed.GetValue(quiet),
+        }.Run());
+        return command;
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace Phosphene.Cli.Commands;
+
+/// <summary>phosphene replay FILE.png</summary>
+internal static class ReplayCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> file = new("FILE.png") { Description = "A picture that 'phosphene render' wrote." };
+        Option<string?> output = new("--output", "-o") { HelpName = "OUT.png", Description = "The picture to write; FILE.replay.png by default." };
+        Option<string?> model = new("--model")
+        {
+            HelpName = "MODEL",
+            Description = "The network; by default the file of the name that the picture carries, beside the picture or in the current folder. It must have the SHA-256 that the picture carries.",
+        };
+        Option<int?> threads = Words.Threads();
+        Option<bool> json = Words.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
+        var command = new Command("replay", "Make a picture again from the recipe that it carries, and compare.") { file, output, model, threads, json, quiet };
+        command.SetAction(parsed => new ReplayJob(terminal)
+        {
+            File = parsed.GetRequiredValue(file),
+            Output = parsed.GetValue(output),
+            Model = parsed.GetValue(model),
+            Threads = parsed.GetValue(threads),
+            Json = parsed.GetValue(json),
+            Quiet = parsed.GetValue(quiet),
+        }.Run());
+        return command;
+    }
+}

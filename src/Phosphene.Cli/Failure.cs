@@ -1,0 +1,37 @@
+using Phosphene.Images;
+using Phosphene.Models;
+using Phosphene.Runtime.Onnx;
+using Phosphene.Syntax;
+
+namespace Phosphene.Cli;
+
+/// <summary>How a command failed: the exit code, and what to tell the user. The one place where exceptions become both.</summary>
+/// <param name="Code">See <see cref="ExitCode"/>.</param>
+/// <param name="Sentence">What went wrong and what to do.</param>
+/// <param name="Excerpt">Lines that show the place in a text; null if there is none.</param>
+internal sealed record Failure(int Code, string Sentence, string? Excerpt = null)
+{
+    public static Failure Of(Exception error) => error switch
+    {
+        TextFormatException text => new Failure(ExitCode.Usage, text.Message, text.Excerpt),
+        ModelFormatException model => new Failure(ExitCode.Model, model.Message),
+        InputFileException or ImageFormatException => new Failure(ExitCode.InputFile, error.Message),
+        UsageException => new Failure(ExitCode.Usage, error.Message),
+        ArgumentException argument => new Failure(ExitCode.Usage, WithoutParameter(argument)),
+        AscentDivergedException => new Failure(ExitCode.Failed, error.Message),
+        IOException or UnauthorizedAccessException => new Failure(ExitCode.Failed, error.Message),
+        OutOfMemoryException => new Failure(ExitCode.Failed, "There is not enough memory for this; choose a smaller --size or --batch."),
+        _ => new Failure(ExitCode.Failed, $"Something unexpected happened, which is a fault of Phosphene; please report it: {error.GetType().Name}: {error.Message}"),
+    };
+
+    public void Tell(TextWriter writer)
+    {
+        writer.WriteLine($"phosphene: {Sentence.ReplaceLineEndings(" ")}");
+        if (Excerpt is null) return;
+        foreach (string line in Excerpt.Split('\n')) writer.WriteLine($"  {line}");
+    }
+
+    // The framework adds the name of the method's parameter, which says nothing to the user of a command.
+    private static string WithoutParameter(ArgumentException error) =>
+        error.ParamName is null ? error.Message : error.Message.Replace($" (Parameter '{error.ParamName}')", "", StringComparison.Ordinal);
+}

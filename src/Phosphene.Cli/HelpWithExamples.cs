@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Phosphene.Cli;
+
+/// <summary>The usual help text, 100 columns wide wherever it goes, and then examples.</summary>
+internal sealed class HelpWithExamples : SynchronousCommandLineAction
+{
+    private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal)
+    {
+        ["phosphene"] = """
+            phosphene layers googlenet.onnx
+            phosphene render googlenet.onnx inception_4c/output:300 -o flowers.png
+            phosphene classify googlenet.onnx flowers.png
+            phosphene replay flowers.png
+            """,
+        ["render"] = """
+            phosphene render googlenet.onnx inception_4c/output:300 -o channel.png
+            phosphene render googlenet.onnx inception_4c/output:300@centre -o neuron.png --preset lucid --size 160x224
+            phosphene render googlenet.onnx "logit('golden retriever') - 0.001*tv()" -o dog.png --labels imagenet.txt
+            phosphene render googlenet.onnx "deepdream(inception_4c/output)" -o dream.png --snapshots 1,16,128 --steps 512
+            phosphene render googlenet.onnx 4c:3 -o x.png --transforms "pad(16)|jitter(16)|scale(0.95..1.05)|rotate(-5..5)|crop"
+            """,
+        ["layers"] = """
+            phosphene layers googlenet.onnx
+            phosphene layers googlenet.onnx --size 320x240 --json
+            """,
+        ["classify"] = """
+            phosphene classify googlenet.onnx cat.png dog.png --top 3 --labels imagenet.txt
+            """,
+        ["replay"] = """
+            phosphene replay flowers.png
+            phosphene replay flowers.png -o again.png --model models/googlenet.onnx
+            """,
+    };
+
+    private const string ExitCodes = """
+        0 done, 1 the work failed, 2 wrong usage, 3 the model cannot be read or used, 4 another input file is bad,
+          130 stopped by Ctrl-C, 143 stopped by SIGTERM
+        """;
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        new HelpAction { MaxWidth = 100 }.Invoke(parseResult);
+        Command command = parseResult.CommandResult.Command;
+        Write(output, "Examples", Examples[command is RootCommand ? "phosphene" : command.Name]);
+        Write(output, "Exit codes", ExitCodes);
+        return ExitCode.Success;
+    }
+
+    private static void Write(TextWriter output, string title, string lines)
+    {
+        output.WriteLine($"{title}:");
+        foreach (string line in lines.Split('\n')) output.WriteLine($"  {line.TrimEnd()}");
+        output.WriteLine();
+    }
+}

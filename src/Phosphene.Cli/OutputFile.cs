@@ -1,0 +1,36 @@
+namespace Phosphene.Cli;
+
+/// <summary>Where pictures go. Everything that can be known to be wrong is found before the work, not after it.</summary>
+internal static class OutputFile
+{
+    /// <summary>Makes sure that PNG files can be written beside the given name.</summary>
+    /// <exception cref="UsageException">The name does not end in .png, is a folder, or its folder is missing or not writable.</exception>
+    public static void Require(string path)
+    {
+        if (!Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase) || Path.GetFileNameWithoutExtension(path).Length == 0)
+            throw new UsageException($"'{path}' is not the name of a PNG file; pictures are written as PNG, so give a name that ends in .png.");
+        if (Directory.Exists(path)) throw new UsageException($"Cannot write '{path}': it is a folder; give the name of a file in it.");
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (File.Exists(folder)) throw new UsageException($"Cannot write '{path}': '{folder}' is a file, not a folder; choose another.");
+        if (!Directory.Exists(folder)) throw new UsageException($"Cannot write '{path}': the folder '{folder}' does not exist; create it or choose another.");
+        try
+        {
+            using FileStream probe = new(Path.Combine(folder, $".{Path.GetRandomFileName()}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"Cannot write '{path}': no file can be created in '{folder}' ({error.Message.TrimEnd('.')}); choose another folder.");
+        }
+    }
+
+    /// <summary>The file of one image: the name as it is or, of a batch, with "-0", "-1" and so on before the extension.</summary>
+    public static string OfImage(string path, int image, int batch) => batch == 1 ? path : Insert(path, $"-{image}");
+
+    /// <summary>The file of a snapshot: ".step-0048" before the extension, with at least four digits.</summary>
+    public static string OfStep(string path, int step) => Insert(path, $".step-{step:0000}");
+
+    /// <summary>The file of a replay: ".replay" before the extension.</summary>
+    public static string OfReplay(string path) => Insert(path, ".replay");
+
+    private static string Insert(string path, string part) => $"{path[..^Path.GetExtension(path).Length]}{part}{Path.GetExtension(path)}";
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Phosphene.Cli;
+
+/// <summary>One line on a screen that is rewritten in place: how far the ascent is, its value, its speed and the time left.</summary>
+internal sealed class Progress(TextWriter screen, int steps)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    // The speed is that of the last seconds: the first steps run another plan.
+    private const double Memory = 3;
+
+    private long _lastShown = Stopwatch.GetTimestamp(), _lastStep;
+    private double _secondsPerStep;
+    private int _width;
+
+    /// <summary>Tells of a step that was done.</summary>
+    public void Report(int step, float value)
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (_lastStep != 0)
+        {
+            double seconds = Stopwatch.GetElapsedTime(_lastStep, now).TotalSeconds, share = Math.Min(1, seconds / Memory + 1.0 / step);
+            _secondsPerStep += share * (seconds - _secondsPerStep);
+        }
+        _lastStep = now;
+        if (Stopwatch.GetElapsedTime(_lastShown, now) < Interval) return;
+        _lastShown = now;
+        Show(Line(step, steps, value, _secondsPerStep));
+    }
+
+    /// <summary>Takes the line away.</summary>
+    public void Clear()
+    {
+        if (_width > 0) Show("");
+        if (_width > 0) screen.Write('\r');
+    }
+
+    internal static string Line(int step, int steps, float value, double secondsPerStep)
+    {
+        string line = string.Create(CultureInfo.InvariantCulture, $"step {step}/{steps}, objective {value:G5}");
+        if (secondsPerStep <= 0) return line;
+        var left = TimeSpan.FromSeconds(Math.Round(secondsPerStep * (steps - step)));
+        string time = left.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{(int)left.TotalHours}:{left:mm\\:ss}") : left.ToString(@"m\:ss", CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"{line}, {1 / secondsPerStep:0.0} steps/s, {time} left");
+    }
+
+    private void Show(string line)
+    {
+        screen.Write('\r');
+        screen.Write(line.PadRight(_width));
+        screen.Flush();
+        _width = Math.Max(_width, line.Length);
+    }
+}

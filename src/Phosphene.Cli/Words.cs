@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Phosphene.Images;
+using Phosphene.Models;
+
+namespace Phosphene.Cli;
+
+/// <summary>The arguments and options that several commands share, and how their values are read.</summary>
+internal static class Words
+{
+    public static Argument<string> Model() => new("MODEL") { Description = "The network, an ONNX file." };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print one JSON document on standard output and nothing else there." };
+
+    public static Option<int?> Threads() => WholeNumber("--threads", "N", "The number of threads; all processors by default. The result does not depend on it.", 1, 1024);
+
+    public static Option<string?> Labels() => new("--labels") { HelpName = "FILE", Description = "The names of the classes, a text file with one a line, class 0 first." };
+
+    public static Option<string?> Preprocess() => new("--preprocess")
+    {
+        HelpName = "NAME|FORMULA",
+        Description = $"How the network wants its pictures: {string.Join(", ", Preprocessing.Names)}, or a formula such as bgr*255-(104,117,123). By default as the model or its sidecar file says.",
+    };
+
+    public static Option<ImageSize?> Size(string description) => new("--size")
+    {
+        HelpName = "H|HxW",
+        Description = description,
+        CustomParser = result => ImageSize.Parse(Word(result)) ?? Wrong<ImageSize?>(result, $"--size is a height and a width in pixels, as in 224 or 160x224, each 1 to {Picture.MaximumSide}"),
+    };
+
+    public static Option<int?> WholeNumber(string name, string helpName, string description, int least, int most) => new(name)
+    {
+        HelpName = helpName,
+        Description = description,
+        CustomParser = result => int.TryParse(Word(result), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+            ? number
+            : Wrong<int?>(result, $"{name} is a whole number from {least} to {most}"),
+    };
+
+    public static Option<ulong?> Seed() => new("--seed")
+    {
+        HelpName = "N",
+        Description = "What all randomness comes from; 0 by default. Other seeds give other pictures.",
+        CustomParser = result => ulong.TryParse(Word(result), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
+            ? seed
+            : Wrong<ulong?>(result, $"--seed is a whole number from 0 to {ulong.MaxValue}"),
+    };
+
+    public static Option<float?> PositiveNumber(string name, string helpName, string description, float most) => new(name)
+    {
+        HelpName = helpName,
+        Description = description,
+        CustomParser = result => float.TryParse(Word(result), NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && number > 0 && number <= most
+            ? number
+            : Wrong<float?>(result, $"{name} is a number above 0, up to {most.ToString(CultureInfo.InvariantCulture)}"),
+    };
+
+    /// <summary>What a command knows about a model beside its file.</summary>
+    public static ModelOptions ModelOptions(string? preprocess, string? labels, int? threads) => new()
+    {
+        Preprocessing = preprocess is null ? null : Preprocessing.Parse(preprocess),
+        Labels = labels is null ? null : Phosphene.Models.Labels.Load(labels),
+        Threads = threads,
+    };
+
+    private static string Word(ArgumentResult result) => result.Tokens[^1].Value;
+
+    private static T? Wrong<T>(ArgumentResult result, string expected)
+    {
+        result.AddError($"{expected}; got '{Word(result)}'");
+        return default;
+    }
+}

@@ -1,0 +1,72 @@
+using Phosphene.Models;
+using Phosphene.Runtime.Graphs;
+using Xunit;
+
+namespace Phosphene.Tests.Models;
+
+public sealed class PreprocessingTests
+{
+    // Red 0.2, green 0.4, blue 0.8.
+    [Theory]
+    [InlineData("unit", 0.2, 0.4, 0.8)]
+    [InlineData("caffe", 204 - 104, 102 - 117, 51 - 123)]
+    [InlineData("imagenet", (0.2 - 0.485) / 0.229, (0.4 - 0.456) / 0.224, (0.8 - 0.406) / 0.225)]
+    [InlineData("signed", -0.6, -0.2, 0.6)]
+    [InlineData("inception", 51 - 117, 102 - 117, 204 - 117)]
+    [InlineData("bgr*10-(1,2,3)/(2,4,5)", (8 - 1) / 2.0, (4 - 2) / 4.0, (2 - 3) / 5.0)]
+    [InlineData("rgb/(0.5,0.25,2)", 0.4, 1.6, 0.4)]
+    [InlineData("bgr", 0.8, 0.4, 0.2)]
+    [InlineData(" RGB * 2 - ( -1 , 0 , 1e-1 ) ", 1.4, 0.8, 1.5)]
+    public void A_pixel_becomes_what_the_network_was_trained_on(string text, double first, double second, double third)
+    {
+        // Two images of 1 x 2 pixels: the first pixel is the one above, the others are black.
+        Tensor x = Evaluate.Input(2, 3, 1, 2);
+        float[] seen = Evaluate.Of(Preprocessing.Parse(text).Apply(x), (x, [0.2f, 0, 0.4f, 0, 0.8f, 0, 0, 0, 0, 0, 0, 0]));
+        double[] expected = [first, second, third];
+        // Numbers up to 255 in single precision.
+        for (int c = 0; c < 3; c++) Assert.Equal(expected[c], seen[2 * c], 1e-4);
+        for (int c = 0; c < 3; c++) Assert.Equal(seen[2 * c + 1], seen[6 + 2 * c], 1e-4f);
+    }
+
+    [Theory]
+    [InlineData("caffe")]
+    [InlineData("imagenet")]
+    [InlineData("signed")]
+    [InlineData("inception")]
+    [InlineData("unit")]
+    public void A_name_is_printed_as_it_was_read(string name) => Assert.Equal(name, Preprocessing.Parse(name.ToUpperInvariant()).ToString());
+
+    [Fact]
+    public void The_names_are_all_known() => Assert.Equal(["caffe", "imagenet", "inception", "signed", "unit"], Preprocessing.Names.Order());
+
+    [Theory]
+    [InlineData("bgr*255-(104,117,123)/(1,1,1)", "caffe")]
+    [InlineData("rgb", "unit")]
+    [InlineData("bgr*255-(103.939,116.779,123.68)", "bgr*255-(103.939,116.779,123.68)/(1,1,1)")]
+    [InlineData("rgb*1.5-(1e-05,-2,3)/(4,-5,6)", "rgb*1.5-(1E-05,-2,3)/(4,-5,6)")]
+    public void A_formula_survives_printing_and_reading(string text, string printed)
+    {
+        Preprocessing read = Preprocessing.Parse(text);
+        Assert.Equal(printed, read.ToString());
+        Assert.Equal(read, Preprocessing.Parse(printed));
+    }
+
+    [Fact]
+    public void Preprocessings_are_equal_by_their_numbers()
+    {
+        Assert.Equal(new Preprocessing(false, 1, [0, 0, 0], [1, 1, 1]), Preprocessing.Unit);
+        Assert.Equal(new Preprocessing(false, 1, [0, 0, 0], [1, 1, 1]).GetHashCode(), Preprocessing.Unit.GetHashCode());
+        Assert.NotEqual(Preprocessing.Unit with { Mean = [0, 0, 1] }, Preprocessing.Unit);
+        Assert.NotEqual(Preprocessing.Unit with { Bgr = true }, Preprocessing.Unit);
+    }
+
+    [Theory]
+    [InlineData("cafe", "did you mean 'caffe'?")]
+    [InlineData("", "Use one of")]
+    [InlineData("rgb-(1,2)", "or a formula such as")]
+    [InlineData("rgb*", "or a formula such as")]
+    [InlineData("rgb/(1,0,1)", "divides by 0")]
+    [InlineData("rgb*1e99", "1e99")]
+    public void What_is_neither_a_name_nor_a_formula_is_refused(string text, string hint) =>
+        Assert.Contains(hint, Assert.Throws<ArgumentException>(() => Preprocessing.Parse(text)).Message, StringComparison.Ordinal);
+}

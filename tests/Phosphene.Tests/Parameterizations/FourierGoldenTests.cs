@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Phosphene.Parameterizations;
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Tests;
+using Xunit;
+
+namespace Phosphene.Tests.Parameterizations;
+
+/// <summary>The Fourier image against values worked out in float64 by another program.</summary>
+public sealed class FourierGoldenTests
+{
+    [SharedTheory]
+    [InlineData("32x32", 32, 32)]
+    [InlineData("24x40", 24, 40)]
+    public void An_image_and_its_gradient_agree(string name, int height, int width)
+    {
+        Golden golden = Golden.Read(name);
+        Assert.Equal(new Shape(2, 1, 3, height, width / 2 + 1), golden.Spectrum.Shape);
+        golden.Check(new Fourier().Image(golden.Spectrum, width));
+    }
+
+    [SharedFact]
+    public void An_odd_width_as_Lucid_counts_it_agrees_too()
+    {
+        // Lucid gives 33 x 31 pixels the 17 columns of a width of 32 and cuts off the last pixel; frequencies count from 31, with 16/31 meaning
+        // -15/31. Here an odd width has its own 16 columns instead (see FourierTests), so this one is put together from the same parts.
+        const int height = 33, width = 31, columns = 17;
+        Golden golden = Golden.Read("33x31");
+        Assert.Equal(new Shape(2, 1, 3, height, columns), golden.Spectrum.Shape);
+        float[] scale = new float[height * columns];
+        for (int v = 0; v < height; v++)
+            for (int u = 0; u < columns; u++)
+            {
+                double fy = (v < 17 ? v : v - 33) / 33.0, fx = (u < 16 ? u : u - 31) / 31.0;
+                scale[v * columns + u] = (float)(Math.Sqrt(height * width) / Math.Max(Math.Sqrt(fy * fy + fx * fx), 1.0 / 33));
+            }
+        Tensor scaled = golden.Spectrum * Tensor.Constant(new Shape(height, columns), scale);
+        Tensor plane = new Tensor(new InverseRealFourier(width + 1), scaled).Slice(x: ..width) / 4f;
+        golden.Check(Colour.Correlate(plane).Sigmoid());
+    }
+
+    private sealed record Golden(string Name, Tensor Spectrum, float[] Start, float[] Image, float[] Probe, JsonElement Gradients)
+    {
+        public static Golden Read(string name)
+        {
+            JsonElement entry = JsonDocument.Parse(File.ReadAllBytes(SharedData.Path("goldens/fourier.json"))).RootElement.GetProperty("cases").GetProperty(name);
+            (Shape Shape, float[] Values) Array(string property) => NpyFile.Read(SharedData.Path($"goldens/{entry.GetProperty(property).GetString()}"));
+            (Shape shape, float[] start) = Array("spectrum");
+            return new Golden(name, new Tensor(new Input(shape, "spectrum")), start, Array("image").Values, Array("probe").Values, entry.GetProperty("gradient_of_sum_image_times_probe"));
+        }
+
+        public void Check(Tensor image)
+        {
+            Tensor probed = (image * Tensor.Constant(image.Shape, Probe)).Sum();
+            float[][] values = Evaluate.All([image, Phosphene.Runtime.Graphs.Gradients.Of(probed, [Spectrum])[0]], (Spectrum, Start));
+            Assert.Equal(Image.Length, values[0].Length);
+            for (int i = 0; i < Image.Length; i++) Assert.Equal(Image[i], values[0][i], 1e-5f);
+
+            // A gradient is a sum of about 3000 products, so its error goes with the typical gradient, not with its own size: about
+            // √3000 · 2^-24 of it, 3e-6. The goldens are central differences, right to 1e-6 or so.
+            double typical = Math.Sqrt(values[1].Average(g => (double)g * g));
+            foreach (JsonElement sample in Gradients.EnumerateArray())
+            {
+                int at = 0;
+                foreach ((JsonElement index, int extent) in sample.GetProperty("index").EnumerateArray().Zip(Spectrum.Shape)) at = at * extent + index.GetInt32();
+                double expected = sample.GetProperty("gradient").GetDouble();
+                Assert.True(Math.Abs(expected - values[1][at]) < 2e-5 * typical + 2e-5 * Math.Abs(expected), $"{Name}: gradient {at} is {values[1][at]}, should be {expected}.");
+            }
+        }
+    }
+}

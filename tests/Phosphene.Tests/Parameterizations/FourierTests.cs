@@ -1,0 +1,116 @@
+using Phosphene.Parameterizations;
+using Phosphene.Runtime.Graphs;
+using Xunit;
+
+namespace Phosphene.Tests.Parameterizations;
+
+public sealed class FourierTests
+{
+    public static TheoryData<int, int, float, bool> Sizes => new()
+    {
+        { 9, 14, 1, true }, { 14, 9, 1, true }, { 7, 5, 1, false }, { 8, 6, 1, true }, { 6, 10, 0, true }, { 5, 12, 1.5f, true }, { 1, 8, 1, true }, { 7, 1, 1, true },
+    };
+
+    [Theory, MemberData(nameof(Sizes))]
+    public void The_image_agrees_with_the_definition(int height, int width, float decay, bool decorrelate)
+    {
+        (Tensor image, float[] spectrum) = Start(new Fourier(Decay: decay, Decorrelate: decorrelate), height, width);
+        float[] pixels = Evaluate.Of(image);
+        double[] expected = FourierReference.Image([.. spectrum.Select(x => (double)x)], 3, height, width, decay, decorrelate);
+        Assert.Equal(new Shape(1, 3, height, width), image.Shape);
+        // Values in [0, 1] from sums of some 100 terms below 1: single precision keeps them to 1e-6.
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], pixels[i], 2e-6);
+        Assert.True(pixels.Max() - pixels.Min() > 0.1);
+    }
+
+    [Theory, MemberData(nameof(Sizes))]
+    public void The_gradient_agrees_with_central_differences(int height, int width, float decay, bool decorrelate)
+    {
+        (Tensor image, float[] spectrum) = Start(new Fourier(Decay: decay, Decorrelate: decorrelate), height, width, out Tensor parameter);
+        float[] probe = Evaluate.Numbers(image.Shape.Count, seed: 4);
+        float[] gradient = Evaluate.Of(Gradients.Of((image * Tensor.Constant(image.Shape, probe)).Sum(), [parameter])[0]);
+        double typical = Math.Sqrt(gradient.Average(g => (double)g * g));
+        foreach (int at in Enumerable.Range(0, 25).Select(i => i * 37 % gradient.Length))
+        {
+            // In double precision a step of 1e-4 leaves an error of 1e-8; what is left is the single precision of the gradient.
+            double difference = (Probed(at, 1e-4) - Probed(at, -1e-4)) / 2e-4;
+            Assert.True(Math.Abs(difference - gradient[at]) < 1e-5 * typical + 1e-5 * Math.Abs(difference), $"Number {at} is {gradient[at]}, should be {difference}.");
+        }
+
+        double Probed(int at, double step)
+        {
+            double[] moved = [.. spectrum.Select(x => (double)x)];
+            moved[at] += step;
+            return FourierReference.Image(moved, 3, height, width, decay, decorrelate).Zip(probe, (x, p) => x * p).Sum();
+        }
+    }
+
+    [Theory]
+    [InlineData(64, 64, 0.0173)]
+    [InlineData(128, 128, 0.0188)]
+    [InlineData(224, 224, 0.0199)]
+    [InlineData(64, 96, 0.0181)]
+    public void A_start_is_almost_flat_grey(int height, int width, double deviation)
+    {
+        // Without colours the image is sigmoid(x). The deviation of x is 0.01 · √(Σ weight²) over all frequencies; the column of frequency 0 across
+        // counts once, for only its real part shows. (Counted twice, as by Parseval's theorem alone, these were 0.018, 0.0195 and 0.0206.)
+        // The lowest frequencies are few and strong: a single plane is off by 6 %, 48 together by 1 %.
+        ParameterizedImage start = new Fourier(Decorrelate: false).Build(new Shape(16, 3, height, width), seed: 5);
+        float[] image = Evaluate.Of(start.Image);
+        double[] x = [.. image.Select(p => Math.Log(p / (1.0 - p)))];
+        Assert.Equal(0.5, image.Average(p => (double)p), 0.002);
+        Assert.Equal(deviation, Math.Sqrt(x.Average(value => value * value)), 0.03 * deviation);
+    }
+
+    [Fact]
+    public void The_start_is_normal_noise_of_the_given_deviation()
+    {
+        var start = (Parameter)new Fourier(StandardDeviation: 0.25f).Build(new Shape(2, 3, 33, 50), seed: 1).Parameters.Single().Operator;
+        Assert.Equal(new Shape(2, 2, 3, 33, 26), start.Shape);
+        // 10,296 draws: the mean is within 3 · 0.25 / 101, the deviation within 3 · 0.25 / 143.
+        Assert.Equal(0f, start.Values.Average(), 0.0075f);
+        Assert.Equal(0.25, Math.Sqrt(start.Values.Average(x => (double)x * x)), 0.0053);
+    }
+
+    [Fact]
+    public void A_seed_gives_one_start_and_another_seed_another()
+    {
+        Shape shape = new(1, 3, 9, 14);
+        float[] Of(ulong seed) => Evaluate.Of(new Fourier().Build(shape, seed).Image);
+        Assert.Equal(Of(1), Of(1));
+        Assert.NotEqual(Of(1), Of(2));
+        Assert.NotEqual(Of(1), Of(1UL << 32 | 1));
+    }
+
+    [Fact]
+    public void The_images_of_a_batch_start_apart()
+    {
+        float[] images = Evaluate.Of(new Fourier().Build(new Shape(2, 3, 9, 14), seed: 1).Image);
+        Assert.NotEqual(images[..378], images[378..]);
+    }
+
+    [Fact]
+    public void A_lone_frequency_makes_a_wave_across_the_width()
+    {
+        // Column 1, row 0: cos(2πx / W) in every row. Rows and columns mixed up would make it run down.
+        var spectrum = new Tensor(new Input(new Shape(2, 1, 1, 6, 5), "spectrum"));
+        float[] values = new float[60];
+        values[1] = 1;
+        float[] image = Evaluate.Of(new Fourier(Decorrelate: false).Image(spectrum, 8), (spectrum, values));
+        // 1 stands for both halves of the cosine: 2 / (H·W) · scale / 4, scale = √(H·W) / (1 / 8).
+        double amplitude = 2.0 / 48 * (Math.Sqrt(48) * 8) / 4;
+        for (int y = 0; y < 6; y++)
+            for (int x = 0; x < 8; x++)
+                Assert.Equal(1 / (1 + Math.Exp(-amplitude * Math.Cos(2 * Math.PI * x / 8))), image[y * 8 + x], 1e-6);
+    }
+
+    private static (Tensor Image, float[] Spectrum) Start(Fourier fourier, int height, int width) => Start(fourier, height, width, out _);
+
+    // A start strong enough to leave the linear part of the sigmoid.
+    private static (Tensor Image, float[] Spectrum) Start(Fourier fourier, int height, int width, out Tensor parameter)
+    {
+        ParameterizedImage start = (fourier with { StandardDeviation = 0.7f }).Build(new Shape(1, 3, height, width), seed: 2);
+        parameter = start.Parameters.Single();
+        return (start.Image, ((Parameter)parameter.Operator).Values);
+    }
+}
