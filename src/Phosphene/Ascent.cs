@@ -58,8 +58,9 @@ internal sealed class Ascent : IDisposable
     {
         if (_step!.Redirected is not null && StepsDone >= _recipe.RedirectSteps)
         {
-            _step.Plan.Dispose();
+            StepPlan redirecting = _step;
             _step = Compile(redirect: false);
+            redirecting.Plan.Dispose();
         }
         _random.Draw(_step.Plan, _recipe.Seed, StepsDone);
         _step.Plan.Run();

@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Graphs;
 
@@ -9,11 +8,10 @@ namespace Phosphene.Runtime.Execution;
 /// What plans run on: a team of threads, an instruction set, and the weights repacked for it, which all plans of the backend share.
 /// Plans of one backend run one at a time.
 /// </summary>
-public sealed unsafe class Backend : IDisposable
+public sealed class Backend : IDisposable
 {
-    private readonly Dictionary<(object Weight, object Form), Storage> _packed = [];
-    private readonly List<MemoryHandle> _pins = [];
-    private readonly Dictionary<Constant, Storage> _constants = new(ReferenceEqualityComparer.Instance);
+    // A constant lives as long as a graph that holds it: a model's weights with the model, what compilation folded with its plan.
+    private readonly ConditionalWeakTable<Constant, PackedConstant> _constants = [];
 
     /// <summary>A backend with the given number of threads (all processors by default) and instruction set (the best by default).</summary>
     public Backend(int? threads = null, InstructionSet? instructionSet = null)
@@ -56,34 +54,17 @@ public sealed unsafe class Backend : IDisposable
     }
 
     /// <summary>The memory of a constant, where it is.</summary>
-    internal Storage StorageOf(Constant constant)
-    {
-        if (_constants.TryGetValue(constant, out Storage? storage)) return storage;
-        MemoryHandle pin = constant.Values.Pin();
-        _pins.Add(pin);
-        storage = new Storage(constant.Values.Length) { External = true, Address = (float*)pin.Pointer };
-        _constants.Add(constant, storage);
-        return storage;
-    }
+    internal Storage StorageOf(Constant constant) => _constants.GetValue(constant, key => new PackedConstant(key)).Plain;
 
-    /// <summary>A repacked weight: made once by the kernel for the given storage, then shared.</summary>
-    internal Storage Packed(Constant weight, object form, long floats, Func<Storage, Kernel> pack)
-    {
-        if (_packed.TryGetValue((weight.Values, form), out Storage? storage)) return storage;
-        storage = new Storage(floats) { External = true, Address = (float*)NativeMemory.AlignedAlloc((nuint)floats * sizeof(float), 64) };
-        _packed.Add((weight.Values, form), storage);
-        Run(pack(storage));
-        return storage;
-    }
+    /// <summary>A repacked weight: made once by the kernel for the given storage, then shared by all plans.</summary>
+    internal Storage Packed(Constant weight, object form, long floats, Func<Storage, Kernel> pack) =>
+        _constants.GetValue(weight, key => new PackedConstant(key)).In(form, floats, storage => Run(pack(storage)));
 
     /// <summary>Frees the packed weights and ends the threads. Plans of this backend must not run afterwards.</summary>
     public void Dispose()
     {
         Team.Dispose();
-        foreach (Storage storage in _packed.Values) NativeMemory.AlignedFree(storage.Address);
-        foreach (MemoryHandle pin in _pins) pin.Dispose();
-        _packed.Clear();
-        _pins.Clear();
+        foreach ((_, PackedConstant constant) in _constants) constant.Dispose();
         _constants.Clear();
     }
 }

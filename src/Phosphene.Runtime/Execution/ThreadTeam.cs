@@ -49,6 +49,7 @@ public sealed class ThreadTeam : IDisposable
     /// <summary>Runs one stage of a kernel: every item once, on whichever thread is free. Returns when all are done.</summary>
     internal void Run(Kernel kernel, int stage, Action<Kernel, int, int> run)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         int items = kernel.Items(stage);
         if (items <= 1 || _threads.Length == 0)
         {

@@ -5,11 +5,15 @@ namespace Phosphene.Objectives;
 /// <summary>See <see cref="Objective.TotalVariation"/>. Source: TensorFlow's total_variation, as in Lucid.</summary>
 internal sealed record TotalVariationObjective : Objective
 {
-    public override Tensor Build(Activations activations)
+    public override Tensor Build(Activations activations) => Differences(activations.Image, axis: 2) + Differences(activations.Image, axis: 3);
+
+    // Σ |differences of neighbours| along an axis: [N]. An axis of one pixel has none.
+    private static Tensor Differences(Tensor x, int axis)
     {
-        Tensor x = activations.Image;
-        Tensor down = x.Slice(y: 1..) - x.Slice(y: ..^1), right = x.Slice(x: 1..) - x.Slice(x: ..^1);
-        return L1Objective.Total(down.Abs()) + L1Objective.Total(right.Abs());
+        int pairs = x.Shape[axis] - 1;
+        return pairs == 0
+            ? Tensor.Constant(new Shape(x.Shape.Batch), new float[x.Shape.Batch])
+            : L1Objective.Total((x.Slice(axis, 1, pairs) - x.Slice(axis, 0, pairs)).Abs());
     }
 
     public override string ToString() => "tv()";

@@ -8,8 +8,8 @@ namespace Phosphene.Parameterizations;
 /// <code>
 /// image = sigmoid(C · irfft2(scale · spectrum) / 4),  scale = √(H·W) / max(f, 1 / max(H, W))^Decay
 /// </code>
-/// with f the frequency in cycles per pixel and C the colour matrix. The spectrum [2, N, C, H, W / 2 + 1] starts as noise of the given standard
-/// deviation. Steepest ascent in it favours no frequency, where in pixels it favours the highest.
+/// with f the frequency in cycles per pixel and C the colour matrix. The spectrum [2, N, C, H, ⌈W / 2⌉ + 1] starts as noise of the given standard
+/// deviation; of an odd width, one more column is computed and cut off. Steepest ascent in it favours no frequency, where in pixels it favours the highest.
 /// Source: the article, "Preconditioning and Parameterization"; Lucid's fft_image, whose constants these are.
 /// </summary>
 /// <param name="StandardDeviation">Of each real and imaginary part at the start.</param>
@@ -24,33 +24,36 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
     public ParameterizedImage Build(Shape image, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(image);
-        var shape = new Shape(2, image.Batch, image.Channels, image.Height, image.Width / 2 + 1);
+        var shape = new Shape(2, image.Batch, image.Channels, image.Height, Columns(image.Width));
         var start = new float[shape.Count];
         new RandomStream(seed, 0, "spectrum").FillNormal(start, StandardDeviation);
         var spectrum = new Tensor(new Parameter(shape, start, "spectrum"));
         return new ParameterizedImage(Image(spectrum, image.Width), [spectrum]);
     }
 
-    /// <summary>The image [N, C, H, Width] of a spectrum [2, N, C, H, Width / 2 + 1].</summary>
+    /// <summary>The image [N, C, H, Width] of a spectrum [2, N, C, H, ⌈Width / 2⌉ + 1].</summary>
     public Tensor Image(Tensor spectrum, int width)
     {
         ArgumentNullException.ThrowIfNull(spectrum);
         int height = spectrum.Shape[3];
-        Tensor scaled = spectrum * Tensor.Constant(new Shape(height, width / 2 + 1), Scale(height, width));
-        Tensor image = new Tensor(new InverseRealFourier(width), scaled) / Damping;
+        Tensor scaled = spectrum * Tensor.Constant(new Shape(height, Columns(width)), Scale(height, width));
+        Tensor image = new Tensor(new InverseRealFourier(width + width % 2), scaled).Slice(3, 0, width) / Damping;
         return (Decorrelate ? Colour.Correlate(image) : image).Sigmoid();
     }
 
+    // The columns of the half spectrum of the next even width.
+    private static int Columns(int width) => (width + 1) / 2 + 1;
+
     private float[] Scale(int height, int width)
     {
-        int columns = width / 2 + 1;
+        int columns = Columns(width);
         var scale = new float[height * columns];
         double least = 1.0 / Math.Max(height, width);
         for (int y = 0; y < height; y++)
             for (int x = 0; x < columns; x++)
             {
                 // Rows past the middle are negative frequencies.
-                double fy = (y < (height + 1) / 2 ? y : y - height) / (double)height, fx = x / (double)width;
+                double fy = (y < (height + 1) / 2 ? y : y - height) / (double)height, fx = Math.Min(x, width - x) / (double)width;
                 scale[y * columns + x] = (float)(Math.Sqrt((double)height * width) / Math.Pow(Math.Max(Math.Sqrt(fx * fx + fy * fy), least), Decay));
             }
         return scale;

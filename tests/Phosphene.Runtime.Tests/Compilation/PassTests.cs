@@ -109,7 +109,7 @@ public sealed class PassTests
     }
 
     [Fact]
-    public void Folded_graph_deeper_than_any_stack_compiles()
+    public void Graph_deeper_than_any_stack_compiles()
     {
         var given = new Sample();
         Tensor x = given.Input(3), y = x;

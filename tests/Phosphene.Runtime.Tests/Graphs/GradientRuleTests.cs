@@ -73,7 +73,7 @@ public sealed class GradientRuleTests
         ["depthwise convolution"] = g => g.Input(1, 5, 6, 4).Conv2D(g.Input(5, 1, 3, 3), g.Input(5), new Window(3, 3, 1, 1, 1, 1, 1, 1), groups: 5),
         ["transposed convolution"] = g => new Tensor(new Conv2DInputGradient(new Window(3, 2, 2, 3, 1, 0, 0, 1), 2, new Shape(1, 4, 5, 7)), g.Input(1, 6, 2, 3), g.Input(6, 2, 3, 2)),
         ["max pool"] = g => g.Apart(2, 3, 5, 8).MaxPool(new Window(3, 2, 2, 1, 1, 0, 0, 1)),
-        ["max pool of equals but for one"] = g => g.Apart(1, 2, 4, 3).MaxPool(new Window(4, 3)),
+        ["max pool of the whole image"] = g => g.Apart(1, 2, 4, 3).MaxPool(new Window(4, 3)),
         ["average pool"] = g => g.Input(2, 3, 5, 8).AveragePool(new Window(3, 2, 2, 1, 1, 0, 0, 1)),
         ["average pool, padding counts"] = g => new Tensor(new AveragePool2D(new Window(3, 3, 2, 2, 1, 1, 2, 2), true, 1, 1), g.Input(1, 3, 4, 6)),
         ["lrn"] = g => new Tensor(new Lrn(5, 3, 0.75f, 1), g.Input(2, 7, 2, 3)),

@@ -136,6 +136,16 @@ public sealed class TensorTests
     }
 
     [Fact]
+    public void Gradients_of_other_shapes_than_the_result_name_both()
+    {
+        var window = new Window(3, 2);
+        Refused("The gradient [1, 1, 4, 8] of a pool of [1, 1, 6, 8] should be [1, 1, 4, 7].", () => new Tensor(new MaxPool2DGradient(window), Input(1, 1, 6, 8), Input(1, 1, 4, 8)));
+        Refused("The gradient [1, 1, 4, 8] of a pool of [1, 1, 6, 8] should be [1, 1, 4, 7].", () => new Tensor(new AveragePool2DGradient(new(window, false), new Shape(1, 1, 6, 8)), Input(1, 1, 4, 8)));
+        Refused("The gradient [1, 1, 4, 8] of an LRN of [1, 1, 6, 8] should have that shape.", () => new Tensor(new LrnGradient(new Lrn(5, 1, 0.75f, 1)), Input(1, 1, 6, 8), Input(1, 1, 4, 8)));
+        Refused("The gradient [3] of a pad of [4] should be [7].", () => new Tensor(new PadGradient(new Pad([1], [2]), new Shape(4)), Input(3)));
+    }
+
+    [Fact]
     public void Leaves_need_as_many_values_as_their_shape()
     {
         Refused("A constant of shape [2, 3] needs 6 values; got 5.", () => Tensor.Constant(new Shape(2, 3), new float[5]));

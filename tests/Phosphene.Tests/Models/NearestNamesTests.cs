@@ -8,7 +8,7 @@ public sealed class NearestNamesTests
     private static readonly string[] Layers = ["mixed3a", "mixed4a", "mixed4b", "mixed5b", "conv1", "softmax2"];
 
     [Fact]
-    public void Names_with_fewer_edits_come_first() => Assert.Equal(["mixed4a", "mixed4b", "mixed3a"], NearestNames.To("mixed4aa", Layers));
+    public void Names_with_fewer_edits_come_first() => Assert.Equal(["mixed4a", "mixed3a", "mixed4b"], NearestNames.To("mixed4aa", Layers));
 
     [Fact]
     public void Names_that_contain_the_word_come_before_all_others() => Assert.Equal(["mixed4a", "mixed4b"], NearestNames.To("d4", ["d5", "mixed4a", "mixed4b"], 2));

@@ -97,7 +97,7 @@ internal sealed unsafe class LrnKernel : Kernel
         {
             T s = T.MultiplyAdd(Window<T>(line + c, _before, _after), scale, bias), factor = NegativePower(s);
             T.Store(factors + c, factor);
-            T.Store(shares + At(c), T.Load(dy + At(c)) * T.Load(x + At(c)) * factor / s);
+            T.Store(shares + At(c), T.Load(dy + At(c)) * T.Load(x + At(c)) * factor / T.Max(T.Broadcast(1e-30f), s));
         }
     }
 
@@ -133,6 +133,8 @@ internal sealed unsafe class LrnKernel : Kernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T NegativePower<T>(T s) where T : unmanaged, ILane<T>
     {
+        // With a bias of 0, lanes past the last channel would be 0 times infinity.
+        s = T.Max(T.Broadcast(1e-30f), s);
         if (_lrn.Beta != 0.75f) return T.Exp(T.Broadcast(-_lrn.Beta) * T.Log(s));
         T root = T.Sqrt(s);
         return T.Broadcast(1) / (root * T.Sqrt(root));

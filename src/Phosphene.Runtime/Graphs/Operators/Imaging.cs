@@ -24,7 +24,9 @@ public sealed record InverseRealFourierGradient : Operator
     public override Shape Infer(ReadOnlySpan<Shape> inputs)
     {
         Shape x = inputs[0];
-        return new Shape(2, x.Batch, x.Channels, x.Height, x.Width / 2 + 1);
+        return x.Rank == 4
+            ? new Shape(2, x.Batch, x.Channels, x.Height, x.Width / 2 + 1)
+            : throw new ArgumentException($"The gradient of an image is [N, C, H, W]; got {x}.");
     }
 }
 
@@ -48,5 +50,8 @@ public sealed record Warp(int Height, int Width, float Fill) : Operator
 public sealed record WarpGradient(Shape InputShape) : Operator
 {
     /// <inheritdoc/>
-    public override Shape Infer(ReadOnlySpan<Shape> inputs) => InputShape;
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) =>
+        inputs[0].Rank == 4 && InputShape.Rank == 4 && inputs[1] == new Shape(2, 3) && inputs[0].Batch == InputShape.Batch && inputs[0].Channels == InputShape.Channels
+            ? InputShape
+            : throw new ArgumentException($"The gradient of a warp of {InputShape} needs [N, C, height, width] and a matrix [2, 3]; got {inputs[0]} and {inputs[1]}.");
 }

@@ -13,11 +13,21 @@ public sealed record MaxPool2D(Window Window) : Operator
         if (x.Rank != 4)
             throw new ArgumentException($"{kind} needs an input [N, C, H, W]; got {x}.");
         int height = window.OutputHeight(x.Height), width = window.OutputWidth(x.Width);
-        // ONNX's ceil mode is expressed as more padding below and right; a window that would see nothing but padding has no maximum.
-        if ((long)(height - 1) * window.StrideY - window.Top >= x.Height || (long)(width - 1) * window.StrideX - window.Left >= x.Width ||
-            (long)(window.KernelY - 1) * window.DilationY < window.Top || (long)(window.KernelX - 1) * window.DilationX < window.Left)
+        // A window that sees nothing but padding has no maximum.
+        if (!Sees(x.Height, height, window.KernelY, window.StrideY, window.Top, window.DilationY) || !Sees(x.Width, width, window.KernelX, window.StrideX, window.Left, window.DilationX))
             throw new ArgumentException($"{kind} of {x}: a window of {window.KernelY} x {window.KernelX} lies wholly in the padding.");
         return new Shape(x.Batch, x.Channels, height, width);
+    }
+
+    // Whether every window has a tap inside the image.
+    private static bool Sees(int extent, int outputs, int kernel, int stride, int before, int dilation)
+    {
+        for (long i = 0; i < outputs; i++)
+        {
+            long start = i * stride - before, firstInside = start >= 0 ? start : start + (-start + dilation - 1) / dilation * dilation;
+            if (firstInside >= extent || firstInside > start + (kernel - 1L) * dilation) return false;
+        }
+        return true;
     }
 }
 
@@ -25,7 +35,13 @@ public sealed record MaxPool2D(Window Window) : Operator
 public sealed record MaxPool2DGradient(Window Window) : Operator
 {
     /// <inheritdoc/>
-    public override Shape Infer(ReadOnlySpan<Shape> inputs) => inputs[0];
+    public override Shape Infer(ReadOnlySpan<Shape> inputs)
+    {
+        Shape forward = MaxPool2D.Pooled(inputs[0], Window, nameof(MaxPool2D));
+        return forward == inputs[1]
+            ? inputs[0]
+            : throw new ArgumentException($"The gradient {inputs[1]} of a pool of {inputs[0]} should be {forward}.");
+    }
 }
 
 /// <summary>
@@ -58,7 +74,13 @@ public sealed record AveragePool2D(Window Window, bool CountPadding, int CeilBot
 public sealed record AveragePool2DGradient(AveragePool2D Pool, Shape InputShape) : Operator
 {
     /// <inheritdoc/>
-    public override Shape Infer(ReadOnlySpan<Shape> inputs) => InputShape;
+    public override Shape Infer(ReadOnlySpan<Shape> inputs)
+    {
+        Shape forward = Pool.Infer([InputShape]);
+        return forward == inputs[0]
+            ? InputShape
+            : throw new ArgumentException($"The gradient {inputs[0]} of a pool of {InputShape} should be {forward}.");
+    }
 }
 
 /// <summary>
@@ -71,5 +93,6 @@ public sealed record Lrn(int Size, float Alpha, float Beta, float Bias) : Elemen
 public sealed record LrnGradient(Lrn Lrn) : Operator
 {
     /// <inheritdoc/>
-    public override Shape Infer(ReadOnlySpan<Shape> inputs) => inputs[0];
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) =>
+        inputs[0] == inputs[1] ? inputs[0] : throw new ArgumentException($"The gradient {inputs[1]} of an LRN of {inputs[0]} should have that shape.");
 }

@@ -55,6 +55,8 @@ public sealed record MatMul(bool TransposeA = false, bool TransposeB = false) : 
         (int k2, int p) = TransposeB ? (b[-1], b[-2]) : (b[-2], b[-1]);
         if (k != k2)
             throw new ArgumentException($"MatMul of {a}{(TransposeA ? " transposed" : "")} and {b}{(TransposeB ? " transposed" : "")}: {k} columns against {k2} rows.");
+        if (m < 1 || k < 1 || p < 1)
+            throw new ArgumentException($"MatMul needs operands without empty axes; got {a} and {b}.");
         Shape outer = Shape.Broadcast(new Shape(a.Extents[..^2]), new Shape(b.Extents[..^2]));
         return new Shape([.. outer.Extents, m, p]);
     }

@@ -136,5 +136,11 @@ public sealed record Pad(ImmutableArray<int> Before, ImmutableArray<int> After, 
 public sealed record PadGradient(Pad Pad, Shape InputShape) : Operator
 {
     /// <inheritdoc/>
-    public override Shape Infer(ReadOnlySpan<Shape> inputs) => InputShape;
+    public override Shape Infer(ReadOnlySpan<Shape> inputs)
+    {
+        Shape forward = Pad.Infer([InputShape]);
+        return forward == inputs[0]
+            ? InputShape
+            : throw new ArgumentException($"The gradient {inputs[0]} of a pad of {InputShape} should be {forward}.");
+    }
 }

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Phosphene.Images;
+using Xunit;
+
+namespace Phosphene.Cli.Tests;
+
+public sealed class LayersAndClassifyTests : CommandTests
+{
+    [Fact]
+    public void Layers_are_listed_with_their_operators_and_shapes()
+    {
+        Write("bessel.onnx", TinyModel.Bytes(unsupported: true));
+        Assert.Equal("""
+            LAYER   OPERATOR           SHAPE
+            conv1   Conv               [1, 16, 22, 30]
+            relu1   Relu               [1, 16, 22, 30]
+            pool1   MaxPool            [1, 16, 11, 15]
+            conv2   Conv               [1, 20, 9, 13]
+            relu2   Relu               [1, 20, 9, 13]
+            bessel  Bessel             -                not supported
+            gap     GlobalAveragePool  [1, 20, 1, 1]
+            flat    Flatten            [1, 20]
+            prob    Softmax            [1, 20]
+
+            """, Run("layers", At("bessel.onnx"), "--size", "24x32").Output);
+    }
+
+    [Fact]
+    public void Layers_that_do_not_fit_the_size_have_no_shape()
+    {
+        JsonElement layers = Run("layers", At("tiny.onnx"), "--size", "5", "--json").Json;
+        Assert.Equal(8, layers.GetArrayLength());
+        Assert.Equal("""{"name":"relu1","op":"Relu","shape":[1,16,3,3],"supported":true}""", JsonSerializer.Serialize(layers[1]));
+        Assert.Equal("""{"name":"conv2","op":"Conv","shape":null,"supported":true}""", JsonSerializer.Serialize(layers[3]));
+    }
+
+    [Fact]
+    public void Classes_come_with_labels_and_probabilities_the_likeliest_first()
+    {
+        Write("fixed.onnx", TinyModel.Bytes(height: 20, width: 28, metadata: [("phosphene.preprocessing", "signed"), ("phosphene.labels", string.Join('\n', Enumerable.Range(0, 20).Select(i => $"class {i}")))]));
+        new Picture(31, 47, 3, [.. Enumerable.Range(0, 31 * 47 * 3).Select(i => (byte)(i * 7))]).Save(At("a.png"));
+        Result result = Run("classify", At("fixed.onnx"), At("a.png"), At("a.png"), "--top", "3", "--json");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Equal(2, result.Json.GetArrayLength());
+        JsonElement[] classes = [.. result.Json[0].GetProperty("classes").EnumerateArray()];
+        Assert.Equal(3, classes.Length);
+        Assert.Equal(classes.Select(entry => entry.GetProperty("probability").GetDouble()).OrderDescending(), classes.Select(entry => entry.GetProperty("probability").GetDouble()));
+        Assert.Equal($"class {classes[0].GetProperty("class").GetInt32()}", classes[0].GetProperty("label").GetString());
+
+        string[] lines = Run("classify", At("fixed.onnx"), At("a.png"), "--top", "2").Output.Split('\n');
+        Assert.Equal($"{At("a.png")}:", lines[0]);
+        Assert.Matches(@"^  +\d+\.\d%  +\d+  class \d+$", lines[1]);
+        Assert.Equal(4, lines.Length);
+    }
+
+    [Fact]
+    public void A_picture_rendered_for_a_class_is_seen_as_that_class()
+    {
+        Write("fixed.onnx", TinyModel.Bytes(height: 20, width: 28));
+        Run("render", At("fixed.onnx"), "logit(11)", "-o", At("a.png"), "--steps", "40", "--preset", "naive");
+        Assert.Equal(11, Run("classify", At("fixed.onnx"), At("a.png"), "--top", "1", "--json").Json[0].GetProperty("classes")[0].GetProperty("class").GetInt32());
+    }
+
+    [Fact]
+    public void A_bad_image_is_named()
+    {
+        Fails(4, $"Image '{At("no.png")}' does not exist; check its path.", Run("classify", At("tiny.onnx"), At("no.png")));
+        Directory.CreateDirectory(At("folder"));
+        Fails(4, $"Image '{At("folder")}' cannot be read: it is a folder; give a PNG file in it.", Run("classify", At("tiny.onnx"), At("folder")));
+    }
+}

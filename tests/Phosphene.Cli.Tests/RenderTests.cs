@@ -1,0 +1,178 @@
+using System.Text.Json;
+using Phosphene.Images;
+using Xunit;
+
+namespace Phosphene.Cli.Tests;
+
+public sealed class RenderTests : CommandTests
+{
+    [Fact]
+    public void A_picture_of_the_right_size_is_written_with_its_recipe()
+    {
+        Result result = Render("relu2:7", "a.png", "--seed", "5");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.StartsWith($"{At("a.png")}: relu2:7 = ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("3 steps of preset distill, seed 5, ", result.Output, StringComparison.Ordinal);
+        Assert.Contains(" ms a step; preprocessing signed (from the model's metadata, phosphene.preprocessing)\n", result.Output, StringComparison.Ordinal);
+
+        Picture picture = Picture("a.png");
+        Assert.Equal((24, 32, 3), (picture.Height, picture.Width, picture.Channels));
+        Provenance provenance = Provenance.Read(At("a.png"));
+        Assert.Equal(("tiny.onnx", "relu2:7", 3, 0, 5ul, "none"),
+            (provenance.ModelFile, provenance.Objective, provenance.Step, provenance.Image, provenance.Recipe.Seed, provenance.Recipe.Transforms.ToString()));
+        Assert.Equal(["a.png"], Files());
+    }
+
+    [Fact]
+    public void Nothing_in_the_file_tells_when_or_where_it_was_made()
+    {
+        Render("relu2:7", "a.png");
+        Directory.CreateDirectory(At("sub"));
+        Render("relu2:7", "sub/b.png");
+        Assert.Equal(Bytes("a.png"), Bytes("sub/b.png"));
+    }
+
+    [Fact]
+    public void The_number_of_threads_does_not_change_a_byte()
+    {
+        string[] robust = ["--transforms", "pad(4)|jitter(4)|scale(0.9..1.1)|rotate(-10..10)|jitter(3)|crop"];
+        Render("relu2:7 - 0.001*tv()", "one.png", ["--threads", "1", .. robust]);
+        Render("relu2:7 - 0.001*tv()", "two.png", ["--threads", "2", .. robust]);
+        Render("relu2:7 - 0.001*tv()", "three.png", ["--threads", "3", .. robust]);
+        Assert.Equal(Bytes("one.png"), Bytes("two.png"));
+        Assert.Equal(Bytes("one.png"), Bytes("three.png"));
+    }
+
+    [Fact]
+    public void Two_seeds_give_two_pictures()
+    {
+        Render("relu2:7", "a.png", "--seed", "0");
+        Render("relu2:7", "b.png", "--seed", "1");
+        Assert.NotEqual(Picture("a.png").Bytes.ToArray(), Picture("b.png").Bytes.ToArray());
+    }
+
+    [Fact]
+    public void More_steps_reach_a_higher_value()
+    {
+        double few = Render("conv2:7", "a.png", "--json", "--steps", "1").Json.GetProperty("value").GetDouble();
+        double many = Render("conv2:7", "a.png", "--json", "--steps", "20").Json.GetProperty("value").GetDouble();
+        Assert.True(many > few, $"{many} after 20 steps, {few} after 1");
+    }
+
+    [Fact]
+    public void The_json_document_has_every_member()
+    {
+        Result result = Render("relu2:7 - logit(3)", "a.png", "--json", "--seed", "9", "--threads", "1");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        JsonElement json = result.Json;
+        Assert.Equal(
+            ["objective", "layer", "layers", "preset", "steps", "seed", "size", "batch", "value", "values", "redirectedSteps", "msPerStep", "seconds", "files", "snapshots",
+                "modelSha256", "preprocessing", "preprocessingSource", "threads", "instructionSet", "interrupted"],
+            json.EnumerateObject().Select(member => member.Name));
+        Assert.Equal("relu2:7 - logit(3)", json.GetProperty("objective").GetString());
+        Assert.Equal("relu2", json.GetProperty("layer").GetString());
+        Assert.Equal(2, json.GetProperty("layers").GetArrayLength());
+        Assert.Equal([24, 32], json.GetProperty("size").EnumerateArray().Select(side => side.GetInt32()));
+        Assert.Equal([At("a.png")], json.GetProperty("files").EnumerateArray().Select(file => file.GetString()!));
+        Assert.Equal((3, 9, 1, 1), (json.GetProperty("steps").GetInt32(), json.GetProperty("seed").GetInt32(), json.GetProperty("batch").GetInt32(), json.GetProperty("threads").GetInt32()));
+        Assert.Equal(Provenance.Read(At("a.png")).ModelSha256, json.GetProperty("modelSha256").GetString());
+        Assert.Equal(Provenance.Read(At("a.png")).Value, json.GetProperty("value").GetDouble());
+        Assert.False(json.GetProperty("interrupted").GetBoolean());
+    }
+
+    [Fact]
+    public void Of_a_batch_every_picture_gets_a_file()
+    {
+        Result result = Render("relu2:7", "a.png", "--batch", "2", "--json", "--snapshots", "2");
+        Assert.Equal(["a-0.png", "a-0.step-0002.png", "a-1.png", "a-1.step-0002.png"], Files());
+        Assert.NotEqual(Picture("a-0.png").Bytes.ToArray(), Picture("a-1.png").Bytes.ToArray());
+        Assert.Equal(1, Provenance.Read(At("a-1.png")).Image);
+        Assert.Equal(result.Json.GetProperty("values")[1].GetDouble(), Provenance.Read(At("a-1.png")).Value);
+    }
+
+    [Fact]
+    public void A_snapshot_is_the_picture_that_fewer_steps_would_give()
+    {
+        Render("relu2:7", "a.png", "--snapshots", "3, 1", "--quiet");
+        Render("relu2:7", "b.png", "--steps", "1");
+        Assert.Equal(["a.png", "a.step-0001.png", "a.step-0003.png", "b.png"], Files());
+        Assert.Equal(Bytes("a.png"), Bytes("a.step-0003.png"));
+        Assert.Equal(Picture("b.png").Bytes.ToArray(), Picture("a.step-0001.png").Bytes.ToArray());
+        Provenance snapshot = Provenance.Read(At("a.step-0001.png"));
+        Assert.Equal((1, 3), (snapshot.Step, snapshot.Recipe.Steps));
+        Assert.Equal(Provenance.Read(At("b.png")).Value, snapshot.Value);
+    }
+
+    [Fact]
+    public void Quiet_says_nothing()
+    {
+        Result result = Render("relu2:7", "a.png", "--quiet");
+        Assert.Equal((0, "", ""), (result.Code, result.Output, result.Error));
+    }
+
+    [Fact]
+    public void An_assumed_preprocessing_is_warned_of()
+    {
+        Write("plain.onnx", TinyModel.Bytes(metadata: []));
+        Result result = Run("render", At("plain.onnx"), "relu2:7", "-o", At("a.png"), "--size", "24", "--steps", "1", "--transforms", "none");
+        Assert.Equal("phosphene: warning: the preprocessing 'unit' is assumed: the model states none, so the picture may be off; give --preprocess (caffe, imagenet, signed, inception, unit, or a formula).\n", result.Error);
+        Assert.Equal("", Run("render", At("plain.onnx"), "relu2:7", "-o", At("a.png"), "--size", "24", "--steps", "1", "--transforms", "none", "--preprocess", "imagenet").Error);
+    }
+
+    [Fact]
+    public void Without_a_size_the_picture_has_the_size_of_the_network()
+    {
+        Write("fixed.onnx", TinyModel.Bytes(height: 20, width: 28));
+        Run("render", At("fixed.onnx"), "relu2:7", "-o", At("a.png"), "--steps", "1", "--transforms", "none");
+        Assert.Equal((20, 28), (Picture("a.png").Height, Picture("a.png").Width));
+    }
+
+    [Fact]
+    public void A_class_is_found_by_its_label()
+    {
+        File.WriteAllLines(At("labels.txt"), [.. Enumerable.Range(0, 20).Select(i => i == 4 ? "n01440764 golden fish, goldfish" : $"class {i}")]);
+        Render("logit(goldfish)", "a.png", "--labels", At("labels.txt"));
+        Render("logit(4)", "b.png");
+        Assert.Equal(Picture("b.png").Bytes.ToArray(), Picture("a.png").Bytes.ToArray());
+        Assert.Equal(4, Provenance.Read(At("a.png")).Classes["goldfish"]);
+    }
+
+    [Fact]
+    public void An_interruption_saves_the_picture_reached_so_far()
+    {
+        using var interruption = new Interruption();
+        using StringWriter output = new();
+        using var screen = new InterruptingWriter(interruption);
+        int code = CommandLine.Run(["render", At("tiny.onnx"), "relu2:7", "-o", At("a.png"), "--size", "24x32", "--steps", "1000000", "--transforms", "none", "--json"],
+            new Terminal(output, screen, ShowsProgress: true, interruption));
+        Assert.Equal(130, code);
+        JsonElement json = JsonDocument.Parse(output.ToString()).RootElement;
+        Assert.True(json.GetProperty("interrupted").GetBoolean());
+        int steps = json.GetProperty("steps").GetInt32();
+        Assert.InRange(steps, 1, 999_999);
+        Assert.EndsWith($"phosphene: Interrupted. The picture after {steps} of 1000000 steps is in {At("a.png")}.{Environment.NewLine}", screen.ToString(), StringComparison.Ordinal);
+        Assert.Equal((steps, 1_000_000), (Provenance.Read(At("a.png")).Step, Provenance.Read(At("a.png")).Recipe.Steps));
+    }
+
+    [Fact]
+    public void An_interruption_before_the_first_step_leaves_an_existing_picture_alone()
+    {
+        Render("relu2:7", "a.png");
+        byte[] before = Bytes("a.png");
+        using var interruption = new Interruption();
+        interruption.Request();
+        Result result = Run(interruption, "render", At("tiny.onnx"), "relu2:8", "-o", At("a.png"), "--size", "24x32");
+        Fails(130, "Interrupted. No step was done, so nothing was written.", result);
+        Assert.Equal(before, Bytes("a.png"));
+    }
+
+    /// <summary>A screen in front of which the user presses Ctrl-C as soon as it shows something.</summary>
+    private sealed class InterruptingWriter(Interruption interruption) : StringWriter
+    {
+        public override void Write(char value)
+        {
+            interruption.Request();
+            base.Write(value);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using Xunit;
+
+namespace Phosphene.Cli.Tests;
+
+public sealed class UsageTests : CommandTests
+{
+    [Fact]
+    public void The_version_is_printed_alone() => Assert.Equal((0, "0.1.0\n", ""), Seen(Run("--version")));
+
+    [Theory]
+    [InlineData("'rendr' is not a command; did you mean 'render'? 'phosphene --help' tells how to use it.", "rendr")]
+    [InlineData("Required command was not provided; 'phosphene --help' tells how to use it.")]
+    [InlineData("Option '--output' is required; 'phosphene render --help' tells how to use it.", "render", "a.onnx", "relu:3")]
+    [InlineData("Required argument 'OBJECTIVE' missing for command: 'render'; 'phosphene render --help' tells how to use it.", "render", "a.onnx", "-o", "a.png")]
+    [InlineData("'--stepz' is not an option; did you mean '--steps'? 'phosphene render --help' tells how to use it.", "render", "a.onnx", "relu:3", "-o", "a.png", "--stepz", "3")]
+    [InlineData("'more' is one argument too many; 'phosphene layers --help' tells how to use it.", "layers", "a.onnx", "more")]
+    [InlineData("Required argument missing for option: '--steps'; 'phosphene render --help' tells how to use it.", "render", "a.onnx", "relu:3", "-o", "a.png", "--steps")]
+    public void A_wrong_command_line_is_one_sentence_and_exit_code_2(string message, params string[] words) => Fails(2, message, Run(words));
+
+    [Fact]
+    public void A_fault_of_our_own_is_one_sentence_without_a_stack_trace()
+    {
+        Failure failure = Failure.Of(new InvalidOperationException("a\nb"));
+        using var error = new StringWriter { NewLine = "\n" };
+        failure.Tell(error);
+        Assert.Equal((1, "phosphene: Something unexpected happened, which is a fault of Phosphene; please report it: InvalidOperationException: a b\n"), (failure.Code, error.ToString()));
+    }
+
+    [Fact]
+    public void The_progress_line_tells_step_value_speed_and_time_left()
+    {
+        Assert.Equal("step 1/512, objective 3.1416", Progress.Line(1, 512, 3.14159f, 0));
+        Assert.Equal("step 12/512, objective -0.5, 20.0 steps/s, 0:25 left", Progress.Line(12, 512, -0.5f, 0.05));
+        Assert.Equal("step 0/2560, objective 1, 0.4 steps/s, 1:46:40 left", Progress.Line(0, 2560, 1, 2.5));
+    }
+
+    [Fact]
+    public void The_help_of_the_command_is_this() => Assert.Equal(
+        """
+        Description:
+          Feature visualization: what a neural network sees.
+
+        Usage:
+          phosphene [command] [options]
+
+        Options:
+          -?, -h, --help  Show help and usage information
+          --version       Show version information
+
+        Commands:
+          render <MODEL> <OBJECTIVE>  Make the picture that excites an objective most.
+          layers <MODEL>              List what can be visualized in a network: its layers, with their
+                                      operators and shapes.
+          classify <MODEL> <IMAGE>    Tell what a network sees in pictures.
+          replay <FILE.png>           Make a picture again from the recipe that it carries, and compare.
+
+        Examples:
+          phosphene layers googlenet.onnx
+          phosphene render googlenet.onnx inception_4c/output:300 -o flowers.png
+          phosphene classify googlenet.onnx flowers.png
+          phosphene replay flowers.png
+
+        Exit codes:
+          0 done, 1 the work failed, 2 wrong usage, 3 the model cannot be read or used, 4 another input file is bad,
+            130 stopped by Ctrl-C, 143 stopped by SIGTERM
+
+
+        """, Trimmed(Run("--help").Output));
+
+    [Fact]
+    public void The_help_of_replay_is_this() => Assert.Equal(
+        """
+        Description:
+          Make a picture again from the recipe that it carries, and compare.
+
+        Usage:
+          phosphene replay <FILE.png> [options]
+
+        Arguments:
+          <FILE.png>  A picture that 'phosphene render' wrote.
+
+        Options:
+          -o, --output <OUT.png>  The picture to write; FILE.replay.png by default.
+          --model <MODEL>         The network; by default the file of the name that the picture carries,
+                                  beside the picture or in the current folder. It must have the SHA-256
+                                  that the picture carries.
+          --threads <N>           The number of threads; all processors by default. The result does not
+                                  depend on it.
+          --json                  Print one JSON document on standard output and nothing else there.
+          --quiet                 No progress and no summary.
+          -?, -h, --help          Show help and usage information
+
+        Examples:
+          phosphene replay flowers.png
+          phosphene replay flowers.png -o again.png --model models/googlenet.onnx
+
+        Exit codes:
+          0 done, 1 the work failed, 2 wrong usage, 3 the model cannot be read or used, 4 another input file is bad,
+            130 stopped by Ctrl-C, 143 stopped by SIGTERM
+
+
+        """, Trimmed(Run("replay", "--help").Output));
+
+    [Theory]
+    [InlineData("render", "--snapshots <STEPS>")]
+    [InlineData("layers", "--size <H|HxW>")]
+    [InlineData("classify", "--top <N>")]
+    public void Every_command_has_help_with_examples(string command, string option)
+    {
+        Result result = Run(command, "--help");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Contains(option, result.Output, StringComparison.Ordinal);
+        Assert.Contains($"Examples:\n  phosphene {command} ", result.Output, StringComparison.Ordinal);
+    }
+
+    private static (int, string, string) Seen(Result result) => (result.Code, result.Output, result.Error);
+
+    private static string Trimmed(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()));
+}

@@ -1,0 +1,78 @@
+using Phosphene.Models;
+using Phosphene.Objectives;
+using Phosphene.Optimizers;
+using Phosphene.Parameterizations;
+using Xunit;
+
+namespace Phosphene.Tests.Visualization;
+
+/// <summary>Ascents that lead out of the numbers: what was reached before is still a picture.</summary>
+public sealed class DivergenceTests
+{
+    private static readonly Objective Channel = Objective.Channel("relu2", 3);
+    private static readonly Recipe Small = new() { Height = 9, Width = 14, Steps = 10, Seed = 7 };
+
+    [Fact]
+    public void A_rate_that_throws_the_image_out_of_the_numbers_keeps_the_last_picture()
+    {
+        using var network = new TinyNetwork();
+        using Model model = network.Load();
+        Recipe wild = Small with { Optimizer = new Adam(float.MaxValue) };
+        Rendering rendering = new Visualizer(model, wild).Render(Channel);
+        Assert.Contains("became NaN in step 2; try a smaller learning rate", rendering.Divergence?.Message, StringComparison.Ordinal);
+        // The one move led nowhere, so the start is all that there is.
+        Rendering start = new Visualizer(model, Small with { Steps = 0 }).Render(Channel);
+        Assert.Equal(0, rendering.Steps);
+        Assert.Equal(start.Pictures[0].Bytes.ToArray(), rendering.Pictures[0].Bytes.ToArray());
+        Assert.Equal(start.Value, rendering.Value);
+    }
+
+    [Fact]
+    public void A_lazy_ascent_throws_and_the_last_step_still_shows_a_picture()
+    {
+        using var network = new TinyNetwork();
+        using Model model = network.Load();
+        using IEnumerator<AscentStep> ascent = new Visualizer(model, Small with { Optimizer = new Adam(float.MaxValue) }).Ascend(Channel).GetEnumerator();
+        Assert.True(ascent.MoveNext());
+        AscentStep step = ascent.Current;
+        Assert.Throws<AscentDivergedException>(() => ascent.MoveNext());
+        Assert.Equal(14, step.Pictures()[0].Width);
+    }
+
+    [Fact]
+    public void Activations_that_overflow_end_the_ascent_at_its_start()
+    {
+        using var network = new TinyNetwork { WeightScale = 1e20f };
+        using Model model = network.Load();
+        Rendering rendering = new Visualizer(model, Small).Render(Channel);
+        Assert.NotNull(rendering.Divergence);
+        Assert.Equal(0, rendering.Steps);
+        Assert.Equal(9, rendering.Pictures[0].Height);
+    }
+
+    [Fact]
+    public void A_gradient_that_is_not_finite_ends_the_ascent_though_the_value_is()
+    {
+        using var network = new TinyNetwork();
+        using Model model = network.Load();
+        // The root of a number that is 0: its slope there is infinite, and 0 · ∞ is no number.
+        Objective cliff = Objective.From("cliff", t => (t["relu2"].Channel(3).Mean() * 0f).Sqrt());
+        Rendering rendering = new Visualizer(model, Small).Render(cliff);
+        Assert.StartsWith("The gradient of 'custom('cliff')' is not finite in step 1", rendering.Divergence?.Message, StringComparison.Ordinal);
+        Assert.Equal(0, rendering.Value);
+    }
+
+    [Fact]
+    public void An_ascent_may_diverge_late_and_keeps_all_the_steps_before()
+    {
+        using var network = new TinyNetwork();
+        using Model model = network.Load();
+        // Pixels start near 0.5 and climb; the logarithm of what is left to 0.6 ends when the mean passes it.
+        Objective wall = Objective.From("wall", t => t.Image.Mean() + 0f * (0.6f - t.Image.Mean()).Log());
+        Rendering rendering = new Visualizer(model, Small with { Parameterization = new Pixels(), Steps = 100 }).Render(wall);
+        Assert.NotNull(rendering.Divergence);
+        Assert.InRange(rendering.Steps, 5, 12);          // the logit of 0.6 is 0.405, and a step is 0.05
+        Assert.InRange(rendering.Value, 0.58, 0.6);
+        Assert.InRange(rendering.Pictures[0].ToPlanar().Average(), 0.58f, 0.602f);
+    }
+}
