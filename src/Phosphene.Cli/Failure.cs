@@ -26,9 +26,9 @@ internal sealed record Failure(int Code, string Sentence, string? Excerpt = null
 
     public void Tell(TextWriter writer)
     {
-        writer.WriteLine($"phosphene: {Sentence.ReplaceLineEndings(" ")}");
+        writer.WriteLine($"phosphene: {SafeText.Of(Sentence.ReplaceLineEndings(" "))}");
         if (Excerpt is null) return;
-        foreach (string line in Excerpt.Split('\n')) writer.WriteLine($"  {line}");
+        foreach (string line in Excerpt.Split('\n')) writer.WriteLine($"  {SafeText.Of(line)}");
     }
 
     // The framework adds the name of the method's parameter, which says nothing to the user of a command.

@@ -7,5 +7,5 @@ namespace Phosphene.Cli;
 /// <param name="Interruption">The wish to stop.</param>
 internal sealed record Terminal(TextWriter Output, TextWriter Error, bool ShowsProgress, Interruption Interruption)
 {
-    public void Warn(string sentence) => Error.WriteLine($"phosphene: warning: {sentence}");
+    public void Warn(string sentence) => Error.WriteLine($"phosphene: warning: {SafeText.Of(sentence)}");
 }

@@ -62,6 +62,16 @@ public sealed class LayersAndClassifyTests : CommandTests
     }
 
     [Fact]
+    public void A_label_cannot_command_the_terminal()
+    {
+        Write("fixed.onnx", TinyModel.Bytes(height: 20, width: 28, metadata: [("phosphene.preprocessing", "unit"), ("phosphene.labels", "\u001b[2J")]));
+        new Picture(20, 28, 3, new byte[20 * 28 * 3]).Save(At("a.png"));
+        string output = Run("classify", At("fixed.onnx"), At("a.png"), "--top", "20").Output;
+        Assert.Contains("\uFFFD[2J", output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', output);
+    }
+
+    [Fact]
     public void A_bad_image_is_named()
     {
         Fails(4, $"Image '{At("no.png")}' does not exist; check its path.", Run("classify", At("tiny.onnx"), At("no.png")));

@@ -47,6 +47,15 @@ public sealed class RenderErrorTests : CommandTests
     }
 
     [Fact]
+    public void Metadata_that_cannot_be_used_is_the_models_fault()
+    {
+        Write("odd.onnx", TinyModel.Bytes(metadata: [("phosphene.preprocessing", "%%%%%%%%%%%%")]));
+        Result result = Run("render", At("odd.onnx"), "relu2:7", "-o", At("a.png"));
+        Assert.Equal(3, result.Code);
+        Assert.StartsWith($"phosphene: Model '{At("odd.onnx")}', metadata phosphene.preprocessing: Preprocessing '%%%%%%%%%%%%' is not known. Use one of", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_unknown_layer_offers_the_nearest() =>
         Fails(2, $"Layer 'relu3' does not exist; did you mean 'relu1' or 'relu2'? 'phosphene layers {At("tiny.onnx")}' lists all 8.", Render("relu3:7", "a.png"));
 

@@ -56,7 +56,7 @@ internal static class ClassifyCommand
         {
             output.WriteLine($"{seen.File}:");
             foreach ((int index, string label, float probability) in seen.Classes)
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {probability,7:P1}  {index,5}  {label}").Replace(" %", "%", StringComparison.Ordinal));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {probability,7:P1}  {index,5}  {SafeText.Of(label)}").Replace(" %", "%", StringComparison.Ordinal));
         }
     }
 }

@@ -44,7 +44,7 @@ internal static class LayersCommand
             ["LAYER", "OPERATOR", "SHAPE", ""],
             .. layers.Select(entry => new[]
             {
-                entry.Layer.Name, entry.Layer.Operator, entry.Shape?.ToString() ?? "-", entry.Layer.IsSupported ? "" : "not supported",
+                SafeText.Of(entry.Layer.Name), SafeText.Of(entry.Layer.Operator), entry.Shape?.ToString() ?? "-", entry.Layer.IsSupported ? "" : "not supported",
             }),
         ];
         int[] widths = [.. Enumerable.Range(0, 4).Select(column => rows.Max(row => row[column].Length))];

@@ -41,11 +41,8 @@ public sealed unsafe class Value
 
     /// <summary>A value that fills a storage of its own.</summary>
     public Value(Shape shape, Layout layout)
+        : this(shape, layout, new Storage(Size(shape, layout)), 0, Size(shape, layout) / Math.Max(1, shape.Rank == 0 ? 1 : shape[0]))
     {
-        Shape = shape;
-        Layout = layout;
-        ImageStride = Size(shape, layout) / Math.Max(1, shape.Rank == 0 ? 1 : shape[0]);
-        Storage = new Storage(Size(shape, layout));
     }
 
     /// <summary>A value inside an existing storage.</summary>
@@ -56,6 +53,9 @@ public sealed unsafe class Value
         Storage = storage;
         Offset = offset;
         ImageStride = imageStride;
+        if (shape.Rank != 4) return;
+        Blocks = BlocksOf(shape.Channels);
+        BlockStride = (long)shape.Height * shape.Width * Block;
     }
 
     /// <summary>The logical extents.</summary>
@@ -80,10 +80,10 @@ public sealed unsafe class Value
     public bool Contiguous => Shape.Rank == 0 || Shape[0] <= 1 || ImageStride * Shape[0] == Size(Shape, Layout);
 
     /// <summary>The number of channel blocks of a blocked value.</summary>
-    public int Blocks => BlocksOf(Shape.Channels);
+    public int Blocks { get; }
 
     /// <summary>Floats from one channel block to the next.</summary>
-    public long BlockStride => (long)Shape.Height * Shape.Width * Block;
+    public long BlockStride { get; }
 
     /// <summary>⌈channels / 16⌉.</summary>
     public static int BlocksOf(int channels) => (channels + Block - 1) / Block;

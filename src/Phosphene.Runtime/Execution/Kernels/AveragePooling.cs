@@ -10,6 +10,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 internal sealed unsafe class AveragePooling(Value image, Value pooled, AveragePool2D pool, bool backward) : Kernel
 {
     private readonly Window _window = pool.Window;
+    private readonly int _height = image.Shape.Height, _width = image.Shape.Width;
 
     public override int Items(int stage) => image.Shape.Batch * image.Blocks;
 
@@ -39,12 +40,12 @@ internal sealed unsafe class AveragePooling(Value image, Value pooled, AveragePo
         for (int ky = 0; ky < _window.KernelY; ky++)
         {
             int row = i * _window.StrideY - _window.Top + ky * _window.DilationY;
-            if (row < 0 || row >= image.Shape.Height) continue;
+            if (row < 0 || row >= _height) continue;
             for (int kx = 0; kx < _window.KernelX; kx++)
             {
                 int column = j * _window.StrideX - _window.Left + kx * _window.DilationX;
-                if (column < 0 || column >= image.Shape.Width) continue;
-                float* at = pixels + ((long)row * image.Shape.Width + column) * Value.Block;
+                if (column < 0 || column >= _width) continue;
+                float* at = pixels + ((long)row * _width + column) * Value.Block;
                 if (backward) TLane.Store(at, TLane.Load(at) + value);
                 else value += TLane.Load(at);
             }

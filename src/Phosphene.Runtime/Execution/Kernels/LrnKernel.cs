@@ -20,6 +20,7 @@ internal sealed unsafe class LrnKernel : Kernel
     private readonly Value? _dy;
     private readonly Lrn _lrn;
     private readonly int _channels, _before, _after, _line;
+    private readonly long _blockStride;
 
     /// <summary>x, dy (null for the forward direction) and the result are [N, C, H, W] in blocks; lines is working memory.</summary>
     public LrnKernel(Value x, Value? dy, Value result, Value lines, Lrn lrn)
@@ -29,6 +30,7 @@ internal sealed unsafe class LrnKernel : Kernel
         _before = (lrn.Size - 1) / 2;
         _after = lrn.Size - 1 - _before;
         _line = Line(x, lrn);
+        _blockStride = x.BlockStride;
     }
 
     /// <summary>The floats of working memory: for each image row, a line and a row of factors for each pixel gathered.</summary>
@@ -119,7 +121,7 @@ internal sealed unsafe class LrnKernel : Kernel
 
     // Where channel c of a pixel lies from the pixel's first block.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long At(int c) => c / Value.Block * _x.BlockStride + c % Value.Block;
+    private long At(int c) => c / Value.Block * _blockStride + c % Value.Block;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Window<T>(float* centre, int before, int after) where T : unmanaged, ILane<T>

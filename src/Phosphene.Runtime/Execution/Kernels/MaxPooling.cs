@@ -13,9 +13,9 @@ internal sealed unsafe class MaxPooling(Value x, Value y, Window window) : Kerne
     {
         (int n, int block) = Math.DivRem(item, x.Blocks);
         float* from = x.Data + n * x.ImageStride + block * x.BlockStride, to = y.Data + n * y.ImageStride + block * y.BlockStride;
-        int height = x.Shape.Height, width = x.Shape.Width;
-        for (int i = 0; i < y.Shape.Height; i++)
-            for (int j = 0; j < y.Shape.Width; j++, to += Value.Block)
+        int height = x.Shape.Height, width = x.Shape.Width, outputHeight = y.Shape.Height, outputWidth = y.Shape.Width;
+        for (int i = 0; i < outputHeight; i++)
+            for (int j = 0; j < outputWidth; j++, to += Value.Block)
                 for (int lane = 0; lane < Value.Block; lane += TLane.Width)
                 {
                     TLane best = TLane.Broadcast(float.NegativeInfinity);
@@ -49,11 +49,11 @@ internal sealed unsafe class MaxPoolingGradient(Value x, Value dy, Value dx, Win
         (int n, int block) = Math.DivRem(item, x.Blocks);
         float* from = x.Data + n * x.ImageStride + block * x.BlockStride, gradient = dy.Data + n * dy.ImageStride + block * dy.BlockStride;
         float* to = dx.Data + n * dx.ImageStride + block * dx.BlockStride;
-        int height = x.Shape.Height, width = x.Shape.Width;
+        int height = x.Shape.Height, width = x.Shape.Width, outputHeight = dy.Shape.Height, outputWidth = dy.Shape.Width;
         new Span<float>(to, checked((int)x.BlockStride)).Clear();
         TLane one = TLane.Broadcast(1);
-        for (int i = 0; i < dy.Shape.Height; i++)
-            for (int j = 0; j < dy.Shape.Width; j++, gradient += Value.Block)
+        for (int i = 0; i < outputHeight; i++)
+            for (int j = 0; j < outputWidth; j++, gradient += Value.Block)
             {
                 (int firstY, int endY) = Inside(i * window.StrideY - window.Top, window.KernelY, window.DilationY, height);
                 (int firstX, int endX) = Inside(j * window.StrideX - window.Left, window.KernelX, window.DilationX, width);
