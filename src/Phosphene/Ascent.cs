@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
@@ -90,6 +92,11 @@ internal sealed class Ascent : IDisposable
             index++;
         }
         StepsDone++;
+        if (!Parameters.All(parameter => IsFinite(parameter.Values)))
+        {
+            UndoLastMove();
+            throw new AscentDivergedException($"Step {StepsDone + 1} would move '{_objective}' to infinity; try a smaller learning rate.");
+        }
     }
 
     // A move that led to no number is taken back, so that what is left is the last picture that the network could read.
@@ -169,13 +176,15 @@ internal sealed class Ascent : IDisposable
 
     private static bool IsFinite(ReadOnlySpan<float> values)
     {
-        // One sum finds any NaN or infinity: both survive addition.
-        float sum = 0;
-        foreach (float value in values) sum += value * 0;
+        // One sum finds any NaN or infinity: 0 times it is NaN, which survives addition.
+        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        Vector<float> sums = default;
+        foreach (Vector<float> vector in vectors) sums += vector * 0;
+        float sum = Vector.Sum(sums);
+        foreach (float value in values[(vectors.Length * Vector<float>.Count)..]) sum += value * 0;
         return sum == 0;
     }
 
-    /// <summary>Frees the memory of the step: after this, only what was reached can be asked for.</summary>
     public void Dispose()
     {
         _step?.Plan.Dispose();

@@ -82,6 +82,13 @@ public sealed class ReplayTests : CommandTests
     }
 
     [Fact]
+    public void The_original_is_never_replaced()
+    {
+        Render("relu2:7", "a.png");
+        Fails(2, $"'{At("a.png")}' is the picture to replay itself, which a replay does not replace; give another name with -o.", Run("replay", At("a.png"), "-o", At("a.png")));
+    }
+
+    [Fact]
     public void A_picture_without_a_recipe_is_refused()
     {
         new Picture(2, 3, 3, new byte[18]).Save(At("a.png"));

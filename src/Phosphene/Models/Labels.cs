@@ -59,7 +59,8 @@ public sealed partial class Labels
             if (_names[i].Equals(label, StringComparison.OrdinalIgnoreCase)) return i;
         for (int i = 0; i < _names.Length; i++)
             if (Synonyms(_names[i]).Any(name => name.Equals(label, StringComparison.OrdinalIgnoreCase))) return i;
-        throw new ArgumentException($"No class is called '{label}'{NearestNames.Question(label, _names.SelectMany(Synonyms))}");
+        string question = NearestNames.Question(label, _names.SelectMany(Synonyms));
+        throw new ArgumentException($"No class is called '{label}'{(question.Length > 0 ? question : $"; give a number from 0 to {classes - 1} or one of the {_names.Length} labels.")}");
     }
 
     private static string[] Synonyms(string name) => name.Split(',', StringSplitOptions.TrimEntries);
