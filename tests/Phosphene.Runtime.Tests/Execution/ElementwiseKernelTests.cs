@@ -67,8 +67,14 @@ public sealed class ElementwiseKernelTests
 
     private static readonly Dictionary<string, Pairwise> Pairs = new()
     {
-        ["add"] = new Add(), ["subtract"] = new Subtract(), ["multiply"] = new Multiply(), ["divide"] = new Divide(),
-        ["maximum"] = new Maximum(), ["minimum"] = new Minimum(), ["greater"] = new Greater(), ["relu gradient"] = new ReluGradient(),
+        ["add"] = new Add(),
+        ["subtract"] = new Subtract(),
+        ["multiply"] = new Multiply(),
+        ["divide"] = new Divide(),
+        ["maximum"] = new Maximum(),
+        ["minimum"] = new Minimum(),
+        ["greater"] = new Greater(),
+        ["relu gradient"] = new ReluGradient(),
     };
 
     private static readonly (int[] A, int[] B)[] Shapes =
