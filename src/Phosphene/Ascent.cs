@@ -124,7 +124,8 @@ internal sealed class Ascent : IDisposable
     /// <summary>The objective on each image as it is now, without transforms.</summary>
     public IReadOnlyList<double> CleanValues()
     {
-        Tensor values = Build(_start.Image, out _);
+        Tensor values = Build(_start.Image, out string? fit);
+        Fit ??= fit;
         using Plan plan = _model.Backend.Compile(values);
         plan.Run();
         ReadOnlySpan<float> each = plan.Output(values);
