@@ -33,6 +33,10 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene replay flowers.png
             phosphene replay flowers.png -o again.png --model models/googlenet.onnx
             """,
+        ["bench"] = """
+            phosphene bench googlenet.onnx
+            phosphene bench googlenet.onnx --layer inception_4c/output --batch 8 --profile
+            """,
     };
 
     private const string ExitCodes = """

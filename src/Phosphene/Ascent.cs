@@ -51,6 +51,9 @@ internal sealed class Ascent : IDisposable
 
     public int RedirectedSteps { get; private set; }
 
+    /// <summary>What a step runs.</summary>
+    public Plan Plan => _step!.Plan;
+
     /// <summary>How the transformed image was made to fit the network, in words; null if it fitted.</summary>
     public string? Fit { get; private set; }
 

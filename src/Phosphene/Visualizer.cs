@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Runtime.Compilation;
 
 namespace Phosphene;
 
@@ -88,6 +89,9 @@ public readonly struct AscentStep
 
     /// <summary>How many images of the batch had a dead ReLU opened in this step.</summary>
     public int RedirectedImages => _ascent.RedirectedImages;
+
+    /// <summary>What the step ran: for its cost and its profile. It belongs to the ascent.</summary>
+    public Plan Plan => _ascent.Plan;
 
     /// <summary>The pictures after the step, one for each image of the batch.</summary>
     public IReadOnlyList<Picture> Pictures() => _ascent.Pictures();

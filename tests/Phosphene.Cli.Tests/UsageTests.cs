@@ -53,6 +53,7 @@ public sealed class UsageTests : CommandTests
                                       operators and shapes.
           classify <MODEL> <IMAGE>    Tell what a network sees in pictures.
           replay <FILE.png>           Make a picture again from the recipe that it carries, and compare.
+          bench <MODEL>               Measure how fast a network runs here, forward and in a whole step.
 
         Examples:
           phosphene layers googlenet.onnx

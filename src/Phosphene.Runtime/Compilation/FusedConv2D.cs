@@ -7,3 +7,12 @@ internal sealed record FusedConv2D(Conv2D Conv) : Operator
 {
     public override Shape Infer(ReadOnlySpan<Shape> inputs) => Conv.Infer(inputs);
 }
+
+/// <summary>
+/// The gradient of a convolution in its input with more in the epilogue: plus another gradient of the same input, and masked by the gradient of the
+/// ReLU that made the input. Inputs: dy, w, then the addend if Adds, then the activation that masks if Masks.
+/// </summary>
+internal sealed record FusedInputGradient(Conv2DInputGradient Gradient, bool Adds, bool Masks) : Operator
+{
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) => Gradient.Infer(inputs[..2]);
+}

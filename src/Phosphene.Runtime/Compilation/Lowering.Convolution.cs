@@ -13,14 +13,22 @@ internal sealed partial class Lowering
     {
         Tensor x = tensor.Inputs[0];
         ConvolutionGeometry geometry = ConvolutionGeometry.Forward(op.Window, x.Shape.Height, x.Shape.Width);
-        return Convolve(tensor, Source(x), tensor.Inputs[1], tensor.Inputs.Length > 2 ? tensor.Inputs[2] : null, relu, geometry, ConvolutionKind.Forward, op.Groups);
+        return Convolve(tensor, Source(x), tensor.Inputs[1], tensor.Inputs.Length > 2 ? tensor.Inputs[2] : null, new EpilogueValues(relu), geometry, ConvolutionKind.Forward, op.Groups);
     }
 
     private Value InputGradient(Tensor tensor, Conv2DInputGradient op)
     {
         ConvolutionGeometry geometry = ConvolutionGeometry.Backward(op.Window, op.InputShape.Height, op.InputShape.Width);
         if (op.Groups == 1 && op.InputShape.Channels <= ImageGradient.MostOutputs) return OfImage(tensor, geometry);
-        return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, false, geometry, ConvolutionKind.Backward, op.Groups);
+        return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, new EpilogueValues(Relu: false), geometry, ConvolutionKind.Backward, op.Groups);
+    }
+
+    private Value InputGradient(Tensor tensor, FusedInputGradient op)
+    {
+        Window window = op.Gradient.Window;
+        ConvolutionGeometry geometry = ConvolutionGeometry.Backward(window, op.Gradient.InputShape.Height, op.Gradient.InputShape.Width);
+        Value? addend = op.Adds ? Blocked(tensor.Inputs[2]) : null, mask = op.Masks ? Blocked(tensor.Inputs[^1]) : null;
+        return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, new EpilogueValues(Relu: false, addend, mask), geometry, ConvolutionKind.Backward, op.Gradient.Groups);
     }
 
     // The last convolution on the way back to the image.
@@ -50,18 +58,31 @@ internal sealed partial class Lowering
     private Value Source(Tensor x) =>
         x.Shape.Channels <= FewChannels && Of(x).Layout == Layout.Plain ? Unbroken(Of(x)) : Blocked(x);
 
-    private Value Convolve(Tensor tensor, Value given, Tensor weight, Tensor? bias, bool relu, ConvolutionGeometry geometry, ConvolutionKind kind, int groups)
+    private Value Convolve(Tensor tensor, Value given, Tensor weight, Tensor? bias, EpilogueValues epilogue, ConvolutionGeometry geometry, ConvolutionKind kind, int groups)
     {
+        int width = 2 * Backend.LaneWidth, outputs = tensor.Shape.Channels, panels = WinogradWeights.Panels(outputs, width);
+        Value? biases = bias is null ? null : Packed(bias, ("bias", width), (long)panels * width,
+            (from, to) => new StridedCopy(from, 0, [1], to, 0, [1], [from.Shape.Count], background: 0));
+        if (Backend.LaneWidth > 1 && Winograd.Suits(given, tensor.Shape, geometry, groups))
+        {
+            Value packed = Packed(weight, ("winograd", kind, width), WinogradWeights.Floats(given.Shape.Channels, outputs, width),
+                (from, to) => new WinogradWeights(from, to, kind == ConvolutionKind.Backward, width));
+            Value result = New(Layout.Blocked), v = Scratch(WinogradKernel.InputFloats(given, result));
+            ConvolutionGeometry.Phase phase = geometry.Phases[0];
+            var winograd = new WinogradKernel(given, packed, biases, v, result, epilogue, geometry.Top - phase.BaseY, geometry.Left - phase.BaseX, width);
+            Emit(winograd, Reads(given, packed, biases, epilogue), [result, v]);
+            return result;
+        }
         PackedForm form = ConvolutionWeights.FormOf(kind, weight.Shape, groups, ConvolutionSource.LanesOf(given), Backend.LaneWidth, geometry);
         Value source = Framed(given, geometry);
         Value weights = Packed(weight, form, ConvolutionWeights.Offsets(form, geometry).Total, (from, to) => new ConvolutionWeights(from, to, form, geometry));
-        Value? biases = bias is null ? null : Packed(bias, form.PanelWidth, (long)ConvolutionWeights.Panels(form) * form.PanelWidth,
-            (from, to) => new StridedCopy(from, 0, [1], to, 0, [1], [from.Shape.Count], background: 0));
         Value y = New(Layout.Blocked);
-        var kernel = new ConvolutionKernel(source, weights, biases, y, relu, geometry, form);
-        Emit(kernel, biases is null ? [source, weights] : [source, weights, biases], [y]);
+        Emit(new ConvolutionKernel(source, weights, biases, y, epilogue, geometry, form), Reads(source, weights, biases, epilogue), [y]);
         return y;
     }
+
+    private static Value[] Reads(Value source, Value weights, Value? biases, EpilogueValues epilogue) =>
+        [source, weights, .. biases is null ? Array.Empty<Value>() : [biases], .. epilogue.Values];
 
     // The source in its frame of zeros; in place if it is in blocks and no tap leaves it.
     private Value Framed(Value source, ConvolutionGeometry geometry)

@@ -65,6 +65,7 @@ internal sealed partial class Lowering
         [typeof(Conv2D)] = (l, t) => l.Convolution(t, (Conv2D)t.Operator, false),
         [typeof(FusedConv2D)] = (l, t) => l.Convolution(t, ((FusedConv2D)t.Operator).Conv, true),
         [typeof(Conv2DInputGradient)] = (l, t) => l.InputGradient(t, (Conv2DInputGradient)t.Operator),
+        [typeof(FusedInputGradient)] = (l, t) => l.InputGradient(t, (FusedInputGradient)t.Operator),
         [typeof(Conv2DWeightGradient)] = (l, t) => l.WeightGradient(t, (Conv2DWeightGradient)t.Operator),
         [typeof(MaxPool2D)] = (l, t) => l.Blocks(t, (x, y) => new MaxPooling(x[0], y, ((MaxPool2D)t.Operator).Window)),
         [typeof(MaxPool2DGradient)] = (l, t) => l.Blocks(t, (x, y) => new MaxPoolingGradient(x[0], x[1], y, ((MaxPool2DGradient)t.Operator).Window)),

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Phosphene.Runtime.Compilation;
+using Phosphene.Runtime.Execution.Kernels;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Execution;
@@ -46,6 +48,25 @@ public sealed class Backend : IDisposable
 
     /// <summary>Compiles the graph behind the given tensors into a plan that computes them.</summary>
     public Plan Compile(params IReadOnlyList<Tensor> outputs) => Compiler.Compile(this, outputs);
+
+    /// <summary>
+    /// The most floating-point operations a second that these threads can do with these vectors, two for each multiply-add: measured for
+    /// <paramref name="duration"/> by a loop of nothing else, the fastest run counts.
+    /// </summary>
+    public double MeasurePeak(TimeSpan duration)
+    {
+        var kernel = new MultiplyAddPeak(16 * Team.Count);
+        long start = Stopwatch.GetTimestamp();
+        double least = double.PositiveInfinity;
+        do
+        {
+            long runStart = Stopwatch.GetTimestamp();
+            Run(kernel);
+            least = Math.Min(least, Stopwatch.GetElapsedTime(runStart).TotalSeconds);
+        }
+        while (Stopwatch.GetElapsedTime(start) < duration);
+        return kernel.Operations(LaneWidth) / least;
+    }
 
     /// <summary>Runs one kernel outside a plan, as compilation does to pack weights.</summary>
     internal void Run(Kernel kernel)

@@ -10,7 +10,8 @@ internal static class Passes
     {
         outputs = ConstantFolding.Apply(backend, outputs);
         outputs = ScaleFolding.Apply(outputs);
-        return ActivationFusion.Apply(outputs);
+        outputs = ActivationFusion.Apply(outputs);
+        return GradientFusion.Apply(outputs);
     }
 
     /// <summary>

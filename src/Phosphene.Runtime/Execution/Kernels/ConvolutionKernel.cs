@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Phosphene.Runtime.Execution.Kernels;
 
 /// <summary>
-/// y [N, O, OH, OW] in blocks = (relu of) bias + Σ taps and channels of source·weight, forward or as the gradient in the input (see
+/// y [N, O, OH, OW] in blocks = epilogue of bias + Σ taps and channels of source·weight, forward or as the gradient in the input (see
 /// <see cref="ConvolutionGeometry"/>). The source is [N, blocks, H, W, lanes], in a frame of zeros where taps leave the image. Each item is
 /// a strip of a phase's pixels for a few panels of output channels; the strip of the source stays in the second-level cache.
 /// </summary>
@@ -11,7 +11,7 @@ internal sealed unsafe class ConvolutionKernel : Kernel
 {
     private readonly Value _source, _weights, _y;
     private readonly Value? _bias;
-    private readonly bool _relu;
+    private readonly EpilogueValues _epilogue;
     private readonly ConvolutionGeometry _geometry;
     private readonly PackedForm _form;
     private readonly long[][] _offsets;
@@ -22,9 +22,9 @@ internal sealed unsafe class ConvolutionKernel : Kernel
     /// <summary>The segments of one phase: offsets [blocks of a panel][taps merged], and how its work divides.</summary>
     private sealed record PhasePlan(int[] Segments, int SegmentsPerBlock, int Run, int Strip, int Strips, int PanelsPerItem, int PanelGroups, int FirstItem);
 
-    public ConvolutionKernel(Value source, Value weights, Value? bias, Value y, bool relu, ConvolutionGeometry geometry, PackedForm form)
+    public ConvolutionKernel(Value source, Value weights, Value? bias, Value y, EpilogueValues epilogue, ConvolutionGeometry geometry, PackedForm form)
     {
-        (_source, _weights, _bias, _y, _relu, _geometry, _form) = (source, weights, bias, y, relu, geometry, form);
+        (_source, _weights, _bias, _y, _epilogue, _geometry, _form) = (source, weights, bias, y, epilogue, geometry, form);
         (_offsets, _) = ConvolutionWeights.Offsets(form, geometry);
         _panels = ConvolutionWeights.Panels(form);
         _images = y.Shape.Batch;
@@ -80,6 +80,7 @@ internal sealed unsafe class ConvolutionKernel : Kernel
         long plane = (long)_geometry.PaddedHeight * _geometry.PaddedWidth * lanes, blockStride = _y.BlockStride;
         int sourceRow = phase.SourceStepY * _geometry.PaddedWidth * lanes, sourceStep = phase.SourceStepX * lanes;
         int outputWidth = _y.Shape.Width;
+        Epilogue epilogue = _epilogue.Of(_y, image);
         float** rows = stackalloc float*[Tile.Rows], targets = stackalloc float*[Tile.Rows];
         float* nowhere = stackalloc float[2 * Value.Block];
 
@@ -116,8 +117,8 @@ internal sealed unsafe class ConvolutionKernel : Kernel
                         }
                     }
                     if (pair && pixel + Tile.Rows <= end)
-                        Tile.Product<TLane>(rows, segments, blocks * plan.SegmentsPerBlock, plan.Run, weights, bias, _relu, targets, second);
-                    else Edge<TLane>(rows, segments, blocks * plan.SegmentsPerBlock, plan.Run, weights, bias, targets, pair ? second : -1, Math.Min(Tile.Rows, end - pixel));
+                        Tile.Product<TLane>(rows, segments, blocks * plan.SegmentsPerBlock, plan.Run, weights, bias, epilogue, targets, second);
+                    else Edge<TLane>(rows, segments, blocks * plan.SegmentsPerBlock, plan.Run, weights, bias, epilogue, targets, pair ? second : -1, Math.Min(Tile.Rows, end - pixel));
                 }
             }
         }
@@ -125,17 +126,17 @@ internal sealed unsafe class ConvolutionKernel : Kernel
 
     // A tile with fewer rows, or whose second vector has no place: computed aside, then copied where it belongs.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Edge<TLane>(float** rows, int* segments, int count, int run, float* weights, float* bias, float** targets, long second, int valid)
+    private static void Edge<TLane>(float** rows, int* segments, int count, int run, float* weights, float* bias, Epilogue epilogue, float** targets, long second, int valid)
         where TLane : unmanaged, ILane<TLane>
     {
         float* aside = stackalloc float[Tile.Rows * 2 * TLane.Width];
         float** asides = stackalloc float*[Tile.Rows];
         for (int r = 0; r < Tile.Rows; r++) asides[r] = aside + r * 2 * TLane.Width;
-        Tile.Product<TLane>(rows, segments, count, run, weights, bias, _relu, asides, TLane.Width);
+        Tile.Product<TLane>(rows, segments, count, run, weights, bias, Epilogue.None, asides, TLane.Width);
         for (int r = 0; r < valid; r++)
         {
-            TLane.Store(targets[r], TLane.Load(asides[r]));
-            if (second >= 0) TLane.Store(targets[r] + second, TLane.Load(asides[r] + TLane.Width));
+            TLane.Store(targets[r], epilogue.Apply(targets[r], TLane.Load(asides[r])));
+            if (second >= 0) TLane.Store(targets[r] + second, epilogue.Apply(targets[r] + second, TLane.Load(asides[r] + TLane.Width)));
         }
     }
 }

@@ -35,7 +35,7 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value y, int[]
                 rows[r] = left + (long)Math.Min(row + r, end - 1) * depth;
                 targets[r] = whole ? to + (long)(row + r) * columns : aside + r * panelWidth;
             }
-            Tile.Product<TLane>(rows, &segment, 1, depth, right, null, false, targets, TLane.Width);
+            Tile.Product<TLane>(rows, &segment, 1, depth, right, null, Epilogue.None, targets, TLane.Width);
             if (whole) continue;
             for (int r = 0; r < count; r++)
                 new ReadOnlySpan<float>(aside + r * panelWidth, valid).CopyTo(new Span<float>(to + (long)(row + r) * columns, valid));

@@ -1,0 +1,37 @@
+using System.CommandLine;
+
+namespace Phosphene.Cli.Commands;
+
+/// <summary>phosphene bench MODEL</summary>
+internal static class BenchCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> model = Words.Model();
+        Option<string?> layer = new("--layer") { HelpName = "LAYER", Description = "The layer to run to; by default the one with the evidence for the classes." };
+        Option<int?> channel = Words.WholeNumber("--channel", "N", "The channel or class that the step maximizes; 0 by default.", 0, int.MaxValue);
+        Option<ImageSize?> size = Words.Size("The height and width of the picture in pixels; by default the size that the network was made for, else 224.");
+        Option<int?> batch = Words.WholeNumber("--batch", "N", "The number of pictures; 1 by default.", 1, 1024);
+        Option<int?> threads = Words.Threads();
+        Option<int?> steps = Words.WholeNumber("--steps", "N", "How many steps, and how many forward passes, to measure after the warm-up; 20 by default.", 1, 1_000_000);
+        Option<bool> profile = new("--profile") { Description = "Also tell which kernels the time of a step goes to." };
+        Option<bool> json = Words.Json();
+        var command = new Command("bench", "Measure how fast a network runs here, forward and in a whole step.")
+        {
+            model, layer, channel, size, batch, threads, steps, profile, json,
+        };
+        command.SetAction(parsed => new BenchJob(terminal)
+        {
+            Model = parsed.GetRequiredValue(model),
+            Layer = parsed.GetValue(layer),
+            Channel = parsed.GetValue(channel) ?? 0,
+            Size = parsed.GetValue(size),
+            Batch = parsed.GetValue(batch) ?? 1,
+            Threads = parsed.GetValue(threads),
+            Steps = parsed.GetValue(steps) ?? 20,
+            Profile = parsed.GetValue(profile),
+            Json = parsed.GetValue(json),
+        }.Run());
+        return command;
+    }
+}

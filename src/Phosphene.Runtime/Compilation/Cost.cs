@@ -1,0 +1,35 @@
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Runtime.Compilation;
+
+/// <summary>
+/// The floating-point operations of convolutions and matrix products, two for each multiply-add, as the direct algorithm does them: taps in the
+/// padding count, and so does what a faster algorithm saves. Everything else counts as 0. This is what a measured time is divided into, so that
+/// rates of different runtimes compare.
+/// </summary>
+public static class Cost
+{
+    /// <summary>The operations of all the given tensors, each by itself; see <see cref="Tensor.InOrder"/> for all that a result needs.</summary>
+    public static double Of(IEnumerable<Tensor> tensors)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        return tensors.Sum(Of);
+    }
+
+    /// <summary>The operations that make one tensor of its inputs.</summary>
+    public static double Of(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return 2 * tensor.Operator switch
+        {
+            Conv2D or FusedConv2D => PerOutput(tensor.Inputs[1].Shape) * tensor.Shape.Count,
+            Conv2DInputGradient or FusedInputGradient => PerOutput(tensor.Inputs[1].Shape) * tensor.Inputs[0].Shape.Count,
+            Conv2DWeightGradient op => PerOutput(op.WeightShape) * tensor.Inputs[1].Shape.Count,
+            MatMul op => (double)tensor.Inputs[0].Shape[op.TransposeA ? -2 : -1] * tensor.Shape.Count,
+            _ => 0,
+        };
+    }
+
+    // The multiply-adds for each element of a convolution's output; weight: [O, C / Groups, KernelY, KernelX].
+    private static double PerOutput(Shape weight) => weight.CountOf(1, 4);
+}

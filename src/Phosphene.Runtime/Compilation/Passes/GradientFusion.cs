@@ -1,0 +1,99 @@
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Runtime.Compilation;
+
+/// <summary>
+/// Saves passes over memory on the way back. A sum of gradients in one tensor becomes a chain of convolution gradients, each adding the one
+/// before in its epilogue; the mask of the ReLU that made the tensor goes into the last. Where a concatenation of ReLUs is taken apart again, its
+/// parts' masks are one mask of the whole.
+/// </summary>
+internal static class GradientFusion
+{
+    public static IReadOnlyList<Tensor> Apply(IReadOnlyList<Tensor> outputs) => FuseMasks(FuseSums(JoinMasks(outputs)));
+
+    // ReluGradient(part, Slice(g)) = Slice(ReluGradient(concatenation, g)), if the part stands in the concatenation where the slice is cut.
+    private static IReadOnlyList<Tensor> JoinMasks(IReadOnlyList<Tensor> outputs)
+    {
+        var places = new Dictionary<Tensor, (Tensor Concat, int Start)>(ReferenceEqualityComparer.Instance);
+        foreach (Tensor concat in Tensor.InOrder(outputs))
+        {
+            if (concat.Operator is not Concat { Axis: 1 } || concat.Shape.Rank != 4) continue;
+            int start = 0;
+            foreach (Tensor part in concat.Inputs)
+            {
+                places.TryAdd(part, (concat, start));
+                start += part.Shape.Channels;
+            }
+        }
+        var map = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);   // old to new, for the concatenations
+        var joined = new Dictionary<(Tensor, Tensor), Tensor>();
+        return Passes.Rewrite(outputs, (tensor, inputs) =>
+        {
+            if (tensor.Operator is Concat) map[tensor] = tensor = new Tensor(tensor.Operator, inputs) { Name = tensor.Name };
+            if (tensor.Operator is Concat) return tensor;
+            if (tensor.Operator is not ReluGradient || inputs[1].Operator is not Slice { Axis: 1, Step: 1 } slice) return null;
+            Tensor gradient = inputs[1].Inputs[0];
+            if (!places.TryGetValue(tensor.Inputs[0], out var place) || place.Start != slice.Start || place.Concat.Shape != gradient.Shape) return null;
+            if (slice.Length != tensor.Shape.Channels || !map.TryGetValue(place.Concat, out Tensor? concat)) return null;
+            if (!joined.TryGetValue((concat, gradient), out Tensor? mask))
+                joined.Add((concat, gradient), mask = new Tensor(new ReluGradient(), concat, gradient));
+            return new Tensor(slice, mask);
+        });
+    }
+
+    private static IReadOnlyList<Tensor> FuseSums(IReadOnlyList<Tensor> outputs)
+    {
+        Dictionary<Tensor, int> uses = Passes.Uses(outputs);
+        // The inner nodes of a tree of sums are taken apart by its root.
+        HashSet<Tensor> inner = new(Tensor.InOrder(outputs).Where(tensor => tensor.Operator is Add && IsSum(tensor)).SelectMany(tensor => tensor.Inputs)
+            .Where(input => input.Operator is Add && IsSum(input) && uses[input] == 1), ReferenceEqualityComparer.Instance);
+        var map = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
+        return Passes.Rewrite(outputs, (tensor, inputs) =>
+        {
+            for (int i = 0; i < inputs.Length; i++) map[tensor.Inputs[i]] = inputs[i];
+            if (tensor.Operator is not Add || !IsSum(tensor) || inner.Contains(tensor)) return null;
+            List<Tensor> terms = Terms(tensor);
+            List<Tensor> gradients = [.. terms.Where(IsFusable)];
+            if (gradients.Count == 0) return null;
+            Tensor? sum = terms.Where(term => !IsFusable(term)).Select(term => map[term]).Aggregate((Tensor?)null, (a, b) => a is null ? b : a + b);
+            foreach (Tensor gradient in gradients)
+            {
+                Tensor rebuilt = map[gradient];
+                sum = sum is null ? rebuilt
+                    : new Tensor(new FusedInputGradient((Conv2DInputGradient)rebuilt.Operator, Adds: true, Masks: false), rebuilt.Inputs[0], rebuilt.Inputs[1], sum);
+            }
+            return sum;
+        });
+
+        static bool IsSum(Tensor tensor) => tensor.Inputs.All(input => input.Shape == tensor.Shape) && tensor.Shape.Rank == 4;
+        bool IsFusable(Tensor term) => uses[term] == 1 && term.Operator is Conv2DInputGradient { Groups: 1 } gradient && gradient.InputShape.Channels > 3;
+        List<Tensor> Terms(Tensor root)
+        {
+            var terms = new List<Tensor>();
+            var open = new Stack<Tensor>([root]);
+            while (open.TryPop(out Tensor? next))
+            {
+                if (ReferenceEquals(next, root) || inner.Contains(next))
+                    foreach (Tensor input in next.Inputs.Reverse()) open.Push(input);
+                else terms.Add(next);
+            }
+            return terms;
+        }
+    }
+
+    private static IReadOnlyList<Tensor> FuseMasks(IReadOnlyList<Tensor> outputs)
+    {
+        Dictionary<Tensor, int> uses = Passes.Uses(outputs);
+        return Passes.Rewrite(outputs, (tensor, inputs) =>
+        {
+            if (tensor.Operator is not ReluGradient || uses[tensor.Inputs[1]] != 1 || inputs[0].Shape != inputs[1].Shape) return null;
+            (Conv2DInputGradient? gradient, bool adds) = inputs[1].Operator switch
+            {
+                Conv2DInputGradient { Groups: 1 } plain when plain.InputShape.Channels > 3 => (plain, false),
+                FusedInputGradient { Masks: false } fused => (fused.Gradient, true),
+                _ => (null, false),
+            };
+            return gradient is null ? null : new Tensor(new FusedInputGradient(gradient, adds, Masks: true), [.. inputs[1].Inputs, inputs[0]]);
+        });
+    }
+}

@@ -1,0 +1,155 @@
+using System.Runtime.CompilerServices;
+
+namespace Phosphene.Runtime.Execution.Kernels;
+
+/// <summary>
+/// A 3×3 convolution of stride 1 by Winograd's F(4×4, 3×3) (see <see cref="WinogradTransform"/>), forward or as the gradient in the input:
+/// y [N, O, H, W] in blocks = epilogue of bias + x [N, C, h, w] in blocks * weights. The image is cut into tiles of 4×4 outputs.
+/// <code>
+/// stage 0   V[e, tile, c] = (Bᵀ d B)[e]              d the 6×6 inputs of the tile, zero outside the image
+/// stage 1   M[e, tile, o] = Σ_c V[e, tile, c]·U[e, c, o],   y = Aᵀ M A
+/// </code>
+/// e runs over the 36 products. An item of stage 0 is a row of tiles and a block of channels; one of stage 1 a strip of tiles and a panel
+/// of outputs, whose M stays in the first-level cache.
+/// </summary>
+internal sealed unsafe class WinogradKernel : Kernel
+{
+    private const int Strip = 2 * Tile.Rows;
+    private readonly Value _x, _weights, _v, _y;
+    private readonly Value? _bias;
+    private readonly EpilogueValues _epilogue;
+    private readonly int _top, _left, _tilesY, _tilesX, _tiles, _strips, _panels, _panelWidth, _depth, _panelsPerItem;
+
+    /// <summary>top and left are the rows and columns of zeros above and left of the image; v is working memory.</summary>
+    public WinogradKernel(Value x, Value weights, Value? bias, Value v, Value y, EpilogueValues epilogue, int top, int left, int panelWidth)
+    {
+        (_x, _weights, _bias, _v, _y, _epilogue, _top, _left, _panelWidth) = (x, weights, bias, v, y, epilogue, top, left, panelWidth);
+        (_tilesY, _tilesX) = Tiles(y);
+        _tiles = _tilesY * _tilesX;
+        _strips = (_tiles + Strip - 1) / Strip;
+        _panels = WinogradWeights.Panels(y.Shape.Channels, panelWidth);
+        _depth = x.Blocks * Value.Block;
+        _panelsPerItem = Math.Max(1, _panels * _strips * x.Shape.Batch / 64);
+    }
+
+    private int PanelGroups => (_panels + _panelsPerItem - 1) / _panelsPerItem;
+
+    /// <summary>The floats of V.</summary>
+    public static long InputFloats(Value x, Value y) =>
+        (long)x.Shape.Batch * WinogradTransform.Products * Tiles(y).Y * Tiles(y).X * x.Blocks * Value.Block;
+
+    private static (int Y, int X) Tiles(Value y) =>
+        ((y.Shape.Height + WinogradTransform.Outputs - 1) / WinogradTransform.Outputs, (y.Shape.Width + WinogradTransform.Outputs - 1) / WinogradTransform.Outputs);
+
+    public override int Stages => 2;
+
+    public override int Items(int stage) => _x.Shape.Batch * (stage == 0 ? _tilesY * _x.Blocks : _strips * PanelGroups);
+
+    public override void Run<TLane>(int stage, int item)
+    {
+        if (stage == 0) Transform<TLane>(item);
+        else Multiply<TLane>(item);
+    }
+
+    private float* Image(int n) => _v.Data + (long)n * WinogradTransform.Products * _tiles * _depth;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Transform<T>(int item) where T : unmanaged, ILane<T>
+    {
+        const int inputs = WinogradTransform.Inputs, block = Value.Block;
+        (int rest, int channels) = Math.DivRem(item, _x.Blocks);
+        (int n, int tileY) = Math.DivRem(rest, _tilesY);
+        int height = _x.Shape.Height, width = _x.Shape.Width, firstY = tileY * WinogradTransform.Outputs - _top;
+        float* image = _x.Data + n * _x.ImageStride + channels * _x.BlockStride;
+        float* v = Image(n) + (long)tileY * _tilesX * _depth + channels * block;
+        nint product = (nint)_tiles * _depth;
+        float* edge = stackalloc float[inputs * inputs * block], columns = stackalloc float[inputs * inputs * block];
+        for (int tileX = 0; tileX < _tilesX; tileX++, v += _depth)
+        {
+            int firstX = tileX * WinogradTransform.Outputs - _left;
+            float* tile = image + ((long)firstY * width + firstX) * block;
+            nint row = (nint)width * block;
+            if (firstY < 0 || firstX < 0 || firstY + inputs > height || firstX + inputs > width)
+            {
+                CopyEdge(image, firstY, firstX, edge);
+                tile = edge;
+                row = inputs * block;
+            }
+            for (int lane = 0; lane < block; lane += T.Width)
+            {
+                for (int x = 0; x < inputs; x++) WinogradTransform.Input<T>(tile + x * block + lane, row, columns + x * block + lane, inputs * block);
+                for (int y = 0; y < inputs; y++) WinogradTransform.Input<T>(columns + y * inputs * block + lane, block, v + y * inputs * product + lane, product);
+            }
+        }
+    }
+
+    // The inputs of a tile that reaches over the rim, with zeros outside.
+    private void CopyEdge(float* image, int firstY, int firstX, float* edge)
+    {
+        const int inputs = WinogradTransform.Inputs, block = Value.Block;
+        int height = _x.Shape.Height, width = _x.Shape.Width;
+        new Span<float>(edge, inputs * inputs * block).Clear();
+        int left = Math.Max(0, -firstX), right = Math.Min(inputs, width - firstX);
+        for (int y = Math.Max(0, -firstY); y < Math.Min(inputs, height - firstY) && left < right; y++)
+            new ReadOnlySpan<float>(image + ((long)(firstY + y) * width + firstX + left) * block, (right - left) * block)
+                .CopyTo(new Span<float>(edge + (y * inputs + left) * block, (right - left) * block));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Multiply<T>(int item) where T : unmanaged, ILane<T>
+    {
+        (int rest, int group) = Math.DivRem(item, PanelGroups);
+        (int n, int strip) = Math.DivRem(rest, _strips);
+        int first = strip * Strip, count = Math.Min(Strip, _tiles - first);
+        int rowsUsed = (count + Tile.Rows - 1) / Tile.Rows * Tile.Rows;
+        float* m = stackalloc float[WinogradTransform.Products * Strip * 2 * Value.Block];
+        float** rows = stackalloc float*[Tile.Rows], targets = stackalloc float*[Tile.Rows];
+        int segment = 0, stride = _panelWidth;
+        Epilogue epilogue = _epilogue.Of(_y, n);
+        for (int panel = group * _panelsPerItem; panel < Math.Min(_panels, (group + 1) * _panelsPerItem); panel++)
+        {
+            float* weights = _weights.Data + (long)panel * WinogradTransform.Products * _depth * _panelWidth;
+            for (int e = 0; e < WinogradTransform.Products; e++, weights += (long)_depth * _panelWidth)
+            {
+                float* v = Image(n) + ((long)e * _tiles + first) * _depth;
+                for (int tile = 0; tile < rowsUsed; tile += Tile.Rows)
+                {
+                    for (int r = 0; r < Tile.Rows; r++)
+                    {
+                        rows[r] = v + (long)Math.Min(tile + r, count - 1) * _depth;
+                        targets[r] = m + ((long)e * Strip + tile + r) * stride;
+                    }
+                    Tile.Product<T>(rows, &segment, 1, _depth, weights, null, Epilogue.None, targets, T.Width);
+                }
+            }
+            for (int tile = 0; tile < count; tile++)
+                for (int half = 0; half < 2; half++)
+                    Finish<T>(m + (long)tile * stride + half * T.Width, n, first + tile, panel * _panelWidth + half * T.Width, epilogue);
+        }
+    }
+
+    // y of one tile and one vector of outputs from its 36 products, which lie Strip·panelWidth apart.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Finish<T>(float* m, int n, int tile, int channel, Epilogue epilogue) where T : unmanaged, ILane<T>
+    {
+        const int inputs = WinogradTransform.Inputs, outputs = WinogradTransform.Outputs;
+        int block = channel / Value.Block;
+        if (block >= _y.Blocks) return;
+        float* columns = stackalloc float[outputs * inputs * Value.Block], result = stackalloc float[outputs * outputs * Value.Block];
+        nint step = (nint)Strip * _panelWidth;
+        for (int x = 0; x < inputs; x++) WinogradTransform.Output<T>(m + x * step, inputs * step, columns + x * T.Width, inputs * T.Width);
+        for (int y = 0; y < outputs; y++) WinogradTransform.Output<T>(columns + y * inputs * T.Width, T.Width, result + y * outputs * T.Width, T.Width);
+
+        T bias = _bias is null ? default : T.Load(_bias.Data + channel);
+        (int tileY, int tileX) = Math.DivRem(tile, _tilesX);
+        int firstY = tileY * outputs, firstX = tileX * outputs, width = _y.Shape.Width;
+        int endY = Math.Min(outputs, _y.Shape.Height - firstY), endX = Math.Min(outputs, width - firstX);
+        float* to = _y.Data + n * _y.ImageStride + block * _y.BlockStride + ((long)firstY * width + firstX) * Value.Block + channel % Value.Block;
+        for (int y = 0; y < endY; y++)
+            for (int x = 0; x < endX; x++)
+            {
+                float* target = to + ((long)y * width + x) * Value.Block;
+                T.Store(target, epilogue.Apply(target, T.Load(result + (y * outputs + x) * T.Width) + bias));
+            }
+    }
+}

@@ -1,0 +1,40 @@
+namespace Phosphene.Runtime.Execution.Kernels;
+
+/// <summary>
+/// Packs weights [O, C, 3, 3] for <see cref="WinogradKernel"/>: [panels, 36, lanes of C, panelWidth] of G·g·Gᵀ, zero past the last channel. For the
+/// gradient in the input, O and C change places and g is turned by half a turn. Computed in double. One item per panel.
+/// </summary>
+internal sealed unsafe class WinogradWeights(Value weights, Value packed, bool backward, int panelWidth) : Kernel
+{
+    private readonly int _inputs = weights.Shape[backward ? 0 : 1], _outputs = weights.Shape[backward ? 1 : 0];
+
+    /// <summary>Panels for all lanes of all blocks of outputs.</summary>
+    public static int Panels(int outputs, int panelWidth) => (Value.BlocksOf(outputs) * Value.Block + panelWidth - 1) / panelWidth;
+
+    /// <summary>The floats of the packed weights.</summary>
+    public static long Floats(int inputs, int outputs, int panelWidth) =>
+        (long)Panels(outputs, panelWidth) * WinogradTransform.Products * Value.BlocksOf(inputs) * Value.Block * panelWidth;
+
+    public override int Items(int stage) => Panels(_outputs, panelWidth);
+
+    public override void Run<TLane>(int stage, int item)
+    {
+        int depth = Value.BlocksOf(_inputs) * Value.Block;
+        float* to = packed.Data + (long)item * WinogradTransform.Products * depth * panelWidth;
+        Span<double> g = stackalloc double[9], u = stackalloc double[WinogradTransform.Products];
+        for (int input = 0; input < depth; input++)
+            for (int c = 0; c < panelWidth; c++)
+            {
+                int output = item * panelWidth + c;
+                u.Clear();
+                if (input < _inputs && output < _outputs)
+                {
+                    (int o, int i) = backward ? (input, output) : (output, input);
+                    float* from = weights.Data + ((long)o * weights.Shape[1] + i) * 9;
+                    for (int k = 0; k < 9; k++) g[k] = from[backward ? 8 - k : k];
+                    WinogradTransform.Weights(g, u);
+                }
+                for (int e = 0; e < u.Length; e++) to[((long)e * depth + input) * panelWidth + c] = (float)u[e];
+            }
+    }
+}

@@ -1,0 +1,83 @@
+using Phosphene.Runtime.Compilation;
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Execution.Kernels;
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Tests.Graphs;
+using Xunit;
+
+namespace Phosphene.Runtime.Tests.Execution;
+
+/// <summary>Winograd's algorithm against the definition of convolution, at sizes where it is chosen.</summary>
+public sealed class WinogradTests
+{
+    private static readonly Window Same = new(3, 3, 1, 1, 1, 1, 1, 1);
+
+    // The transforms of F(4×4, 3×3) multiply by up to 8 and cancel again, which costs about one decimal digit.
+    private const double Tolerance = 10 * Compare.Tolerance;
+
+    private static void AssertChosen(params Tensor[] outputs)
+    {
+        using var backend = new Backend(threads: 1);
+        using Plan plan = backend.Compile(outputs);
+        Assert.Contains(plan.Kernels, kernel => kernel is WinogradKernel);
+    }
+
+    [Theory]
+    [InlineData(1, 64, 48, 16, 28)]
+    [InlineData(2, 40, 72, 13, 22)]                                 // tails in channels, rows, columns and tiles
+    [InlineData(3, 33, 65, 9, 31)]
+    public void Forward_agrees_with_the_definition(int batch, int inputs, int outputs, int height, int width)
+    {
+        var given = new Sample();
+        Tensor y = given.Input(batch, inputs, height, width).Conv2D(given.Constant(outputs, inputs, 3, 3), given.Constant(outputs), Same).Relu();
+        AssertChosen(y);
+        Compare.WithReference(given, Tolerance, y);
+    }
+
+    [Fact]
+    public void Without_padding_and_with_padding_on_one_side_it_agrees()
+    {
+        foreach (Window window in new[] { new Window(3, 3), new Window(3, 3, 1, 1, Top: 2, Left: 0, Bottom: 0, Right: 1) })
+        {
+            var given = new Sample();
+            Tensor y = given.Input(1, 48, 21, 26).Conv2D(given.Constant(64, 48, 3, 3), null, window);
+            AssertChosen(y);
+            Compare.WithReference(given, Tolerance, y);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(0, 0)]
+    [InlineData(2, 1)]
+    public void The_gradient_in_the_input_agrees(int top, int left)
+    {
+        var given = new Sample();
+        Tensor x = given.Input(2, 40, 14, 23), w = given.Constant(56, 40, 3, 3);
+        Tensor y = x.Conv2D(w, null, new Window(3, 3, 1, 1, top, left, 1, 1));
+        Tensor gradient = Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [x])[0];
+        AssertChosen(gradient);
+        Compare.WithReference(given, Tolerance, gradient);
+    }
+
+    [Fact]
+    public void Weights_that_change_are_packed_anew_in_each_run()
+    {
+        var given = new Sample();
+        Tensor y = given.Input(1, 48, 16, 28).Conv2D(given.Input(64, 48, 3, 3), null, Same);
+        AssertChosen(y);
+        Compare.WithReference(given, Tolerance, y);
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(1, 2)]
+    public void Strides_and_dilations_are_left_to_the_direct_kernel(int stride, int dilation)
+    {
+        var given = new Sample();
+        Tensor y = given.Input(1, 64, 40, 44).Conv2D(given.Constant(64, 64, 3, 3), null, new Window(3, 3, stride, stride, 1, 1, 1, 1, dilation, dilation));
+        using var backend = new Backend(threads: 1);
+        using Plan plan = backend.Compile(y);
+        Assert.DoesNotContain(plan.Kernels, kernel => kernel is WinogradKernel);
+    }
+}
