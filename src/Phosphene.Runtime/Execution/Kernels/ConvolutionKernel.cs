@@ -57,7 +57,7 @@ internal sealed unsafe class ConvolutionKernel : Kernel
         strip = ((pixels + strips - 1) / strips + Tile.Rows - 1) / Tile.Rows * Tile.Rows;
         strips = (pixels + strip - 1) / strip;
         long work = (long)strip * _form.PanelWidth * run * segments.Length;
-        int panelsPerItem = (int)Math.Clamp((1 << 22) / Math.Max(1, work), 1, _panels);
+        int panelsPerItem = (int)Math.Clamp((1 << 19) / Math.Max(1, work), 1, _panels);
         return new PhasePlan(segments, taps.Length, run, strip, strips, panelsPerItem, (_panels + panelsPerItem - 1) / panelsPerItem, firstItem);
     }
 
