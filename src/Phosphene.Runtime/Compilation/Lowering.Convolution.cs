@@ -63,7 +63,7 @@ internal sealed partial class Lowering
         int width = 2 * Backend.LaneWidth, outputs = tensor.Shape.Channels, panels = WinogradWeights.Panels(outputs, width);
         Value? biases = bias is null ? null : Packed(bias, ("bias", width), (long)panels * width,
             (from, to) => new StridedCopy(from, 0, [1], to, 0, [1], [from.Shape.Count], background: 0));
-        if (Backend.LaneWidth > 1 && Winograd.Suits(given, tensor.Shape, geometry, groups))
+        if (Winograd.IsExactEnough(Backend) && Winograd.Suits(given, tensor.Shape, geometry, groups))
         {
             Value packed = Packed(weight, ("winograd", kind, width), WinogradWeights.Floats(given.Shape.Channels, outputs, width),
                 (from, to) => new WinogradWeights(from, to, kind == ConvolutionKind.Backward, width));

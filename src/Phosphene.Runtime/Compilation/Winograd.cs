@@ -4,15 +4,18 @@ using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Compilation;
 
-/// <summary>
-/// When Winograd's algorithm beats the direct one, by an estimate of both. Plain floats, which stand for exactness rather than speed, never use
-/// it: its transforms cost about a decimal digit.
-/// </summary>
+/// <summary>When Winograd's algorithm beats the direct one, by an estimate of both.</summary>
 internal static class Winograd
 {
-    // Multiply-adds that cost as much as moving one float of V through the transforms, and as reading one packed weight from beyond the caches.
-    // Measured on Zen 3 over the 3×3 layers of GoogLeNet.
+    // Multiply-adds that cost about as much as moving one float of V through the transforms, and as reading one packed weight from beyond the
+    // caches: rough figures for Zen 3, with which the layers of GoogLeNet from 14×14 pixels on, and the wider ones of 7×7, qualify.
     private const double TransformCost = 16, WeightCost = 3;
+
+    /// <summary>
+    /// Whether the backend computes a·b + c with one rounding. The transforms cost about a decimal digit; without fused multiply-adds they cost
+    /// so much that, in SqueezeNet on a photo, a maximum falls on another pixel and the gradient is off by a thousandth.
+    /// </summary>
+    public static bool IsExactEnough(Backend backend) => backend.LaneWidth > 1 && Processor.FusesMultiplyAdd;
 
     /// <summary>Whether a convolution from x, in the given geometry, is of the kind and the size that the algorithm is for.</summary>
     public static bool Suits(Value x, Shape output, ConvolutionGeometry geometry, int groups)

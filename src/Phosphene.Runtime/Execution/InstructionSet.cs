@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Phosphene.Runtime.Execution;
@@ -22,6 +23,9 @@ public enum InstructionSet
 /// <summary>What this processor offers.</summary>
 public static class Processor
 {
+    /// <summary>Whether a·b + c is computed with one rounding, as on every x86 processor with AVX2 and every 64-bit Arm.</summary>
+    public static bool FusesMultiplyAdd { get; } = Fma.IsSupported || AdvSimd.IsSupported;
+
     /// <summary>The widest instruction set that is fast here.</summary>
     public static InstructionSet Best { get; } =
         Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? InstructionSet.Vector512

@@ -19,7 +19,7 @@ public sealed class WinogradTests
     {
         using var backend = new Backend(threads: 1);
         using Plan plan = backend.Compile(outputs);
-        Assert.Contains(plan.Kernels, kernel => kernel is WinogradKernel);
+        Assert.Equal(Processor.FusesMultiplyAdd, plan.Kernels.Any(kernel => kernel is WinogradKernel));
     }
 
     [Theory]
