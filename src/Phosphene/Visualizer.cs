@@ -41,7 +41,7 @@ public sealed class Visualizer(Model model, Recipe recipe)
         using var ascent = new Ascent(model, recipe, objective);
         var times = new List<double>();
         AscentDivergedException? divergence = null;
-        while (ascent.StepsDone < recipe.Steps && !cancellation.IsCancellationRequested && divergence is null)
+        while (ascent.StepsDone < recipe.Steps && !cancellation.IsCancellationRequested)
         {
             long stepStart = Stopwatch.GetTimestamp();
             try

@@ -60,7 +60,7 @@ internal sealed partial class Lowering
 
     private Value Convolve(Tensor tensor, Value given, Tensor weight, Tensor? bias, EpilogueValues epilogue, ConvolutionGeometry geometry, ConvolutionKind kind, int groups)
     {
-        int width = 2 * Backend.LaneWidth, outputs = tensor.Shape.Channels, panels = WinogradWeights.Panels(outputs, width);
+        int width = 2 * Backend.LaneWidth, outputs = tensor.Shape.Channels, panels = ConvolutionWeights.Panels(outputs, width);
         Value? biases = bias is null ? null : Packed(bias, ("bias", width), (long)panels * width,
             (from, to) => new StridedCopy(from, 0, [1], to, 0, [1], [from.Shape.Count], background: 0));
         if (Winograd.IsExactEnough(Backend) && Winograd.Suits(given, tensor.Shape, geometry, groups))

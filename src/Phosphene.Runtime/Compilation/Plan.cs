@@ -56,27 +56,27 @@ public sealed unsafe class Plan : IDisposable
     /// <summary>Computes all outputs from the inputs and the parameters' current values.</summary>
     public void Run()
     {
-        ObjectDisposedException.ThrowIf(_arena is null, this);
-        foreach ((Parameter parameter, Value value) in _parameters)
-            parameter.Values.AsSpan().CopyTo(new Span<float>(value.Data, parameter.Values.Length));
-        ThreadTeam team = _backend.Team;
-        foreach (Kernel kernel in _kernels)
-            for (int stage = 0; stage < kernel.Stages; stage++)
-                team.Run(kernel, stage, _backend.RunItem);
+        LoadParameters();
+        foreach (Kernel kernel in _kernels) _backend.Run(kernel);
     }
 
     /// <summary>Runs the plan and adds, for each kernel in order, the seconds it took to the given times.</summary>
     public void Run(Span<double> secondsByKernel)
     {
-        ObjectDisposedException.ThrowIf(_arena is null, this);
-        foreach ((Parameter parameter, Value value) in _parameters)
-            parameter.Values.AsSpan().CopyTo(new Span<float>(value.Data, parameter.Values.Length));
+        LoadParameters();
         for (int i = 0; i < _kernels.Length; i++)
         {
             long start = System.Diagnostics.Stopwatch.GetTimestamp();
             _backend.Run(_kernels[i]);
             secondsByKernel[i] += System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
+    }
+
+    private void LoadParameters()
+    {
+        ObjectDisposedException.ThrowIf(_arena is null, this);
+        foreach ((Parameter parameter, Value value) in _parameters)
+            parameter.Values.AsSpan().CopyTo(new Span<float>(value.Data, parameter.Values.Length));
     }
 
     /// <summary>Frees the plan's memory. Weights packed for the backend stay with it.</summary>

@@ -68,7 +68,7 @@ public sealed class Backend : IDisposable
         return kernel.Operations(LaneWidth) / least;
     }
 
-    /// <summary>Runs one kernel outside a plan, as compilation does to pack weights.</summary>
+    /// <summary>Runs one kernel, stage after stage.</summary>
     internal void Run(Kernel kernel)
     {
         for (int stage = 0; stage < kernel.Stages; stage++) Team.Run(kernel, stage, RunItem);

@@ -44,7 +44,10 @@ internal sealed unsafe class ConvolutionWeights : Kernel
         string.Join(';', geometry.Phases.Select(phase => string.Join(',', phase.Taps.Select(tap => $"{tap.Ky}:{tap.Kx}"))));
 
     /// <summary>The number of panels: enough for all lanes of all blocks of outputs, so that lanes past the last channel are written as zeros.</summary>
-    public static int Panels(PackedForm form) => (Value.BlocksOf(form.Outputs) * Value.Block + form.PanelWidth - 1) / form.PanelWidth;
+    public static int Panels(int outputs, int panelWidth) => (Value.BlocksOf(outputs) * Value.Block + panelWidth - 1) / panelWidth;
+
+    /// <inheritdoc cref="Panels(int, int)"/>
+    public static int Panels(PackedForm form) => Panels(form.Outputs, form.PanelWidth);
 
     /// <summary>The blocks of input channels [First, First + Count) that a panel reads: all, or with groups those of the panel's groups.</summary>
     public static (int First, int Count) BlocksOf(PackedForm form, int panel)

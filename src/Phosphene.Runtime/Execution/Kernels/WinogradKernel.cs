@@ -27,7 +27,7 @@ internal sealed unsafe class WinogradKernel : Kernel
         (_tilesY, _tilesX) = Tiles(y);
         _tiles = _tilesY * _tilesX;
         _strips = (_tiles + Strip - 1) / Strip;
-        _panels = WinogradWeights.Panels(y.Shape.Channels, panelWidth);
+        _panels = ConvolutionWeights.Panels(y.Shape.Channels, panelWidth);
         _depth = x.Blocks * Value.Block;
         _panelsPerItem = Math.Max(1, _panels * _strips * x.Shape.Batch / 64);
     }

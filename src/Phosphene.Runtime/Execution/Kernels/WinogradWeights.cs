@@ -8,14 +8,11 @@ internal sealed unsafe class WinogradWeights(Value weights, Value packed, bool b
 {
     private readonly int _inputs = weights.Shape[backward ? 0 : 1], _outputs = weights.Shape[backward ? 1 : 0];
 
-    /// <summary>Panels for all lanes of all blocks of outputs.</summary>
-    public static int Panels(int outputs, int panelWidth) => (Value.BlocksOf(outputs) * Value.Block + panelWidth - 1) / panelWidth;
-
     /// <summary>The floats of the packed weights.</summary>
     public static long Floats(int inputs, int outputs, int panelWidth) =>
-        (long)Panels(outputs, panelWidth) * WinogradTransform.Products * Value.BlocksOf(inputs) * Value.Block * panelWidth;
+        (long)ConvolutionWeights.Panels(outputs, panelWidth) * WinogradTransform.Products * Value.BlocksOf(inputs) * Value.Block * panelWidth;
 
-    public override int Items(int stage) => Panels(_outputs, panelWidth);
+    public override int Items(int stage) => ConvolutionWeights.Panels(_outputs, panelWidth);
 
     public override void Run<TLane>(int stage, int item)
     {
