@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace Phosphene.Runtime.Execution;
 
 /// <summary>
 /// A fixed set of threads that runs parallel loops together. Between the loops of a plan its threads spin, because waking a thread costs more
-/// than most kernels take; between plans they sleep. The caller's thread is one of the team and waits only for threads that have begun to
-/// help, so a thread that the system has put aside delays nobody.
+/// than most kernels take; between plans they sleep. Each thread begins with a run of items of its own, the same part of every loop, so that it
+/// finds in its cache what it wrote in the loop before; who is done takes items from the end of the others' runs. The caller's thread is one of
+/// the team and waits only for threads that have begun to help, so a thread that the system has put aside delays nobody.
 /// </summary>
 public sealed class ThreadTeam : IDisposable
 {
@@ -21,7 +23,8 @@ public sealed class ThreadTeam : IDisposable
     private readonly int[] _asleep;
     private Kernel? _kernel;
     private Action<Kernel, int, int>? _run;
-    private int _stage, _items, _next;
+    private int _stage;
+    private readonly Share[] _shares;
     private long _gate;
     private Exception? _failure;
     private volatile bool _disposed;
@@ -31,6 +34,7 @@ public sealed class ThreadTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Count = threads;
+        _shares = new Share[threads];
         _threads = new Thread[threads - 1];
         _wake = new SemaphoreSlim[threads - 1];
         _asleep = new int[threads - 1];
@@ -56,12 +60,13 @@ public sealed class ThreadTeam : IDisposable
             for (int item = 0; item < items; item++) run(kernel, stage, item);
             return;
         }
-        (_kernel, _run, _stage, _items, _next) = (kernel, run, stage, items, 0);
+        (_kernel, _run, _stage) = (kernel, run, stage);
+        for (int i = 0; i < _shares.Length; i++) _shares[i].Set((int)((long)items * i / _shares.Length), (int)((long)items * (i + 1) / _shares.Length));
         Interlocked.Add(ref _gate, Stage + Open);                    // nobody is inside; publishes the fields above
         for (int i = 0; i < _wake.Length; i++)
             if (Interlocked.CompareExchange(ref _asleep[i], 0, 1) == 1) _wake[i].Release();
 
-        Share();
+        Help(0);
         Interlocked.Add(ref _gate, -Open);
         var spinner = new SpinWait();
         while ((Volatile.Read(ref _gate) & Inside) != 0) spinner.SpinOnce(sleep1Threshold: -1);
@@ -72,12 +77,14 @@ public sealed class ThreadTeam : IDisposable
         }
     }
 
-    private void Share()
+    private void Help(int member)
     {
         try
         {
-            for (int item = Interlocked.Increment(ref _next) - 1; item < _items; item = Interlocked.Increment(ref _next) - 1)
-                _run!(_kernel!, _stage, item);
+            int item;
+            while ((item = _shares[member].TakeFirst()) >= 0) _run!(_kernel!, _stage, item);
+            for (int other = 1; other < _shares.Length; other++)
+                while ((item = _shares[(member + other) % _shares.Length].TakeLast()) >= 0) _run!(_kernel!, _stage, item);
         }
         catch (Exception failure)
         {
@@ -95,7 +102,7 @@ public sealed class ThreadTeam : IDisposable
             else if (Interlocked.CompareExchange(ref _gate, gate + 1, gate) == gate)
             {
                 seen = gate / Stage;
-                Share();
+                Help(index + 1);
                 Interlocked.Decrement(ref _gate);
             }
         }
@@ -133,6 +140,40 @@ public sealed class ThreadTeam : IDisposable
             if (Interlocked.CompareExchange(ref _asleep[i], 0, 1) == 1) _wake[i].Release();
             _threads[i].Join();
             _wake[i].Dispose();
+        }
+    }
+
+    /// <summary>The items [first, end) that nobody has begun, in one word so that one exchange takes one; alone on its cache line.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct Share
+    {
+        [FieldOffset(64)]
+        private long _firstAndEnd;
+
+        public void Set(int first, int end) => Volatile.Write(ref _firstAndEnd, ((long)first << 32) | (uint)end);
+
+        /// <summary>The first item, or -1 if there is none left.</summary>
+        public int TakeFirst()
+        {
+            while (true)
+            {
+                long seen = Volatile.Read(ref _firstAndEnd);
+                (int first, int end) = ((int)(seen >> 32), (int)seen);
+                if (first >= end) return -1;
+                if (Interlocked.CompareExchange(ref _firstAndEnd, seen + (1L << 32), seen) == seen) return first;
+            }
+        }
+
+        /// <summary>The last item, or -1 if there is none left.</summary>
+        public int TakeLast()
+        {
+            while (true)
+            {
+                long seen = Volatile.Read(ref _firstAndEnd);
+                (int first, int end) = ((int)(seen >> 32), (int)seen);
+                if (first >= end) return -1;
+                if (Interlocked.CompareExchange(ref _firstAndEnd, seen - 1, seen) == seen) return end - 1;
+            }
         }
     }
 }
