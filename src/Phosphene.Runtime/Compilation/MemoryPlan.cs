@@ -29,7 +29,7 @@ internal static unsafe class MemoryPlan
             total = Math.Max(total, start + size);
         }
         // Cleared once, so that vectors that reach past the end of a value never meet leftovers that could be slow to compute with.
-        byte* arena = (byte*)NativeMemory.AlignedAlloc((nuint)total, Alignment);
+        byte* arena = (byte*)NativeBlock.Allocate((nuint)total);
         NativeMemory.Clear(arena, (nuint)total);
         foreach ((Storage storage, long start, _) in placed) storage.Address = (float*)(arena + start);
         bytes = total;

@@ -82,7 +82,7 @@ public sealed unsafe class Plan : IDisposable
     /// <summary>Frees the plan's memory. Weights packed for the backend stay with it.</summary>
     public void Dispose()
     {
-        NativeMemory.AlignedFree(_arena);
+        NativeBlock.Free(_arena);
         _arena = null;
         GC.KeepAlive(_keepAlive);
     }

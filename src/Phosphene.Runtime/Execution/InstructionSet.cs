@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -21,7 +22,7 @@ public enum InstructionSet
 }
 
 /// <summary>What this processor offers.</summary>
-public static class Processor
+public static unsafe class Processor
 {
     /// <summary>Whether a·b + c is computed with one rounding, as on every x86 processor with AVX2 and every 64-bit Arm.</summary>
     public static bool FusesMultiplyAdd { get; } = Fma.IsSupported || AdvSimd.IsSupported;
@@ -32,4 +33,11 @@ public static class Processor
         : Vector256.IsHardwareAccelerated && Fma.IsSupported ? InstructionSet.Vector256
         : Vector128.IsHardwareAccelerated ? InstructionSet.Vector128
         : InstructionSet.Scalar;
+
+    /// <summary>Asks for the line of an address to be brought into the second-level cache; nothing where one cannot ask.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Prefetch(float* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch1(address);
+    }
 }

@@ -26,7 +26,7 @@ internal sealed unsafe class PackedConstant : IDisposable
     public Storage In(object form, long floats, Action<Storage> pack)
     {
         if (_forms.TryGetValue(form, out Storage? storage)) return storage;
-        storage = new Storage(floats) { External = true, Address = (float*)NativeMemory.AlignedAlloc((nuint)floats * sizeof(float), 64) };
+        storage = new Storage(floats) { External = true, Address = (float*)NativeBlock.Allocate((nuint)floats * sizeof(float)) };
         _forms.Add(form, storage);
         pack(storage);
         return storage;
@@ -42,7 +42,7 @@ internal sealed unsafe class PackedConstant : IDisposable
     {
         if (_disposed) return;
         _disposed = true;
-        foreach (Storage storage in _forms.Values) NativeMemory.AlignedFree(storage.Address);
+        foreach (Storage storage in _forms.Values) NativeBlock.Free(storage.Address);
         _pin.Dispose();
     }
 }

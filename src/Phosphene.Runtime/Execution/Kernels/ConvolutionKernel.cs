@@ -7,8 +7,12 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// <see cref="ConvolutionGeometry"/>). The source is [N, blocks, H, W, lanes], in a frame of zeros where taps leave the image. Each item is
 /// a strip of a phase's pixels for a few panels of output channels; the strip of the source stays in the second-level cache.
 /// </summary>
+[SkipLocalsInit]
 internal sealed unsafe class ConvolutionKernel : Kernel
 {
+    // Floats of the depth of a panel that fit the first-level cache, floats of the source that leave room in the second, the most tiles of a
+    // strip, and the multiply-adds of an item.
+    private const int ChunkFloats = 400, StripFloats = 1 << 15, MostTiles = 64, ItemWork = 1 << 19;
     private readonly Value _source, _weights, _y;
     private readonly Value? _bias;
     private readonly EpilogueValues _epilogue;
@@ -19,8 +23,11 @@ internal sealed unsafe class ConvolutionKernel : Kernel
     private readonly int _panels, _images;
     private readonly int _itemsPerImage;
 
-    /// <summary>The segments of one phase: offsets [blocks of a panel][taps merged], and how its work divides.</summary>
-    private sealed record PhasePlan(int[] Segments, int SegmentsPerBlock, int Run, int Strip, int Strips, int PanelsPerItem, int PanelGroups, int FirstItem);
+    /// <summary>
+    /// The segments of one phase: offsets [blocks of a panel][taps merged], Chunk of them at once, and how its work divides: items are strips of
+    /// pixels times groups of panels.
+    /// </summary>
+    private sealed record PhasePlan(int[] Segments, int SegmentsPerBlock, int Chunk, int Run, int Strip, int Strips, int PanelsPerItem, int PanelGroups, bool StripsFirst, int FirstItem);
 
     public ConvolutionKernel(Value source, Value weights, Value? bias, Value y, EpilogueValues epilogue, ConvolutionGeometry geometry, PackedForm form)
     {
@@ -38,8 +45,6 @@ internal sealed unsafe class ConvolutionKernel : Kernel
 
     private int Blocks => (_form.Inputs + _form.Lanes - 1) / _form.Lanes;
 
-    private long SourceImage => _source.ImageStride;
-
     private PhasePlan PlanPhase(ConvolutionGeometry.Phase phase, int firstItem)
     {
         // Taps side by side in a row read one unbroken run.
@@ -50,15 +55,19 @@ internal sealed unsafe class ConvolutionKernel : Kernel
         int plane = _geometry.PaddedHeight * _geometry.PaddedWidth * lanes;
         int[] segments = [.. Enumerable.Range(0, most).SelectMany(block => taps.Select(tap => checked(block * plane + tap)))];
 
-        // A strip of the source of about 128 KiB; panels so that an item is worth a hand-over, and enough items for the threads to share evenly.
+        // A chunk of the panel stays in the first-level cache while it passes over a strip, the strip in the second while the panels pass.
+        int chunks = Math.Max(1, (segments.Length * run + ChunkFloats - 1) / ChunkFloats), chunk = Math.Max(1, (segments.Length + chunks - 1) / chunks);
         int pixels = phase.CountY * phase.CountX, sourcePerPixel = Math.Max(1, Blocks * lanes * phase.SourceStepY * phase.SourceStepX);
-        int strip = Math.Clamp((1 << 15) / sourcePerPixel / Tile.Rows * Tile.Rows, 4 * Tile.Rows, 64 * Tile.Rows);
+        int strip = Math.Clamp(StripFloats / sourcePerPixel / Tile.Rows * Tile.Rows, 4 * Tile.Rows, MostTiles * Tile.Rows);
         int strips = Math.Max(1, (pixels + strip - 1) / strip);
         strip = ((pixels + strips - 1) / strips + Tile.Rows - 1) / Tile.Rows * Tile.Rows;
         strips = (pixels + strip - 1) / strip;
+        // Panels so that an item is worth a hand-over, and enough items for the threads to share evenly.
         long work = (long)strip * _form.PanelWidth * run * segments.Length;
-        int panelsPerItem = (int)Math.Clamp((1 << 19) / Math.Max(1, work), 1, _panels);
-        return new PhasePlan(segments, taps.Length, run, strip, strips, panelsPerItem, (_panels + panelsPerItem - 1) / panelsPerItem, firstItem);
+        int panelsPerItem = (int)Math.Clamp(ItemWork / Math.Max(1, work), 1, _panels);
+        // Each thread begins with a run of neighbouring items: it should need all of the smaller operand and its part of the larger.
+        bool stripsFirst = (long)pixels * sourcePerPixel >= (long)_panels * _form.PanelWidth * run * segments.Length;
+        return new PhasePlan(segments, taps.Length, chunk, run, strip, strips, panelsPerItem, (_panels + panelsPerItem - 1) / panelsPerItem, stripsFirst, firstItem);
     }
 
     public override int Items(int stage) => _images * _itemsPerImage;
@@ -71,72 +80,81 @@ internal sealed unsafe class ConvolutionKernel : Kernel
         while (_phases[index].FirstItem > rest) index--;
         PhasePlan plan = _phases[index];
         ConvolutionGeometry.Phase phase = _geometry.Phases[index];
-        (int strip, int group) = Math.DivRem(rest - plan.FirstItem, plan.PanelGroups);
-        int first = strip * plan.Strip, end = Math.Min(first + plan.Strip, phase.CountY * phase.CountX), lanes = _form.Lanes;
-        int lastPanel = Math.Min(_panels, (group + 1) * plan.PanelsPerItem), outputBlocks = _y.Blocks;
+        (int strip, int group) = plan.StripsFirst ? Math.DivRem(rest - plan.FirstItem, plan.PanelGroups) : Flip(Math.DivRem(rest - plan.FirstItem, plan.Strips));
+        int first = strip * plan.Strip, count = Math.Min(plan.Strip, phase.CountY * phase.CountX - first), lanes = _form.Lanes;
 
-        float* source = _source.Data + image * SourceImage + ((long)phase.BaseY * _geometry.PaddedWidth + phase.BaseX) * lanes;
-        float* output = _y.Data + image * _y.ImageStride;
+        // Where each pixel of the strip reads and writes; the last tile repeats its first pixel.
+        int* rows = stackalloc int[MostTiles * Tile.Rows], places = stackalloc int[MostTiles * Tile.Rows];
+        (int y, int x) = Math.DivRem(first, phase.CountX);
+        for (int pixel = 0; pixel < count; pixel++)
+        {
+            rows[pixel] = ((phase.BaseY + y * phase.SourceStepY) * _geometry.PaddedWidth + phase.BaseX + x * phase.SourceStepX) * lanes;
+            places[pixel] = ((phase.FirstY + y * phase.StepY) * _y.Shape.Width + phase.FirstX + x * phase.StepX) * Value.Block;
+            if (++x == phase.CountX) (x, y) = (0, y + 1);
+        }
+        int whole = count / Tile.Rows * Tile.Rows;
+        for (int pixel = count; pixel % Tile.Rows != 0; pixel++) rows[pixel] = rows[whole];
+
+        float* source = _source.Data + image * _source.ImageStride, output = _y.Data + image * _y.ImageStride;
         long plane = (long)_geometry.PaddedHeight * _geometry.PaddedWidth * lanes, blockStride = _y.BlockStride;
-        int sourceRow = phase.SourceStepY * _geometry.PaddedWidth * lanes, sourceStep = phase.SourceStepX * lanes;
-        int outputWidth = _y.Shape.Width;
         Epilogue epilogue = _epilogue.Of(_y, image);
-        float** rows = stackalloc float*[Tile.Rows], targets = stackalloc float*[Tile.Rows];
-        float* nowhere = stackalloc float[2 * Value.Block];
-
+        int lastPanel = Math.Min(_panels, (group + 1) * plan.PanelsPerItem);
         fixed (int* segments = plan.Segments)
         {
             for (int panel = group * plan.PanelsPerItem; panel < lastPanel; panel++)
             {
                 (int firstBlock, int blocks) = ConvolutionWeights.BlocksOf(_form, panel);
                 float* weights = _weights.Data + _offsets[index][panel];
-                float* bias = _bias is null ? null : _bias.Data + panel * _form.PanelWidth;
-                int channel = panel * _form.PanelWidth, block = channel / Value.Block;
-                float* panelSource = source + firstBlock * plane;
-                float* panelOutput = output + block * blockStride + channel % Value.Block;
+                float* start = _bias is null ? null : _bias.Data + panel * _form.PanelWidth;
+                int channel = panel * _form.PanelWidth, block = channel / Value.Block, all = blocks * plan.SegmentsPerBlock;
+                float* from = source + firstBlock * plane, to = output + block * blockStride + channel % Value.Block;
                 // The second vector is the other half of the block or, at full width, the next block, if there is one.
-                bool pair = TLane.Width < Value.Block || block + 1 < outputBlocks;
-                long second = TLane.Width < Value.Block ? TLane.Width : blockStride;
-
-                int y = first / phase.CountX, x = first % phase.CountX;
-                for (int pixel = first; pixel < end; pixel += Tile.Rows)
+                bool pair = TLane.Width < Value.Block || block + 1 < _y.Blocks;
+                nint second = TLane.Width < Value.Block ? TLane.Width : (nint)blockStride;
+                int done = 0;
+                do
                 {
-                    for (int r = 0; r < Tile.Rows; r++)
-                    {
-                        bool real = pixel + r < end;
-                        if (real || r == 0)
-                        {
-                            rows[r] = panelSource + (long)y * sourceRow + x * sourceStep;
-                            targets[r] = panelOutput + ((long)(phase.FirstY + y * phase.StepY) * outputWidth + phase.FirstX + x * phase.StepX) * Value.Block;
-                            if (++x == phase.CountX) (x, y) = (0, y + 1);
-                        }
-                        else
-                        {
-                            rows[r] = rows[0];
-                            targets[r] = nowhere;
-                        }
-                    }
-                    if (pair && pixel + Tile.Rows <= end)
-                        Tile.Product<TLane>(rows, segments, blocks * plan.SegmentsPerBlock, plan.Run, weights, bias, epilogue, targets, second);
-                    else Edge<TLane>(rows, segments, blocks * plan.SegmentsPerBlock, plan.Run, weights, bias, epilogue, targets, pair ? second : -1, Math.Min(Tile.Rows, end - pixel));
+                    int chunk = Math.Min(plan.Chunk, all - done);
+                    Epilogue end = done + chunk == all ? epilogue : Epilogue.None;
+                    int pixel = 0;
+                    float* ahead = weights + (long)chunk * plan.Run * _form.PanelWidth;
+                    nint step = Math.Max(1, _form.PanelWidth * Tile.Rows / Math.Max(1, count));
+                    if (pair)
+                        for (; pixel < whole; pixel += Tile.Rows, ahead += chunk * plan.Run * step)
+                            Tile.Product<TLane>(from, rows + pixel, segments + done, chunk, plan.Run, weights, ahead, step, start, end, to, places + pixel, second);
+                    for (; pixel < count; pixel += Tile.Rows)
+                        Edge<TLane>(from, rows + pixel, segments + done, chunk, plan.Run, weights, start, end, to, places + pixel, pair ? second : 0, Math.Min(Tile.Rows, count - pixel));
+                    weights += (long)chunk * plan.Run * _form.PanelWidth;
+                    done += chunk;
+                    start = to;                                      // the next chunk adds to what this one left
                 }
+                while (done < all);
             }
         }
     }
 
-    // A tile with fewer rows, or whose second vector has no place: computed aside, then copied where it belongs.
+    private static (int, int) Flip((int A, int B) pair) => (pair.B, pair.A);
+
+    // A tile with fewer rows, or whose second vector has no place: computed aside, then added and copied where it belongs.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Edge<TLane>(float** rows, int* segments, int count, int run, float* weights, float* bias, Epilogue epilogue, float** targets, long second, int valid)
-        where TLane : unmanaged, ILane<TLane>
+    private static void Edge<T>(float* source, int* rows, int* segments, int count, int run, float* weights, float* start, Epilogue epilogue, float* target, int* places, nint second, int valid)
+        where T : unmanaged, ILane<T>
     {
-        float* aside = stackalloc float[Tile.Rows * 2 * TLane.Width];
-        float** asides = stackalloc float*[Tile.Rows];
-        for (int r = 0; r < Tile.Rows; r++) asides[r] = aside + r * 2 * TLane.Width;
-        Tile.Product<TLane>(rows, segments, count, run, weights, bias, Epilogue.None, asides, TLane.Width);
+        float* aside = stackalloc float[Tile.Rows * 2 * Value.Block];
+        int* asides = stackalloc int[Tile.Rows];
+        for (int r = 0; r < Tile.Rows; r++) asides[r] = r * 2 * T.Width;
+        bool adds = start == target;
+        for (int r = 0; r < valid && adds; r++)
+        {
+            T.Store(aside + asides[r], T.Load(target + places[r]));
+            if (second != 0) T.Store(aside + asides[r] + T.Width, T.Load(target + places[r] + second));
+        }
+        Tile.Product<T>(source, rows, segments, count, run, weights, weights, 0, adds ? aside : start, Epilogue.None, aside, asides, T.Width);
         for (int r = 0; r < valid; r++)
         {
-            TLane.Store(targets[r], epilogue.Apply(targets[r], TLane.Load(asides[r])));
-            if (second >= 0) TLane.Store(targets[r] + second, epilogue.Apply(targets[r] + second, TLane.Load(asides[r] + TLane.Width)));
+            float* to = target + places[r];
+            T.Store(to, epilogue.Apply(to, T.Load(aside + asides[r])));
+            if (second != 0) T.Store(to + second, epilogue.Apply(to + second, T.Load(aside + asides[r] + T.Width)));
         }
     }
 }

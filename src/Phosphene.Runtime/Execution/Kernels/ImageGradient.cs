@@ -10,6 +10,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// </code>
 /// The source is dy framed in zeros, [N, blocks, H, W, 16]. One item per image, phase and strip of pixels.
 /// </summary>
+[SkipLocalsInit]
 internal sealed unsafe class ImageGradient : Kernel
 {
     /// <summary>The most outputs that it has registers for.</summary>

@@ -6,6 +6,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// y [batch, M, P] = a [batch, M, K] times packed panels of b [batch, K, P], all row-major. A batch of 1 on one side is shared by all matrices of
 /// the other. One item per matrix, strip of rows and panel.
 /// </summary>
+[SkipLocalsInit]
 internal sealed unsafe class MatrixProduct(Value a, Value panels, Value y, int[] aOfBatch, int[] bOfBatch, int rowCount, int depth, int columns, int panelWidth) : Kernel
 {
     private const int Strip = 8 * Tile.Rows;
@@ -24,7 +25,7 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value y, int[]
         int end = Math.Min(rowCount, (strip + 1) * Strip), valid = Math.Min(panelWidth, columns - panel * panelWidth);
 
         int segment = 0;
-        float** rows = stackalloc float*[Tile.Rows], targets = stackalloc float*[Tile.Rows];
+        int* rows = stackalloc int[Tile.Rows], places = stackalloc int[Tile.Rows];
         float* aside = stackalloc float[Tile.Rows * 2 * Value.Block];
         for (int row = strip * Strip; row < end; row += Tile.Rows)
         {
@@ -32,10 +33,11 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value y, int[]
             bool whole = count == Tile.Rows && valid == panelWidth;
             for (int r = 0; r < Tile.Rows; r++)
             {
-                rows[r] = left + (long)Math.Min(row + r, end - 1) * depth;
-                targets[r] = whole ? to + (long)(row + r) * columns : aside + r * panelWidth;
+                rows[r] = Math.Min(r, count - 1) * depth;
+                places[r] = r * (whole ? columns : panelWidth);
             }
-            Tile.Product<TLane>(rows, &segment, 1, depth, right, null, Epilogue.None, targets, TLane.Width);
+            float* target = whole ? to + (long)row * columns : aside;
+            Tile.Product<TLane>(left + (long)row * depth, rows, &segment, 1, depth, right, right, 0, null, Epilogue.None, target, places, TLane.Width);
             if (whole) continue;
             for (int r = 0; r < count; r++)
                 new ReadOnlySpan<float>(aside + r * panelWidth, valid).CopyTo(new Span<float>(to + (long)(row + r) * columns, valid));

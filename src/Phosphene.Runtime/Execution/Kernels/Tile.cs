@@ -5,7 +5,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// <summary>
 /// The heart of convolution and matrix product: six rows times a panel of two vectors of columns, all twelve sums in registers.
 /// <code>
-/// sum[r][c] = start[c] + Σ_s Σ_i rows[r][segments[s] + i] · panel[(s·run + i)·2·Width + c],   r in 0..5, c in 0..2·Width-1
+/// sum[r][c] = start[c] + Σ_s Σ_i source[rows[r] + segments[s] + i] · panel[(s·run + i)·2·Width + c],   r in 0..5, c in 0..2·Width-1
 /// </code>
 /// A row is a pixel (or a row of a matrix); a segment is a run of input channels under one tap of the window. Per step there are two loads of
 /// weights and six broadcasts for twelve multiply-adds, which keeps both multiply-add units of an x86 core busy with 15 of AVX2's 16 registers.
@@ -16,18 +16,34 @@ internal static unsafe class Tile
     public const int Rows = 6;
 
     /// <summary>
-    /// rows: 6 addresses. segments: offsets in floats. run: floats per segment. panel: [segments·run, 2·Width]. start: [2·Width] or null for 0.
-    /// targets: 6 addresses; the second vector goes to target + second. What the epilogue adds to a sum and what masks it lies at the given
-    /// distances from its target.
+    /// source, rows: row r begins at source + rows[r]. segments: offsets in floats. run: floats per segment. panel: [segments·run, 2·Width].
+    /// ahead, step: the weights needed next, asked for while these are multiplied, step floats further for each float of a row.
+    /// start: [2·Width], null for 0, or <paramref name="target"/> for what lies there already. target, places: row r goes to target + places[r],
+    /// its second vector to second floats from there. What the epilogue adds to a sum and what masks it lies at the given distances from its target.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Product<T>(float** rows, int* segments, int segmentCount, int run, float* panel, float* start, Epilogue epilogue,
-        float** targets, long second) where T : unmanaged, ILane<T>
+    public static void Product<T>(float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, float* start, Epilogue epilogue,
+        float* target, int* places, nint second) where T : unmanaged, ILane<T>
     {
         T c00, c10, c20, c30, c40, c50, c01, c11, c21, c31, c41, c51;
-        c00 = c10 = c20 = c30 = c40 = c50 = start == null ? default : T.Load(start);
-        c01 = c11 = c21 = c31 = c41 = c51 = start == null ? default : T.Load(start + T.Width);
-        float* p0 = rows[0], p1 = rows[1], p2 = rows[2], p3 = rows[3], p4 = rows[4], p5 = rows[5];
+        float* q0 = target + places[0], q1 = target + places[1], q2 = target + places[2];
+        float* q3 = target + places[3], q4 = target + places[4], q5 = target + places[5];
+        if (start != target)
+        {
+            c00 = c10 = c20 = c30 = c40 = c50 = start == null ? default : T.Load(start);
+            c01 = c11 = c21 = c31 = c41 = c51 = start == null ? default : T.Load(start + T.Width);
+        }
+        else
+        {
+            c00 = T.Load(q0); c01 = T.Load(q0 + second);
+            c10 = T.Load(q1); c11 = T.Load(q1 + second);
+            c20 = T.Load(q2); c21 = T.Load(q2 + second);
+            c30 = T.Load(q3); c31 = T.Load(q3 + second);
+            c40 = T.Load(q4); c41 = T.Load(q4 + second);
+            c50 = T.Load(q5); c51 = T.Load(q5 + second);
+        }
+        float* p0 = source + rows[0], p1 = source + rows[1], p2 = source + rows[2];
+        float* p3 = source + rows[3], p4 = source + rows[4], p5 = source + rows[5];
         for (int s = 0; s < segmentCount; s++)
         {
             nint i = segments[s], end = i + run;
@@ -35,6 +51,8 @@ internal static unsafe class Tile
             {
                 T w0 = T.Load(panel), w1 = T.Load(panel + T.Width);
                 panel += 2 * T.Width;
+                Processor.Prefetch(ahead);
+                ahead += step;
                 T x = T.Broadcast(p0[i]);
                 c00 = T.MultiplyAdd(x, w0, c00);
                 c01 = T.MultiplyAdd(x, w1, c01);
@@ -57,25 +75,23 @@ internal static unsafe class Tile
         }
         if (epilogue.Addend != 0)
         {
-            float* t0 = targets[0] + epilogue.Addend, t1 = targets[1] + epilogue.Addend, t2 = targets[2] + epilogue.Addend;
-            float* t3 = targets[3] + epilogue.Addend, t4 = targets[4] + epilogue.Addend, t5 = targets[5] + epilogue.Addend;
-            c00 += T.Load(t0); c01 += T.Load(t0 + second);
-            c10 += T.Load(t1); c11 += T.Load(t1 + second);
-            c20 += T.Load(t2); c21 += T.Load(t2 + second);
-            c30 += T.Load(t3); c31 += T.Load(t3 + second);
-            c40 += T.Load(t4); c41 += T.Load(t4 + second);
-            c50 += T.Load(t5); c51 += T.Load(t5 + second);
+            nint at = epilogue.Addend;
+            c00 += T.Load(q0 + at); c01 += T.Load(q0 + at + second);
+            c10 += T.Load(q1 + at); c11 += T.Load(q1 + at + second);
+            c20 += T.Load(q2 + at); c21 += T.Load(q2 + at + second);
+            c30 += T.Load(q3 + at); c31 += T.Load(q3 + at + second);
+            c40 += T.Load(q4 + at); c41 += T.Load(q4 + at + second);
+            c50 += T.Load(q5 + at); c51 += T.Load(q5 + at + second);
         }
         if (epilogue.Mask != 0)
         {
-            float* t0 = targets[0] + epilogue.Mask, t1 = targets[1] + epilogue.Mask, t2 = targets[2] + epilogue.Mask;
-            float* t3 = targets[3] + epilogue.Mask, t4 = targets[4] + epilogue.Mask, t5 = targets[5] + epilogue.Mask;
-            c00 = Masked(t0, c00); c01 = Masked(t0 + second, c01);
-            c10 = Masked(t1, c10); c11 = Masked(t1 + second, c11);
-            c20 = Masked(t2, c20); c21 = Masked(t2 + second, c21);
-            c30 = Masked(t3, c30); c31 = Masked(t3 + second, c31);
-            c40 = Masked(t4, c40); c41 = Masked(t4 + second, c41);
-            c50 = Masked(t5, c50); c51 = Masked(t5 + second, c51);
+            nint at = epilogue.Mask;
+            c00 = Masked(q0 + at, c00); c01 = Masked(q0 + at + second, c01);
+            c10 = Masked(q1 + at, c10); c11 = Masked(q1 + at + second, c11);
+            c20 = Masked(q2 + at, c20); c21 = Masked(q2 + at + second, c21);
+            c30 = Masked(q3 + at, c30); c31 = Masked(q3 + at + second, c31);
+            c40 = Masked(q4 + at, c40); c41 = Masked(q4 + at + second, c41);
+            c50 = Masked(q5 + at, c50); c51 = Masked(q5 + at + second, c51);
         }
         if (epilogue.Relu)
         {
@@ -86,12 +102,12 @@ internal static unsafe class Tile
             c40 = T.Max(default, c40); c41 = T.Max(default, c41);
             c50 = T.Max(default, c50); c51 = T.Max(default, c51);
         }
-        T.Store(targets[0], c00); T.Store(targets[0] + second, c01);
-        T.Store(targets[1], c10); T.Store(targets[1] + second, c11);
-        T.Store(targets[2], c20); T.Store(targets[2] + second, c21);
-        T.Store(targets[3], c30); T.Store(targets[3] + second, c31);
-        T.Store(targets[4], c40); T.Store(targets[4] + second, c41);
-        T.Store(targets[5], c50); T.Store(targets[5] + second, c51);
+        T.Store(q0, c00); T.Store(q0 + second, c01);
+        T.Store(q1, c10); T.Store(q1 + second, c11);
+        T.Store(q2, c20); T.Store(q2 + second, c21);
+        T.Store(q3, c30); T.Store(q3 + second, c31);
+        T.Store(q4, c40); T.Store(q4 + second, c41);
+        T.Store(q5, c50); T.Store(q5 + second, c51);
     }
 
     /// <summary>The sum where the activation at the given place is positive, else 0: the gradient of ReLU.</summary>

@@ -12,13 +12,14 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// e runs over the 36 products. An item of stage 0 is a row of tiles and a block of channels; one of stage 1 a strip of tiles and a panel
 /// of outputs, whose M stays in the first-level cache.
 /// </summary>
+[SkipLocalsInit]
 internal sealed unsafe class WinogradKernel : Kernel
 {
-    private const int Strip = 2 * Tile.Rows;
+    private const int MostTiles = 4 * Tile.Rows;
     private readonly Value _x, _weights, _v, _y;
     private readonly Value? _bias;
     private readonly EpilogueValues _epilogue;
-    private readonly int _top, _left, _tilesY, _tilesX, _tiles, _strips, _panels, _panelWidth, _depth, _panelsPerItem;
+    private readonly int _top, _left, _tilesY, _tilesX, _tiles, _strips, _panels, _panelWidth, _depth, _panelsPerItem, _strip;
 
     /// <summary>top and left are the rows and columns of zeros above and left of the image; v is working memory.</summary>
     public WinogradKernel(Value x, Value weights, Value? bias, Value v, Value y, EpilogueValues epilogue, int top, int left, int panelWidth)
@@ -26,7 +27,9 @@ internal sealed unsafe class WinogradKernel : Kernel
         (_x, _weights, _bias, _v, _y, _epilogue, _top, _left, _panelWidth) = (x, weights, bias, v, y, epilogue, top, left, panelWidth);
         (_tilesY, _tilesX) = Tiles(y);
         _tiles = _tilesY * _tilesX;
-        _strips = (_tiles + Strip - 1) / Strip;
+        _strips = (_tiles + MostTiles - 1) / MostTiles;
+        _strip = (_tiles + _strips * Tile.Rows - 1) / (_strips * Tile.Rows) * Tile.Rows;
+        _strips = (_tiles + _strip - 1) / _strip;
         _panels = ConvolutionWeights.Panels(y.Shape.Channels, panelWidth);
         _depth = x.Blocks * Value.Block;
         _panelsPerItem = Math.Max(1, _panels * _strips * x.Shape.Batch / 64);
@@ -98,13 +101,19 @@ internal sealed unsafe class WinogradKernel : Kernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Multiply<T>(int item) where T : unmanaged, ILane<T>
     {
-        (int rest, int group) = Math.DivRem(item, PanelGroups);
+        // Panels outside, so that each thread of the team reads its own part of the weights.
+        (int group, int rest) = Math.DivRem(item, _strips * _x.Shape.Batch);
         (int n, int strip) = Math.DivRem(rest, _strips);
-        int first = strip * Strip, count = Math.Min(Strip, _tiles - first);
+        int first = strip * _strip, count = Math.Min(_strip, _tiles - first);
         int rowsUsed = (count + Tile.Rows - 1) / Tile.Rows * Tile.Rows;
-        float* m = stackalloc float[WinogradTransform.Products * Strip * 2 * Value.Block];
-        float** rows = stackalloc float*[Tile.Rows], targets = stackalloc float*[Tile.Rows];
+        float* m = stackalloc float[WinogradTransform.Products * MostTiles * _panelWidth];
+        int* rows = stackalloc int[MostTiles], places = stackalloc int[MostTiles];
         int segment = 0, stride = _panelWidth;
+        for (int tile = 0; tile < rowsUsed; tile++)
+        {
+            rows[tile] = Math.Min(tile, count - 1) * _depth;
+            places[tile] = tile * stride;
+        }
         Epilogue epilogue = _epilogue.Of(_y, n);
         for (int panel = group * _panelsPerItem; panel < Math.Min(_panels, (group + 1) * _panelsPerItem); panel++)
         {
@@ -112,15 +121,10 @@ internal sealed unsafe class WinogradKernel : Kernel
             for (int e = 0; e < WinogradTransform.Products; e++, weights += (long)_depth * _panelWidth)
             {
                 float* v = Image(n) + ((long)e * _tiles + first) * _depth;
-                for (int tile = 0; tile < rowsUsed; tile += Tile.Rows)
-                {
-                    for (int r = 0; r < Tile.Rows; r++)
-                    {
-                        rows[r] = v + (long)Math.Min(tile + r, count - 1) * _depth;
-                        targets[r] = m + ((long)e * Strip + tile + r) * stride;
-                    }
-                    Tile.Product<T>(rows, &segment, 1, _depth, weights, null, Epilogue.None, targets, T.Width);
-                }
+                float* ahead = weights + (long)_depth * _panelWidth;
+                nint step = _panelWidth * Tile.Rows / rowsUsed;
+                for (int tile = 0; tile < rowsUsed; tile += Tile.Rows, ahead += _depth * step)
+                    Tile.Product<T>(v, rows + tile, &segment, 1, _depth, weights, ahead, step, null, Epilogue.None, m + (long)e * _strip * stride, places + tile, T.Width);
             }
             for (int tile = 0; tile < count; tile++)
                 for (int half = 0; half < 2; half++)
@@ -128,7 +132,7 @@ internal sealed unsafe class WinogradKernel : Kernel
         }
     }
 
-    // y of one tile and one vector of outputs from its 36 products, which lie Strip·panelWidth apart.
+    // y of one tile and one vector of outputs from its 36 products, which lie strip·panelWidth apart.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Finish<T>(float* m, int n, int tile, int channel, Epilogue epilogue) where T : unmanaged, ILane<T>
     {
@@ -136,7 +140,7 @@ internal sealed unsafe class WinogradKernel : Kernel
         int block = channel / Value.Block;
         if (block >= _y.Blocks) return;
         float* columns = stackalloc float[outputs * inputs * Value.Block], result = stackalloc float[outputs * outputs * Value.Block];
-        nint step = (nint)Strip * _panelWidth;
+        nint step = (nint)_strip * _panelWidth;
         for (int x = 0; x < inputs; x++) WinogradTransform.Output<T>(m + x * step, inputs * step, columns + x * T.Width, inputs * T.Width);
         for (int y = 0; y < outputs; y++) WinogradTransform.Output<T>(columns + y * inputs * T.Width, T.Width, result + y * outputs * T.Width, T.Width);
 
