@@ -16,3 +16,9 @@ internal sealed record FusedInputGradient(Conv2DInputGradient Gradient, bool Add
 {
     public override Shape Infer(ReadOnlySpan<Shape> inputs) => Gradient.Infer(inputs[..2]);
 }
+
+/// <summary>The gradient of a pooling or a normalization, masked by the gradient of the ReLU before it. Inputs: those of the gradient, then the activation that masks.</summary>
+internal sealed record MaskedGradient(Operator Gradient) : Operator
+{
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) => Gradient.Infer(inputs[..^1]);
+}

@@ -67,12 +67,13 @@ internal sealed partial class Lowering
         [typeof(Conv2DInputGradient)] = (l, t) => l.InputGradient(t, (Conv2DInputGradient)t.Operator),
         [typeof(FusedInputGradient)] = (l, t) => l.InputGradient(t, (FusedInputGradient)t.Operator),
         [typeof(Conv2DWeightGradient)] = (l, t) => l.WeightGradient(t, (Conv2DWeightGradient)t.Operator),
-        [typeof(MaxPool2D)] = (l, t) => l.Blocks(t, (x, y) => new MaxPooling(x[0], y, ((MaxPool2D)t.Operator).Window)),
-        [typeof(MaxPool2DGradient)] = (l, t) => l.Blocks(t, (x, y) => new MaxPoolingGradient(x[0], x[1], y, ((MaxPool2DGradient)t.Operator).Window)),
+        [typeof(MaxPool2D)] = (l, t) => l.MaxPool(t, (MaxPool2D)t.Operator),
+        [typeof(MaxPool2DGradient)] = (l, t) => l.MaxPoolGradient(t, (MaxPool2DGradient)t.Operator, mask: null),
         [typeof(AveragePool2D)] = (l, t) => l.Blocks(t, (x, y) => new AveragePooling(x[0], y, (AveragePool2D)t.Operator, false)),
         [typeof(AveragePool2DGradient)] = (l, t) => l.Blocks(t, (dy, dx) => new AveragePooling(dx, dy[0], ((AveragePool2DGradient)t.Operator).Pool, true)),
-        [typeof(Lrn)] = (l, t) => l.ResponseNormalization(t, (Lrn)t.Operator),
-        [typeof(LrnGradient)] = (l, t) => l.ResponseNormalization(t, ((LrnGradient)t.Operator).Lrn),
+        [typeof(Lrn)] = (l, t) => l.ResponseNormalization(t, (Lrn)t.Operator, gradient: false),
+        [typeof(LrnGradient)] = (l, t) => l.ResponseNormalization(t, ((LrnGradient)t.Operator).Lrn, gradient: true),
+        [typeof(MaskedGradient)] = (l, t) => l.Masked(t, (MaskedGradient)t.Operator),
 
         // Images
         [typeof(InverseRealFourier)] = (l, t) => l.Fourier(t, adjoint: false),
@@ -106,14 +107,5 @@ internal sealed partial class Lowering
         Value output = New(Layout.Blocked);
         Emit(kernel(inputs, output), inputs, [output]);
         return output;
-    }
-
-    // Forward of x, or the gradient of x and dy.
-    private Value ResponseNormalization(Tensor tensor, Lrn lrn)
-    {
-        Value[] inputs = [.. tensor.Inputs.Select(Blocked)];
-        Value result = New(Layout.Blocked), lines = Scratch(LrnKernel.LineFloats(inputs[0], lrn));
-        Emit(new LrnKernel(inputs[0], inputs.Length > 1 ? inputs[1] : null, result, lines, lrn), inputs, [result, lines]);
-        return result;
     }
 }

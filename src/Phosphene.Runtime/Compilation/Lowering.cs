@@ -20,6 +20,7 @@ internal sealed partial class Lowering
     {
         Backend = backend;
         _placement = new Placement(order);
+        _winners = PoolingsWithGradient(order);
         foreach (Tensor tensor in order) Lower(tensor);
     }
 

@@ -4,7 +4,8 @@ namespace Phosphene.Runtime.Compilation;
 
 /// <summary>
 /// Saves passes over memory on the way back. A sum of gradients in one tensor becomes a chain of convolution gradients, each adding the one
-/// before in its epilogue; the mask of the ReLU that made the tensor goes into the last. Where a concatenation of ReLUs is taken apart again, its
+/// before in its epilogue; the mask of the ReLU that made the tensor goes into the last, or into the pooling or
+/// normalization whose gradient it masks. Where a concatenation of ReLUs is taken apart again, its
 /// parts' masks are one mask of the whole.
 /// </summary>
 internal static class GradientFusion
@@ -87,6 +88,7 @@ internal static class GradientFusion
         return Passes.Rewrite(outputs, (tensor, inputs) =>
         {
             if (tensor.Operator is not ReluGradient || uses[tensor.Inputs[1]] != 1 || inputs[0].Shape != inputs[1].Shape) return null;
+            if (inputs[1].Operator is MaxPool2DGradient or LrnGradient) return new Tensor(new MaskedGradient(inputs[1].Operator), [.. inputs[1].Inputs, inputs[0]]);
             (Conv2DInputGradient? gradient, bool adds) = inputs[1].Operator switch
             {
                 Conv2DInputGradient { Groups: 1 } plain when plain.InputShape.Channels > 3 => (plain, false),

@@ -8,7 +8,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// <code>
 /// s[c]  = Bias + Alpha / Size · Σ x[c']²,  c' in [c - before, c + after]
 /// y[c]  = x[c]·s[c]^-Beta
-/// dx[c] = dy[c]·s[c]^-Beta - 2·Alpha·Beta / Size · x[c]·Σ dy[c'']·x[c'']·s[c'']^(-Beta - 1),  c'' in [c - after, c + before]
+/// dx[c] = epilogue of dy[c]·s[c]^-Beta - 2·Alpha·Beta / Size · x[c]·Σ dy[c'']·x[c'']·s[c'']^(-Beta - 1),  c'' in [c - after, c + before]
 /// </code>
 /// The channels of a pixel are gathered into a line with a margin of zeros, where a window is a sum of shifted vectors. Several pixels are gathered
 /// before the first is summed, since a processor cannot read at once what it has just written at another alignment. One item per image row.
@@ -19,13 +19,14 @@ internal sealed unsafe class LrnKernel : Kernel
     private readonly Value _x, _result, _lines;
     private readonly Value? _dy;
     private readonly Lrn _lrn;
+    private readonly EpilogueValues _epilogue;
     private readonly int _channels, _before, _after, _line;
     private readonly long _blockStride;
 
     /// <summary>x, dy (null for the forward direction) and the result are [N, C, H, W] in blocks; lines is working memory.</summary>
-    public LrnKernel(Value x, Value? dy, Value result, Value lines, Lrn lrn)
+    public LrnKernel(Value x, Value? dy, Value result, Value lines, Lrn lrn, EpilogueValues epilogue)
     {
-        (_x, _dy, _result, _lines, _lrn) = (x, dy, result, lines, lrn);
+        (_x, _dy, _result, _lines, _lrn, _epilogue) = (x, dy, result, lines, lrn, epilogue);
         _channels = x.Blocks * Value.Block;
         _before = (lrn.Size - 1) / 2;
         _after = lrn.Size - 1 - _before;
@@ -49,6 +50,7 @@ internal sealed unsafe class LrnKernel : Kernel
         long start = (long)row * _x.Shape.Width * Value.Block;
         float* from = _x.Data + n * _x.ImageStride + start, to = _result.Data + n * _result.ImageStride + start;
         float* gradient = _dy is null ? null : _dy.Data + n * _dy.ImageStride + start;
+        Epilogue epilogue = _epilogue.Of(_result, n);
         for (int column = 0; column < _x.Shape.Width; column += Together)
         {
             int count = Math.Min(Together, _x.Shape.Width - column);
@@ -65,7 +67,7 @@ internal sealed unsafe class LrnKernel : Kernel
             for (int p = 0; p < count; p++)
             {
                 int pixel = (column + p) * Value.Block;
-                Differentiate<TLane>(from + pixel, gradient + pixel, lines + p * _line + _lrn.Size, factors + p * _channels, to + pixel);
+                Differentiate<TLane>(from + pixel, gradient + pixel, lines + p * _line + _lrn.Size, factors + p * _channels, to + pixel, epilogue);
             }
         }
     }
@@ -110,13 +112,16 @@ internal sealed unsafe class LrnKernel : Kernel
         for (int c = 0; c < _channels; c += T.Width) T.Store(line + c, T.Load(shares + At(c)));
     }
 
-    // dx[c] = dy[c]·factors[c] - 2·Alpha·Beta / Size·x[c]·Σ shares
+    // dx[c] = epilogue of dy[c]·factors[c] - 2·Alpha·Beta / Size·x[c]·Σ shares
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Differentiate<T>(float* x, float* dy, float* line, float* factors, float* dx) where T : unmanaged, ILane<T>
+    private void Differentiate<T>(float* x, float* dy, float* line, float* factors, float* dx, Epilogue epilogue) where T : unmanaged, ILane<T>
     {
         T twice = T.Broadcast(2 * _lrn.Alpha * _lrn.Beta / _lrn.Size);
         for (int c = 0; c < _channels; c += T.Width)
-            T.Store(dx + At(c), T.Load(dy + At(c)) * T.Load(factors + c) - Window<T>(line + c, _after, _before) * twice * T.Load(x + At(c)));
+        {
+            T value = T.Load(dy + At(c)) * T.Load(factors + c) - Window<T>(line + c, _after, _before) * twice * T.Load(x + At(c));
+            T.Store(dx + At(c), epilogue.Apply(dx + At(c), value));
+        }
     }
 
     // Where channel c of a pixel lies from the pixel's first block.

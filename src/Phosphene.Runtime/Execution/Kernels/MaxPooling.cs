@@ -3,84 +3,174 @@ using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Execution.Kernels;
 
-/// <summary>y = the largest of each window of x, both [N, C, H, W] in blocks; padding never wins. One item per image and block.</summary>
-internal sealed unsafe class MaxPooling(Value x, Value y, Window window) : Kernel
+/// <summary>
+/// y[n, c, i, j] = the largest of the window of x at (i·StrideY - Top, j·StrideX - Left), both [N, C, H, W] in blocks; padding never wins. For the
+/// gradient it also notes the winner of each window, among equals the first in row-major order: its tap ky·KernelX + kx, see <see cref="Winners"/>.
+/// A run of windows of a row is compared tap by tap. An item is a part of the rows of an image and block.
+/// </summary>
+[SkipLocalsInit]
+internal sealed unsafe class MaxPooling(Value x, Value y, Winners? winners, Window window) : Kernel
 {
-    public override int Items(int stage) => x.Shape.Batch * x.Blocks;
+    private const int Parts = 4, Together = 64;
+
+    public override int Items(int stage) => x.Shape.Batch * x.Blocks * Parts;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run<TLane>(int stage, int item)
     {
-        (int n, int block) = Math.DivRem(item, x.Blocks);
+        (int plane, int part) = Math.DivRem(item, Parts);
+        (int n, int block) = Math.DivRem(plane, x.Blocks);
         float* from = x.Data + n * x.ImageStride + block * x.BlockStride, to = y.Data + n * y.ImageStride + block * y.BlockStride;
         int height = x.Shape.Height, width = x.Shape.Width, outputHeight = y.Shape.Height, outputWidth = y.Shape.Width;
-        for (int i = 0; i < outputHeight; i++)
-            for (int j = 0; j < outputWidth; j++, to += Value.Block)
-                for (int lane = 0; lane < Value.Block; lane += TLane.Width)
+        float* taps = stackalloc float[Together * Value.Block];
+        for (int i = outputHeight * part / Parts; i < outputHeight * (part + 1) / Parts; i++)
+            for (int start = 0; start < outputWidth; start += Together)
+            {
+                int count = Math.Min(Together, outputWidth - start);
+                long place = ((long)i * outputWidth + start) * Value.Block;
+                new Span<float>(to + place, count * Value.Block).Fill(float.NegativeInfinity);
+                if (winners is not null) new Span<float>(taps, count * Value.Block).Clear();
+                for (int ky = 0; ky < window.KernelY; ky++)
                 {
-                    TLane best = TLane.Broadcast(float.NegativeInfinity);
-                    for (int ky = 0; ky < window.KernelY; ky++)
+                    int row = i * window.StrideY - window.Top + ky * window.DilationY;
+                    if (row < 0 || row >= height) continue;
+                    for (int kx = 0; kx < window.KernelX; kx++)
                     {
-                        int row = i * window.StrideY - window.Top + ky * window.DilationY;
-                        if (row < 0 || row >= height) continue;
-                        for (int kx = 0; kx < window.KernelX; kx++)
-                        {
-                            int column = j * window.StrideX - window.Left + kx * window.DilationX;
-                            if (column < 0 || column >= width) continue;
-                            best = TLane.Max(best, TLane.Load(from + ((long)row * width + column) * Value.Block + lane));
-                        }
+                        (int first, int end) = window.Inside(kx, start, start + count, width);
+                        if (first >= end) continue;
+                        long column = (long)first * window.StrideX - window.Left + kx * window.DilationX;
+                        float* values = from + ((long)row * width + column) * Value.Block, best = to + place + (first - start) * Value.Block;
+                        if (winners is null) Compare<TLane>(values, window.StrideX, best, end - first);
+                        else Compare<TLane>(values, window.StrideX, best, end - first, ky * window.KernelX + kx, taps + (first - start) * Value.Block);
                     }
-                    TLane.Store(to + lane, best);
                 }
+                if (winners is not null) winners.Of(plane).Store<TLane>(place, taps, count * Value.Block);
+            }
+    }
+
+    // best[p] = the larger of itself and values[p·step] for count pixels.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Compare<T>(float* values, int step, float* best, int count) where T : unmanaged, ILane<T>
+    {
+        for (int pixel = 0; pixel < count; pixel++, values += step * Value.Block, best += Value.Block)
+            for (int lane = 0; lane < Value.Block; lane += T.Width)
+                T.Store(best + lane, T.Max(T.Load(best + lane), T.Load(values + lane)));
+    }
+
+    // The same, noting the tap where it is larger than all before.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Compare<T>(float* values, int step, float* best, int count, float tap, float* taps) where T : unmanaged, ILane<T>
+    {
+        T wins = T.Broadcast(tap);
+        for (int pixel = 0; pixel < count; pixel++, values += step * Value.Block, best += Value.Block, taps += Value.Block)
+            for (int lane = 0; lane < Value.Block; lane += T.Width)
+            {
+                T value = T.Load(values + lane), before = T.Load(best + lane);
+                T.Store(taps + lane, T.IfGreater(value, before, wins, T.Load(taps + lane)));
+                T.Store(best + lane, T.Max(before, value));
+            }
     }
 }
 
 /// <summary>
-/// dx = the sum of dy over the windows that each element wins, among equals the first in row-major order. x, dy and dx are [N, C, H, W] in blocks.
-/// One item per image and block, so that windows that overlap are summed by one thread in order.
+/// dx[n, c, y, x] = the sum of dy over the windows that the element wins, then the epilogue; dy and dx are [N, C, H, W] in blocks. Each row asks the
+/// rows of windows that it lies in, tap by tap, so that rows are independent. An item is a part of the rows of an image and block.
 /// </summary>
-internal sealed unsafe class MaxPoolingGradient(Value x, Value dy, Value dx, Window window) : Kernel
+internal sealed unsafe class MaxPoolingGradient(Winners winners, Value dy, Value dx, Window window, EpilogueValues epilogue) : Kernel
 {
-    public override int Items(int stage) => x.Shape.Batch * x.Blocks;
+    private const int Parts = 4;
+
+    public override int Items(int stage) => dx.Shape.Batch * dx.Blocks * Parts;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run<TLane>(int stage, int item)
     {
-        (int n, int block) = Math.DivRem(item, x.Blocks);
-        float* from = x.Data + n * x.ImageStride + block * x.BlockStride, gradient = dy.Data + n * dy.ImageStride + block * dy.BlockStride;
-        float* to = dx.Data + n * dx.ImageStride + block * dx.BlockStride;
-        int height = x.Shape.Height, width = x.Shape.Width, outputHeight = dy.Shape.Height, outputWidth = dy.Shape.Width;
-        new Span<float>(to, checked((int)x.BlockStride)).Clear();
-        TLane one = TLane.Broadcast(1);
-        for (int i = 0; i < outputHeight; i++)
-            for (int j = 0; j < outputWidth; j++, gradient += Value.Block)
+        (int plane, int part) = Math.DivRem(item, Parts);
+        (int n, int block) = Math.DivRem(plane, dx.Blocks);
+        float* given = dy.Data + n * dy.ImageStride + block * dy.BlockStride, result = dx.Data + n * dx.ImageStride + block * dx.BlockStride;
+        int height = dx.Shape.Height, width = dx.Shape.Width, outputHeight = dy.Shape.Height, outputWidth = dy.Shape.Width;
+        WinnerMemory won = winners.Of(plane);
+        Epilogue end = epilogue.Of(dx, n);
+        for (int y = height * part / Parts; y < height * (part + 1) / Parts; y++)
+        {
+            float* row = result + (long)y * width * Value.Block;
+            new Span<float>(row, width * Value.Block).Clear();
+            for (int ky = 0; ky < window.KernelY; ky++)
             {
-                (int firstY, int endY) = Inside(i * window.StrideY - window.Top, window.KernelY, window.DilationY, height);
-                (int firstX, int endX) = Inside(j * window.StrideX - window.Left, window.KernelX, window.DilationX, width);
-                for (int lane = 0; lane < Value.Block; lane += TLane.Width)
+                (int i, int rest) = Math.DivRem(y + window.Top - ky * window.DilationY, window.StrideY);
+                if (rest != 0 || i < 0 || i >= outputHeight) continue;
+                for (int kx = 0; kx < window.KernelX; kx++)
                 {
-                    TLane best = TLane.Broadcast(float.NegativeInfinity);
-                    for (int row = firstY; row < endY; row += window.DilationY)
-                        for (int column = firstX; column < endX; column += window.DilationX)
-                            best = TLane.Max(best, TLane.Load(from + ((long)row * width + column) * Value.Block + lane));
-                    TLane rest = TLane.Load(gradient + lane);
-                    for (int row = firstY; row < endY; row += window.DilationY)
-                        for (int column = firstX; column < endX; column += window.DilationX)
-                        {
-                            long at = ((long)row * width + column) * Value.Block + lane;
-                            TLane won = TLane.IfEqual(TLane.Load(from + at), best, rest, default);
-                            TLane.Store(to + at, TLane.Load(to + at) + won);
-                            rest = rest - won;                       // the first winner takes all
-                        }
+                    (int first, int last) = window.Inside(kx, 0, outputWidth, width);
+                    if (first >= last) continue;
+                    long from = ((long)i * outputWidth + first) * Value.Block, column = (long)first * window.StrideX - window.Left + kx * window.DilationX;
+                    won.Add<TLane>(from, ky * window.KernelX + kx, given + from, row + column * Value.Block, window.StrideX, last - first);
                 }
             }
+            if (end != Epilogue.None)
+                for (int i = 0; i < width * Value.Block; i += TLane.Width) TLane.Store(row + i, end.Apply(row + i, TLane.Load(row + i)));
+        }
+    }
+}
+
+/// <summary>
+/// For each window of a max pooling the tap that won, in the order of the pooled value in blocks: bytes, or floats where a window has more than 256
+/// taps.
+/// </summary>
+internal sealed unsafe class Winners
+{
+    private readonly bool _bytes;
+    private readonly long _plane;
+
+    /// <summary>Room for the winners of a pooling with the given result.</summary>
+    public Winners(Shape pooled, Window window)
+    {
+        _bytes = window.KernelY * window.KernelX <= 256;
+        _plane = (long)pooled.Height * pooled.Width * Value.Block;
+        long count = Value.Size(pooled, Layout.Blocked), floats = _bytes ? count / sizeof(float) : count;
+        Memory = new Value(new Shape(checked((int)floats)), Layout.Plain);
     }
 
-    // The first place of a window that is inside the image, and the end of those that are.
-    private static (int First, int End) Inside(int start, int kernel, int dilation, int extent)
+    /// <summary>Where they lie.</summary>
+    public Value Memory { get; }
+
+    /// <summary>Those of one image and block.</summary>
+    public WinnerMemory Of(int plane) => new(Memory.Data, plane * _plane, _bytes);
+}
+
+/// <summary>The winners of one image and block: [H, W, 16].</summary>
+internal readonly unsafe struct WinnerMemory(float* memory, long start, bool bytes)
+{
+    private readonly byte* _bytes = bytes ? (byte*)memory + start : null;
+    private readonly float* _floats = memory + start;
+
+    /// <summary>Notes the winners of a run of windows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Store<T>(long at, float* taps, int count) where T : unmanaged, ILane<T>
     {
-        int end = Math.Min(extent, start + (kernel - 1) * dilation + 1);
-        while (start < 0) start += dilation;
-        return (start, end);
+        if (_bytes == null) new ReadOnlySpan<float>(taps, count).CopyTo(new Span<float>(_floats + at, count));
+        else for (int i = 0; i < count; i += T.Width) T.StoreBytes(_bytes + at + i, T.Load(taps + i));
+    }
+
+    /// <summary>
+    /// For a run of windows of one row: adds what is given, [count, 16], to the elements, [count, step, 16], that won by the given tap.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add<T>(long at, int tap, float* given, float* to, int step, int count) where T : unmanaged, ILane<T>
+    {
+        if (_bytes == null)
+        {
+            float* taps = _floats + at;
+            T wanted = T.Broadcast(tap);
+            for (int pixel = 0; pixel < count; pixel++, taps += Value.Block, given += Value.Block, to += step * Value.Block)
+                for (int lane = 0; lane < Value.Block; lane += T.Width)
+                    T.Store(to + lane, T.Load(to + lane) + T.IfEqual(T.Load(taps + lane), wanted, T.Load(given + lane), default));
+            return;
+        }
+        byte* bytes = _bytes + at;
+        byte byteTap = (byte)tap;
+        for (int pixel = 0; pixel < count; pixel++, bytes += Value.Block, given += Value.Block, to += step * Value.Block)
+            for (int lane = 0; lane < Value.Block; lane += T.Width)
+                T.Store(to + lane, T.Load(to + lane) + T.IfByte(bytes + lane, byteTap, T.Load(given + lane)));
     }
 }

@@ -15,6 +15,12 @@ public unsafe interface ILane<T> where T : unmanaged, ILane<T>
     /// <summary>Writes Width floats, at any alignment.</summary>
     static abstract void Store(float* target, T value);
 
+    /// <summary>Writes Width whole numbers of 0 to 255 as bytes.</summary>
+    static abstract void StoreBytes(byte* target, T value);
+
+    /// <summary>yes where the byte at the source is the expected one, 0 elsewhere.</summary>
+    static abstract T IfByte(byte* source, byte expected, T yes);
+
     /// <summary>The same number in every lane.</summary>
     static abstract T Broadcast(float value);
 

@@ -17,6 +17,12 @@ public readonly unsafe struct Lane1 : ILane<Lane1>
     public static void Store(float* target, Lane1 value) => *target = value._value;
 
     /// <inheritdoc/>
+    public static void StoreBytes(byte* target, Lane1 value) => *target = (byte)value._value;
+
+    /// <inheritdoc/>
+    public static Lane1 IfByte(byte* source, byte expected, Lane1 yes) => *source == expected ? yes : default;
+
+    /// <inheritdoc/>
     public static Lane1 Broadcast(float value) => new(value);
 
     /// <inheritdoc/>

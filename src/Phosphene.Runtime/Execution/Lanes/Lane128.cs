@@ -24,6 +24,22 @@ public readonly unsafe struct Lane128 : ILane<Lane128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* target, Lane128 value)
+    {
+        Vector128<short> shorts = Vector128.Narrow(Vector128.ConvertToInt32Native(value._value), Vector128<int>.Zero);
+        Unsafe.WriteUnaligned(target, Vector128.Narrow(shorts.AsUInt16(), Vector128<ushort>.Zero).AsUInt32().ToScalar());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 IfByte(byte* source, byte expected, Lane128 yes)
+    {
+        Vector128<byte> equal = Vector128.Equals(Vector128.CreateScalar(Unsafe.ReadUnaligned<uint>(source)).AsByte(), Vector128.Create(expected));
+        return new(yes._value & Vector128.WidenLower(Vector128.WidenLower(equal.AsSByte())).AsSingle());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 Broadcast(float value) => new(Vector128.Create(value));
 
     /// <inheritdoc/>

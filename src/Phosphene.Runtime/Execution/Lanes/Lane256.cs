@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Phosphene.Runtime.Execution;
 
@@ -21,6 +22,24 @@ public readonly unsafe struct Lane256 : ILane<Lane256>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, Lane256 value) => value._value.Store(target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* target, Lane256 value)
+    {
+        Vector256<int> numbers = Vector256.ConvertToInt32Native(value._value);
+        Vector128<short> shorts = Vector128.Narrow(numbers.GetLower(), numbers.GetUpper());
+        Unsafe.WriteUnaligned(target, Vector128.Narrow(shorts.AsUInt16(), Vector128<ushort>.Zero).AsUInt64().ToScalar());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 IfByte(byte* source, byte expected, Lane256 yes)
+    {
+        Vector128<sbyte> equal = Vector128.Equals(Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(source)).AsByte(), Vector128.Create(expected)).AsSByte();
+        Vector256<int> mask = Avx2.IsSupported ? Avx2.ConvertToVector256Int32(equal) : Vector256.WidenLower(Vector256.WidenLower(equal.ToVector256Unsafe()));
+        return new(yes._value & mask.AsSingle());
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Phosphene.Runtime.Execution;
 
@@ -21,6 +22,24 @@ public readonly unsafe struct Lane512 : ILane<Lane512>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, Lane512 value) => value._value.Store(target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* target, Lane512 value)
+    {
+        Vector512<int> numbers = Vector512.ConvertToInt32Native(value._value);
+        Vector256<short> shorts = Vector256.Narrow(numbers.GetLower(), numbers.GetUpper());
+        Vector128.Narrow(shorts.GetLower().AsUInt16(), shorts.GetUpper().AsUInt16()).Store(target);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 IfByte(byte* source, byte expected, Lane512 yes)
+    {
+        Vector128<sbyte> equal = Vector128.Equals(Vector128.Load(source), Vector128.Create(expected)).AsSByte();
+        Vector512<int> mask = Avx512F.IsSupported ? Avx512F.ConvertToVector512Int32(equal) : Vector512.WidenLower(Vector512.WidenLower(equal.ToVector256Unsafe().ToVector512Unsafe()));
+        return new(yes._value & mask.AsSingle());
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

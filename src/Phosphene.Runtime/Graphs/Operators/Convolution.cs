@@ -18,6 +18,13 @@ public readonly record struct Window(
     /// <exception cref="ArgumentException">The window is larger than the padded input, or its numbers are out of range.</exception>
     public int OutputWidth(int width) => Extent(width, KernelX, StrideX, Left, Right, DilationX, "width");
 
+    /// <summary>Of the windows [first, end) of a row, those whose tap kx lies inside an image of the given width.</summary>
+    internal (int First, int End) Inside(int kx, int first, int end, int width)
+    {
+        int offset = kx * DilationX - Left, last = width - 1 - offset;
+        return (Math.Max(first, offset < 0 ? (StrideX - 1 - offset) / StrideX : 0), Math.Min(end, last < 0 ? 0 : last / StrideX + 1));
+    }
+
     private static int Extent(int extent, int kernel, int stride, int before, int after, int dilation, string side)
     {
         if (kernel < 1 || stride < 1 || dilation < 1 || before < 0 || after < 0)
