@@ -25,8 +25,7 @@ internal sealed class BenchProfile
     {
         var seconds = new double[plan.Kernels.Count];
         for (int i = 0; i < runs; i++) plan.Run(seconds);
-        IReadOnlyList<double> operations = plan.OperationsByKernel();
-        return new BenchProfile([.. plan.Kernels.Select((kernel, index) => new Entry(kernel.Name.Replace("`1", "", StringComparison.Ordinal), 1, seconds[index] / runs * 1e3, operations[index]))]);
+        return new BenchProfile([.. plan.Kernels.Select((kernel, index) => new Entry(kernel.Name.Replace("`1", "", StringComparison.Ordinal), 1, seconds[index] / runs * 1e3, kernel.Operations))]);
     }
 
     public void WriteText(TextWriter output, double stepMs, double peakGflops)

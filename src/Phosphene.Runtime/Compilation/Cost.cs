@@ -23,12 +23,16 @@ public static class Cost
         return 2 * tensor.Operator switch
         {
             Conv2D or FusedConv2D => PerOutput(tensor.Inputs[1].Shape) * tensor.Shape.Count,
-            Conv2DInputGradient or FusedInputGradient => PerOutput(tensor.Inputs[1].Shape) * tensor.Inputs[0].Shape.Count,
+            Conv2DInputGradient => Term(tensor, 0),
+            FusedInputGradient op => Enumerable.Range(0, op.Terms).Sum(term => Term(tensor, term)),
             Conv2DWeightGradient op => PerOutput(op.WeightShape) * tensor.Inputs[1].Shape.Count,
             MatMul op => (double)tensor.Inputs[0].Shape[op.TransposeA ? -2 : -1] * tensor.Shape.Count,
             _ => 0,
         };
     }
+
+    // The multiply-adds of one (dy, w) of the inputs.
+    private static double Term(Tensor gradient, int term) => PerOutput(gradient.Inputs[2 * term + 1].Shape) * gradient.Inputs[2 * term].Shape.Count;
 
     // The multiply-adds for each element of a convolution's output; weight: [O, C / Groups, KernelY, KernelX].
     private static double PerOutput(Shape weight) => weight.CountOf(1, 4);

@@ -10,9 +10,10 @@ internal sealed record FusedConv2D(Conv2D Conv) : Operator
 
 /// <summary>
 /// The gradient of a convolution in its input with more in the epilogue: plus another gradient of the same input, and masked by the gradient of the
-/// ReLU that made the input. Inputs: dy, w, then the addend if Adds, then the activation that masks if Masks.
+/// ReLU that made the input. With several Terms it is the sum of the gradients of as many 1×1 convolutions of that input. Inputs: (dy, w) for each
+/// term, then the addend if Adds, then the activation that masks if Masks.
 /// </summary>
-internal sealed record FusedInputGradient(Conv2DInputGradient Gradient, bool Adds, bool Masks) : Operator
+internal sealed record FusedInputGradient(Conv2DInputGradient Gradient, int Terms, bool Adds, bool Masks) : Operator
 {
     public override Shape Infer(ReadOnlySpan<Shape> inputs) => Gradient.Infer(inputs[..2]);
 }

@@ -12,6 +12,7 @@ internal sealed partial class Lowering
     private Value Convolution(Tensor tensor, Conv2D op, bool relu)
     {
         Tensor x = tensor.Inputs[0];
+        if (IsPointwise(op.Window, op.Groups) && Source(x).Layout == Layout.Blocked) return WithSiblings(tensor);
         ConvolutionGeometry geometry = ConvolutionGeometry.Forward(op.Window, x.Shape.Height, x.Shape.Width);
         return Convolve(tensor, Source(x), tensor.Inputs[1], tensor.Inputs.Length > 2 ? tensor.Inputs[2] : null, new EpilogueValues(relu), geometry, ConvolutionKind.Forward, op.Groups);
     }
@@ -20,15 +21,18 @@ internal sealed partial class Lowering
     {
         ConvolutionGeometry geometry = ConvolutionGeometry.Backward(op.Window, op.InputShape.Height, op.InputShape.Width);
         if (op.Groups == 1 && op.InputShape.Channels <= ImageGradient.MostOutputs) return OfImage(tensor, geometry);
+        if (IsPointwise(op.Window, op.Groups)) return OfSiblings(tensor, terms: 1, new EpilogueValues(Relu: false));
         return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, new EpilogueValues(Relu: false), geometry, ConvolutionKind.Backward, op.Groups);
     }
 
     private Value InputGradient(Tensor tensor, FusedInputGradient op)
     {
-        Window window = op.Gradient.Window;
+        (Window window, int groups) = (op.Gradient.Window, op.Gradient.Groups);
+        Value? addend = op.Adds ? Blocked(tensor.Inputs[2 * op.Terms]) : null, mask = op.Masks ? Blocked(tensor.Inputs[^1]) : null;
+        var epilogue = new EpilogueValues(Relu: false, addend, mask);
+        if (IsPointwise(window, groups)) return OfSiblings(tensor, op.Terms, epilogue);
         ConvolutionGeometry geometry = ConvolutionGeometry.Backward(window, op.Gradient.InputShape.Height, op.Gradient.InputShape.Width);
-        Value? addend = op.Adds ? Blocked(tensor.Inputs[2]) : null, mask = op.Masks ? Blocked(tensor.Inputs[^1]) : null;
-        return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, new EpilogueValues(Relu: false, addend, mask), geometry, ConvolutionKind.Backward, op.Gradient.Groups);
+        return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, epilogue, geometry, ConvolutionKind.Backward, groups);
     }
 
     // The last convolution on the way back to the image.
@@ -40,7 +44,7 @@ internal sealed partial class Lowering
         Value weights = Packed(weight, ("image gradient", ConvolutionWeights.TapsOf(geometry)), ImageGradient.WeightFloats(geometry, inputs),
             (from, to) => new ImageGradientWeights(from, to, geometry));
         var dx = new Value(tensor.Shape, Layout.Plain);
-        Emit(new ImageGradient(source, weights, dx, geometry, inputs), [source, weights], [dx]);
+        Emit(new ImageGradient(source, weights, dx, geometry, inputs), [source, weights], [dx], Cost.Of(tensor));
         return dx;
     }
 
@@ -51,7 +55,7 @@ internal sealed partial class Lowering
         Value given = Source(x), dy = Blocked(tensor.Inputs[1]), source = Framed(given, geometry);
         PackedForm form = ConvolutionWeights.FormOf(ConvolutionKind.Forward, op.WeightShape, op.Groups, ConvolutionSource.LanesOf(given), Backend.LaneWidth, geometry);
         var dw = new Value(tensor.Shape, Layout.Plain);
-        Emit(new ConvolutionWeightGradient(source, dy, dw, geometry, form), [source, dy], [dw]);
+        Emit(new ConvolutionWeightGradient(source, dy, dw, geometry, form), [source, dy], [dw], Cost.Of(tensor));
         return dw;
     }
 
@@ -60,24 +64,24 @@ internal sealed partial class Lowering
 
     private Value Convolve(Tensor tensor, Value given, Tensor weight, Tensor? bias, EpilogueValues epilogue, ConvolutionGeometry geometry, ConvolutionKind kind, int groups)
     {
-        int width = 2 * Backend.LaneWidth, outputs = tensor.Shape.Channels, panels = ConvolutionWeights.Panels(outputs, width);
-        Value? biases = bias is null ? null : Packed(bias, ("bias", width), (long)panels * width,
-            (from, to) => new StridedCopy(from, 0, [1], to, 0, [1], [from.Shape.Count], background: 0));
+        int width = 2 * Backend.LaneWidth, outputs = tensor.Shape.Channels;
+        Value? biases = bias is null ? null : PackedBias(bias);
         if (Winograd.IsExactEnough(Backend) && Winograd.Suits(given, tensor.Shape, geometry, groups))
         {
-            Value packed = Packed(weight, ("winograd", kind, width), WinogradWeights.Floats(given.Shape.Channels, outputs, width),
-                (from, to) => new WinogradWeights(from, to, kind == ConvolutionKind.Backward, width));
-            Value result = New(Layout.Blocked), v = Scratch(WinogradKernel.InputFloats(given, result));
+            Value result = New(tensor, Layout.Blocked), v = Scratch(WinogradKernel.InputFloats(given, result));
+            bool transforms = WinogradKernel.Transforms(result);
+            Value packed = transforms ? PackedTaps(weight, given, geometry, kind, groups)
+                : Packed(weight, ("winograd", kind, width), WinogradWeights.Floats(given.Shape.Channels, outputs, width),
+                    (from, to) => new WinogradWeights(from, to, kind == ConvolutionKind.Backward, width));
             ConvolutionGeometry.Phase phase = geometry.Phases[0];
-            var winograd = new WinogradKernel(given, packed, biases, v, result, epilogue, geometry.Top - phase.BaseY, geometry.Left - phase.BaseX, width);
-            Emit(winograd, Reads(given, packed, biases, epilogue), [result, v]);
+            var winograd = new WinogradKernel(given, packed, biases, v, result, epilogue, geometry.Top - phase.BaseY, geometry.Left - phase.BaseX, width, transforms);
+            Emit(winograd, Reads(given, packed, biases, epilogue), [result, v], Cost.Of(tensor));
             return result;
         }
         PackedForm form = ConvolutionWeights.FormOf(kind, weight.Shape, groups, ConvolutionSource.LanesOf(given), Backend.LaneWidth, geometry);
-        Value source = Framed(given, geometry);
-        Value weights = Packed(weight, form, ConvolutionWeights.Offsets(form, geometry).Total, (from, to) => new ConvolutionWeights(from, to, form, geometry));
-        Value y = New(Layout.Blocked);
-        Emit(new ConvolutionKernel(source, weights, biases, y, epilogue, geometry, form), Reads(source, weights, biases, epilogue), [y]);
+        Value source = Framed(given, geometry), weights = PackedTaps(weight, given, geometry, kind, groups);
+        Value y = New(tensor, Layout.Blocked);
+        Emit(new ConvolutionKernel(source, weights, biases, y, epilogue, geometry, form), Reads(source, weights, biases, epilogue), [y], Cost.Of(tensor));
         return y;
     }
 
@@ -92,6 +96,20 @@ internal sealed partial class Lowering
         var framed = new Value(new Shape(source.Shape.Batch, blocks, geometry.PaddedHeight, geometry.PaddedWidth * lanes), Layout.Plain);
         Emit(new ConvolutionSource(source, framed, geometry), [source], [framed]);
         return framed;
+    }
+
+    private Value PackedTaps(Tensor weight, Value source, ConvolutionGeometry geometry, ConvolutionKind kind, int groups)
+    {
+        PackedForm form = ConvolutionWeights.FormOf(kind, weight.Shape, groups, ConvolutionSource.LanesOf(source), Backend.LaneWidth, geometry);
+        return Packed(weight, form, ConvolutionWeights.Offsets(form, geometry).Total, (from, to) => new ConvolutionWeights(from, to, form, geometry));
+    }
+
+    // A bias for each lane of each panel of outputs.
+    private Value PackedBias(Tensor bias)
+    {
+        int width = 2 * Backend.LaneWidth;
+        return Packed(bias, ("bias", width), (long)ConvolutionWeights.Panels(bias.Shape.Count, width) * width,
+            (from, to) => new StridedCopy(from, 0, [1], to, 0, [1], [from.Shape.Count], background: 0));
     }
 
     // A weight in the form that a kernel wants: made once if it is a constant, otherwise in every run.

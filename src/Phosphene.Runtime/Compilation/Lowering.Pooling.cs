@@ -20,7 +20,7 @@ internal sealed partial class Lowering
 
     private Value MaxPool(Tensor tensor, MaxPool2D op)
     {
-        Value y = New(Layout.Blocked);
+        Value y = New(tensor, Layout.Blocked);
         Pool(tensor.Inputs[0], op.Window, y);
         return y;
     }
@@ -37,7 +37,7 @@ internal sealed partial class Lowering
     {
         (Tensor x, Tensor dy) = (tensor.Inputs[0], tensor.Inputs[1]);
         Winners winners = _winners[(x, op.Window)] ?? Pool(x, op.Window, new Value(dy.Shape, Layout.Blocked))!;
-        Value given = Blocked(dy), dx = New(Layout.Blocked);
+        Value given = Blocked(dy), dx = New(tensor, Layout.Blocked);
         var epilogue = new EpilogueValues(Relu: false, Mask: mask is null ? null : Blocked(mask));
         Emit(new MaxPoolingGradient(winners, given, dx, op.Window, epilogue), [winners.Memory, given, .. epilogue.Values], [dx]);
         return dx;
@@ -48,7 +48,7 @@ internal sealed partial class Lowering
     {
         Value x = Blocked(tensor.Inputs[0]);
         Value? dy = gradient ? Blocked(tensor.Inputs[1]) : null;
-        Value result = New(Layout.Blocked), lines = Scratch(LrnKernel.LineFloats(x, lrn));
+        Value result = New(tensor, Layout.Blocked), lines = Scratch(LrnKernel.LineFloats(x, lrn));
         var epilogue = new EpilogueValues(Relu: false, Mask: mask is null ? null : Blocked(mask));
         Emit(new LrnKernel(x, dy, result, lines, lrn, epilogue), [x, .. dy is null ? Array.Empty<Value>() : [dy], .. epilogue.Values], [result, lines]);
         return result;

@@ -59,7 +59,7 @@ internal sealed partial class Lowering
         }
         var y = new Value(tensor.Shape, Layout.Plain);
         var outer = new Shape(tensor.Shape.Extents[..^2]);
-        Emit(new MatrixProduct(a, panels, y, Matrices(outer, a.Shape), Matrices(outer, right.Shape), m, k, p, width), [a, panels], [y]);
+        Emit(new MatrixProduct(a, panels, y, Matrices(outer, a.Shape), Matrices(outer, right.Shape), m, k, p, width), [a, panels], [y], Cost.Of(tensor));
         return y;
     }
 

@@ -104,7 +104,7 @@ internal sealed partial class Lowering
     private Value Blocks(Tensor tensor, Func<Value[], Value, Kernel> kernel)
     {
         Value[] inputs = [.. tensor.Inputs.Select(Blocked)];
-        Value output = New(Layout.Blocked);
+        Value output = New(tensor, Layout.Blocked);
         Emit(kernel(inputs, output), inputs, [output]);
         return output;
     }

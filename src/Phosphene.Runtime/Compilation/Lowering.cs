@@ -13,6 +13,7 @@ internal sealed partial class Lowering
     private readonly Dictionary<Tensor, Value> _values = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(Tensor, Layout), Value> _converted = [];
     private readonly HashSet<Storage> _storages = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Tensor> _done = new(ReferenceEqualityComparer.Instance);
     private readonly Placement _placement;
     private Tensor _current = null!;
 
@@ -21,6 +22,7 @@ internal sealed partial class Lowering
         Backend = backend;
         _placement = new Placement(order);
         _winners = PoolingsWithGradient(order);
+        _siblings = PointwiseByInput(order);
         foreach (Tensor tensor in order) Lower(tensor);
     }
 
@@ -36,10 +38,12 @@ internal sealed partial class Lowering
 
     private void Lower(Tensor tensor)
     {
+        if (_done.Contains(tensor)) return;                          // with a sibling
         _current = tensor;
         if (!Table.TryGetValue(tensor.Operator.GetType(), out Rule? rule))
             throw new NotSupportedException($"{tensor} has no kernel.");
         _values[tensor] = rule(this, tensor);
+        _done.Add(tensor);
     }
 
     /// <summary>The value of a tensor in whatever layout it has.</summary>
@@ -64,17 +68,17 @@ internal sealed partial class Lowering
     }
 
     /// <summary>
-    /// A new value for the tensor being lowered. If it is a part of a concatenation, the value lies where the concatenation wants it.
+    /// A new value for a tensor. If it is a part of a concatenation, the value lies where the concatenation wants it.
     /// </summary>
-    public Value New(Layout layout)
+    public Value New(Tensor tensor, Layout layout)
     {
-        if (layout == Layout.Blocked && _placement.Of(_current) is var (concat, start))
+        if (layout == Layout.Blocked && _placement.Of(tensor) is var (concat, start))
         {
             if (!_values.TryGetValue(concat, out Value? whole))
                 _values.Add(concat, whole = new Value(concat.Shape, Layout.Blocked));
-            return whole.ChannelView(start, _current.Shape.Channels);
+            return whole.ChannelView(start, tensor.Shape.Channels);
         }
-        return new Value(_current.Shape, layout);
+        return new Value(tensor.Shape, layout);
     }
 
     /// <summary>The value that earlier parts of a concatenation were written into, or null.</summary>
@@ -83,10 +87,11 @@ internal sealed partial class Lowering
     /// <summary>Working memory for one kernel.</summary>
     public static Value Scratch(long floats) => new(new Shape(checked((int)floats)), Layout.Plain);
 
-    /// <summary>Adds a kernel that reads and writes the given values.</summary>
-    public void Emit(Kernel kernel, ReadOnlySpan<Value> reads, ReadOnlySpan<Value> writes)
+    /// <summary>Adds a kernel that reads and writes the given values; operations is what it multiplies and adds, if that is what it is for.</summary>
+    public void Emit(Kernel kernel, ReadOnlySpan<Value> reads, ReadOnlySpan<Value> writes, double operations = 0)
     {
         kernel.Name = $"{kernel.GetType().Name} {_current.Name ?? _current.Operator.Kind} {_current.Shape}";
+        kernel.Operations = operations;
         Kernels.Add(kernel);
         foreach (Value value in reads) Use(value);
         foreach (Value value in writes) Use(value);

@@ -34,9 +34,6 @@ public sealed unsafe class Plan : IDisposable
     /// <summary>The operations of one run, as the graph that was compiled states them, whatever the compiler saves; see <see cref="Cost"/>.</summary>
     public double Operations => Cost.Of(Tensor.InOrder(_outputs.Keys));
 
-    /// <summary>The operations of each of the <see cref="Kernels"/>, see <see cref="Cost"/>; 0 for those that neither convolve nor multiply matrices.</summary>
-    public IReadOnlyList<double> OperationsByKernel() => KernelCosts.Of(_kernels, Tensor.InOrder(_keepAlive.OfType<Tensor>()));
-
     /// <summary>The storage of an <see cref="Input"/>, row-major, to be filled before each run. Empty if the plan does not need that input.</summary>
     public Span<float> Input(Tensor input)
     {

@@ -65,7 +65,7 @@ public sealed class Backend : IDisposable
             least = Math.Min(least, Stopwatch.GetElapsedTime(runStart).TotalSeconds);
         }
         while (Stopwatch.GetElapsedTime(start) < duration);
-        return kernel.Operations(LaneWidth) / least;
+        return kernel.OperationsOf(LaneWidth) / least;
     }
 
     /// <summary>Runs one kernel, stage after stage.</summary>

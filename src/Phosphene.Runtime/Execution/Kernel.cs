@@ -9,6 +9,9 @@ public abstract class Kernel
     /// <summary>What the kernel computes, for profiles and messages.</summary>
     public string Name { get; set; } = "";
 
+    /// <summary>The floating-point operations of the convolutions or matrix products that it does, see <see cref="Compilation.Cost"/>; 0 if it does none.</summary>
+    public double Operations { get; internal set; }
+
     /// <summary>The number of parallel loops.</summary>
     public virtual int Stages => 1;
 

@@ -54,7 +54,7 @@ public sealed class CostTests
         using var backend = new Backend(1);
         using Plan plan = backend.Compile(y, gradient);
         Assert.Equal(2 * forward, plan.Operations);
-        Assert.Equal(plan.Operations, plan.OperationsByKernel().Sum());
-        Assert.Equal(6, plan.OperationsByKernel().Count(operations => operations > 0));
+        Assert.Equal(plan.Operations, plan.Kernels.Sum(kernel => kernel.Operations));
+        Assert.Equal(6, plan.Kernels.Count(kernel => kernel.Operations > 0));
     }
 }

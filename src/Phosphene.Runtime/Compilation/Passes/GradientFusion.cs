@@ -4,7 +4,7 @@ namespace Phosphene.Runtime.Compilation;
 
 /// <summary>
 /// Saves passes over memory on the way back. A sum of gradients in one tensor becomes a chain of convolution gradients, each adding the one
-/// before in its epilogue; the mask of the ReLU that made the tensor goes into the last, or into the pooling or
+/// before in its epilogue, and those of 1×1 convolutions become one; the mask of the ReLU that made the tensor goes into the last, or into the pooling or
 /// normalization whose gradient it masks. Where a concatenation of ReLUs is taken apart again, its
 /// parts' masks are one mask of the whole.
 /// </summary>
@@ -57,15 +57,20 @@ internal static class GradientFusion
             List<Tensor> gradients = [.. terms.Where(IsFusable)];
             if (gradients.Count == 0) return null;
             Tensor? sum = terms.Where(term => !IsFusable(term)).Select(term => map[term]).Aggregate((Tensor?)null, (a, b) => a is null ? b : a + b);
-            foreach (Tensor gradient in gradients)
-            {
-                Tensor rebuilt = map[gradient];
-                sum = sum is null ? rebuilt
-                    : new Tensor(new FusedInputGradient((Conv2DInputGradient)rebuilt.Operator, Adds: true, Masks: false), rebuilt.Inputs[0], rebuilt.Inputs[1], sum);
-            }
+            foreach (Tensor gradient in gradients.Where(gradient => !IsPointwise(gradient))) sum = Added(sum, map[gradient]);
+            List<Tensor> pointwise = [.. gradients.Where(IsPointwise).Select(gradient => map[gradient])];
+            if (pointwise.Count > 0) sum = Added(sum, [.. pointwise]);
             return sum;
         });
 
+        static bool IsPointwise(Tensor gradient) => ((Conv2DInputGradient)gradient.Operator).Window == new Window(1, 1);
+        static Tensor Added(Tensor? sum, params Tensor[] gradients)
+        {
+            if (sum is null && gradients.Length == 1) return gradients[0];
+            var fused = new FusedInputGradient((Conv2DInputGradient)gradients[0].Operator, gradients.Length, Adds: sum is not null, Masks: false);
+            IEnumerable<Tensor> addend = sum is null ? [] : [sum];
+            return new Tensor(fused, [.. gradients.SelectMany(gradient => gradient.Inputs), .. addend]);
+        }
         static bool IsSum(Tensor tensor) => tensor.Inputs.All(input => input.Shape == tensor.Shape) && tensor.Shape.Rank == 4;
         bool IsFusable(Tensor term) => uses[term] == 1 && term.Operator is Conv2DInputGradient { Groups: 1 } gradient && gradient.InputShape.Channels > 3;
         List<Tensor> Terms(Tensor root)
@@ -89,13 +94,13 @@ internal static class GradientFusion
         {
             if (tensor.Operator is not ReluGradient || uses[tensor.Inputs[1]] != 1 || inputs[0].Shape != inputs[1].Shape) return null;
             if (inputs[1].Operator is MaxPool2DGradient or LrnGradient) return new Tensor(new MaskedGradient(inputs[1].Operator), [.. inputs[1].Inputs, inputs[0]]);
-            (Conv2DInputGradient? gradient, bool adds) = inputs[1].Operator switch
+            FusedInputGradient? gradient = inputs[1].Operator switch
             {
-                Conv2DInputGradient { Groups: 1 } plain when plain.InputShape.Channels > 3 => (plain, false),
-                FusedInputGradient { Masks: false } fused => (fused.Gradient, true),
-                _ => (null, false),
+                Conv2DInputGradient { Groups: 1 } plain when plain.InputShape.Channels > 3 => new FusedInputGradient(plain, 1, Adds: false, Masks: true),
+                FusedInputGradient { Masks: false } fused => fused with { Masks = true },
+                _ => null,
             };
-            return gradient is null ? null : new Tensor(new FusedInputGradient(gradient, adds, Masks: true), [.. inputs[1].Inputs, inputs[0]]);
+            return gradient is null ? null : new Tensor(gradient, [.. inputs[1].Inputs, inputs[0]]);
         });
     }
 }

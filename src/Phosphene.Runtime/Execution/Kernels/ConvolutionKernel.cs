@@ -123,7 +123,7 @@ internal sealed unsafe class ConvolutionKernel : Kernel
                         for (; pixel < whole; pixel += Tile.Rows, ahead += chunk * plan.Run * step)
                             Tile.Product<TLane>(from, rows + pixel, segments + done, chunk, plan.Run, weights, ahead, step, start, end, to, places + pixel, second);
                     for (; pixel < count; pixel += Tile.Rows)
-                        Edge<TLane>(from, rows + pixel, segments + done, chunk, plan.Run, weights, start, end, to, places + pixel, pair ? second : 0, Math.Min(Tile.Rows, count - pixel));
+                        Tile.Edge<TLane>(from, rows + pixel, segments + done, chunk, plan.Run, weights, start, end, to, places + pixel, pair ? second : 0, Math.Min(Tile.Rows, count - pixel));
                     weights += (long)chunk * plan.Run * _form.PanelWidth;
                     done += chunk;
                     start = to;                                      // the next chunk adds to what this one left
@@ -134,27 +134,4 @@ internal sealed unsafe class ConvolutionKernel : Kernel
     }
 
     private static (int, int) Flip((int A, int B) pair) => (pair.B, pair.A);
-
-    // A tile with fewer rows, or whose second vector has no place: computed aside, then added and copied where it belongs.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Edge<T>(float* source, int* rows, int* segments, int count, int run, float* weights, float* start, Epilogue epilogue, float* target, int* places, nint second, int valid)
-        where T : unmanaged, ILane<T>
-    {
-        float* aside = stackalloc float[Tile.Rows * 2 * Value.Block];
-        int* asides = stackalloc int[Tile.Rows];
-        for (int r = 0; r < Tile.Rows; r++) asides[r] = r * 2 * T.Width;
-        bool adds = start == target;
-        for (int r = 0; r < valid && adds; r++)
-        {
-            T.Store(aside + asides[r], T.Load(target + places[r]));
-            if (second != 0) T.Store(aside + asides[r] + T.Width, T.Load(target + places[r] + second));
-        }
-        Tile.Product<T>(source, rows, segments, count, run, weights, weights, 0, adds ? aside : start, Epilogue.None, aside, asides, T.Width);
-        for (int r = 0; r < valid; r++)
-        {
-            float* to = target + places[r];
-            T.Store(to, epilogue.Apply(to, T.Load(aside + asides[r])));
-            if (second != 0) T.Store(to + second, epilogue.Apply(to + second, T.Load(aside + asides[r] + T.Width)));
-        }
-    }
 }

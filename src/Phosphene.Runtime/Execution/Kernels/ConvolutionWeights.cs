@@ -52,6 +52,7 @@ internal sealed unsafe class ConvolutionWeights : Kernel
     /// <summary>The blocks of input channels [First, First + Count) that a panel reads: all, or with groups those of the panel's groups.</summary>
     public static (int First, int Count) BlocksOf(PackedForm form, int panel)
     {
+        if (form.Groups == 1) return (0, (form.Inputs + form.Lanes - 1) / form.Lanes);
         if (panel * form.PanelWidth >= form.Outputs) return (0, 0);
         int perGroupOut = form.Outputs / form.Groups, perGroupIn = form.Inputs / form.Groups;
         int firstGroup = panel * form.PanelWidth / perGroupOut;

@@ -18,7 +18,7 @@ internal sealed unsafe class MultiplyAddPeak(int items) : Kernel
     public override int Items(int stage) => items;
 
     /// <summary>The floating-point operations of one run, two for each multiply-add.</summary>
-    public double Operations(int laneWidth) => 2.0 * items * Chains * Rounds * laneWidth;
+    public double OperationsOf(int laneWidth) => 2.0 * items * Chains * Rounds * laneWidth;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run<TLane>(int stage, int item)

@@ -10,6 +10,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// A row is a pixel (or a row of a matrix); a segment is a run of input channels under one tap of the window. Per step there are two loads of
 /// weights and six broadcasts for twelve multiply-adds, which keeps both multiply-add units of an x86 core busy with 15 of AVX2's 16 registers.
 /// </summary>
+[SkipLocalsInit]
 internal static unsafe class Tile
 {
     /// <summary>Rows of a tile.</summary>
@@ -108,6 +109,31 @@ internal static unsafe class Tile
         T.Store(q3, c30); T.Store(q3 + second, c31);
         T.Store(q4, c40); T.Store(q4 + second, c41);
         T.Store(q5, c50); T.Store(q5 + second, c51);
+    }
+
+    /// <summary>
+    /// The same for a tile of fewer rows, or whose second vector has no place (0): computed aside, then added and copied where it belongs.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Edge<T>(float* source, int* rows, int* segments, int count, int run, float* weights, float* start, Epilogue epilogue, float* target, int* places, nint second, int valid)
+        where T : unmanaged, ILane<T>
+    {
+        float* aside = stackalloc float[Rows * 2 * Value.Block];
+        int* asides = stackalloc int[Rows];
+        for (int r = 0; r < Rows; r++) asides[r] = r * 2 * T.Width;
+        bool adds = start == target;
+        for (int r = 0; r < valid && adds; r++)
+        {
+            T.Store(aside + asides[r], T.Load(target + places[r]));
+            if (second != 0) T.Store(aside + asides[r] + T.Width, T.Load(target + places[r] + second));
+        }
+        Product<T>(source, rows, segments, count, run, weights, weights, 0, adds ? aside : start, Epilogue.None, aside, asides, T.Width);
+        for (int r = 0; r < valid; r++)
+        {
+            float* to = target + places[r];
+            T.Store(to, epilogue.Apply(to, T.Load(aside + asides[r])));
+            if (second != 0) T.Store(to + second, epilogue.Apply(to + second, T.Load(aside + asides[r] + T.Width)));
+        }
     }
 
     /// <summary>The sum where the activation at the given place is positive, else 0: the gradient of ReLU.</summary>

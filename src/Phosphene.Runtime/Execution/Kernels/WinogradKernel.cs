@@ -9,21 +9,27 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// stage 0   V[e, tile, c] = (Bᵀ d B)[e]              d the 6×6 inputs of the tile, zero outside the image
 /// stage 1   M[e, tile, o] = Σ_c V[e, tile, c]·U[e, c, o],   y = Aᵀ M A
 /// </code>
-/// e runs over the 36 products. An item of stage 0 is a row of tiles and a block of channels; one of stage 1 a strip of tiles and a panel
-/// of outputs, whose M stays in the first-level cache.
+/// e runs over the 36 products. An item of stage 0 is a row of tiles and a block of channels; one of stage 1 a strip of tiles and a group of panels
+/// of outputs, whose M stays in the second-level cache. U is made once for all, unless the image is so small that reading four times the weights
+/// from memory costs more than transforming them: then each panel transforms its own, some channels at a time.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class WinogradKernel : Kernel
 {
-    private const int MostTiles = 4 * Tile.Rows;
+    private const int MostTiles = 4 * Tile.Rows, ChunkChannels = 64;
     private readonly Value _x, _weights, _v, _y;
     private readonly Value? _bias;
     private readonly EpilogueValues _epilogue;
-    private readonly int _top, _left, _tilesY, _tilesX, _tiles, _strips, _panels, _panelWidth, _depth, _panelsPerItem, _strip;
+    private readonly bool _transforms;
+    private readonly int _chunk, _top, _left, _tilesY, _tilesX, _tiles, _strips, _panels, _panelWidth, _depth, _panelsPerItem, _strip, _productStride;
 
-    /// <summary>top and left are the rows and columns of zeros above and left of the image; v is working memory.</summary>
-    public WinogradKernel(Value x, Value weights, Value? bias, Value v, Value y, EpilogueValues epilogue, int top, int left, int panelWidth)
+    /// <summary>
+    /// top and left are the rows and columns of zeros above and left of the image; v is working memory. The weights are packed by
+    /// <see cref="WinogradWeights"/> or, if the kernel is to transform them, by <see cref="ConvolutionWeights"/>.
+    /// </summary>
+    public WinogradKernel(Value x, Value weights, Value? bias, Value v, Value y, EpilogueValues epilogue, int top, int left, int panelWidth, bool transforms)
     {
+        _transforms = transforms;
         (_x, _weights, _bias, _v, _y, _epilogue, _top, _left, _panelWidth) = (x, weights, bias, v, y, epilogue, top, left, panelWidth);
         (_tilesY, _tilesX) = Tiles(y);
         _tiles = _tilesY * _tilesX;
@@ -32,14 +38,19 @@ internal sealed unsafe class WinogradKernel : Kernel
         _strips = (_tiles + _strip - 1) / _strip;
         _panels = ConvolutionWeights.Panels(y.Shape.Channels, panelWidth);
         _depth = x.Blocks * Value.Block;
+        _productStride = OddLines(_tiles * _depth);
+        _chunk = transforms ? Math.Min(_depth, ChunkChannels) : _depth;
         _panelsPerItem = Math.Max(1, _panels * _strips * x.Shape.Batch / 64);
     }
 
     private int PanelGroups => (_panels + _panelsPerItem - 1) / _panelsPerItem;
 
+    /// <summary>Whether a kernel for the given output should transform the weights itself: whether they serve no more than one <see cref="Tile"/> of six tiles.</summary>
+    public static bool Transforms(Value y) => y.Shape.Batch * Tiles(y).Y * Tiles(y).X <= Tile.Rows;
+
     /// <summary>The floats of V.</summary>
     public static long InputFloats(Value x, Value y) =>
-        (long)x.Shape.Batch * WinogradTransform.Products * Tiles(y).Y * Tiles(y).X * x.Blocks * Value.Block;
+        (long)x.Shape.Batch * WinogradTransform.Products * OddLines(Tiles(y).Y * Tiles(y).X * x.Blocks * Value.Block);
 
     private static (int Y, int X) Tiles(Value y) =>
         ((y.Shape.Height + WinogradTransform.Outputs - 1) / WinogradTransform.Outputs, (y.Shape.Width + WinogradTransform.Outputs - 1) / WinogradTransform.Outputs);
@@ -54,7 +65,10 @@ internal sealed unsafe class WinogradKernel : Kernel
         else Multiply<TLane>(item);
     }
 
-    private float* Image(int n) => _v.Data + (long)n * WinogradTransform.Products * _tiles * _depth;
+    private float* Image(int n) => _v.Data + (long)n * WinogradTransform.Products * _productStride;
+
+    // The 36 products of a tile should not fall on the same set of the first-level cache, as they do at distances of a power of two.
+    private static int OddLines(int floats) => floats / Value.Block % 2 == 1 ? floats : floats + Value.Block;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Transform<T>(int item) where T : unmanaged, ILane<T>
@@ -65,7 +79,7 @@ internal sealed unsafe class WinogradKernel : Kernel
         int height = _x.Shape.Height, width = _x.Shape.Width, firstY = tileY * WinogradTransform.Outputs - _top;
         float* image = _x.Data + n * _x.ImageStride + channels * _x.BlockStride;
         float* v = Image(n) + (long)tileY * _tilesX * _depth + channels * block;
-        nint product = (nint)_tiles * _depth;
+        nint product = _productStride;
         float* edge = stackalloc float[inputs * inputs * block], columns = stackalloc float[inputs * inputs * block];
         for (int tileX = 0; tileX < _tilesX; tileX++, v += _depth)
         {
@@ -115,20 +129,58 @@ internal sealed unsafe class WinogradKernel : Kernel
             places[tile] = tile * stride;
         }
         Epilogue epilogue = _epilogue.Of(_y, n);
+        float* transformed = stackalloc float[_transforms ? WinogradTransform.Products * OddLines(_chunk * _panelWidth) : 1];
+        nint productStep = _transforms ? OddLines(_chunk * _panelWidth) : (nint)_depth * _panelWidth, mStep = (nint)_strip * stride;
         for (int panel = group * _panelsPerItem; panel < Math.Min(_panels, (group + 1) * _panelsPerItem); panel++)
         {
-            float* weights = _weights.Data + (long)panel * WinogradTransform.Products * _depth * _panelWidth;
-            for (int e = 0; e < WinogradTransform.Products; e++, weights += (long)_depth * _panelWidth)
+            for (int channel = 0; channel < _depth; channel += _chunk)
             {
-                float* v = Image(n) + ((long)e * _tiles + first) * _depth;
-                float* ahead = weights + (long)_depth * _panelWidth;
-                nint step = _panelWidth * Tile.Rows / rowsUsed;
-                for (int tile = 0; tile < rowsUsed; tile += Tile.Rows, ahead += _depth * step)
-                    Tile.Product<T>(v, rows + tile, &segment, 1, _depth, weights, ahead, step, null, Epilogue.None, m + (long)e * _strip * stride, places + tile, T.Width);
+                int run = Math.Min(_chunk, _depth - channel);
+                float* u, ahead;
+                nint step, aheadStep;
+                if (_transforms)
+                {
+                    // [panels, blocks, 9 taps, 16 channels, panelWidth]
+                    float* g = _weights.Data + ((long)panel * _depth + channel) * 9 * _panelWidth;
+                    TransformWeights<T>(g, transformed, run);
+                    (step, aheadStep) = (2, run * 9 * _panelWidth / WinogradTransform.Products);
+                    u = transformed;
+                    ahead = g + (long)run * 9 * _panelWidth;
+                }
+                else
+                {
+                    u = _weights.Data + (long)panel * WinogradTransform.Products * productStep;
+                    (step, aheadStep) = (_panelWidth * Tile.Rows / rowsUsed, productStep);
+                    ahead = u + productStep;
+                }
+                for (int e = 0; e < WinogradTransform.Products; e++, u += productStep, ahead += aheadStep)
+                {
+                    float* v = Image(n) + (long)e * _productStride + (long)first * _depth + channel, next = ahead, sums = m + e * mStep;
+                    for (int tile = 0; tile < rowsUsed; tile += Tile.Rows, next += run * step)
+                        Tile.Product<T>(v, rows + tile, &segment, 1, run, u, next, step, channel == 0 ? null : sums, Epilogue.None, sums, places + tile, T.Width);
+                }
             }
             for (int tile = 0; tile < count; tile++)
                 for (int half = 0; half < 2; half++)
                     Finish<T>(m + (long)tile * stride + half * T.Width, n, first + tile, panel * _panelWidth + half * T.Width, epilogue);
+        }
+    }
+
+    // U [36, chunk, panelWidth] of some channels of a panel, from g [blocks, 9, 16, panelWidth].
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void TransformWeights<T>(float* g, float* u, int channels) where T : unmanaged, ILane<T>
+    {
+        const int inputs = WinogradTransform.Inputs, block = Value.Block;
+        float* columns = stackalloc float[inputs * 3 * block];
+        nint tap = (nint)block * _panelWidth, product = OddLines(_chunk * _panelWidth);
+        for (int channel = 0; channel < channels; channel++, u += _panelWidth)
+        {
+            float* from = g + channel / block * 9 * tap + channel % block * _panelWidth;
+            for (int half = 0; half < _panelWidth; half += T.Width)
+            {
+                for (int x = 0; x < 3; x++) WinogradTransform.Weights<T>(from + x * tap + half, 3 * tap, columns + x * T.Width, 3 * T.Width);
+                for (int y = 0; y < inputs; y++) WinogradTransform.Weights<T>(columns + y * 3 * T.Width, T.Width, u + y * inputs * product + half, product);
+            }
         }
     }
 

@@ -54,6 +54,20 @@ internal static unsafe class WinogradTransform
         T.Store(to + 3 * toStep, T.MultiplyAdd(T.Broadcast(8), difference34, difference12) + m5);
     }
 
+    /// <summary>G·g for three vectors at from + k·step, written to to + k·toStep.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Weights<T>(float* from, nint step, float* to, nint toStep) where T : unmanaged, ILane<T>
+    {
+        T g0 = T.Load(from), g1 = T.Load(from + step), g2 = T.Load(from + 2 * step), minusSixth = T.Broadcast(-1f / 6);
+        T outer = g0 + g2, weighted = T.MultiplyAdd(T.Broadcast(1f / 24), g0, T.Broadcast(1f / 6) * g2);
+        T.Store(to, T.Broadcast(0.25f) * g0);
+        T.Store(to + toStep, minusSixth * (outer + g1));
+        T.Store(to + 2 * toStep, minusSixth * (outer - g1));
+        T.Store(to + 3 * toStep, T.MultiplyAdd(T.Broadcast(1f / 12), g1, weighted));
+        T.Store(to + 4 * toStep, T.MultiplyAdd(T.Broadcast(-1f / 12), g1, weighted));
+        T.Store(to + 5 * toStep, g2);
+    }
+
     /// <summary>G·g·Gᵀ for weights g [3, 3], in double: [6, 6].</summary>
     public static void Weights(ReadOnlySpan<double> g, Span<double> u)
     {

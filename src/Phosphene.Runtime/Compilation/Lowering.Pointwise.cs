@@ -1,0 +1,66 @@
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Execution.Kernels;
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Runtime.Compilation;
+
+internal sealed partial class Lowering
+{
+    // The 1×1 convolutions that read each tensor.
+    private readonly ILookup<Tensor, Tensor> _siblings;
+
+    private static bool IsPointwise(Window window, int groups) => window == new Window(1, 1, DilationY: window.DilationY, DilationX: window.DilationX) && groups == 1;
+
+    private static Conv2D? PointwiseOf(Tensor tensor) => (tensor.Operator is FusedConv2D fused ? fused.Conv : tensor.Operator) is Conv2D conv && IsPointwise(conv.Window, conv.Groups) ? conv : null;
+
+    // Those whose weights depend on nothing, so that they can be computed with the first of them.
+    private static ILookup<Tensor, Tensor> PointwiseByInput(IEnumerable<Tensor> order) => order
+        .Where(tensor => PointwiseOf(tensor) is not null && tensor.Inputs.Skip(1).All(weight => weight.Inputs.IsEmpty))
+        .ToLookup(tensor => tensor.Inputs[0], (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
+
+    // A 1×1 convolution and all others of the same input.
+    private Value WithSiblings(Tensor tensor)
+    {
+        Tensor[] siblings = [.. _siblings[tensor.Inputs[0]]];
+        if (!siblings.Contains(tensor)) siblings = [tensor];
+        Value source = Blocked(tensor.Inputs[0]);
+        var targets = new PointwiseKernel.Target[siblings.Length];
+        for (int i = 0; i < targets.Length; i++)
+        {
+            Tensor sibling = siblings[i];
+            foreach (Tensor weight in sibling.Inputs.Skip(1)) Lower(weight);
+            Value? bias = sibling.Inputs.Length > 2 ? PackedBias(sibling.Inputs[2]) : null;
+            Value weights = PackedPointwise(sibling.Inputs[1], ConvolutionKind.Forward);
+            targets[i] = new PointwiseKernel.Target(New(sibling, Layout.Blocked), bias, new EpilogueValues(Relu: sibling.Operator is FusedConv2D), [weights]);
+            _values[sibling] = targets[i].Y;
+            _done.Add(sibling);
+        }
+        _current = tensor;
+        Pointwise([source], targets, siblings.Sum(Cost.Of));
+        return _values[tensor];
+    }
+
+    // The gradient in the common input of 1×1 convolutions. Inputs: (dy, w) for each term, and what the epilogue reads.
+    private Value OfSiblings(Tensor tensor, int terms, EpilogueValues epilogue)
+    {
+        Value[] sources = [.. Enumerable.Range(0, terms).Select(i => Blocked(tensor.Inputs[2 * i]))];
+        Value[] weights = [.. Enumerable.Range(0, terms).Select(i => PackedPointwise(tensor.Inputs[2 * i + 1], ConvolutionKind.Backward))];
+        Value dx = New(tensor, Layout.Blocked);
+        Pointwise(sources, [new PointwiseKernel.Target(dx, null, epilogue, weights)], Cost.Of(tensor));
+        return dx;
+    }
+
+    private void Pointwise(Value[] sources, PointwiseKernel.Target[] targets, double operations)
+    {
+        Value gathered = Scratch(PointwiseKernel.GatheredFloats(sources));
+        IEnumerable<Value> reads = targets.SelectMany(target => target.Weights.Concat(target.Epilogue.Values).Concat(target.Bias is null ? [] : [target.Bias]));
+        Emit(new PointwiseKernel(sources, targets, gathered, 2 * Backend.LaneWidth), [.. sources, .. reads], [gathered, .. targets.Select(target => target.Y)], operations);
+    }
+
+    private Value PackedPointwise(Tensor weight, ConvolutionKind kind)
+    {
+        ConvolutionGeometry geometry = ConvolutionGeometry.Forward(new Window(1, 1), 1, 1);
+        PackedForm form = ConvolutionWeights.FormOf(kind, weight.Shape, groups: 1, Value.Block, Backend.LaneWidth, geometry);
+        return Packed(weight, form, ConvolutionWeights.Offsets(form, geometry).Total, (from, to) => new ConvolutionWeights(from, to, form, geometry));
+    }
+}
