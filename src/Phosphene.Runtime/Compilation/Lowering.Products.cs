@@ -43,23 +43,17 @@ internal sealed partial class Lowering
         Value a = Unbroken(Plain(left)), b = Unbroken(Plain(right));
         if (op.TransposeA) a = Flipped(a);
         int m = a.Shape[-2], k = a.Shape[-1], p = tensor.Shape[-1], width = 2 * Backend.LaneWidth, matrices = right.Shape.Count / (k * p);
-        long floats = (long)matrices * MatrixPanels.Panels(p, width) * k * width;
-
-        Value panels;
-        Kernel Pack(Value target) => new MatrixPanels(b, target, matrices, k, p, op.TransposeB, width);
-        if (right.Operator is Constant constant)
-        {
-            Storage storage = Backend.Packed(constant, (op.TransposeB, width, k, p), floats, storage => Pack(new Value(new Shape(checked((int)floats)), Layout.Plain, storage, 0, 0)));
-            panels = new Value(new Shape(checked((int)floats)), Layout.Plain, storage, 0, 0);
-        }
-        else
-        {
-            panels = Scratch(floats);
-            Emit(Pack(panels), [b], [panels]);
-        }
         var y = new Value(tensor.Shape, Layout.Plain);
         var outer = new Shape(tensor.Shape.Extents[..^2]);
-        Emit(new MatrixProduct(a, panels, y, Matrices(outer, a.Shape), Matrices(outer, right.Shape), m, k, p, width), [a, panels], [y], Cost.Of(tensor));
+        int[] aOfBatch = Matrices(outer, a.Shape), bOfBatch = Matrices(outer, right.Shape);
+        if (m <= NarrowProduct.MostRows)
+        {
+            Emit(new NarrowProduct(a, b, y, aOfBatch, bOfBatch, m, k, p, op.TransposeB), [a, b], [y], Cost.Of(tensor));
+            return y;
+        }
+        long floats = (long)matrices * MatrixPanels.Panels(p, width) * k * width;
+        Value panels = Packed(right, ("panels", op.TransposeB, width, k, p), floats, (from, to) => new MatrixPanels(from, to, matrices, k, p, op.TransposeB, width));
+        Emit(new MatrixProduct(a, panels, y, aOfBatch, bOfBatch, m, k, p, width), [a, panels], [y], Cost.Of(tensor));
         return y;
     }
 

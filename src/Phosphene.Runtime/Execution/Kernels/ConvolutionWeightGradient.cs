@@ -62,23 +62,23 @@ internal sealed unsafe class ConvolutionWeightGradient(Value source, Value dy, V
                 for (int j = 0; j < _phase.CountX; j++, x += sourceStep, d += Value.Block)
                 {
                     T w0 = T.Load(d), w1 = T.Load(d + second), v = T.Broadcast(x[o0]);
-                    c00 = T.MultiplyAdd(v, w0, c00);
-                    c01 = T.MultiplyAdd(v, w1, c01);
+                    T.Accumulate(ref c00, v, w0);
+                    T.Accumulate(ref c01, v, w1);
                     v = T.Broadcast(x[o1]);
-                    c10 = T.MultiplyAdd(v, w0, c10);
-                    c11 = T.MultiplyAdd(v, w1, c11);
+                    T.Accumulate(ref c10, v, w0);
+                    T.Accumulate(ref c11, v, w1);
                     v = T.Broadcast(x[o2]);
-                    c20 = T.MultiplyAdd(v, w0, c20);
-                    c21 = T.MultiplyAdd(v, w1, c21);
+                    T.Accumulate(ref c20, v, w0);
+                    T.Accumulate(ref c21, v, w1);
                     v = T.Broadcast(x[o3]);
-                    c30 = T.MultiplyAdd(v, w0, c30);
-                    c31 = T.MultiplyAdd(v, w1, c31);
+                    T.Accumulate(ref c30, v, w0);
+                    T.Accumulate(ref c31, v, w1);
                     v = T.Broadcast(x[o4]);
-                    c40 = T.MultiplyAdd(v, w0, c40);
-                    c41 = T.MultiplyAdd(v, w1, c41);
+                    T.Accumulate(ref c40, v, w0);
+                    T.Accumulate(ref c41, v, w1);
                     v = T.Broadcast(x[o5]);
-                    c50 = T.MultiplyAdd(v, w0, c50);
-                    c51 = T.MultiplyAdd(v, w1, c51);
+                    T.Accumulate(ref c50, v, w0);
+                    T.Accumulate(ref c51, v, w1);
                 }
             }
         int w = T.Width;

@@ -95,21 +95,21 @@ internal sealed unsafe class ImageGradient : Kernel
             {
                 T w0 = T.Load(weights + lane), w1 = T.Load(weights + Value.Block + lane), w2 = T.Load(weights + 2 * Value.Block + lane);
                 T x = T.Load(p0 + at + lane);
-                s00 = T.MultiplyAdd(x, w0, s00);
-                s01 = T.MultiplyAdd(x, w1, s01);
-                s02 = T.MultiplyAdd(x, w2, s02);
+                T.Accumulate(ref s00, x, w0);
+                T.Accumulate(ref s01, x, w1);
+                T.Accumulate(ref s02, x, w2);
                 x = T.Load(p1 + at + lane);
-                s10 = T.MultiplyAdd(x, w0, s10);
-                s11 = T.MultiplyAdd(x, w1, s11);
-                s12 = T.MultiplyAdd(x, w2, s12);
+                T.Accumulate(ref s10, x, w0);
+                T.Accumulate(ref s11, x, w1);
+                T.Accumulate(ref s12, x, w2);
                 x = T.Load(p2 + at + lane);
-                s20 = T.MultiplyAdd(x, w0, s20);
-                s21 = T.MultiplyAdd(x, w1, s21);
-                s22 = T.MultiplyAdd(x, w2, s22);
+                T.Accumulate(ref s20, x, w0);
+                T.Accumulate(ref s21, x, w1);
+                T.Accumulate(ref s22, x, w2);
                 x = T.Load(p3 + at + lane);
-                s30 = T.MultiplyAdd(x, w0, s30);
-                s31 = T.MultiplyAdd(x, w1, s31);
-                s32 = T.MultiplyAdd(x, w2, s32);
+                T.Accumulate(ref s30, x, w0);
+                T.Accumulate(ref s31, x, w1);
+                T.Accumulate(ref s32, x, w2);
             }
         }
         sums[0] = T.Sum(s00); sums[1] = T.Sum(s01); sums[2] = T.Sum(s02);

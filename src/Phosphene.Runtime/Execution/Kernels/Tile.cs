@@ -55,23 +55,23 @@ internal static unsafe class Tile
                 Processor.Prefetch(ahead);
                 ahead += step;
                 T x = T.Broadcast(p0[i]);
-                c00 = T.MultiplyAdd(x, w0, c00);
-                c01 = T.MultiplyAdd(x, w1, c01);
+                T.Accumulate(ref c00, x, w0);
+                T.Accumulate(ref c01, x, w1);
                 x = T.Broadcast(p1[i]);
-                c10 = T.MultiplyAdd(x, w0, c10);
-                c11 = T.MultiplyAdd(x, w1, c11);
+                T.Accumulate(ref c10, x, w0);
+                T.Accumulate(ref c11, x, w1);
                 x = T.Broadcast(p2[i]);
-                c20 = T.MultiplyAdd(x, w0, c20);
-                c21 = T.MultiplyAdd(x, w1, c21);
+                T.Accumulate(ref c20, x, w0);
+                T.Accumulate(ref c21, x, w1);
                 x = T.Broadcast(p3[i]);
-                c30 = T.MultiplyAdd(x, w0, c30);
-                c31 = T.MultiplyAdd(x, w1, c31);
+                T.Accumulate(ref c30, x, w0);
+                T.Accumulate(ref c31, x, w1);
                 x = T.Broadcast(p4[i]);
-                c40 = T.MultiplyAdd(x, w0, c40);
-                c41 = T.MultiplyAdd(x, w1, c41);
+                T.Accumulate(ref c40, x, w0);
+                T.Accumulate(ref c41, x, w1);
                 x = T.Broadcast(p5[i]);
-                c50 = T.MultiplyAdd(x, w0, c50);
-                c51 = T.MultiplyAdd(x, w1, c51);
+                T.Accumulate(ref c50, x, w0);
+                T.Accumulate(ref c51, x, w1);
             }
         }
         if (epilogue.Addend != 0)

@@ -39,6 +39,9 @@ public unsafe interface ILane<T> where T : unmanaged, ILane<T>
     /// <summary>a·b + c, with one rounding where the processor has it.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
 
+    /// <summary>sum += a·b, as <see cref="MultiplyAdd"/>. In place: a chain of these needs no moves between registers.</summary>
+    static abstract void Accumulate(ref T sum, T a, T b);
+
     /// <summary>The larger of the two; if b is NaN, NaN. What a NaN in a gives depends on the processor: pass the value that may be NaN as b.</summary>
     static abstract T Max(T a, T b);
 

@@ -1,9 +1,9 @@
 namespace Phosphene.Runtime.Execution;
 
 /// <summary>One float: the path of machines without vectors, and the tail of every other path.</summary>
-public readonly unsafe struct Lane1 : ILane<Lane1>
+public unsafe struct Lane1 : ILane<Lane1>
 {
-    private readonly float _value;
+    private float _value;
 
     private Lane1(float value) => _value = value;
 
@@ -39,6 +39,9 @@ public readonly unsafe struct Lane1 : ILane<Lane1>
 
     /// <inheritdoc/>
     public static Lane1 MultiplyAdd(Lane1 a, Lane1 b, Lane1 c) => new(a._value * b._value + c._value);
+
+    /// <inheritdoc/>
+    public static void Accumulate(ref Lane1 sum, Lane1 a, Lane1 b) => sum._value = a._value * b._value + sum._value;
 
     /// <inheritdoc/>
     public static Lane1 Max(Lane1 a, Lane1 b) => a._value > b._value ? a : b;

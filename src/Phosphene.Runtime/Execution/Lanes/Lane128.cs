@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Phosphene.Runtime.Execution;
 
 /// <summary>Four floats: SSE without FMA, or Arm AdvSimd.</summary>
-public readonly unsafe struct Lane128 : ILane<Lane128>
+public unsafe struct Lane128 : ILane<Lane128>
 {
-    private readonly Vector128<float> _value;
+    private Vector128<float> _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Lane128(Vector128<float> value) => _value = value;
@@ -61,6 +61,10 @@ public readonly unsafe struct Lane128 : ILane<Lane128>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 MultiplyAdd(Lane128 a, Lane128 b, Lane128 c) => new(Vector128.MultiplyAddEstimate(a._value, b._value, c._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lane128 sum, Lane128 a, Lane128 b) => sum._value = Vector128.MultiplyAddEstimate(a._value, b._value, sum._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Phosphene.Runtime.Execution;
 
 /// <summary>Eight floats: AVX2 with FMA.</summary>
-public readonly unsafe struct Lane256 : ILane<Lane256>
+public unsafe struct Lane256 : ILane<Lane256>
 {
-    private readonly Vector256<float> _value;
+    private Vector256<float> _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Lane256(Vector256<float> value) => _value = value;
@@ -64,6 +64,10 @@ public readonly unsafe struct Lane256 : ILane<Lane256>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 MultiplyAdd(Lane256 a, Lane256 b, Lane256 c) => new(Vector256.MultiplyAddEstimate(a._value, b._value, c._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lane256 sum, Lane256 a, Lane256 b) => sum._value = Vector256.MultiplyAddEstimate(a._value, b._value, sum._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

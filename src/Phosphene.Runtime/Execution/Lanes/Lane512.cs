@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Phosphene.Runtime.Execution;
 
 /// <summary>Sixteen floats: AVX-512. Elsewhere it computes the same numbers as two halves, slowly, so that tests can run it.</summary>
-public readonly unsafe struct Lane512 : ILane<Lane512>
+public unsafe struct Lane512 : ILane<Lane512>
 {
-    private readonly Vector512<float> _value;
+    private Vector512<float> _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Lane512(Vector512<float> value) => _value = value;
@@ -64,6 +64,10 @@ public readonly unsafe struct Lane512 : ILane<Lane512>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 MultiplyAdd(Lane512 a, Lane512 b, Lane512 c) => new(Vector512.MultiplyAddEstimate(a._value, b._value, c._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lane512 sum, Lane512 a, Lane512 b) => sum._value = Vector512.MultiplyAddEstimate(a._value, b._value, sum._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+
+namespace Phosphene.Runtime.Execution.Kernels;
+
+/// <summary>
+/// y [batch, M, P] = a [batch, M, K] times b [batch, K, P] (or [batch, P, K], transposed) for a few rows M, all row-major. Each element of b is used
+/// so rarely that packing it would cost more than the product, and for a layer's weights as much memory again. One item per matrix and run of columns.
+/// </summary>
+[SkipLocalsInit]
+internal sealed unsafe class NarrowProduct(Value a, Value b, Value y, int[] aOfBatch, int[] bOfBatch, int rowCount, int depth, int columns, bool transposed) : Kernel
+{
+    /// <summary>The most rows that it is for.</summary>
+    public const int MostRows = 4;
+
+    // Columns of an item: with b as it is, their sums stay in the first-level cache; transposed, each column is a row of b.
+    private readonly int _run = transposed ? Math.Clamp((1 << 15) / Math.Max(1, depth), 4, 256) / 4 * 4 : 256;
+
+    private int Runs => (columns + _run - 1) / _run;
+
+    public override int Items(int stage) => aOfBatch.Length * Runs;
+
+    public override void Run<TLane>(int stage, int item)
+    {
+        (int matrix, int run) = Math.DivRem(item, Runs);
+        int first = run * _run, count = Math.Min(_run, columns - first);
+        float* left = a.Data + (long)aOfBatch[matrix] * rowCount * depth, right = b.Data + (long)bOfBatch[matrix] * depth * columns;
+        float* to = y.Data + (long)matrix * rowCount * columns + first;
+        if (transposed) Dot<TLane>(left, right + (long)first * depth, to, count);
+        else Combine<TLane>(left, right + first, to, count);
+    }
+
+    // y[m, :] = Σ_k a[m, k]·b[k, :]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Combine<T>(float* left, float* right, float* to, int count) where T : unmanaged, ILane<T>
+    {
+        float* sums = stackalloc float[MostRows * 256];
+        new Span<float>(sums, rowCount * 256).Clear();
+        for (int k = 0; k < depth; k++, right += columns)
+            for (int m = 0; m < rowCount; m++)
+            {
+                float* sum = sums + m * 256;
+                float factor = left[(long)m * depth + k];
+                T factors = T.Broadcast(factor);
+                int i = 0;
+                for (; i <= count - T.Width; i += T.Width) T.Store(sum + i, T.MultiplyAdd(factors, T.Load(right + i), T.Load(sum + i)));
+                for (; i < count; i++) sum[i] += factor * right[i];
+            }
+        for (int m = 0; m < rowCount; m++) new ReadOnlySpan<float>(sums + m * 256, count).CopyTo(new Span<float>(to + (long)m * columns, count));
+    }
+
+    // y[m, p] = Σ_k a[m, k]·b[p, k], four p at once
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Dot<T>(float* left, float* right, float* to, int count) where T : unmanaged, ILane<T>
+    {
+        int whole = depth / T.Width * T.Width;
+        for (int p = 0; p < count; p += 4)
+        {
+            int last = count - 1 - p;                                // columns past the end repeat the last
+            float* r0 = right + (long)p * depth, r1 = r0 + (long)Math.Min(1, last) * depth;
+            float* r2 = r0 + (long)Math.Min(2, last) * depth, r3 = r0 + (long)Math.Min(3, last) * depth;
+            for (int m = 0; m < rowCount; m++)
+            {
+                float* x = left + (long)m * depth;
+                T s0 = default, s1 = default, s2 = default, s3 = default;
+                for (int k = 0; k < whole; k += T.Width)
+                {
+                    T value = T.Load(x + k);
+                    T.Accumulate(ref s0, value, T.Load(r0 + k));
+                    T.Accumulate(ref s1, value, T.Load(r1 + k));
+                    T.Accumulate(ref s2, value, T.Load(r2 + k));
+                    T.Accumulate(ref s3, value, T.Load(r3 + k));
+                }
+                float d0 = T.Sum(s0), d1 = T.Sum(s1), d2 = T.Sum(s2), d3 = T.Sum(s3);
+                for (int k = whole; k < depth; k++)
+                {
+                    d0 += x[k] * r0[k];
+                    d1 += x[k] * r1[k];
+                    d2 += x[k] * r2[k];
+                    d3 += x[k] * r3[k];
+                }
+                float* result = to + (long)m * columns + p;
+                result[0] = d0;
+                if (last >= 1) result[1] = d1;
+                if (last >= 2) result[2] = d2;
+                if (last >= 3) result[3] = d3;
+            }
+        }
+    }
+}
