@@ -25,6 +25,7 @@ internal sealed class Ascent : IDisposable
     private readonly RandomVariables _random = new();
     private readonly Tensor _transformed;
     private readonly IOptimizerState _optimizer;
+    private readonly Parameter[] _parameters;
     private readonly float[][] _before;                              // the parameters before the last move
     private StepPlan? _step;
 
@@ -38,8 +39,9 @@ internal sealed class Ascent : IDisposable
             throw new ArgumentException($"A recipe needs a size and a batch of at least 1; got {recipe.Height} x {recipe.Width} pixels and {recipe.Batch} images.");
         _start = recipe.Parameterization.Build(new Shape(recipe.Batch, 3, recipe.Height, recipe.Width), recipe.Seed);
         _transformed = recipe.Transforms.Apply(_start.Image, _random);
-        _optimizer = recipe.Optimizer.Start([.. Parameters.Select(parameter => parameter.Values.Length)]);
-        _before = [.. Parameters.Select(parameter => parameter.Values.ToArray())];
+        _parameters = [.. _start.Parameters.Select(parameter => (Parameter)parameter.Operator)];
+        _optimizer = recipe.Optimizer.Start([.. _parameters.Select(parameter => parameter.Values.Length)]);
+        _before = [.. _parameters.Select(parameter => parameter.Values.ToArray())];
         _step = Compile(redirect: recipe.RedirectSteps > 0);
     }
 
@@ -56,8 +58,6 @@ internal sealed class Ascent : IDisposable
 
     /// <summary>How the transformed image was made to fit the network, in words; null if it fitted.</summary>
     public string? Fit { get; private set; }
-
-    private IEnumerable<Parameter> Parameters => _start.Parameters.Select(parameter => (Parameter)parameter.Operator);
 
     public void Advance()
     {
@@ -87,15 +87,16 @@ internal sealed class Ascent : IDisposable
             if (!IsFinite(_step.Plan.Output(gradient)))
                 throw new AscentDivergedException($"The gradient of '{_objective}' is not finite in step {StepsDone + 1}; try a smaller learning rate or another seed.");
         _optimizer.Next();
-        int index = 0;
-        foreach (Parameter parameter in Parameters)
+        bool finite = true;
+        for (int i = 0; i < _parameters.Length; i++)
         {
-            parameter.Values.CopyTo(_before[index], 0);
-            _optimizer.Ascend(index, parameter.Values, _step.Plan.Output(_step.Gradients[index]));
-            index++;
+            float[] values = _parameters[i].Values;
+            values.CopyTo(_before[i], 0);
+            _optimizer.Ascend(i, values, _step.Plan.Output(_step.Gradients[i]));
+            finite &= IsFinite(values);
         }
         StepsDone++;
-        if (!Parameters.All(parameter => IsFinite(parameter.Values)))
+        if (!finite)
         {
             UndoLastMove();
             throw new AscentDivergedException($"Step {StepsDone + 1} would move '{_objective}' to infinity; try a smaller learning rate.");
@@ -106,8 +107,7 @@ internal sealed class Ascent : IDisposable
     private void UndoLastMove()
     {
         if (StepsDone == 0) return;
-        int index = 0;
-        foreach (Parameter parameter in Parameters) _before[index++].CopyTo(parameter.Values, 0);
+        for (int i = 0; i < _parameters.Length; i++) _before[i].CopyTo(_parameters[i].Values, 0);
         StepsDone--;
     }
 

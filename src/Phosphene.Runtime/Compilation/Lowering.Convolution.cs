@@ -78,6 +78,14 @@ internal sealed partial class Lowering
             Emit(winograd, Reads(given, packed, biases, epilogue), [result, v], Cost.Of(tensor));
             return result;
         }
+        if (given.Layout == Layout.Blocked && groups == given.Shape.Channels && groups == outputs)
+        {
+            Value framed = Framed(given, geometry), packed = Packed(weight, ("depthwise", kind, ConvolutionWeights.TapsOf(geometry)),
+                DepthwiseKernel.WeightFloats(geometry, outputs), (from, to) => new DepthwiseWeights(from, to, geometry));
+            Value result = New(tensor, Layout.Blocked);
+            Emit(new DepthwiseKernel(framed, packed, biases, result, epilogue, geometry), Reads(framed, packed, biases, epilogue), [result], Cost.Of(tensor));
+            return result;
+        }
         PackedForm form = ConvolutionWeights.FormOf(kind, weight.Shape, groups, ConvolutionSource.LanesOf(given), Backend.LaneWidth, geometry);
         Value source = Framed(given, geometry), weights = PackedTaps(weight, given, geometry, kind, groups);
         Value y = New(tensor, Layout.Blocked);

@@ -81,4 +81,37 @@ public sealed class GradientFusionTests
         Tensor y = Tensor.Concat(1, a, a).Conv2D(given.Constant(24, 32, 1, 1), null, One);
         Compare.WithReference(given, Gradients.Of((y * given.Input(1, 24, 6, 11)).Sum(), [x]));
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_mask_of_a_relu_goes_into_the_gradient_of_the_pooling_or_normalization_after_it(bool normalizes)
+    {
+        var given = new Sample(seed: 2);
+        Tensor x = given.Input(2, 20, 9, 12), hidden = x.Conv2D(given.Constant(24, 20, 1, 1), given.Constant(24), One).Relu();
+        Tensor y = normalizes ? new Tensor(new Lrn(5, 1, 0.75f, 1), hidden) : hidden.MaxPool(new Window(3, 3, 2, 2));
+        Tensor gradient = Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [x])[0];
+        Assert.Equal(0, Kernels<PairwiseKernel<ReluGradientFunction>>(gradient));
+        Compare.WithReference(given, gradient, y);
+    }
+
+    [Fact]
+    public void Convolutions_of_1x1_that_share_an_input_are_one_kernel_each_way()
+    {
+        var given = new Sample();
+        (Tensor x, Tensor y) = Block(given, 16, 32, 48);
+        Tensor gradient = Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [x])[0];
+        // Two siblings, the one after the pool and the last: three forward and three back.
+        Assert.Equal(3, Kernels<PointwiseKernel>(y));
+        Assert.Equal(3 + 3, Kernels<PointwiseKernel>(y, gradient));
+    }
+
+    [Fact]
+    public void Siblings_may_have_weights_that_are_given_or_computed()
+    {
+        var given = new Sample(seed: 3);
+        Tensor x = given.Input(2, 24, 6, 7), w1 = given.Input(17, 24, 1, 1), w2 = given.Input(32, 24, 1, 1), w3 = w2 * x.Mean(), bias = given.Input(17);
+        Tensor y = Tensor.Concat(1, x.Conv2D(w1, bias, One).Relu(), x.Conv2D(w2, null, One), x.Conv2D(w3, null, One), x.Conv2D(given.Constant(40, 24, 1, 1), null, One));
+        Compare.WithReference(given, Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [x, w1, w2, bias]).Append(y).ToArray());
+    }
 }

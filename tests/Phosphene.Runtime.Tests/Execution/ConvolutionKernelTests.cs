@@ -13,6 +13,7 @@ public sealed class ConvolutionKernelTests
     {
         ["1x1"] = new(2, 16, 7, 11, 40, new(1, 1)),
         ["1x1, stride 2, 17 channels"] = new(2, 17, 7, 11, 24, new(1, 1, 2, 2)),
+        ["1x1, many strips and chunks"] = new(2, 900, 9, 11, 33, new(1, 1)),
         ["1x1 on one pixel"] = new(2, 40, 1, 1, 17, new(1, 1)),
         ["3x3, same size"] = new(2, 16, 9, 14, 16, new(3, 3, 1, 1, 1, 1, 1, 1)),
         ["3x3, 17 to 24 channels"] = new(2, 17, 9, 7, 24, new(3, 3, 1, 1, 1, 1, 1, 1)),
@@ -39,6 +40,9 @@ public sealed class ConvolutionKernelTests
         ["4 groups of 6, stride 2"] = new(2, 24, 8, 11, 40, new(3, 3, 2, 2, 1, 1, 1, 1), Groups: 4),
         ["4 groups of colour and alpha"] = new(2, 4, 8, 11, 8, new(3, 3, 1, 1, 1, 1, 1, 1), Groups: 4),
         ["depthwise"] = new(2, 24, 8, 11, 24, new(3, 3, 1, 1, 1, 1, 1, 1), Groups: 24),
+        ["depthwise, stride 2, dilation 2"] = new(2, 40, 11, 14, 40, new(3, 3, 2, 2, 2, 1, 1, 2, 2, 2), Groups: 40),
+        ["depthwise, no bias"] = new(1, 17, 5, 7, 17, new(5, 2, 1, 1, 2, 0, 2, 1), Groups: 17, Bias: false),
+        ["depthwise, many strips"] = new(1, 16, 30, 29, 16, new(3, 3, 1, 1, 1, 1, 1, 1), Groups: 16),
         ["depthwise, stride 2, twice as many outputs"] = new(1, 17, 9, 12, 34, new(5, 5, 2, 2, 2, 2, 2, 2), Groups: 17),
         ["many strips"] = new(1, 3, 29, 31, 17, new(3, 3, 1, 1, 1, 1, 1, 1)),
         ["many panels"] = new(1, 16, 6, 5, 80, new(3, 3, 1, 1, 1, 1, 1, 1)),

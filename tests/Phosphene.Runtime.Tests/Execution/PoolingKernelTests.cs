@@ -18,6 +18,8 @@ public sealed class PoolingKernelTests
         ["dilation 2 by 1"] = ([2, 17, 9, 8], new(3, 3, 1, 2, 2, 1, 1, 0, 2, 1)),
         ["whole image"] = ([2, 40, 3, 5], new(3, 5)),
         ["1x1"] = ([2, 3, 4, 5], new(1, 1)),
+        ["more taps than a byte counts"] = ([1, 17, 18, 19], new(17, 16, 1, 2)),
+        ["a long row"] = ([1, 3, 5, 150], new(3, 3, 2, 2, 1, 1, 1, 1)),
     };
 
     public static TheoryData<string> Cases => [.. All.Keys];
