@@ -15,10 +15,11 @@ internal static class BenchCommand
         Option<int?> threads = Words.Threads();
         Option<int?> steps = Words.WholeNumber("--steps", "N", "How many steps, and how many forward passes, to measure after the warm-up; 20 by default.", 1, 1_000_000);
         Option<bool> profile = new("--profile") { Description = "Also tell which kernels the time of a step goes to." };
+        Option<bool> kernels = new("--kernels") { Hidden = true, Description = "Also list the kernels of a step in their order, and why the compiler chose them." };
         Option<bool> json = Words.Json();
         var command = new Command("bench", "Measure how fast a network runs here, forward and in a whole step.")
         {
-            model, layer, channel, size, batch, threads, steps, profile, json,
+            model, layer, channel, size, batch, threads, steps, profile, kernels, json,
         };
         command.SetAction(parsed => new BenchJob(terminal)
         {
@@ -30,6 +31,7 @@ internal static class BenchCommand
             Threads = parsed.GetValue(threads),
             Steps = parsed.GetValue(steps) ?? 20,
             Profile = parsed.GetValue(profile),
+            Kernels = parsed.GetValue(kernels),
             Json = parsed.GetValue(json),
         }.Run());
         return command;

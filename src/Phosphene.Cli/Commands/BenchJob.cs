@@ -31,6 +31,8 @@ internal sealed record BenchJob(Terminal Terminal)
 
     public bool Profile { get; init; }
 
+    public bool Kernels { get; init; }
+
     public bool Json { get; init; }
 
     public int Run()
@@ -66,6 +68,7 @@ internal sealed record BenchJob(Terminal Terminal)
         // On Linux the high-water mark of the process, VmHWM.
         using (var process = Process.GetCurrentProcess()) bench.PeakMemoryMB = Math.Max(process.PeakWorkingSet64, process.WorkingSet64) / 1e6;
         if (Profile) bench.Profile = BenchProfile.Of(steps.Current.Plan, Steps);
+        if (Kernels) bench.Kernels = [.. steps.Current.Plan.Kernels];
         return true;
     }
 

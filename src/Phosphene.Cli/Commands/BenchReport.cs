@@ -47,6 +47,8 @@ internal sealed class BenchReport
 
     public BenchProfile? Profile { get; set; }
 
+    public Kernel[] Kernels { get; set; } = [];
+
     private double ForwardGflops => ForwardOperations / ForwardMs / 1e6;
 
     private double StepGflops => StepOperations / StepMs / 1e6;
@@ -60,6 +62,8 @@ internal sealed class BenchReport
         Line($"first step  {FirstStepMs,9:0} ms after the start of the process");
         Line($"memory      {PeakMemoryMB,9:0} MB at most; {BytesPerStep} bytes allocated a step, {Collections} collections in {Steps} steps");
         Profile?.WriteText(output, StepMs, PeakGflops);
+        if (Kernels.Length > 0) output.WriteLine();
+        foreach (Kernel kernel in Kernels) output.WriteLine(SafeText.Of(kernel.Choice is null ? kernel.Name : $"{kernel.Name}: {kernel.Choice}"));
 
         void Line(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture).Replace(" %", "%", StringComparison.Ordinal));
     }
@@ -90,6 +94,7 @@ internal sealed class BenchReport
             ["instructionSet"] = Backend.InstructionSet.ToString(),
         };
         if (Profile is not null) document["profile"] = Profile.ToJson(PeakGflops);
+        if (Kernels.Length > 0) document["kernels"] = JsonOutput.List(Kernels, kernel => new JsonObject { ["name"] = kernel.Name, ["choice"] = kernel.Choice });
         JsonOutput.Write(output, document);
     }
 }

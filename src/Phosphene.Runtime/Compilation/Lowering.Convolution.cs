@@ -1,3 +1,4 @@
+using System.Globalization;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Execution.Kernels;
 using Phosphene.Runtime.Graphs;
@@ -44,7 +45,7 @@ internal sealed partial class Lowering
         Value weights = Packed(weight, ("image gradient", ConvolutionWeights.TapsOf(geometry)), ImageGradient.WeightFloats(geometry, inputs),
             (from, to) => new ImageGradientWeights(from, to, geometry));
         var dx = new Value(tensor.Shape, Layout.Plain);
-        Emit(new ImageGradient(source, weights, dx, geometry, inputs), [source, weights], [dx], Cost.Of(tensor));
+        Emit(new ImageGradient(source, weights, dx, geometry, inputs), [source, weights], [dx], Cost.Of(tensor), $"no more than {ImageGradient.MostOutputs} channels");
         return dx;
     }
 
@@ -66,7 +67,9 @@ internal sealed partial class Lowering
     {
         int width = 2 * Backend.LaneWidth, outputs = tensor.Shape.Channels;
         Value? biases = bias is null ? null : PackedBias(bias);
-        if (Winograd.IsExactEnough(Backend) && Winograd.Suits(given, tensor.Shape, geometry, groups))
+        (double Winograd, double Direct)? cost = Winograd.IsExactEnough(Backend) ? Winograd.Estimate(given, tensor.Shape, geometry, groups) : null;
+        string? costs = cost is null ? null : string.Create(CultureInfo.InvariantCulture, $"{cost.Value.Winograd / 1e6:0.0} million multiply-adds by Winograd, {cost.Value.Direct / 1e6:0.0} directly");
+        if (cost is { } estimate && estimate.Winograd < estimate.Direct)
         {
             Value result = New(tensor, Layout.Blocked), v = Scratch(WinogradKernel.InputFloats(given, result));
             bool transforms = WinogradKernel.Transforms(result);
@@ -75,7 +78,7 @@ internal sealed partial class Lowering
                     (from, to) => new WinogradWeights(from, to, kind == ConvolutionKind.Backward, width));
             ConvolutionGeometry.Phase phase = geometry.Phases[0];
             var winograd = new WinogradKernel(given, packed, biases, v, result, epilogue, geometry.Top - phase.BaseY, geometry.Left - phase.BaseX, width, transforms);
-            Emit(winograd, Reads(given, packed, biases, epilogue), [result, v], Cost.Of(tensor));
+            Emit(winograd, Reads(given, packed, biases, epilogue), [result, v], Cost.Of(tensor), transforms ? $"{costs}; weights transformed on the spot" : costs);
             return result;
         }
         if (given.Layout == Layout.Blocked && groups == given.Shape.Channels && groups == outputs)
@@ -83,13 +86,13 @@ internal sealed partial class Lowering
             Value framed = Framed(given, geometry), packed = Packed(weight, ("depthwise", kind, ConvolutionWeights.TapsOf(geometry)),
                 DepthwiseKernel.WeightFloats(geometry, outputs), (from, to) => new DepthwiseWeights(from, to, geometry));
             Value result = New(tensor, Layout.Blocked);
-            Emit(new DepthwiseKernel(framed, packed, biases, result, epilogue, geometry), Reads(framed, packed, biases, epilogue), [result], Cost.Of(tensor));
+            Emit(new DepthwiseKernel(framed, packed, biases, result, epilogue, geometry), Reads(framed, packed, biases, epilogue), [result], Cost.Of(tensor), "every channel is a group");
             return result;
         }
         PackedForm form = ConvolutionWeights.FormOf(kind, weight.Shape, groups, ConvolutionSource.LanesOf(given), Backend.LaneWidth, geometry);
         Value source = Framed(given, geometry), weights = PackedTaps(weight, given, geometry, kind, groups);
         Value y = New(tensor, Layout.Blocked);
-        Emit(new ConvolutionKernel(source, weights, biases, y, epilogue, geometry, form), Reads(source, weights, biases, epilogue), [y], Cost.Of(tensor));
+        Emit(new ConvolutionKernel(source, weights, biases, y, epilogue, geometry, form), Reads(source, weights, biases, epilogue), [y], Cost.Of(tensor), costs ?? (geometry.Phases.Count > 1 ? $"{geometry.Phases.Count} phases" : null));
         return y;
     }
 

@@ -54,7 +54,8 @@ internal sealed partial class Lowering
     {
         Value gathered = Scratch(PointwiseKernel.GatheredFloats(sources));
         IEnumerable<Value> reads = targets.SelectMany(target => target.Weights.Concat(target.Epilogue.Values).Concat(target.Bias is null ? [] : [target.Bias]));
-        Emit(new PointwiseKernel(sources, targets, gathered, 2 * Backend.LaneWidth), [.. sources, .. reads], [gathered, .. targets.Select(target => target.Y)], operations);
+        Emit(new PointwiseKernel(sources, targets, gathered, 2 * Backend.LaneWidth), [.. sources, .. reads], [gathered, .. targets.Select(target => target.Y)], operations,
+            $"1×1: from {sources.Length} to {targets.Length}");
     }
 
     private Value PackedPointwise(Tensor weight, ConvolutionKind kind)

@@ -48,7 +48,7 @@ internal sealed partial class Lowering
         int[] aOfBatch = Matrices(outer, a.Shape), bOfBatch = Matrices(outer, right.Shape);
         if (m <= NarrowProduct.MostRows)
         {
-            Emit(new NarrowProduct(a, b, y, aOfBatch, bOfBatch, m, k, p, op.TransposeB), [a, b], [y], Cost.Of(tensor));
+            Emit(new NarrowProduct(a, b, y, aOfBatch, bOfBatch, m, k, p, op.TransposeB), [a, b], [y], Cost.Of(tensor), $"no more than {NarrowProduct.MostRows} rows");
             return y;
         }
         long floats = (long)matrices * MatrixPanels.Panels(p, width) * k * width;

@@ -87,11 +87,15 @@ internal sealed partial class Lowering
     /// <summary>Working memory for one kernel.</summary>
     public static Value Scratch(long floats) => new(new Shape(checked((int)floats)), Layout.Plain);
 
-    /// <summary>Adds a kernel that reads and writes the given values; operations is what it multiplies and adds, if that is what it is for.</summary>
-    public void Emit(Kernel kernel, ReadOnlySpan<Value> reads, ReadOnlySpan<Value> writes, double operations = 0)
+    /// <summary>
+    /// Adds a kernel that reads and writes the given values; operations is what it multiplies and adds, if that is what it is for, and choice says why
+    /// it is this kernel where there are others for the operator.
+    /// </summary>
+    public void Emit(Kernel kernel, ReadOnlySpan<Value> reads, ReadOnlySpan<Value> writes, double operations = 0, string? choice = null)
     {
         kernel.Name = $"{kernel.GetType().Name} {_current.Name ?? _current.Operator.Kind} {_current.Shape}";
         kernel.Operations = operations;
+        kernel.Choice = choice;
         Kernels.Add(kernel);
         foreach (Value value in reads) Use(value);
         foreach (Value value in writes) Use(value);

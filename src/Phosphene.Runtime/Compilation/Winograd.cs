@@ -17,11 +17,14 @@ internal static class Winograd
     /// </summary>
     public static bool IsExactEnough(Backend backend) => backend.LaneWidth > 1 && Processor.FusesMultiplyAdd;
 
-    /// <summary>Whether a convolution from x, in the given geometry, is of the kind and the size that the algorithm is for.</summary>
-    public static bool Suits(Value x, Shape output, ConvolutionGeometry geometry, int groups)
+    /// <summary>
+    /// What a convolution from x, in the given geometry, costs with this algorithm and directly, both in multiply-adds; null if it is not of the kind
+    /// that the algorithm is for.
+    /// </summary>
+    public static (double Winograd, double Direct)? Estimate(Value x, Shape output, ConvolutionGeometry geometry, int groups)
     {
-        if (groups != 1 || x.Layout != Layout.Blocked || geometry.Phases is not [{ SourceStepY: 1, SourceStepX: 1, Taps.Length: 9 } phase]) return false;
-        if (phase.Taps.Max(tap => tap.Y) != 2 || phase.Taps.Max(tap => tap.X) != 2) return false;
+        if (groups != 1 || x.Layout != Layout.Blocked || geometry.Phases is not [{ SourceStepY: 1, SourceStepX: 1, Taps.Length: 9 } phase]) return null;
+        if (phase.Taps.Max(tap => tap.Y) != 2 || phase.Taps.Max(tap => tap.X) != 2) return null;
 
         double channels = x.Shape.Channels, outputs = output.Channels, tiles = output.Batch
             * Math.Ceiling(output.Height / 4.0) * Math.Ceiling(output.Width / 4.0);
@@ -29,7 +32,6 @@ internal static class Winograd
         double products = WinogradTransform.Products * rows * channels * outputs;
         double transforms = WinogradTransform.Products * tiles * (channels + outputs) * TransformCost;
         double weights = WinogradTransform.Products * channels * outputs * WeightCost;
-        double direct = 9.0 * output.Batch * output.Height * output.Width * channels * outputs;
-        return products + transforms + weights < direct;
+        return (products + transforms + weights, 9.0 * output.Batch * output.Height * output.Width * channels * outputs);
     }
 }

@@ -12,6 +12,9 @@ public abstract class Kernel
     /// <summary>The floating-point operations of the convolutions or matrix products that it does, see <see cref="Compilation.Cost"/>; 0 if it does none.</summary>
     public double Operations { get; internal set; }
 
+    /// <summary>Why the compiler chose this kernel, in words; null if there was nothing to choose.</summary>
+    public string? Choice { get; internal set; }
+
     /// <summary>The number of parallel loops.</summary>
     public virtual int Stages => 1;
 
