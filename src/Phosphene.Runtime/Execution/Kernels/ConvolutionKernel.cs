@@ -116,12 +116,10 @@ internal sealed unsafe class ConvolutionKernel : Kernel
                 {
                     int chunk = Math.Min(plan.Chunk, all - done);
                     Epilogue end = done + chunk == all ? epilogue : Epilogue.None;
-                    int pixel = 0;
+                    int pixel = pair ? whole : 0;
                     float* ahead = weights + (long)chunk * plan.Run * _form.PanelWidth;
                     nint step = Math.Max(1, _form.PanelWidth * Tile.Rows / Math.Max(1, count));
-                    if (pair)
-                        for (; pixel < whole; pixel += Tile.Rows, ahead += chunk * plan.Run * step)
-                            Tile.Product<TLane>(from, rows + pixel, segments + done, chunk, plan.Run, weights, ahead, step, start, end, to, places + pixel, second);
+                    Tile.Product<TLane>(from, rows, segments + done, chunk, plan.Run, weights, ahead, step, start, end, to, places, second, pixel / Tile.Rows);
                     for (; pixel < count; pixel += Tile.Rows)
                         Tile.Edge<TLane>(from, rows + pixel, segments + done, chunk, plan.Run, weights, start, end, to, places + pixel, pair ? second : 0, Math.Min(Tile.Rows, count - pixel));
                     weights += (long)chunk * plan.Run * _form.PanelWidth;

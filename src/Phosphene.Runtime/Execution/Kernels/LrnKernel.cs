@@ -10,8 +10,9 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// y[c]  = x[c]·s[c]^-Beta
 /// dx[c] = epilogue of dy[c]·s[c]^-Beta - 2·Alpha·Beta / Size · x[c]·Σ dy[c'']·x[c'']·s[c'']^(-Beta - 1),  c'' in [c - after, c + before]
 /// </code>
-/// The channels of a pixel are gathered into a line with a margin of zeros, where a window is a sum of shifted vectors. Several pixels are gathered
-/// before the first is summed, since a processor cannot read at once what it has just written at another alignment. One item per image row.
+/// The channels of a pixel are gathered into a line with a margin of zeros, where a window is a sum of shifted vectors. Several pixels are gathered,
+/// block by block, before the first is summed: their channels lie side by side in memory, and a processor cannot read at once what it has just written
+/// at another alignment. One item per image row.
 /// </summary>
 internal sealed unsafe class LrnKernel : Kernel
 {
@@ -54,79 +55,86 @@ internal sealed unsafe class LrnKernel : Kernel
         for (int column = 0; column < _x.Shape.Width; column += Together)
         {
             int count = Math.Min(Together, _x.Shape.Width - column);
-            for (int p = 0; p < count; p++) Squares<TLane>(from + (column + p) * Value.Block, lines + p * _line + _lrn.Size);
-            for (int p = 0; p < count; p++)
+            float* x = from + column * Value.Block, result = to + column * Value.Block, dy = gradient + column * Value.Block;
+            Squares<TLane>(x, lines + _lrn.Size, count);
+            if (gradient == null)
             {
-                int pixel = (column + p) * Value.Block;
-                float* line = lines + p * _line + _lrn.Size;
-                if (gradient == null) Normalize<TLane>(from + pixel, line, to + pixel);
-                else Shares<TLane>(from + pixel, gradient + pixel, line, to + pixel, factors + p * _channels);
+                Normalize<TLane>(x, lines + _lrn.Size, result, count);
+                continue;
             }
-            if (gradient == null) continue;
-            for (int p = 0; p < count; p++) Gather<TLane>(to + (column + p) * Value.Block, lines + p * _line + _lrn.Size);
-            for (int p = 0; p < count; p++)
-            {
-                int pixel = (column + p) * Value.Block;
-                Differentiate<TLane>(from + pixel, gradient + pixel, lines + p * _line + _lrn.Size, factors + p * _channels, to + pixel, epilogue);
-            }
+            Shares<TLane>(x, dy, lines + _lrn.Size, result, factors, count);
+            Gather<TLane>(result, lines + _lrn.Size, count);
+            Differentiate<TLane>(x, dy, lines + _lrn.Size, factors, result, epilogue, count);
         }
     }
 
     // line[c] = x[c]²
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Squares<T>(float* x, float* line) where T : unmanaged, ILane<T>
+    private void Squares<T>(float* x, float* lines, int count) where T : unmanaged, ILane<T>
     {
-        for (int c = 0; c < _channels; c += T.Width)
-        {
-            T value = T.Load(x + At(c));
-            T.Store(line + c, value * value);
-        }
+        for (int first = 0; first < _channels; first += Value.Block, x += _blockStride)
+            for (int p = 0; p < count; p++)
+                for (int lane = 0; lane < Value.Block; lane += T.Width)
+                {
+                    T value = T.Load(x + p * Value.Block + lane);
+                    T.Store(lines + p * _line + first + lane, value * value);
+                }
     }
 
     // y[c] = x[c]·s[c]^-Beta
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Normalize<T>(float* x, float* line, float* y) where T : unmanaged, ILane<T>
+    private void Normalize<T>(float* x, float* lines, float* y, int count) where T : unmanaged, ILane<T>
     {
         T scale = T.Broadcast(_lrn.Alpha / _lrn.Size), bias = T.Broadcast(_lrn.Bias);
-        for (int c = 0; c < _channels; c += T.Width)
-            T.Store(y + At(c), T.Load(x + At(c)) * NegativePower(T.MultiplyAdd(Window<T>(line + c, _before, _after), scale, bias)));
+        for (int first = 0; first < _channels; first += Value.Block, x += _blockStride, y += _blockStride)
+            for (int p = 0; p < count; p++)
+                for (int lane = 0; lane < Value.Block; lane += T.Width)
+                {
+                    T s = T.MultiplyAdd(Window<T>(lines + p * _line + first + lane, _before, _after), scale, bias);
+                    T.Store(y + p * Value.Block + lane, T.Load(x + p * Value.Block + lane) * NegativePower(s));
+                }
     }
 
     // factors[c] = s[c]^-Beta and shares[c] = dy[c]·x[c]·s[c]^(-Beta - 1)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Shares<T>(float* x, float* dy, float* line, float* shares, float* factors) where T : unmanaged, ILane<T>
+    private void Shares<T>(float* x, float* dy, float* lines, float* shares, float* factors, int count) where T : unmanaged, ILane<T>
     {
         T scale = T.Broadcast(_lrn.Alpha / _lrn.Size), bias = T.Broadcast(_lrn.Bias);
-        for (int c = 0; c < _channels; c += T.Width)
-        {
-            T s = T.MultiplyAdd(Window<T>(line + c, _before, _after), scale, bias), factor = NegativePower(s);
-            T.Store(factors + c, factor);
-            T.Store(shares + At(c), T.Load(dy + At(c)) * T.Load(x + At(c)) * factor / T.Max(T.Broadcast(1e-30f), s));
-        }
+        for (int first = 0; first < _channels; first += Value.Block, x += _blockStride, dy += _blockStride, shares += _blockStride)
+            for (int p = 0; p < count; p++)
+                for (int lane = 0; lane < Value.Block; lane += T.Width)
+                {
+                    int at = p * Value.Block + lane;
+                    T s = T.MultiplyAdd(Window<T>(lines + p * _line + first + lane, _before, _after), scale, bias), factor = NegativePower(s);
+                    T.Store(factors + p * _channels + first + lane, factor);
+                    T.Store(shares + at, T.Load(dy + at) * T.Load(x + at) * factor / T.Max(T.Broadcast(1e-30f), s));
+                }
     }
 
     // line[c] = shares[c]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Gather<T>(float* shares, float* line) where T : unmanaged, ILane<T>
+    private void Gather<T>(float* shares, float* lines, int count) where T : unmanaged, ILane<T>
     {
-        for (int c = 0; c < _channels; c += T.Width) T.Store(line + c, T.Load(shares + At(c)));
+        for (int first = 0; first < _channels; first += Value.Block, shares += _blockStride)
+            for (int p = 0; p < count; p++)
+                for (int lane = 0; lane < Value.Block; lane += T.Width)
+                    T.Store(lines + p * _line + first + lane, T.Load(shares + p * Value.Block + lane));
     }
 
     // dx[c] = epilogue of dy[c]·factors[c] - 2·Alpha·Beta / Size·x[c]·Σ shares
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Differentiate<T>(float* x, float* dy, float* line, float* factors, float* dx, Epilogue epilogue) where T : unmanaged, ILane<T>
+    private void Differentiate<T>(float* x, float* dy, float* lines, float* factors, float* dx, Epilogue epilogue, int count) where T : unmanaged, ILane<T>
     {
         T twice = T.Broadcast(2 * _lrn.Alpha * _lrn.Beta / _lrn.Size);
-        for (int c = 0; c < _channels; c += T.Width)
-        {
-            T value = T.Load(dy + At(c)) * T.Load(factors + c) - Window<T>(line + c, _after, _before) * twice * T.Load(x + At(c));
-            T.Store(dx + At(c), epilogue.Apply(dx + At(c), value));
-        }
+        for (int first = 0; first < _channels; first += Value.Block, x += _blockStride, dy += _blockStride, dx += _blockStride)
+            for (int p = 0; p < count; p++)
+                for (int lane = 0; lane < Value.Block; lane += T.Width)
+                {
+                    int at = p * Value.Block + lane;
+                    T spread = Window<T>(lines + p * _line + first + lane, _after, _before) * twice * T.Load(x + at);
+                    T.Store(dx + at, epilogue.Apply(dx + at, T.Load(dy + at) * T.Load(factors + p * _channels + first + lane) - spread));
+                }
     }
-
-    // Where channel c of a pixel lies from the pixel's first block.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long At(int c) => c / Value.Block * _blockStride + c % Value.Block;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Window<T>(float* centre, int before, int after) where T : unmanaged, ILane<T>

@@ -119,14 +119,10 @@ internal sealed unsafe class PointwiseKernel : Kernel
                     int run = depth * (chunk + 1) / chunks - done;
                     Epilogue end = s == _sources.Length - 1 && chunk == chunks - 1 ? epilogue : Epilogue.None;
                     float* ahead = weights + (long)run * _panelWidth;
-                    for (int tile = 0; tile < tiles; tile++, ahead += run * step)
-                    {
-                        int pixel = tile * Tile.Rows;
-                        if (pair && pixel + Tile.Rows <= count)
-                            Tile.Product<T>(from, rows + pixel, &segment, 1, run, weights, ahead, step, start, end, to, places + pixel, second);
-                        else
-                            Tile.Edge<T>(from, rows + pixel, &segment, 1, run, weights, start, end, to, places + pixel, pair ? second : 0, Math.Min(Tile.Rows, count - pixel));
-                    }
+                    int whole = pair ? count / Tile.Rows * Tile.Rows : 0;
+                    Tile.Product<T>(from, rows, &segment, 1, run, weights, ahead, step, start, end, to, places, second, whole / Tile.Rows);
+                    for (int pixel = whole; pixel < count; pixel += Tile.Rows)
+                        Tile.Edge<T>(from, rows + pixel, &segment, 1, run, weights, start, end, to, places + pixel, pair ? second : 0, Math.Min(Tile.Rows, count - pixel));
                     from += run;
                     weights += (long)run * _panelWidth;
                     done += run;

@@ -24,91 +24,96 @@ internal static unsafe class Tile
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Product<T>(float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, float* start, Epilogue epilogue,
-        float* target, int* places, nint second) where T : unmanaged, ILane<T>
+        float* target, int* places, nint second, int tiles = 1) where T : unmanaged, ILane<T>
     {
-        T c00, c10, c20, c30, c40, c50, c01, c11, c21, c31, c41, c51;
-        float* q0 = target + places[0], q1 = target + places[1], q2 = target + places[2];
-        float* q3 = target + places[3], q4 = target + places[4], q5 = target + places[5];
-        if (start != target)
+        float* weights = panel;
+        for (int* end = rows + tiles * Rows; rows < end; rows += Rows, places += Rows)
         {
-            c00 = c10 = c20 = c30 = c40 = c50 = start == null ? default : T.Load(start);
-            c01 = c11 = c21 = c31 = c41 = c51 = start == null ? default : T.Load(start + T.Width);
-        }
-        else
-        {
-            c00 = T.Load(q0); c01 = T.Load(q0 + second);
-            c10 = T.Load(q1); c11 = T.Load(q1 + second);
-            c20 = T.Load(q2); c21 = T.Load(q2 + second);
-            c30 = T.Load(q3); c31 = T.Load(q3 + second);
-            c40 = T.Load(q4); c41 = T.Load(q4 + second);
-            c50 = T.Load(q5); c51 = T.Load(q5 + second);
-        }
-        float* p0 = source + rows[0], p1 = source + rows[1], p2 = source + rows[2];
-        float* p3 = source + rows[3], p4 = source + rows[4], p5 = source + rows[5];
-        for (int s = 0; s < segmentCount; s++)
-        {
-            nint i = segments[s], end = i + run;
-            for (; i < end; i++)
+            panel = weights;
+            T c00, c10, c20, c30, c40, c50, c01, c11, c21, c31, c41, c51;
+            float* q0 = target + places[0], q1 = target + places[1], q2 = target + places[2];
+            float* q3 = target + places[3], q4 = target + places[4], q5 = target + places[5];
+            if (start != target)
             {
-                T w0 = T.Load(panel), w1 = T.Load(panel + T.Width);
-                panel += 2 * T.Width;
-                Processor.Prefetch(ahead);
-                ahead += step;
-                T x = T.Broadcast(p0[i]);
-                T.Accumulate(ref c00, x, w0);
-                T.Accumulate(ref c01, x, w1);
-                x = T.Broadcast(p1[i]);
-                T.Accumulate(ref c10, x, w0);
-                T.Accumulate(ref c11, x, w1);
-                x = T.Broadcast(p2[i]);
-                T.Accumulate(ref c20, x, w0);
-                T.Accumulate(ref c21, x, w1);
-                x = T.Broadcast(p3[i]);
-                T.Accumulate(ref c30, x, w0);
-                T.Accumulate(ref c31, x, w1);
-                x = T.Broadcast(p4[i]);
-                T.Accumulate(ref c40, x, w0);
-                T.Accumulate(ref c41, x, w1);
-                x = T.Broadcast(p5[i]);
-                T.Accumulate(ref c50, x, w0);
-                T.Accumulate(ref c51, x, w1);
+                c00 = c10 = c20 = c30 = c40 = c50 = start == null ? default : T.Load(start);
+                c01 = c11 = c21 = c31 = c41 = c51 = start == null ? default : T.Load(start + T.Width);
             }
+            else
+            {
+                c00 = T.Load(q0); c01 = T.Load(q0 + second);
+                c10 = T.Load(q1); c11 = T.Load(q1 + second);
+                c20 = T.Load(q2); c21 = T.Load(q2 + second);
+                c30 = T.Load(q3); c31 = T.Load(q3 + second);
+                c40 = T.Load(q4); c41 = T.Load(q4 + second);
+                c50 = T.Load(q5); c51 = T.Load(q5 + second);
+            }
+            float* p0 = source + rows[0], p1 = source + rows[1], p2 = source + rows[2];
+            float* p3 = source + rows[3], p4 = source + rows[4], p5 = source + rows[5];
+            for (int s = 0; s < segmentCount; s++)
+            {
+                nint i = segments[s], last = i + run;
+                for (; i < last; i++)
+                {
+                    T w0 = T.Load(panel), w1 = T.Load(panel + T.Width);
+                    panel += 2 * T.Width;
+                    Processor.Prefetch(ahead);
+                    ahead += step;
+                    T x = T.Broadcast(p0[i]);
+                    T.Accumulate(ref c00, x, w0);
+                    T.Accumulate(ref c01, x, w1);
+                    x = T.Broadcast(p1[i]);
+                    T.Accumulate(ref c10, x, w0);
+                    T.Accumulate(ref c11, x, w1);
+                    x = T.Broadcast(p2[i]);
+                    T.Accumulate(ref c20, x, w0);
+                    T.Accumulate(ref c21, x, w1);
+                    x = T.Broadcast(p3[i]);
+                    T.Accumulate(ref c30, x, w0);
+                    T.Accumulate(ref c31, x, w1);
+                    x = T.Broadcast(p4[i]);
+                    T.Accumulate(ref c40, x, w0);
+                    T.Accumulate(ref c41, x, w1);
+                    x = T.Broadcast(p5[i]);
+                    T.Accumulate(ref c50, x, w0);
+                    T.Accumulate(ref c51, x, w1);
+                }
+            }
+            if (epilogue.Addend != 0)
+            {
+                nint at = epilogue.Addend;
+                c00 += T.Load(q0 + at); c01 += T.Load(q0 + at + second);
+                c10 += T.Load(q1 + at); c11 += T.Load(q1 + at + second);
+                c20 += T.Load(q2 + at); c21 += T.Load(q2 + at + second);
+                c30 += T.Load(q3 + at); c31 += T.Load(q3 + at + second);
+                c40 += T.Load(q4 + at); c41 += T.Load(q4 + at + second);
+                c50 += T.Load(q5 + at); c51 += T.Load(q5 + at + second);
+            }
+            if (epilogue.Mask != 0)
+            {
+                nint at = epilogue.Mask;
+                c00 = Masked(q0 + at, c00); c01 = Masked(q0 + at + second, c01);
+                c10 = Masked(q1 + at, c10); c11 = Masked(q1 + at + second, c11);
+                c20 = Masked(q2 + at, c20); c21 = Masked(q2 + at + second, c21);
+                c30 = Masked(q3 + at, c30); c31 = Masked(q3 + at + second, c31);
+                c40 = Masked(q4 + at, c40); c41 = Masked(q4 + at + second, c41);
+                c50 = Masked(q5 + at, c50); c51 = Masked(q5 + at + second, c51);
+            }
+            if (epilogue.Relu)
+            {
+                c00 = T.Max(default, c00); c01 = T.Max(default, c01);
+                c10 = T.Max(default, c10); c11 = T.Max(default, c11);
+                c20 = T.Max(default, c20); c21 = T.Max(default, c21);
+                c30 = T.Max(default, c30); c31 = T.Max(default, c31);
+                c40 = T.Max(default, c40); c41 = T.Max(default, c41);
+                c50 = T.Max(default, c50); c51 = T.Max(default, c51);
+            }
+            T.Store(q0, c00); T.Store(q0 + second, c01);
+            T.Store(q1, c10); T.Store(q1 + second, c11);
+            T.Store(q2, c20); T.Store(q2 + second, c21);
+            T.Store(q3, c30); T.Store(q3 + second, c31);
+            T.Store(q4, c40); T.Store(q4 + second, c41);
+            T.Store(q5, c50); T.Store(q5 + second, c51);
         }
-        if (epilogue.Addend != 0)
-        {
-            nint at = epilogue.Addend;
-            c00 += T.Load(q0 + at); c01 += T.Load(q0 + at + second);
-            c10 += T.Load(q1 + at); c11 += T.Load(q1 + at + second);
-            c20 += T.Load(q2 + at); c21 += T.Load(q2 + at + second);
-            c30 += T.Load(q3 + at); c31 += T.Load(q3 + at + second);
-            c40 += T.Load(q4 + at); c41 += T.Load(q4 + at + second);
-            c50 += T.Load(q5 + at); c51 += T.Load(q5 + at + second);
-        }
-        if (epilogue.Mask != 0)
-        {
-            nint at = epilogue.Mask;
-            c00 = Masked(q0 + at, c00); c01 = Masked(q0 + at + second, c01);
-            c10 = Masked(q1 + at, c10); c11 = Masked(q1 + at + second, c11);
-            c20 = Masked(q2 + at, c20); c21 = Masked(q2 + at + second, c21);
-            c30 = Masked(q3 + at, c30); c31 = Masked(q3 + at + second, c31);
-            c40 = Masked(q4 + at, c40); c41 = Masked(q4 + at + second, c41);
-            c50 = Masked(q5 + at, c50); c51 = Masked(q5 + at + second, c51);
-        }
-        if (epilogue.Relu)
-        {
-            c00 = T.Max(default, c00); c01 = T.Max(default, c01);
-            c10 = T.Max(default, c10); c11 = T.Max(default, c11);
-            c20 = T.Max(default, c20); c21 = T.Max(default, c21);
-            c30 = T.Max(default, c30); c31 = T.Max(default, c31);
-            c40 = T.Max(default, c40); c41 = T.Max(default, c41);
-            c50 = T.Max(default, c50); c51 = T.Max(default, c51);
-        }
-        T.Store(q0, c00); T.Store(q0 + second, c01);
-        T.Store(q1, c10); T.Store(q1 + second, c11);
-        T.Store(q2, c20); T.Store(q2 + second, c21);
-        T.Store(q3, c30); T.Store(q3 + second, c31);
-        T.Store(q4, c40); T.Store(q4 + second, c41);
-        T.Store(q5, c50); T.Store(q5 + second, c51);
     }
 
     /// <summary>

@@ -155,9 +155,8 @@ internal sealed unsafe class WinogradKernel : Kernel
                 }
                 for (int e = 0; e < WinogradTransform.Products; e++, u += productStep, ahead += aheadStep)
                 {
-                    float* v = Image(n) + (long)e * _productStride + (long)first * _depth + channel, next = ahead, sums = m + e * mStep;
-                    for (int tile = 0; tile < rowsUsed; tile += Tile.Rows, next += run * step)
-                        Tile.Product<T>(v, rows + tile, &segment, 1, run, u, next, step, channel == 0 ? null : sums, Epilogue.None, sums, places + tile, T.Width);
+                    float* v = Image(n) + (long)e * _productStride + (long)first * _depth + channel, sums = m + e * mStep;
+                    Tile.Product<T>(v, rows, &segment, 1, run, u, ahead, step, channel == 0 ? null : sums, Epilogue.None, sums, places, T.Width, rowsUsed / Tile.Rows);
                 }
             }
             for (int tile = 0; tile < count; tile++)
