@@ -4,7 +4,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 
 /// <summary>
 /// A 3×3 convolution of stride 1 by Winograd's F(4×4, 3×3) (see <see cref="WinogradTransform"/>), forward or as the gradient in the input:
-/// y [N, O, H, W] in blocks = epilogue of bias + x [N, C, h, w] in blocks * weights. The image is cut into tiles of 4×4 outputs.
+/// y [N, O, H, W] in blocks = epilogue of bias + x [N, C, h, w] in blocks * weights. The images are cut into tiles of 4×4 outputs, which are one list.
 /// <code>
 /// stage 0   V[e, tile, c] = (Bᵀ d B)[e]              d the 6×6 inputs of the tile, zero outside the image
 /// stage 1   M[e, tile, o] = Σ_c V[e, tile, c]·U[e, c, o],   y = Aᵀ M A
@@ -32,7 +32,7 @@ internal sealed unsafe class WinogradKernel : Kernel
         _transforms = transforms;
         (_x, _weights, _bias, _v, _y, _epilogue, _top, _left, _panelWidth) = (x, weights, bias, v, y, epilogue, top, left, panelWidth);
         (_tilesY, _tilesX) = Tiles(y);
-        _tiles = _tilesY * _tilesX;
+        _tiles = x.Shape.Batch * _tilesY * _tilesX;
         _strips = (_tiles + MostTiles - 1) / MostTiles;
         _strip = (_tiles + _strips * Tile.Rows - 1) / (_strips * Tile.Rows) * Tile.Rows;
         _strips = (_tiles + _strip - 1) / _strip;
@@ -40,7 +40,7 @@ internal sealed unsafe class WinogradKernel : Kernel
         _depth = x.Blocks * Value.Block;
         _productStride = OddLines(_tiles * _depth);
         _chunk = transforms ? Math.Min(_depth, ChunkChannels) : _depth;
-        _panelsPerItem = Math.Max(1, _panels * _strips * x.Shape.Batch / 64);
+        _panelsPerItem = Math.Max(1, _panels * _strips / 64);
     }
 
     private int PanelGroups => (_panels + _panelsPerItem - 1) / _panelsPerItem;
@@ -50,22 +50,20 @@ internal sealed unsafe class WinogradKernel : Kernel
 
     /// <summary>The floats of V.</summary>
     public static long InputFloats(Value x, Value y) =>
-        (long)x.Shape.Batch * WinogradTransform.Products * OddLines(Tiles(y).Y * Tiles(y).X * x.Blocks * Value.Block);
+        WinogradTransform.Products * (long)OddLines(x.Shape.Batch * Tiles(y).Y * Tiles(y).X * x.Blocks * Value.Block);
 
     private static (int Y, int X) Tiles(Value y) =>
         ((y.Shape.Height + WinogradTransform.Outputs - 1) / WinogradTransform.Outputs, (y.Shape.Width + WinogradTransform.Outputs - 1) / WinogradTransform.Outputs);
 
     public override int Stages => 2;
 
-    public override int Items(int stage) => _x.Shape.Batch * (stage == 0 ? _tilesY * _x.Blocks : _strips * PanelGroups);
+    public override int Items(int stage) => stage == 0 ? _x.Shape.Batch * _tilesY * _x.Blocks : _strips * PanelGroups;
 
     public override void Run<TLane>(int stage, int item)
     {
         if (stage == 0) Transform<TLane>(item);
         else Multiply<TLane>(item);
     }
-
-    private float* Image(int n) => _v.Data + (long)n * WinogradTransform.Products * _productStride;
 
     // The 36 products of a tile should not fall on the same set of the first-level cache, as they do at distances of a power of two.
     private static int OddLines(int floats) => floats / Value.Block % 2 == 1 ? floats : floats + Value.Block;
@@ -78,7 +76,7 @@ internal sealed unsafe class WinogradKernel : Kernel
         (int n, int tileY) = Math.DivRem(rest, _tilesY);
         int height = _x.Shape.Height, width = _x.Shape.Width, firstY = tileY * WinogradTransform.Outputs - _top;
         float* image = _x.Data + n * _x.ImageStride + channels * _x.BlockStride;
-        float* v = Image(n) + (long)tileY * _tilesX * _depth + channels * block;
+        float* v = _v.Data + (long)rest * _tilesX * _depth + channels * block;
         nint product = _productStride;
         float* edge = stackalloc float[inputs * inputs * block], columns = stackalloc float[inputs * inputs * block];
         for (int tileX = 0; tileX < _tilesX; tileX++, v += _depth)
@@ -116,8 +114,7 @@ internal sealed unsafe class WinogradKernel : Kernel
     private void Multiply<T>(int item) where T : unmanaged, ILane<T>
     {
         // Panels outside, so that each thread of the team reads its own part of the weights.
-        (int group, int rest) = Math.DivRem(item, _strips * _x.Shape.Batch);
-        (int n, int strip) = Math.DivRem(rest, _strips);
+        (int group, int strip) = Math.DivRem(item, _strips);
         int first = strip * _strip, count = Math.Min(_strip, _tiles - first);
         int rowsUsed = (count + Tile.Rows - 1) / Tile.Rows * Tile.Rows;
         float* m = stackalloc float[WinogradTransform.Products * MostTiles * _panelWidth];
@@ -128,7 +125,6 @@ internal sealed unsafe class WinogradKernel : Kernel
             rows[tile] = Math.Min(tile, count - 1) * _depth;
             places[tile] = tile * stride;
         }
-        Epilogue epilogue = _epilogue.Of(_y, n);
         float* transformed = stackalloc float[_transforms ? WinogradTransform.Products * OddLines(_chunk * _panelWidth) : 1];
         nint productStep = _transforms ? OddLines(_chunk * _panelWidth) : (nint)_depth * _panelWidth, mStep = (nint)_strip * stride;
         for (int panel = group * _panelsPerItem; panel < Math.Min(_panels, (group + 1) * _panelsPerItem); panel++)
@@ -155,13 +151,17 @@ internal sealed unsafe class WinogradKernel : Kernel
                 }
                 for (int e = 0; e < WinogradTransform.Products; e++, u += productStep, ahead += aheadStep)
                 {
-                    float* v = Image(n) + (long)e * _productStride + (long)first * _depth + channel, sums = m + e * mStep;
+                    float* v = _v.Data + (long)e * _productStride + (long)first * _depth + channel, sums = m + e * mStep;
                     Tile.Product<T>(v, rows, &segment, 1, run, u, ahead, step, channel == 0 ? null : sums, Epilogue.None, sums, places, T.Width, rowsUsed / Tile.Rows);
                 }
             }
             for (int tile = 0; tile < count; tile++)
+            {
+                (int n, int place) = Math.DivRem(first + tile, _tilesY * _tilesX);
+                Epilogue epilogue = _epilogue.Of(_y, n);
                 for (int half = 0; half < 2; half++)
-                    Finish<T>(m + (long)tile * stride + half * T.Width, n, first + tile, panel * _panelWidth + half * T.Width, epilogue);
+                    Finish<T>(m + (long)tile * stride + half * T.Width, n, place, panel * _panelWidth + half * T.Width, epilogue);
+            }
         }
     }
 
