@@ -17,7 +17,7 @@ internal static unsafe class Tile
     public const int Rows = 6;
 
     /// <summary>
-    /// source, rows: row r begins at source + rows[r]. segments: offsets in floats. run: floats per segment. panel: [segments·run, 2·Width].
+    /// tiles: how many, each of six rows. source, rows: row r begins at source + rows[r]. segments: offsets in floats. run: floats per segment. panel: [segments·run, 2·Width].
     /// ahead, step: the weights needed next, asked for while these are multiplied, step floats further for each float of a row.
     /// start: [2·Width], null for 0, or <paramref name="target"/> for what lies there already. target, places: row r goes to target + places[r],
     /// its second vector to second floats from there. What the epilogue adds to a sum and what masks it lies at the given distances from its target.
