@@ -190,21 +190,30 @@ internal sealed unsafe class WinogradKernel : Kernel
         const int inputs = WinogradTransform.Inputs, outputs = WinogradTransform.Outputs;
         int block = channel / Value.Block;
         if (block >= _y.Blocks) return;
-        float* columns = stackalloc float[outputs * inputs * Value.Block], result = stackalloc float[outputs * outputs * Value.Block];
+        float* columns = stackalloc float[outputs * inputs * Value.Block];
         nint step = (nint)_strip * _panelWidth;
-        for (int x = 0; x < inputs; x++) WinogradTransform.Output<T>(m + x * step, inputs * step, columns + x * T.Width, inputs * T.Width);
-        for (int y = 0; y < outputs; y++) WinogradTransform.Output<T>(columns + y * inputs * T.Width, T.Width, result + y * outputs * T.Width, T.Width);
+        for (int x = 0; x < inputs; x++)
+        {
+            WinogradTransform.Output(m + x * step, inputs * step, out T y0, out T y1, out T y2, out T y3);
+            float* column = columns + x * T.Width;
+            T.Store(column, y0);
+            T.Store(column + inputs * T.Width, y1);
+            T.Store(column + 2 * inputs * T.Width, y2);
+            T.Store(column + 3 * inputs * T.Width, y3);
+        }
 
         T bias = _bias is null ? default : T.Load(_bias.Data + channel);
         (int tileY, int tileX) = Math.DivRem(tile, _tilesX);
         int firstY = tileY * outputs, firstX = tileX * outputs, width = _y.Shape.Width;
         int endY = Math.Min(outputs, _y.Shape.Height - firstY), endX = Math.Min(outputs, width - firstX);
         float* to = _y.Data + n * _y.ImageStride + block * _y.BlockStride + ((long)firstY * width + firstX) * Value.Block + channel % Value.Block;
-        for (int y = 0; y < endY; y++)
-            for (int x = 0; x < endX; x++)
-            {
-                float* target = to + ((long)y * width + x) * Value.Block;
-                T.Store(target, epilogue.Apply(target, T.Load(result + (y * outputs + x) * T.Width) + bias));
-            }
+        for (int y = 0; y < endY; y++, to += (long)width * Value.Block)
+        {
+            WinogradTransform.Output(columns + y * inputs * T.Width, T.Width, out T y0, out T y1, out T y2, out T y3);
+            T.Store(to, epilogue.Apply(to, y0 + bias));
+            if (endX > 1) T.Store(to + Value.Block, epilogue.Apply(to + Value.Block, y1 + bias));
+            if (endX > 2) T.Store(to + 2 * Value.Block, epilogue.Apply(to + 2 * Value.Block, y2 + bias));
+            if (endX > 3) T.Store(to + 3 * Value.Block, epilogue.Apply(to + 3 * Value.Block, y3 + bias));
+        }
     }
 }

@@ -41,17 +41,17 @@ internal static unsafe class WinogradTransform
         T.Store(to + 5 * toStep, T.MultiplyAdd(four, d1, T.MultiplyAdd(minusFive, d3, d5)));
     }
 
-    /// <summary>Aᵀ·m for six vectors at from + k·step, written to to + k·toStep.</summary>
+    /// <summary>Aᵀ·m for six vectors at from + k·step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Output<T>(float* from, nint step, float* to, nint toStep) where T : unmanaged, ILane<T>
+    public static void Output<T>(float* from, nint step, out T y0, out T y1, out T y2, out T y3) where T : unmanaged, ILane<T>
     {
         T m0 = T.Load(from), m1 = T.Load(from + step), m2 = T.Load(from + 2 * step), m3 = T.Load(from + 3 * step);
         T m4 = T.Load(from + 4 * step), m5 = T.Load(from + 5 * step);
         T sum12 = m1 + m2, difference12 = m1 - m2, sum34 = m3 + m4, difference34 = m3 - m4;
-        T.Store(to, m0 + sum12 + sum34);
-        T.Store(to + toStep, T.MultiplyAdd(T.Broadcast(2), difference34, difference12));
-        T.Store(to + 2 * toStep, T.MultiplyAdd(T.Broadcast(4), sum34, sum12));
-        T.Store(to + 3 * toStep, T.MultiplyAdd(T.Broadcast(8), difference34, difference12) + m5);
+        y0 = m0 + sum12 + sum34;
+        y1 = T.MultiplyAdd(T.Broadcast(2), difference34, difference12);
+        y2 = T.MultiplyAdd(T.Broadcast(4), sum34, sum12);
+        y3 = T.MultiplyAdd(T.Broadcast(8), difference34, difference12) + m5;
     }
 
     /// <summary>G·g for three vectors at from + k·step, written to to + k·toStep.</summary>
