@@ -13,7 +13,7 @@ internal sealed partial class Lowering
     private Value Convolution(Tensor tensor, Conv2D op, bool relu)
     {
         Tensor x = tensor.Inputs[0];
-        if (IsPointwise(op.Window, op.Groups) && Source(x).Layout == Layout.Blocked) return WithSiblings(tensor);
+        if (op is { Window.IsPointwise: true, Groups: 1 } && Source(x).Layout == Layout.Blocked) return WithSiblings(tensor);
         ConvolutionGeometry geometry = ConvolutionGeometry.Forward(op.Window, x.Shape.Height, x.Shape.Width);
         return Convolve(tensor, Source(x), tensor.Inputs[1], tensor.Inputs.Length > 2 ? tensor.Inputs[2] : null, new EpilogueValues(relu), geometry, ConvolutionKind.Forward, op.Groups);
     }
@@ -22,7 +22,7 @@ internal sealed partial class Lowering
     {
         ConvolutionGeometry geometry = ConvolutionGeometry.Backward(op.Window, op.InputShape.Height, op.InputShape.Width);
         if (op.Groups == 1 && op.InputShape.Channels <= ImageGradient.MostOutputs) return OfImage(tensor, geometry);
-        if (IsPointwise(op.Window, op.Groups)) return OfSiblings(tensor, terms: 1, new EpilogueValues(Relu: false));
+        if (op is { Window.IsPointwise: true, Groups: 1 }) return OfSiblings(tensor, terms: 1, new EpilogueValues(Relu: false));
         return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, new EpilogueValues(Relu: false), geometry, ConvolutionKind.Backward, op.Groups);
     }
 
@@ -31,7 +31,7 @@ internal sealed partial class Lowering
         (Window window, int groups) = (op.Gradient.Window, op.Gradient.Groups);
         Value? addend = op.Adds ? Blocked(tensor.Inputs[2 * op.Terms]) : null, mask = op.Masks ? Blocked(tensor.Inputs[^1]) : null;
         var epilogue = new EpilogueValues(Relu: false, addend, mask);
-        if (IsPointwise(window, groups)) return OfSiblings(tensor, op.Terms, epilogue);
+        if (window.IsPointwise && groups == 1) return OfSiblings(tensor, op.Terms, epilogue);
         ConvolutionGeometry geometry = ConvolutionGeometry.Backward(window, op.Gradient.InputShape.Height, op.Gradient.InputShape.Width);
         return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, epilogue, geometry, ConvolutionKind.Backward, groups);
     }
@@ -69,11 +69,12 @@ internal sealed partial class Lowering
         Value? biases = bias is null ? null : PackedBias(bias);
         (double Winograd, double Direct)? cost = Winograd.IsExactEnough(Backend) ? Winograd.Estimate(given, tensor.Shape, geometry, groups) : null;
         string? costs = cost is null ? null : string.Create(CultureInfo.InvariantCulture, $"{cost.Value.Winograd / 1e6:0.0} million multiply-adds by Winograd, {cost.Value.Direct / 1e6:0.0} directly");
+        PackedForm form = ConvolutionWeights.FormOf(kind, weight.Shape, groups, ConvolutionSource.LanesOf(given), Backend.LaneWidth, geometry);
         if (cost is { } estimate && estimate.Winograd < estimate.Direct)
         {
             Value result = New(tensor, Layout.Blocked), v = Scratch(WinogradKernel.InputFloats(given, result));
             bool transforms = WinogradKernel.Transforms(result);
-            Value packed = transforms ? PackedTaps(weight, given, geometry, kind, groups)
+            Value packed = transforms ? PackedTaps(weight, form, geometry)
                 : Packed(weight, ("winograd", kind, width), WinogradWeights.Floats(given.Shape.Channels, outputs, width),
                     (from, to) => new WinogradWeights(from, to, kind == ConvolutionKind.Backward, width));
             ConvolutionGeometry.Phase phase = geometry.Phases[0];
@@ -89,8 +90,7 @@ internal sealed partial class Lowering
             Emit(new DepthwiseKernel(framed, packed, biases, result, epilogue, geometry), Reads(framed, packed, biases, epilogue), [result], Cost.Of(tensor), "every channel is a group");
             return result;
         }
-        PackedForm form = ConvolutionWeights.FormOf(kind, weight.Shape, groups, ConvolutionSource.LanesOf(given), Backend.LaneWidth, geometry);
-        Value source = Framed(given, geometry), weights = PackedTaps(weight, given, geometry, kind, groups);
+        Value source = Framed(given, geometry), weights = PackedTaps(weight, form, geometry);
         Value y = New(tensor, Layout.Blocked);
         Emit(new ConvolutionKernel(source, weights, biases, y, epilogue, geometry, form), Reads(source, weights, biases, epilogue), [y], Cost.Of(tensor), costs ?? (geometry.Phases.Count > 1 ? $"{geometry.Phases.Count} phases" : null));
         return y;
@@ -109,11 +109,8 @@ internal sealed partial class Lowering
         return framed;
     }
 
-    private Value PackedTaps(Tensor weight, Value source, ConvolutionGeometry geometry, ConvolutionKind kind, int groups)
-    {
-        PackedForm form = ConvolutionWeights.FormOf(kind, weight.Shape, groups, ConvolutionSource.LanesOf(source), Backend.LaneWidth, geometry);
-        return Packed(weight, form, ConvolutionWeights.Offsets(form, geometry).Total, (from, to) => new ConvolutionWeights(from, to, form, geometry));
-    }
+    private Value PackedTaps(Tensor weight, PackedForm form, ConvolutionGeometry geometry) =>
+        Packed(weight, form, ConvolutionWeights.Offsets(form, geometry).Total, (from, to) => new ConvolutionWeights(from, to, form, geometry));
 
     // A bias for each lane of each panel of outputs.
     private Value PackedBias(Tensor bias)

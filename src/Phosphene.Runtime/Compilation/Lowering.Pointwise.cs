@@ -9,13 +9,11 @@ internal sealed partial class Lowering
     // The 1×1 convolutions that read each tensor.
     private readonly ILookup<Tensor, Tensor> _siblings;
 
-    private static bool IsPointwise(Window window, int groups) => window == new Window(1, 1, DilationY: window.DilationY, DilationX: window.DilationX) && groups == 1;
-
-    private static Conv2D? PointwiseOf(Tensor tensor) => (tensor.Operator is FusedConv2D fused ? fused.Conv : tensor.Operator) is Conv2D conv && IsPointwise(conv.Window, conv.Groups) ? conv : null;
+    private static bool IsPointwise(Tensor tensor) => (tensor.Operator is FusedConv2D fused ? fused.Conv : tensor.Operator) is Conv2D { Window.IsPointwise: true, Groups: 1 };
 
     // Those whose weights depend on nothing, so that they can be computed with the first of them.
     private static ILookup<Tensor, Tensor> PointwiseByInput(IEnumerable<Tensor> order) => order
-        .Where(tensor => PointwiseOf(tensor) is not null && tensor.Inputs.Skip(1).All(weight => weight.Inputs.IsEmpty))
+        .Where(tensor => IsPointwise(tensor) && tensor.Inputs.Skip(1).All(weight => weight.Inputs.IsEmpty))
         .ToLookup(tensor => tensor.Inputs[0], (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
 
     // A 1×1 convolution and all others of the same input.
@@ -62,6 +60,6 @@ internal sealed partial class Lowering
     {
         ConvolutionGeometry geometry = ConvolutionGeometry.Forward(new Window(1, 1), 1, 1);
         PackedForm form = ConvolutionWeights.FormOf(kind, weight.Shape, groups: 1, Value.Block, Backend.LaneWidth, geometry);
-        return Packed(weight, form, ConvolutionWeights.Offsets(form, geometry).Total, (from, to) => new ConvolutionWeights(from, to, form, geometry));
+        return PackedTaps(weight, form, geometry);
     }
 }

@@ -9,7 +9,7 @@ namespace Phosphene.Runtime.Compilation;
 /// </summary>
 internal static unsafe class MemoryPlan
 {
-    private const int Alignment = 64;                          // a cache line and the widest vector
+    private const int Alignment = NativeBlock.Alignment;
 
     public static void* Allocate(IReadOnlyCollection<Storage> storages, out long bytes)
     {

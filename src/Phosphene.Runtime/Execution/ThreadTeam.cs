@@ -82,9 +82,9 @@ public sealed class ThreadTeam : IDisposable
         try
         {
             int item;
-            while ((item = _shares[member].TakeFirst()) >= 0) _run!(_kernel!, _stage, item);
+            while ((item = _shares[member].Take(last: false)) >= 0) _run!(_kernel!, _stage, item);
             for (int other = 1; other < _shares.Length; other++)
-                while ((item = _shares[(member + other) % _shares.Length].TakeLast()) >= 0) _run!(_kernel!, _stage, item);
+                while ((item = _shares[(member + other) % _shares.Length].Take(last: true)) >= 0) _run!(_kernel!, _stage, item);
         }
         catch (Exception failure)
         {
@@ -152,27 +152,16 @@ public sealed class ThreadTeam : IDisposable
 
         public void Set(int first, int end) => Volatile.Write(ref _firstAndEnd, ((long)first << 32) | (uint)end);
 
-        /// <summary>The first item, or -1 if there is none left.</summary>
-        public int TakeFirst()
+        /// <summary>The first item or the last, or -1 if there is none left.</summary>
+        public int Take(bool last)
         {
             while (true)
             {
                 long seen = Volatile.Read(ref _firstAndEnd);
                 (int first, int end) = ((int)(seen >> 32), (int)seen);
                 if (first >= end) return -1;
-                if (Interlocked.CompareExchange(ref _firstAndEnd, seen + (1L << 32), seen) == seen) return first;
-            }
-        }
-
-        /// <summary>The last item, or -1 if there is none left.</summary>
-        public int TakeLast()
-        {
-            while (true)
-            {
-                long seen = Volatile.Read(ref _firstAndEnd);
-                (int first, int end) = ((int)(seen >> 32), (int)seen);
-                if (first >= end) return -1;
-                if (Interlocked.CompareExchange(ref _firstAndEnd, seen - 1, seen) == seen) return end - 1;
+                long left = last ? seen - 1 : seen + (1L << 32);
+                if (Interlocked.CompareExchange(ref _firstAndEnd, left, seen) == seen) return last ? end - 1 : first;
             }
         }
     }

@@ -63,7 +63,7 @@ internal static class GradientFusion
             return sum;
         });
 
-        static bool IsPointwise(Tensor gradient) => ((Conv2DInputGradient)gradient.Operator).Window == new Window(1, 1);
+        static bool IsPointwise(Tensor gradient) => ((Conv2DInputGradient)gradient.Operator).Window.IsPointwise;
         static Tensor Added(Tensor? sum, params Tensor[] gradients)
         {
             if (sum is null && gradients.Length == 1) return gradients[0];

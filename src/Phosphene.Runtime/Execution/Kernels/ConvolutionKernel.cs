@@ -10,9 +10,6 @@ namespace Phosphene.Runtime.Execution.Kernels;
 [SkipLocalsInit]
 internal sealed unsafe class ConvolutionKernel : Kernel
 {
-    // Floats of the depth of a panel that fit the first-level cache, floats of the source that leave room in the second, the most tiles of a
-    // strip, and the multiply-adds of an item.
-    private const int ChunkFloats = 400, StripFloats = 1 << 15, MostTiles = 64, ItemWork = 1 << 19;
     private readonly Value _source, _weights, _y;
     private readonly Value? _bias;
     private readonly EpilogueValues _epilogue;
@@ -55,16 +52,11 @@ internal sealed unsafe class ConvolutionKernel : Kernel
         int plane = _geometry.PaddedHeight * _geometry.PaddedWidth * lanes;
         int[] segments = [.. Enumerable.Range(0, most).SelectMany(block => taps.Select(tap => checked(block * plane + tap)))];
 
-        // A chunk of the panel stays in the first-level cache while it passes over a strip, the strip in the second while the panels pass.
-        int chunks = Math.Max(1, (segments.Length * run + ChunkFloats - 1) / ChunkFloats), chunk = Math.Max(1, (segments.Length + chunks - 1) / chunks);
+        int chunks = Math.Max(1, (segments.Length * run + Strips.ChunkFloats - 1) / Strips.ChunkFloats), chunk = Math.Max(1, (segments.Length + chunks - 1) / chunks);
         int pixels = phase.CountY * phase.CountX, sourcePerPixel = Math.Max(1, Blocks * lanes * phase.SourceStepY * phase.SourceStepX);
-        int strip = Math.Clamp(StripFloats / sourcePerPixel / Tile.Rows * Tile.Rows, 4 * Tile.Rows, MostTiles * Tile.Rows);
-        int strips = Math.Max(1, (pixels + strip - 1) / strip);
-        strip = ((pixels + strips - 1) / strips + Tile.Rows - 1) / Tile.Rows * Tile.Rows;
-        strips = (pixels + strip - 1) / strip;
-        // Panels so that an item is worth a hand-over, and enough items for the threads to share evenly.
+        (int strip, int strips) = Strips.InCache(pixels, sourcePerPixel);
         long work = (long)strip * _form.PanelWidth * run * segments.Length;
-        int panelsPerItem = (int)Math.Clamp(ItemWork / Math.Max(1, work), 1, _panels);
+        int panelsPerItem = (int)Math.Clamp(Strips.ItemWork / Math.Max(1, work), 1, _panels);
         // Each thread begins with a run of neighbouring items: it should need all of the smaller operand and its part of the larger.
         bool stripsFirst = (long)pixels * sourcePerPixel >= (long)_panels * _form.PanelWidth * run * segments.Length;
         return new PhasePlan(segments, taps.Length, chunk, run, strip, strips, panelsPerItem, (_panels + panelsPerItem - 1) / panelsPerItem, stripsFirst, firstItem);
@@ -84,7 +76,7 @@ internal sealed unsafe class ConvolutionKernel : Kernel
         int first = strip * plan.Strip, count = Math.Min(plan.Strip, phase.CountY * phase.CountX - first), lanes = _form.Lanes;
 
         // Where each pixel of the strip reads and writes; the last tile repeats its first pixel.
-        int* rows = stackalloc int[MostTiles * Tile.Rows], places = stackalloc int[MostTiles * Tile.Rows];
+        int* rows = stackalloc int[Strips.MostTiles * Tile.Rows], places = stackalloc int[Strips.MostTiles * Tile.Rows];
         (int y, int x) = Math.DivRem(first, phase.CountX);
         for (int pixel = 0; pixel < count; pixel++)
         {

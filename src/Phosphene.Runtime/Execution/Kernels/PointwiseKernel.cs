@@ -15,9 +15,6 @@ namespace Phosphene.Runtime.Execution.Kernels;
 [SkipLocalsInit]
 internal sealed unsafe class PointwiseKernel : Kernel
 {
-    // Floats of a panel that fit the first-level cache, floats of v that leave room in the second, the most tiles of a strip, and the multiply-adds
-    // of an item.
-    private const int ChunkFloats = 400, StripFloats = 1 << 15, MostTiles = 64, ItemWork = 1 << 19;
     private readonly Value[] _sources;
     private readonly Target[] _targets;
     private readonly Value _v;
@@ -36,12 +33,8 @@ internal sealed unsafe class PointwiseKernel : Kernel
         _images = sources[0].Shape.Batch;
         _pixels = sources[0].Shape.Height * sources[0].Shape.Width;
         _depth = sources.Sum(Depth);
-        int most = Math.Clamp(StripFloats / _depth / Tile.Rows, 4, MostTiles) * Tile.Rows;
-        _strips = (_pixels + most - 1) / most;
-        _strip = (_pixels + _strips * Tile.Rows - 1) / (_strips * Tile.Rows) * Tile.Rows;
-        _strips = (_pixels + _strip - 1) / _strip;
-        // Panels so that an item is worth a hand-over, and enough items for the threads to share evenly.
-        _panelsPerItem = (int)Math.Clamp(ItemWork / ((long)_strip * _depth * panelWidth), 1, _panels.Length);
+        (_strip, _strips) = Strips.InCache(_pixels, _depth);
+        _panelsPerItem = (int)Math.Clamp(Strips.ItemWork / ((long)_strip * _depth * panelWidth), 1, _panels.Length);
         _panelGroups = (_panels.Length + _panelsPerItem - 1) / _panelsPerItem;
         // Each thread begins with a run of neighbouring items: it should need all of the smaller operand and its part of the larger.
         _stripsFirst = _pixels >= _panels.Length * panelWidth;
@@ -89,7 +82,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
     {
         (int index, int group) = _stripsFirst ? Math.DivRem(item, _panelGroups) : (item % (_images * _strips), item / (_images * _strips));
         (int image, int first, int count) = Strip(index);
-        int* rows = stackalloc int[MostTiles * Tile.Rows], places = stackalloc int[MostTiles * Tile.Rows];
+        int* rows = stackalloc int[Strips.MostTiles * Tile.Rows], places = stackalloc int[Strips.MostTiles * Tile.Rows];
         int tiles = (count + Tile.Rows - 1) / Tile.Rows;
         for (int pixel = 0; pixel < tiles * Tile.Rows; pixel++)
         {
@@ -111,7 +104,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
             Epilogue epilogue = target.Epilogue.Of(target.Y, image);
             for (int s = 0; s < _sources.Length; s++)
             {
-                int depth = Depth(_sources[s]), chunks = (depth + ChunkFloats - 1) / ChunkFloats;
+                int depth = Depth(_sources[s]), chunks = (depth + Strips.ChunkFloats - 1) / Strips.ChunkFloats;
                 float* weights = target.Weights[s].Data + (long)panel * depth * _panelWidth;
                 nint step = _panelWidth / tiles;
                 for (int chunk = 0, done = 0; chunk < chunks; chunk++)

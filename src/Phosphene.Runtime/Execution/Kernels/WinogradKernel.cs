@@ -33,9 +33,7 @@ internal sealed unsafe class WinogradKernel : Kernel
         (_x, _weights, _bias, _v, _y, _epilogue, _top, _left, _panelWidth) = (x, weights, bias, v, y, epilogue, top, left, panelWidth);
         (_tilesY, _tilesX) = Tiles(y);
         _tiles = x.Shape.Batch * _tilesY * _tilesX;
-        _strips = (_tiles + MostTiles - 1) / MostTiles;
-        _strip = (_tiles + _strips * Tile.Rows - 1) / (_strips * Tile.Rows) * Tile.Rows;
-        _strips = (_tiles + _strip - 1) / _strip;
+        (_strip, _strips) = Strips.Of(_tiles, MostTiles);
         _panels = ConvolutionWeights.Panels(y.Shape.Channels, panelWidth);
         _depth = x.Blocks * Value.Block;
         _productStride = OddLines(_tiles * _depth);

@@ -10,6 +10,9 @@ public readonly record struct Window(
     int Top = 0, int Left = 0, int Bottom = 0, int Right = 0,
     int DilationY = 1, int DilationX = 1)
 {
+    /// <summary>Whether it is 1×1 of stride 1 without padding: every output sees the input at its own place.</summary>
+    internal bool IsPointwise => this == new Window(1, 1, DilationY: DilationY, DilationX: DilationX);
+
     /// <summary>The output height for an input of this height.</summary>
     /// <exception cref="ArgumentException">The window is larger than the padded input, or its numbers are out of range.</exception>
     public int OutputHeight(int height) => Extent(height, KernelY, StrideY, Top, Bottom, DilationY, "height");
