@@ -18,20 +18,21 @@ internal static class Winograd
     public static bool IsExactEnough(Backend backend) => backend.LaneWidth > 1 && Processor.FusesMultiplyAdd;
 
     /// <summary>
-    /// What a convolution from x, in the given geometry, costs with this algorithm and directly, both in multiply-adds; null if it is not of the kind
+    /// The window of a convolution from x, in the given geometry, and what it costs with this algorithm and directly, both in multiply-adds; null if it is not of the kind
     /// that the algorithm is for.
     /// </summary>
-    public static (double Winograd, double Direct)? Estimate(Value x, Shape output, ConvolutionGeometry geometry, int groups)
+    public static (int Window, double Winograd, double Direct)? Estimate(Value x, Shape output, ConvolutionGeometry geometry, int groups)
     {
-        if (groups != 1 || x.Layout != Layout.Blocked || geometry.Phases is not [{ SourceStepY: 1, SourceStepX: 1, Taps.Length: 9 } phase]) return null;
-        if (phase.Taps.Max(tap => tap.Y) != 2 || phase.Taps.Max(tap => tap.X) != 2) return null;
+        if (groups != 1 || x.Layout != Layout.Blocked || geometry.Phases is not [{ SourceStepY: 1, SourceStepX: 1, Taps.Length: 9 or 25 } phase]) return null;
+        int window = phase.Taps.Length == 9 ? 3 : 5;
+        if (phase.Taps.Max(tap => tap.Y) != window - 1 || phase.Taps.Max(tap => tap.X) != window - 1) return null;
 
-        double channels = x.Shape.Channels, outputs = output.Channels, tiles = output.Batch
-            * Math.Ceiling(output.Height / 4.0) * Math.Ceiling(output.Width / 4.0);
+        double edge = WinogradTransform.Outputs(window), channels = x.Shape.Channels, outputs = output.Channels;
+        double tiles = output.Batch * Math.Ceiling(output.Height / edge) * Math.Ceiling(output.Width / edge);
         double rows = Math.Ceiling(tiles / Tile.Rows) * Tile.Rows;
         double products = WinogradTransform.Products * rows * channels * outputs;
         double transforms = WinogradTransform.Products * tiles * (channels + outputs) * TransformCost;
         double weights = WinogradTransform.Products * channels * outputs * WeightCost;
-        return (products + transforms + weights, 9.0 * output.Batch * output.Height * output.Width * channels * outputs);
+        return (window, products + transforms + weights, phase.Taps.Length * (double)output.Batch * output.Height * output.Width * channels * outputs);
     }
 }

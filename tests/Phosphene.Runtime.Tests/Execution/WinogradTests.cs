@@ -12,6 +12,8 @@ public sealed class WinogradTests
 {
     private static readonly Window Same = new(3, 3, 1, 1, 1, 1, 1, 1);
 
+    private static readonly Window Five = new(5, 5, 1, 1, 2, 2, 2, 2);
+
     // The transforms of F(4×4, 3×3) multiply by up to 8 and cancel again, which costs about one decimal digit.
     private const double Tolerance = 10 * Compare.Tolerance;
 
@@ -34,6 +36,24 @@ public sealed class WinogradTests
         Tensor y = given.Input(batch, inputs, height, width).Conv2D(given.Constant(outputs, inputs, 3, 3), given.Constant(outputs), Same).Relu();
         AssertChosen(y);
         Compare.WithReference(given, Tolerance, y);
+    }
+
+    [Theory]
+    [InlineData(1, 32, 96, 16, 22)]
+    [InlineData(2, 24, 72, 13, 15)]
+    [InlineData(3, 33, 65, 7, 8)]
+    public void Windows_of_five_agree_with_the_definition_forward_and_backward(int batch, int inputs, int outputs, int height, int width)
+    {
+        var given = new Sample();
+        Tensor x = given.Input(batch, inputs, height, width), w = given.Constant(outputs, inputs, 5, 5);
+        Tensor y = x.Conv2D(w, given.Constant(outputs), Five).Relu();
+        AssertChosen(y);
+        Compare.WithReference(given, Tolerance, y);
+
+        Tensor linear = x.Conv2D(w, null, new Window(5, 5, 1, 1, Top: 2, Left: 1, Bottom: 1, Right: 3));
+        Tensor gradient = Gradients.Of((linear * given.Input([.. linear.Shape])).Sum(), [x])[0];
+        AssertChosen(gradient);
+        Compare.WithReference(given, Tolerance, gradient);
     }
 
     [Fact]

@@ -3,14 +3,15 @@ using System.Runtime.CompilerServices;
 namespace Phosphene.Runtime.Execution.Kernels;
 
 /// <summary>
-/// A 3×3 convolution of stride 1 by Winograd's F(4×4, 3×3) (see <see cref="WinogradTransform"/>), forward or as the gradient in the input:
-/// y [N, O, H, W] in blocks = epilogue of bias + x [N, C, h, w] in blocks * weights. The images are cut into tiles of 4×4 outputs, which are one list.
+/// A 3×3 or 5×5 convolution of stride 1 by Winograd's F(4×4, 3×3) or F(2×2, 5×5) (see <see cref="WinogradTransform"/>), forward or as the gradient in
+/// the input: y [N, O, H, W] in blocks = epilogue of bias + x [N, C, h, w] in blocks * weights. The images are cut into tiles of 4×4 or 2×2 outputs,
+/// which are one list.
 /// <code>
 /// stage 0   V[e, tile, c] = (Bᵀ d B)[e]              d the 6×6 inputs of the tile, zero outside the image
 /// stage 1   M[e, tile, o] = Σ_c V[e, tile, c]·U[e, c, o],   y = Aᵀ M A
 /// </code>
 /// e runs over the 36 products. An item of stage 0 is a row of tiles and a block of channels; one of stage 1 a strip of tiles and a group of panels
-/// of outputs, whose M stays in the second-level cache. U is made once for all, unless the image is so small that reading four times the weights
+/// of outputs, whose M stays in the second-level cache. U is made once for all, unless the image is so small that reading four times the 3×3 weights
 /// from memory costs more than transforming them: then each panel transforms its own, some channels at a time.
 /// </summary>
 [SkipLocalsInit]
@@ -21,37 +22,44 @@ internal sealed unsafe class WinogradKernel : Kernel
     private readonly Value? _bias;
     private readonly EpilogueValues _epilogue;
     private readonly bool _transforms;
-    private readonly int _chunk, _top, _left, _tilesY, _tilesX, _tiles, _strips, _panels, _panelWidth, _depth, _panelsPerItem, _strip, _productStride;
+    private readonly int _outputs, _chunk, _top, _left, _tilesY, _tilesX, _tiles, _strips, _panels, _panelWidth, _depth, _panelsPerItem, _strip, _productStride;
 
     /// <summary>
-    /// top and left are the rows and columns of zeros above and left of the image; v is working memory. The weights are packed by
-    /// <see cref="WinogradWeights"/> or, if the kernel is to transform them, by <see cref="ConvolutionWeights"/>.
+    /// The window is 3 or 5 taps wide; top and left are the rows and columns of zeros above and left of the image; v is working memory. The weights are
+    /// packed by <see cref="WinogradWeights"/> or, if the kernel <see cref="Transforms"/> them, by <see cref="ConvolutionWeights"/>.
     /// </summary>
-    public WinogradKernel(Value x, Value weights, Value? bias, Value v, Value y, EpilogueValues epilogue, int top, int left, int panelWidth, bool transforms)
+    public WinogradKernel(Value x, Value weights, Value? bias, Value v, Value y, EpilogueValues epilogue, int window, int top, int left, int panelWidth)
     {
-        _transforms = transforms;
+        _transforms = Transforms(y, window);
+        _outputs = WinogradTransform.Outputs(window);
         (_x, _weights, _bias, _v, _y, _epilogue, _top, _left, _panelWidth) = (x, weights, bias, v, y, epilogue, top, left, panelWidth);
-        (_tilesY, _tilesX) = Tiles(y);
+        (_tilesY, _tilesX) = Tiles(y, window);
         _tiles = x.Shape.Batch * _tilesY * _tilesX;
         (_strip, _strips) = Strips.Of(_tiles, MostTiles);
         _panels = ConvolutionWeights.Panels(y.Shape.Channels, panelWidth);
         _depth = x.Blocks * Value.Block;
         _productStride = OddLines(_tiles * _depth);
-        _chunk = transforms ? Math.Min(_depth, ChunkChannels) : _depth;
+        _chunk = _transforms ? Math.Min(_depth, ChunkChannels) : _depth;
         _panelsPerItem = Math.Max(1, _panels * _strips / 64);
     }
 
     private int PanelGroups => (_panels + _panelsPerItem - 1) / _panelsPerItem;
 
-    /// <summary>Whether a kernel for the given output should transform the weights itself: whether they serve no more than one <see cref="Tile"/> of six tiles.</summary>
-    public static bool Transforms(Value y) => y.Shape.Batch * Tiles(y).Y * Tiles(y).X <= Tile.Rows;
+    /// <summary>
+    /// Whether a kernel for the given output and window transforms the weights itself: whether they are 3×3 and serve no more than one <see cref="Tile"/>
+    /// of six tiles.
+    /// </summary>
+    public static bool Transforms(Value y, int window) => window == 3 && y.Shape.Batch * Tiles(y, window).Y * Tiles(y, window).X <= Tile.Rows;
 
     /// <summary>The floats of V.</summary>
-    public static long InputFloats(Value x, Value y) =>
-        WinogradTransform.Products * (long)OddLines(x.Shape.Batch * Tiles(y).Y * Tiles(y).X * x.Blocks * Value.Block);
+    public static long InputFloats(Value x, Value y, int window) =>
+        WinogradTransform.Products * (long)OddLines(x.Shape.Batch * Tiles(y, window).Y * Tiles(y, window).X * x.Blocks * Value.Block);
 
-    private static (int Y, int X) Tiles(Value y) =>
-        ((y.Shape.Height + WinogradTransform.Outputs - 1) / WinogradTransform.Outputs, (y.Shape.Width + WinogradTransform.Outputs - 1) / WinogradTransform.Outputs);
+    private static (int Y, int X) Tiles(Value y, int window)
+    {
+        int outputs = WinogradTransform.Outputs(window);
+        return ((y.Shape.Height + outputs - 1) / outputs, (y.Shape.Width + outputs - 1) / outputs);
+    }
 
     public override int Stages => 2;
 
@@ -72,14 +80,14 @@ internal sealed unsafe class WinogradKernel : Kernel
         const int inputs = WinogradTransform.Inputs, block = Value.Block;
         (int rest, int channels) = Math.DivRem(item, _x.Blocks);
         (int n, int tileY) = Math.DivRem(rest, _tilesY);
-        int height = _x.Shape.Height, width = _x.Shape.Width, firstY = tileY * WinogradTransform.Outputs - _top;
+        int height = _x.Shape.Height, width = _x.Shape.Width, firstY = tileY * _outputs - _top;
         float* image = _x.Data + n * _x.ImageStride + channels * _x.BlockStride;
         float* v = _v.Data + (long)rest * _tilesX * _depth + channels * block;
         nint product = _productStride;
         float* edge = stackalloc float[inputs * inputs * block], columns = stackalloc float[inputs * inputs * block];
         for (int tileX = 0; tileX < _tilesX; tileX++, v += _depth)
         {
-            int firstX = tileX * WinogradTransform.Outputs - _left;
+            int firstX = tileX * _outputs - _left;
             float* tile = image + ((long)firstY * width + firstX) * block;
             nint row = (nint)width * block;
             if (firstY < 0 || firstX < 0 || firstY + inputs > height || firstX + inputs > width)
@@ -185,29 +193,31 @@ internal sealed unsafe class WinogradKernel : Kernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Finish<T>(float* m, int n, int tile, int channel, Epilogue epilogue) where T : unmanaged, ILane<T>
     {
-        const int inputs = WinogradTransform.Inputs, outputs = WinogradTransform.Outputs;
+        const int inputs = WinogradTransform.Inputs, most = 4;
+        bool two = _outputs == 2;
         int block = channel / Value.Block;
         if (block >= _y.Blocks) return;
-        float* columns = stackalloc float[outputs * inputs * Value.Block];
+        float* columns = stackalloc float[most * inputs * Value.Block];
         nint step = (nint)_strip * _panelWidth;
         for (int x = 0; x < inputs; x++)
         {
-            WinogradTransform.Output(m + x * step, inputs * step, out T y0, out T y1, out T y2, out T y3);
+            WinogradTransform.Output(m + x * step, inputs * step, two, out T y0, out T y1, out T y2, out T y3);
             float* column = columns + x * T.Width;
             T.Store(column, y0);
             T.Store(column + inputs * T.Width, y1);
+            if (two) continue;
             T.Store(column + 2 * inputs * T.Width, y2);
             T.Store(column + 3 * inputs * T.Width, y3);
         }
 
         T bias = _bias is null ? default : T.Load(_bias.Data + channel);
         (int tileY, int tileX) = Math.DivRem(tile, _tilesX);
-        int firstY = tileY * outputs, firstX = tileX * outputs, width = _y.Shape.Width;
-        int endY = Math.Min(outputs, _y.Shape.Height - firstY), endX = Math.Min(outputs, width - firstX);
+        int firstY = tileY * _outputs, firstX = tileX * _outputs, width = _y.Shape.Width;
+        int endY = Math.Min(_outputs, _y.Shape.Height - firstY), endX = Math.Min(_outputs, width - firstX);
         float* to = _y.Data + n * _y.ImageStride + block * _y.BlockStride + ((long)firstY * width + firstX) * Value.Block + channel % Value.Block;
         for (int y = 0; y < endY; y++, to += (long)width * Value.Block)
         {
-            WinogradTransform.Output(columns + y * inputs * T.Width, T.Width, out T y0, out T y1, out T y2, out T y3);
+            WinogradTransform.Output(columns + y * inputs * T.Width, T.Width, two, out T y0, out T y1, out T y2, out T y3);
             T.Store(to, epilogue.Apply(to, y0 + bias));
             if (endX > 1) T.Store(to + Value.Block, epilogue.Apply(to + Value.Block, y1 + bias));
             if (endX > 2) T.Store(to + 2 * Value.Block, epilogue.Apply(to + 2 * Value.Block, y2 + bias));

@@ -1,11 +1,12 @@
 namespace Phosphene.Runtime.Execution.Kernels;
 
 /// <summary>
-/// Packs weights [O, C, 3, 3] for <see cref="WinogradKernel"/>: [panels, 36, lanes of C, panelWidth] of G·g·Gᵀ, zero past the last channel. For the
+/// Packs weights [O, C, 3, 3] or [O, C, 5, 5] for <see cref="WinogradKernel"/>: [panels, 36, lanes of C, panelWidth] of G·g·Gᵀ, zero past the last channel. For the
 /// gradient in the input, O and C change places and g is turned by half a turn. Computed in double. One item per panel.
 /// </summary>
 internal sealed unsafe class WinogradWeights(Value weights, Value packed, bool backward, int panelWidth) : Kernel
 {
+    private readonly int _window = weights.Shape[3];
     private readonly int _inputs = weights.Shape[backward ? 0 : 1], _outputs = weights.Shape[backward ? 1 : 0];
 
     /// <summary>The floats of the packed weights.</summary>
@@ -18,7 +19,8 @@ internal sealed unsafe class WinogradWeights(Value weights, Value packed, bool b
     {
         int depth = Value.BlocksOf(_inputs) * Value.Block;
         float* to = packed.Data + (long)item * WinogradTransform.Products * depth * panelWidth;
-        Span<double> g = stackalloc double[9], u = stackalloc double[WinogradTransform.Products];
+        int taps = _window * _window;
+        Span<double> g = stackalloc double[taps], u = stackalloc double[WinogradTransform.Products];
         for (int input = 0; input < depth; input++)
             for (int c = 0; c < panelWidth; c++)
             {
@@ -27,9 +29,9 @@ internal sealed unsafe class WinogradWeights(Value weights, Value packed, bool b
                 if (input < _inputs && output < _outputs)
                 {
                     (int o, int i) = backward ? (input, output) : (output, input);
-                    float* from = weights.Data + ((long)o * weights.Shape[1] + i) * 9;
-                    for (int k = 0; k < 9; k++) g[k] = from[backward ? 8 - k : k];
-                    WinogradTransform.Weights(g, u);
+                    float* from = weights.Data + ((long)o * weights.Shape[1] + i) * taps;
+                    for (int k = 0; k < taps; k++) g[k] = from[backward ? taps - 1 - k : k];
+                    WinogradTransform.Weights(g, _window, u);
                 }
                 for (int e = 0; e < u.Length; e++) to[((long)e * depth + input) * panelWidth + c] = (float)u[e];
             }
