@@ -18,6 +18,9 @@ namespace Phosphene;
 /// </summary>
 internal sealed class Ascent : IDisposable
 {
+    // The floats of a parameter that one thread moves at a time: with what the optimizer remembers of them they fit into the first-level caches.
+    private const int PartLength = 4096;
+
     private readonly Model _model;
     private readonly Recipe _recipe;
     private readonly Objective _objective;
@@ -27,6 +30,9 @@ internal sealed class Ascent : IDisposable
     private readonly IOptimizerState _optimizer;
     private readonly Parameter[] _parameters;
     private readonly float[][] _before;                              // the parameters before the last move
+    private readonly (int Parameter, int Start, int Length)[] _parts;
+    private readonly Action<int> _move;
+    private volatile bool _finite;
     private StepPlan? _step;
 
     /// <summary>A compiled step: the plan and what is read from it.</summary>
@@ -42,7 +48,14 @@ internal sealed class Ascent : IDisposable
         _parameters = [.. _start.Parameters.Select(parameter => (Parameter)parameter.Operator)];
         _optimizer = recipe.Optimizer.Start([.. _parameters.Select(parameter => parameter.Values.Length)]);
         _before = [.. _parameters.Select(parameter => parameter.Values.ToArray())];
+        _parts = [.. _parameters.SelectMany((parameter, index) => Parts(index, parameter.Values.Length))];
+        _move = Move;
         _step = Compile(redirect: recipe.RedirectSteps > 0);
+    }
+
+    private static IEnumerable<(int Parameter, int Start, int Length)> Parts(int parameter, int length)
+    {
+        for (int start = 0; start < length; start += PartLength) yield return (parameter, start, Math.Min(PartLength, length - start));
     }
 
     public int StepsDone { get; private set; }
@@ -83,24 +96,29 @@ internal sealed class Ascent : IDisposable
             foreach (float count in _step.Plan.Output(redirected)) RedirectedImages += count > 0 ? 1 : 0;
             if (RedirectedImages > 0) RedirectedSteps++;
         }
-        foreach (Tensor gradient in _step.Gradients)
-            if (!IsFinite(_step.Plan.Output(gradient)))
-                throw new AscentDivergedException($"The gradient of '{_objective}' is not finite in step {StepsDone + 1}; try a smaller learning rate or another seed.");
         _optimizer.Next();
-        bool finite = true;
-        for (int i = 0; i < _parameters.Length; i++)
-        {
-            float[] values = _parameters[i].Values;
-            values.CopyTo(_before[i], 0);
-            _optimizer.Ascend(i, values, _step.Plan.Output(_step.Gradients[i]));
-            finite &= IsFinite(values);
-        }
+        _finite = true;
+        _model.Backend.For(_parts.Length, _move);
         StepsDone++;
-        if (!finite)
+        if (!_finite)
         {
             UndoLastMove();
-            throw new AscentDivergedException($"Step {StepsDone + 1} would move '{_objective}' to infinity; try a smaller learning rate.");
+            bool gradient = _step.Gradients.All(gradient => IsFinite(_step.Plan.Output(gradient)));
+            throw new AscentDivergedException(gradient
+                ? $"Step {StepsDone + 1} would move '{_objective}' to infinity; try a smaller learning rate."
+                : $"The gradient of '{_objective}' is not finite in step {StepsDone + 1}; try a smaller learning rate or another seed.");
         }
+    }
+
+    // Moves a part of a parameter, in one pass over memory.
+    private void Move(int part)
+    {
+        (int parameter, int start, int length) = _parts[part];
+        Span<float> values = _parameters[parameter].Values.AsSpan(start, length);
+        ReadOnlySpan<float> gradient = _step!.Plan.Output(_step.Gradients[parameter]).Slice(start, length);
+        values.CopyTo(_before[parameter].AsSpan(start));
+        _optimizer.Ascend(parameter, start, values, gradient);
+        if (!IsFinite(gradient) || !IsFinite(values)) _finite = false;
     }
 
     // A move that led to no number is taken back, so that what is left is the last picture that the network could read.

@@ -14,6 +14,7 @@ public sealed class Backend : IDisposable
 {
     // A constant lives as long as a graph that holds it: a model's weights with the model, what compilation folded with its plan.
     private readonly ConditionalWeakTable<Constant, PackedConstant> _constants = [];
+    private readonly Loop _loop = new();
 
     /// <summary>A backend with the given number of threads (all processors by default) and instruction set (the best by default).</summary>
     public Backend(int? threads = null, InstructionSet? instructionSet = null)
@@ -68,6 +69,14 @@ public sealed class Backend : IDisposable
         return kernel.OperationsOf(LaneWidth) / least;
     }
 
+    /// <summary>Calls the body once for each item from 0 to items - 1, on all threads of the team. Must not be called from a body.</summary>
+    public void For(int items, Action<int> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        (_loop.Count, _loop.Body) = (items, body);
+        Run(_loop);
+    }
+
     /// <summary>Runs one kernel, stage after stage.</summary>
     internal void Run(Kernel kernel)
     {
@@ -87,5 +96,17 @@ public sealed class Backend : IDisposable
         Team.Dispose();
         foreach ((_, PackedConstant constant) in _constants) constant.Dispose();
         _constants.Clear();
+    }
+
+    /// <summary>A caller's own loop.</summary>
+    private sealed class Loop : Kernel
+    {
+        public int Count { get; set; }
+
+        public Action<int> Body { get; set; } = _ => { };
+
+        public override int Items(int stage) => Count;
+
+        public override void Run<TLane>(int stage, int item) => Body(item);
     }
 }

@@ -24,12 +24,12 @@ public sealed record Adam(float LearningRate = 0.05f, float Beta1 = 0.9f, float 
 
         public void Next() => _step++;
 
-        public void Ascend(int parameter, Span<float> values, ReadOnlySpan<float> gradient)
+        public void Ascend(int parameter, int start, Span<float> values, ReadOnlySpan<float> gradient)
         {
             float correct1 = (float)(1 / (1 - Math.Pow(settings.Beta1, _step))), correct2 = (float)(1 / (1 - Math.Pow(settings.Beta2, _step)));
-            float[] means = _means[parameter], squares = _squares[parameter];
-            Span<Vector<float>> x = MemoryMarshal.Cast<float, Vector<float>>(values), m = MemoryMarshal.Cast<float, Vector<float>>(means.AsSpan());
-            Span<Vector<float>> v = MemoryMarshal.Cast<float, Vector<float>>(squares.AsSpan());
+            Span<float> means = _means[parameter].AsSpan(start, values.Length), squares = _squares[parameter].AsSpan(start, values.Length);
+            Span<Vector<float>> x = MemoryMarshal.Cast<float, Vector<float>>(values), m = MemoryMarshal.Cast<float, Vector<float>>(means);
+            Span<Vector<float>> v = MemoryMarshal.Cast<float, Vector<float>>(squares);
             ReadOnlySpan<Vector<float>> g = MemoryMarshal.Cast<float, Vector<float>>(gradient);
             for (int i = 0; i < x.Length; i++)
             {

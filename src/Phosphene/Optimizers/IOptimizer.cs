@@ -13,6 +13,9 @@ public interface IOptimizerState
     /// <summary>Counts a step; called once before the parameters of the step are moved.</summary>
     void Next();
 
-    /// <summary>Moves the values of one parameter, by its index, in the direction that increases the objective.</summary>
-    void Ascend(int parameter, Span<float> values, ReadOnlySpan<float> gradient);
+    /// <summary>
+    /// Moves a run of values of one parameter, by its index, in the direction that increases the objective. Runs are moved by several threads at once;
+    /// start is the index of the run's first value in the parameter.
+    /// </summary>
+    void Ascend(int parameter, int start, Span<float> values, ReadOnlySpan<float> gradient);
 }

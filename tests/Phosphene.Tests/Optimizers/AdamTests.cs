@@ -21,7 +21,7 @@ public sealed class AdamTests
             for (int p = 0; p < lengths.Length; p++)
             {
                 float[] gradient = [.. Evaluate.Numbers(lengths[p], seed: 100 * step + p, low: -1, high: 3).Select(g => g * MathF.Pow(10, p - 1))];
-                state.Ascend(p, values[p], gradient);
+                state.Ascend(p, 0, values[p], gradient);
                 for (int i = 0; i < lengths[p]; i++)
                 {
                     m[p][i] = beta1 * m[p][i] + (1.0 - beta1) * gradient[i];
@@ -41,7 +41,7 @@ public sealed class AdamTests
         float[] values = [1, 1, 1, 1, 1];
         IOptimizerState state = new Adam(0.25f).Start([5]);
         state.Next();
-        state.Ascend(0, values, [3, -3, 1e-3f, -1000, 0]);
+        state.Ascend(0, 0, values, [3, -3, 1e-3f, -1000, 0]);
         float[] expected = [1.25f, 0.75f, 1.25f, 0.75f, 1];
         for (int i = 0; i < 5; i++) Assert.Equal(expected[i], values[i], 1e-4f);
     }
@@ -55,7 +55,7 @@ public sealed class AdamTests
         for (int step = 0; step < 400; step++)
         {
             state.Next();
-            state.Ascend(0, x, [-2 * (x[0] - 3)]);
+            state.Ascend(0, 0, x, [-2 * (x[0] - 3)]);
         }
         Assert.Equal(3, x[0], 0.01f);
     }
@@ -67,9 +67,9 @@ public sealed class AdamTests
         float[] first = [0], second = [0];
         IOptimizerState a = adam.Start([1]), b = adam.Start([1]);
         a.Next();
-        a.Ascend(0, first, [1]);
+        a.Ascend(0, 0, first, [1]);
         b.Next();
-        b.Ascend(0, second, [1]);
+        b.Ascend(0, 0, second, [1]);
         Assert.Equal(first, second);
     }
 
