@@ -10,19 +10,19 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// stage 0   V[e, tile, c] = (Bᵀ d B)[e]              d the 6×6 inputs of the tile, zero outside the image
 /// stage 1   M[e, tile, o] = Σ_c V[e, tile, c]·U[e, c, o],   y = Aᵀ M A
 /// </code>
-/// e runs over the 36 products. An item of stage 0 is a row of tiles and a block of channels; one of stage 1 a strip of tiles and a group of panels
-/// of outputs, whose M stays in the second-level cache. U is made once for all, unless the image is so small that reading four times the 3×3 weights
+/// e runs over the 36 products. Both stages repeat for each group of images whose V stays in the third-level cache. An item of stage 0 is a row of
+/// tiles and a block of channels; one of stage 1 a strip of tiles and a group of panels of outputs, whose M stays in the second-level cache. U is made once for all, unless the image is so small that reading four times the 3×3 weights
 /// from memory costs more than transforming them: then each panel transforms its own, some channels at a time.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class WinogradKernel : Kernel
 {
-    private const int MostTiles = 4 * Tile.Rows, ChunkChannels = 64;
+    private const int MostTiles = 4 * Tile.Rows, ChunkChannels = 64, GroupFloats = 1 << 19;
     private readonly Value _x, _weights, _v, _y;
     private readonly Value? _bias;
     private readonly EpilogueValues _epilogue;
     private readonly bool _transforms;
-    private readonly int _outputs, _chunk, _top, _left, _tilesY, _tilesX, _tiles, _strips, _panels, _panelWidth, _depth, _panelsPerItem, _strip, _productStride;
+    private readonly int _outputs, _chunk, _top, _left, _tilesY, _tilesX, _images, _tiles, _strips, _panels, _panelWidth, _depth, _panelsPerItem, _strip, _productStride;
 
     /// <summary>
     /// The window is 3 or 5 taps wide; top and left are the rows and columns of zeros above and left of the image; v is working memory. The weights are
@@ -34,7 +34,8 @@ internal sealed unsafe class WinogradKernel : Kernel
         _outputs = WinogradTransform.Outputs(window);
         (_x, _weights, _bias, _v, _y, _epilogue, _top, _left, _panelWidth) = (x, weights, bias, v, y, epilogue, top, left, panelWidth);
         (_tilesY, _tilesX) = Tiles(y, window);
-        _tiles = x.Shape.Batch * _tilesY * _tilesX;
+        _images = ImagesOfGroup(x, y, window);
+        _tiles = _images * _tilesY * _tilesX;
         (_strip, _strips) = Strips.Of(_tiles, MostTiles);
         _panels = ConvolutionWeights.Panels(y.Shape.Channels, panelWidth);
         _depth = x.Blocks * Value.Block;
@@ -52,8 +53,17 @@ internal sealed unsafe class WinogradKernel : Kernel
     public static bool Transforms(Value y, int window) => window == 3 && y.Shape.Batch * Tiles(y, window).Y * Tiles(y, window).X <= Tile.Rows;
 
     /// <summary>The floats of V.</summary>
-    public static long InputFloats(Value x, Value y, int window) =>
-        WinogradTransform.Products * (long)OddLines(x.Shape.Batch * Tiles(y, window).Y * Tiles(y, window).X * x.Blocks * Value.Block);
+    public static long InputFloats(Value x, Value y, int window) => WinogradTransform.Products * (long)OddLines(ImagesOfGroup(x, y, window) * ImageFloats(x, y, window));
+
+    // The floats of one of the 36 products of an image.
+    private static int ImageFloats(Value x, Value y, int window) => Tiles(y, window).Y * Tiles(y, window).X * x.Blocks * Value.Block;
+
+    private static int ImagesOfGroup(Value x, Value y, int window)
+    {
+        int images = x.Shape.Batch, most = Math.Clamp(GroupFloats / (WinogradTransform.Products * ImageFloats(x, y, window)), 1, images);
+        int groups = (images + most - 1) / most;
+        return (images + groups - 1) / groups;
+    }
 
     private static (int Y, int X) Tiles(Value y, int window)
     {
@@ -61,27 +71,29 @@ internal sealed unsafe class WinogradKernel : Kernel
         return ((y.Shape.Height + outputs - 1) / outputs, (y.Shape.Width + outputs - 1) / outputs);
     }
 
-    public override int Stages => 2;
+    public override int Stages => 2 * ((_x.Shape.Batch + _images - 1) / _images);
 
-    public override int Items(int stage) => stage == 0 ? _x.Shape.Batch * _tilesY * _x.Blocks : _strips * PanelGroups;
+    public override int Items(int stage) => stage % 2 == 0 ? ImagesIn(stage / 2) * _tilesY * _x.Blocks : _strips * PanelGroups;
 
     public override void Run<TLane>(int stage, int item)
     {
-        if (stage == 0) Transform<TLane>(item);
-        else Multiply<TLane>(item);
+        if (stage % 2 == 0) Transform<TLane>(stage / 2, item);
+        else Multiply<TLane>(stage / 2, item);
     }
+
+    private int ImagesIn(int group) => Math.Min(_images, _x.Shape.Batch - group * _images);
 
     // The 36 products of a tile should not fall on the same set of the first-level cache, as they do at distances of a power of two.
     private static int OddLines(int floats) => floats / Value.Block % 2 == 1 ? floats : floats + Value.Block;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Transform<T>(int item) where T : unmanaged, ILane<T>
+    private void Transform<T>(int group, int item) where T : unmanaged, ILane<T>
     {
         const int inputs = WinogradTransform.Inputs, block = Value.Block;
         (int rest, int channels) = Math.DivRem(item, _x.Blocks);
         (int n, int tileY) = Math.DivRem(rest, _tilesY);
         int height = _x.Shape.Height, width = _x.Shape.Width, firstY = tileY * _outputs - _top;
-        float* image = _x.Data + n * _x.ImageStride + channels * _x.BlockStride;
+        float* image = _x.Data + (group * _images + n) * _x.ImageStride + channels * _x.BlockStride;
         float* v = _v.Data + (long)rest * _tilesX * _depth + channels * block;
         nint product = _productStride;
         float* edge = stackalloc float[inputs * inputs * block], columns = stackalloc float[inputs * inputs * block];
@@ -117,11 +129,12 @@ internal sealed unsafe class WinogradKernel : Kernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Multiply<T>(int item) where T : unmanaged, ILane<T>
+    private void Multiply<T>(int group, int item) where T : unmanaged, ILane<T>
     {
         // Panels outside, so that each thread of the team reads its own part of the weights.
-        (int group, int strip) = Math.DivRem(item, _strips);
-        int first = strip * _strip, count = Math.Min(_strip, _tiles - first);
+        (int panels, int strip) = Math.DivRem(item, _strips);
+        int first = strip * _strip, count = Math.Min(_strip, ImagesIn(group) * _tilesY * _tilesX - first);
+        if (count <= 0) return;
         int rowsUsed = (count + Tile.Rows - 1) / Tile.Rows * Tile.Rows;
         float* m = stackalloc float[WinogradTransform.Products * MostTiles * _panelWidth];
         int* rows = stackalloc int[MostTiles], places = stackalloc int[MostTiles];
@@ -133,7 +146,7 @@ internal sealed unsafe class WinogradKernel : Kernel
         }
         float* transformed = stackalloc float[_transforms ? WinogradTransform.Products * OddLines(_chunk * _panelWidth) : 1];
         nint productStep = _transforms ? OddLines(_chunk * _panelWidth) : (nint)_depth * _panelWidth, mStep = (nint)_strip * stride;
-        for (int panel = group * _panelsPerItem; panel < Math.Min(_panels, (group + 1) * _panelsPerItem); panel++)
+        for (int panel = panels * _panelsPerItem; panel < Math.Min(_panels, (panels + 1) * _panelsPerItem); panel++)
         {
             for (int channel = 0; channel < _depth; channel += _chunk)
             {
@@ -163,7 +176,7 @@ internal sealed unsafe class WinogradKernel : Kernel
             }
             for (int tile = 0; tile < count; tile++)
             {
-                (int n, int place) = Math.DivRem(first + tile, _tilesY * _tilesX);
+                (int n, int place) = Math.DivRem((group * _images * _tilesY * _tilesX) + first + tile, _tilesY * _tilesX);
                 Epilogue epilogue = _epilogue.Of(_y, n);
                 for (int half = 0; half < 2; half++)
                     Finish<T>(m + (long)tile * stride + half * T.Width, n, place, panel * _panelWidth + half * T.Width, epilogue);
