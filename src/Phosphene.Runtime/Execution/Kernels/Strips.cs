@@ -12,8 +12,8 @@ internal static class Strips
     /// <summary>Multiply-adds of an item: worth a hand-over, and few enough that the threads share evenly.</summary>
     public const int ItemWork = 1 << 19;
 
-    // Floats of a strip that stay in the second-level cache while the panels pass, with room for them.
-    private const int Floats = 1 << 15;
+    /// <summary>Floats of a strip that stay in the second-level cache while the panels pass, with room for them.</summary>
+    public const int Floats = 1 << 15;
 
     /// <summary>Strips of equal length, a multiple of a tile's rows and at most <paramref name="most"/>, and how many there are; rows is at least 1.</summary>
     public static (int Length, int Count) Of(int rows, int most)
