@@ -20,7 +20,7 @@ public sealed class ShapesDataset
     public const int MinimumSize = 8, MaximumSize = 1024;
 
     /// <summary>The greatest number of images.</summary>
-    public const int MaximumCount = 100_000_000;
+    public const int MaximumCount = 10_000_000;
 
     private readonly RandomStream _placements;
     private readonly ShapePalette _palette;
@@ -37,7 +37,7 @@ public sealed class ShapesDataset
             throw new ArgumentException($"Images of shapes have {MinimumSize} to {MaximumSize} pixels a side; got {size}.");
         if (channels is not (1 or 3)) throw new ArgumentException($"Images of shapes have 1 (grey) or 3 (RGB) channels; got {channels}.");
         if (count is < 1 or > MaximumCount)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"A dataset of shapes has 1 to {MaximumCount} images; got {count}."));
+            throw new ArgumentException($"A dataset of shapes has 1 to {MaximumCount} images; got {count}.");
         (Seed, Size, Channels, Count) = (seed, size, channels, count);
         _placements = new RandomStream(seed, 0, "shapes.placement");
         _palette = new ShapePalette(size, channels);
@@ -62,28 +62,28 @@ public sealed class ShapesDataset
     /// <summary>The length of an image: Channels · Size · Size.</summary>
     public int ImageLength => Channels * Size * Size;
 
+    private int Tenth => Count / 10;
+
+    private int Training => Count - 2 * Tenth;
+
     /// <summary>
-    /// A part of the dataset: the first images are for training, then come count / 10 for validation and as many for the test. Classes follow
+    /// A part of the dataset: the first images are for training, then come Count / 10 for validation and as many for the test. Classes follow
     /// each other, so each part has as many of each class, to within one.
     /// </summary>
-    public ShapesSubset Split(ShapesSplit split)
+    public ShapesSubset Split(ShapesSplit split) => split switch
     {
-        int tenth = Count / 10, training = Count - 2 * tenth;
-        return split switch
-        {
-            ShapesSplit.Training => new(this, split, 0, training),
-            ShapesSplit.Validation => new(this, split, training, tenth),
-            ShapesSplit.Test => new(this, split, training + tenth, tenth),
-            _ => throw new ArgumentOutOfRangeException(nameof(split), split, "A split is Training, Validation or Test."),
-        };
-    }
+        ShapesSplit.Training => new(this, split, 0, Training),
+        ShapesSplit.Validation => new(this, split, Training, Tenth),
+        ShapesSplit.Test => new(this, split, Training + Tenth, Tenth),
+        _ => throw new ArgumentOutOfRangeException(nameof(split), split, "A split is Training, Validation or Test."),
+    };
 
     /// <summary>The split that an image is in.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
     public ShapesSplit SplitOf(int index)
     {
         CheckIndex(index);
-        return Enum.GetValues<ShapesSplit>().Last(split => Split(split).First <= index);
+        return index < Training ? ShapesSplit.Training : index < Training + Tenth ? ShapesSplit.Validation : ShapesSplit.Test;
     }
 
     /// <summary>The class of an image, 0 to 59: index modulo 60.</summary>
@@ -126,8 +126,8 @@ public sealed class ShapesDataset
         return Picture.FromPlanar(planar, Channels, Size, Size);
     }
 
-    /// <summary>For example "24000 images of 48 x 48 pixels and 3 channels with seed 0".</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count} images of {Size} x {Size} pixels and {Channels} channel{(Channels == 1 ? "" : "s")} with seed {Seed}");
+    /// <summary>For example "24000 RGB images of 48 x 48 pixels with seed 0".</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count} {(Channels == 1 ? "grey" : "RGB")} images of {Size} x {Size} pixels with seed {Seed}");
 
     // The pixels that a circle can touch, and one more for the antialiasing.
     private (int First, int End) Reach(float centre, float radius) => (Math.Max(0, (int)(centre - radius - 1)), Math.Min(Size, (int)(centre + radius + 2)));
