@@ -87,7 +87,11 @@ public sealed class ShapesFolder
                 if (cancellation.IsCancellationRequested) loop.Stop();
                 if (loop.IsStopped) return;
                 Dataset.PictureOf(index).Save(PathOf(index));
-                lock (turn) written?.Invoke(++count);
+                lock (turn)
+                {
+                    count++;
+                    written?.Invoke(count);
+                }
             });
         }
         catch (AggregateException several)

@@ -26,8 +26,21 @@ public sealed class ShapesSubset
     public int Count { get; }
 
     /// <summary>
-    /// Draws the images of a training step. The steps go through epoch after epoch, each of which has every image of the split once, in an order
-    /// that is a function of (seed, split, epoch) alone; a batch may span the end of an epoch.
+    /// Which image of the dataset stands at a place of the endless sequence. Each epoch, Count places long, has every image of the split once, in
+    /// an order that is a function of (seed, split, epoch) alone.
+    /// </summary>
+    /// <param name="place">The place, from 0.</param>
+    /// <exception cref="ArgumentException">The split is empty, or the place is negative.</exception>
+    public int IndexAt(long place)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(place);
+        CheckNotEmpty();
+        return First + Order(place / Count)[(int)(place % Count)];
+    }
+
+    /// <summary>
+    /// Draws the images of a training step: those at the places step · batch to step · batch + batch - 1 of the endless sequence, so that a batch
+    /// may span the end of an epoch.
     /// </summary>
     /// <param name="step">The step, from 0.</param>
     /// <param name="batch">The number of images, at least 1; the same for all steps.</param>
@@ -43,17 +56,24 @@ public sealed class ShapesSubset
             throw new ArgumentException(
                 $"A batch of {batch} images [{Dataset.Channels}, {Dataset.Size}, {Dataset.Size}] needs {(long)batch * length} numbers and {batch} classes; "
                 + $"the destinations have {images.Length} and {classes.Length}.");
-        if (Count == 0)
-            throw new ArgumentException($"The {Split} split of a dataset of {Dataset.Count} images is empty; make a dataset of at least 10.");
+        CheckNotEmpty();
 
-        Permutation? order = null;
+        long first = checked(step * batch);
+        Permutation order = Order(first / Count);
         for (int i = 0; i < batch; i++)
         {
-            (long epoch, long place) = Math.DivRem(checked(step * batch + i), Count);
-            if (place == 0 || order is null) order = new Permutation(new RandomStream(Dataset.Seed, epoch, _order), Count);
-            int index = First + order.Value[(int)place];
+            (long epoch, long place) = Math.DivRem(first + i, Count);
+            if (place == 0) order = Order(epoch);
+            int index = First + order[(int)place];
             Dataset.Draw(index, images.Slice(i * length, length));
             classes[i] = Dataset.ClassOf(index);
         }
+    }
+
+    private Permutation Order(long epoch) => new(new RandomStream(Dataset.Seed, epoch, _order), Count);
+
+    private void CheckNotEmpty()
+    {
+        if (Count == 0) throw new ArgumentException($"The {Split} split of a dataset of {Dataset.Count} images is empty; make a dataset of at least 10.");
     }
 }
