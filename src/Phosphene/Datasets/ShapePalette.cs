@@ -18,8 +18,10 @@ internal sealed class ShapePalette
         _rainbow = new float[channels * size * size];
         for (int y = 0; y < size; y++)
             for (int x = 0; x < size; x++)
-                for (int c = 0; c < channels; c++)
-                    _rainbow[(c * size + y) * size + x] = Channels(Rainbow((y + 0.5) / size * 2 - 1, (x + 0.5) / size * 2 - 1))[c];
+            {
+                float[] colour = Channels(Rainbow((y + 0.5) / size * 2 - 1, (x + 0.5) / size * 2 - 1));
+                for (int c = 0; c < channels; c++) _rainbow[(c * size + y) * size + x] = colour[c];
+            }
     }
 
     /// <summary>Multiplies what a shape covers of some pixels in a row by its colour in a channel; <paramref name="first"/> is y · size + x of the first.</summary>

@@ -6,9 +6,9 @@ using Phosphene.Runtime.Execution;
 namespace Phosphene.Datasets;
 
 /// <summary>
-/// Images of one shape each on black, in 60 classes that are told apart by form, line type and colour, not by place, size or angle: a task that
-/// a small network learns in minutes, and of which everything is known. Image i is a function of (seed, i) alone, whatever was drawn before and
-/// on whichever thread. Source: the synthetic dataset of the shapes experiment (COMP421), 24,000 images of 48 x 48 pixels.
+/// Images of one shape each on black, in 60 classes that are told apart by form, line type and colour, not by place, size or angle: a task for a
+/// small network, of which everything is known. Image i is a function of (seed, i) alone, whatever was drawn before and on whichever thread.
+/// Source: the synthetic dataset of the shapes experiment (COMP421), 24,000 images of 48 x 48 pixels.
 /// </summary>
 /// <remarks>
 /// In units of a two-hundredth of the image's side: strokes and gaps are 8 wide; the shape lies in a circle of radius 48 to 72, which it touches

@@ -30,7 +30,7 @@ public sealed class ShapesFolder
     /// <summary>The folder.</summary>
     public string Path { get; }
 
-    /// <summary>How many images are not there yet.</summary>
+    /// <summary>How many images were not there when the folder was opened.</summary>
     public int Missing => _missing.Count;
 
     /// <summary>Looks at a folder that a dataset is to be written to. Nothing is written yet.</summary>
