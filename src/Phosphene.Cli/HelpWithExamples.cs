@@ -37,6 +37,11 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene bench googlenet.onnx
             phosphene bench googlenet.onnx --layer inception_4c/output --batch 8 --profile
             """,
+        ["shapes"] = """
+            phosphene shapes -o shapes
+            phosphene shapes -o small --count 6000 --size 28 --grey --seed 1
+            phosphene shapes --sheet classes.png
+            """,
     };
 
     private const string ExitCodes = """

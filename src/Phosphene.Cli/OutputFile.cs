@@ -13,6 +13,28 @@ internal static class OutputFile
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (File.Exists(folder)) throw new UsageException($"Cannot write '{path}': '{folder}' is a file, not a folder; choose another.");
         if (!Directory.Exists(folder)) throw new UsageException($"Cannot write '{path}': the folder '{folder}' does not exist; create it or choose another.");
+        Probe(path, folder);
+    }
+
+    /// <summary>Makes sure that files can be written in a folder, which is created if it is not there.</summary>
+    /// <exception cref="UsageException">It is a file, cannot be created or is not writable.</exception>
+    public static void RequireFolder(string path)
+    {
+        if (path.Length == 0) throw new UsageException("The name of the folder to write to is empty; give the name of a folder.");
+        if (File.Exists(path)) throw new UsageException($"Cannot write to '{path}': it is a file; give the name of a folder.");
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"Cannot create the folder '{path}' ({error.Message.TrimEnd('.')}); choose another.");
+        }
+        Probe(path, path);
+    }
+
+    private static void Probe(string path, string folder)
+    {
         try
         {
             using FileStream probe = new(Path.Combine(folder, $".{Path.GetRandomFileName()}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);

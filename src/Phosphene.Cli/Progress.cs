@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace Phosphene.Cli;
 
-/// <summary>One line on a screen that is rewritten in place: how far the ascent is, its value, its speed and the time left.</summary>
-internal sealed class Progress(TextWriter screen, int steps)
+/// <summary>One line on a screen that is rewritten in place: how far the work is, the objective's value if it has one, its speed and the time left.</summary>
+internal sealed class Progress(TextWriter screen, int steps, string unit = "step")
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
@@ -16,7 +16,7 @@ internal sealed class Progress(TextWriter screen, int steps)
     private int _width;
 
     /// <summary>Tells of a step that was done.</summary>
-    public void Report(int step, float value)
+    public void Report(int step, float? value = null)
     {
         long now = Stopwatch.GetTimestamp();
         if (_lastStep != 0)
@@ -27,7 +27,7 @@ internal sealed class Progress(TextWriter screen, int steps)
         _lastStep = now;
         if (Stopwatch.GetElapsedTime(_lastShown, now) < Interval) return;
         _lastShown = now;
-        Show(Line(step, steps, value, _secondsPerStep));
+        Show(Line(step, steps, value, _secondsPerStep, unit));
     }
 
     /// <summary>Takes the line away.</summary>
@@ -37,13 +37,14 @@ internal sealed class Progress(TextWriter screen, int steps)
         if (_width > 0) screen.Write('\r');
     }
 
-    internal static string Line(int step, int steps, float value, double secondsPerStep)
+    internal static string Line(int step, int steps, float? value, double secondsPerStep, string unit = "step")
     {
-        string line = string.Create(CultureInfo.InvariantCulture, $"step {step}/{steps}, objective {value:G5}");
+        string line = $"{unit} {step}/{steps}";
+        if (value is { } number) line += string.Create(CultureInfo.InvariantCulture, $", objective {number:G5}");
         if (secondsPerStep <= 0) return line;
         var left = TimeSpan.FromSeconds(Math.Round(secondsPerStep * (steps - step)));
         string time = left.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{(int)left.TotalHours}:{left:mm\\:ss}") : left.ToString(@"m\:ss", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"{line}, {1 / secondsPerStep:0.0} steps/s, {time} left");
+        return string.Create(CultureInfo.InvariantCulture, $"{line}, {1 / secondsPerStep:0.0} {unit}s/s, {time} left");
     }
 
     private void Show(string line)

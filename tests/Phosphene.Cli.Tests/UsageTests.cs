@@ -32,6 +32,7 @@ public sealed class UsageTests : CommandTests
         Assert.Equal("step 1/512, objective 3.1416", Progress.Line(1, 512, 3.14159f, 0));
         Assert.Equal("step 12/512, objective -0.5, 20.0 steps/s, 0:25 left", Progress.Line(12, 512, -0.5f, 0.05));
         Assert.Equal("step 0/2560, objective 1, 0.4 steps/s, 1:46:40 left", Progress.Line(0, 2560, 1, 2.5));
+        Assert.Equal("image 500/24000, 800.0 images/s, 0:29 left", Progress.Line(500, 24_000, null, 1 / 800.0, "image"));
     }
 
     [Fact]
@@ -54,6 +55,7 @@ public sealed class UsageTests : CommandTests
           classify <MODEL> <IMAGE>    Tell what a network sees in pictures.
           replay <FILE.png>           Make a picture again from the recipe that it carries, and compare.
           bench <MODEL>               Measure how fast a network runs here, forward and in a whole step.
+          shapes                      Write a dataset of simple shapes in 60 classes, to train on.
 
         Examples:
           phosphene layers googlenet.onnx
@@ -106,6 +108,7 @@ public sealed class UsageTests : CommandTests
     [InlineData("render", "--snapshots <STEPS>")]
     [InlineData("layers", "--size <H|HxW>")]
     [InlineData("classify", "--top <N>")]
+    [InlineData("shapes", "--sheet <FILE.png>")]
     public void Every_command_has_help_with_examples(string command, string option)
     {
         Result result = Run(command, "--help");
