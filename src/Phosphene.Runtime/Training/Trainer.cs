@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
@@ -23,6 +22,8 @@ public sealed class Trainer : IDisposable
     private readonly TrainedParameter[] _parameters;
     private readonly RunningMean _smoothedLoss = new();
     private readonly RunningMean[] _smoothedMetrics;
+    private readonly Checkpoint _checkpoint;
+    private long _saved = -1;                                        // the step of the last checkpoint
     private bool _diverged;
 
     /// <summary>Compiles the loss, the metrics and the gradients.</summary>
@@ -51,6 +52,8 @@ public sealed class Trainer : IDisposable
         _batches = new BatchPreparation(batches, outputs, settings.Steps);
         _parameters = [.. network.Parameters.Zip(gradients, (parameter, gradient) => new TrainedParameter((Parameter)parameter.Operator, gradient))];
         _smoothedMetrics = [.. _metrics.Select(_ => new RunningMean())];
+        _checkpoint = new Checkpoint(TrainingFingerprint.Of(network, outputs, settings, batches), _parameters,
+            [("loss", _smoothedLoss), .. _metrics.Select((metric, i) => ($"metric {metric.Key}", _smoothedMetrics[i]))]);
         _ownsBackend = backend is null;
         _backend = backend ?? new Backend();
         _plan = _backend.Compile([.. outputs, .. gradients]);
@@ -65,21 +68,57 @@ public sealed class Trainer : IDisposable
     /// <summary>What a step runs.</summary>
     public Plan Plan => _plan;
 
+    /// <summary>
+    /// Goes on from a checkpoint of the same training, which may have been cut off at any time: what follows gives the bytes that it would have given
+    /// without a break.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The file is no checkpoint, is damaged, or is of another training; the message says which, and nothing has changed.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public void Resume(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Step = _saved = _checkpoint.Read(path);
+        _diverged = false;
+    }
+
+    /// <summary>Writes a checkpoint of the present state, whole or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written; the message says why.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _checkpoint.Write(path, Step);
+    }
+
     /// <summary>Trains until all steps are done.</summary>
     /// <param name="report">Called every few steps; null for nobody.</param>
-    /// <param name="cancellation">Ends the training between two steps.</param>
-    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or a gradient is not finite; the network keeps its last good weights.</exception>
+    /// <param name="cancellation">Ends the training between two steps, with a checkpoint.</param>
+    /// <exception cref="OperationCanceledException">The training was cancelled; it can be run on.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// The loss or a gradient is not finite. The network keeps its last good weights, and the file the last good checkpoint.
+    /// </exception>
+    /// <exception cref="IOException">A checkpoint or the metrics cannot be written; the message says why.</exception>
     public void Run(Action<TrainingReport>? report = null, CancellationToken cancellation = default)
     {
+        using MetricsLog? log = _settings.MetricsPath is { } path ? new MetricsLog(path, Step) : null;
         var clock = new TrainingClock(Step, _settings.Steps, _batches.BatchSize);
         while (Step < _settings.Steps)
         {
+            if (cancellation.IsCancellationRequested) SaveAsSet();
             cancellation.ThrowIfCancellationRequested();
             double norm = Advance();
             if (Step % _settings.ReportEvery != 0 && Step != _settings.Steps) continue;
-            report?.Invoke(clock.Report(Step, Loss, _smoothedLoss.Value, SmoothedMetrics(), _settings.LearningRate.At(Step - 1), norm));
+            TrainingReport line = clock.Report(Step, Loss, _smoothedLoss.Value, SmoothedMetrics(), _settings.LearningRate.At(Step - 1), norm);
+            log?.Add(line);
+            report?.Invoke(line);
         }
+        SaveAsSet();
+    }
+
+    private void SaveAsSet()
+    {
+        if (_settings.CheckpointPath is null || _saved == Step) return;
+        Save(_settings.CheckpointPath);
+        _saved = Step;
     }
 
     // One step; returns the norm of the gradient.
@@ -93,6 +132,8 @@ public sealed class Trainer : IDisposable
         // Adam squares each gradient in single precision: what overflows there is as good as infinite.
         if (!double.IsFinite(loss) || !float.IsFinite((float)squares)) throw Diverged(loss);
 
+        // Only now is it known that the weights are good.
+        if (Step > 0 && Step % _settings.CheckpointEvery == 0) SaveAsSet();
         Loss = loss;
         _smoothedLoss.Add(loss);
         for (int i = 0; i < _metrics.Length; i++) _smoothedMetrics[i].Add(_plan.Output(_metrics[i].Value)[0]);

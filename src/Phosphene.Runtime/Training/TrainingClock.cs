@@ -19,7 +19,8 @@ internal sealed class TrainingClock
         TimeSpan elapsed = Stopwatch.GetElapsedTime(_start), since = Stopwatch.GetElapsedTime(_reported);
         double speed = (step - _stepReported) * (double)_batchSize / Math.Max(1e-9, since.TotalSeconds);
         // The time left follows the whole run, which is steadier than the last few steps.
-        TimeSpan remaining = elapsed * ((double)(_steps - step) / Math.Max(1, step - _firstStep));
+        double ticks = elapsed.Ticks * ((double)(_steps - step) / Math.Max(1, step - _firstStep));
+        TimeSpan remaining = ticks < TimeSpan.MaxValue.Ticks ? TimeSpan.FromTicks((long)ticks) : TimeSpan.MaxValue;
         (_reported, _stepReported) = (Stopwatch.GetTimestamp(), step);
         return new TrainingReport(step, _steps, loss, smoothedLoss, metrics, rate, norm, speed, elapsed, remaining);
     }
