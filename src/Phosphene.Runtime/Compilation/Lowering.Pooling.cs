@@ -43,6 +43,35 @@ internal sealed partial class Lowering
         return dx;
     }
 
+    private Value AveragePool(Tensor tensor, AveragePool2D op)
+    {
+        if (IsCells(op)) return Cells(tensor, op.Window.KernelY, op.Window.KernelX, 1f / (op.Window.KernelY * op.Window.KernelX), spread: false, mask: null);
+        Value x = Blocked(tensor.Inputs[0]), y = New(tensor, Layout.Blocked);
+        Emit(new AveragePooling(x, y, op, backward: false, new EpilogueValues(Relu: false)), [x], [y]);
+        return y;
+    }
+
+    private Value AveragePoolGradient(Tensor tensor, AveragePool2D op, Tensor? mask)
+    {
+        if (IsCells(op)) return Cells(tensor, op.Window.KernelY, op.Window.KernelX, 1f / (op.Window.KernelY * op.Window.KernelX), spread: true, mask);
+        Value dy = Blocked(tensor.Inputs[0]), dx = New(tensor, Layout.Blocked);
+        var epilogue = new EpilogueValues(Relu: false, Mask: mask is null ? null : Blocked(mask));
+        Emit(new AveragePooling(dx, dy, op, backward: true, epilogue), [dy, .. epilogue.Values], [dx]);
+        return dx;
+    }
+
+    // Windows side by side: every pixel lies in at most one.
+    private static bool IsCells(AveragePool2D op) => op.Window == new Window(op.Window.KernelY, op.Window.KernelX, op.Window.KernelY, op.Window.KernelX);
+
+    // What the input's pixels become as cells, or its cells as pixels.
+    private Value Cells(Tensor tensor, int factorY, int factorX, float scale, bool spread, Tensor? mask)
+    {
+        Value x = Blocked(tensor.Inputs[0]), y = New(tensor, Layout.Blocked);
+        var epilogue = new EpilogueValues(Relu: false, Mask: mask is null ? null : Blocked(mask));
+        Emit(new CellKernel(spread ? x : y, spread ? y : x, factorY, factorX, scale, spread, epilogue), [x, .. epilogue.Values], [y], choice: "windows side by side");
+        return y;
+    }
+
     // Forward of x, or the gradient of x and dy.
     private Value ResponseNormalization(Tensor tensor, Lrn lrn, bool gradient, Tensor? mask = null)
     {
@@ -57,6 +86,8 @@ internal sealed partial class Lowering
     private Value Masked(Tensor tensor, MaskedGradient op) => op.Gradient switch
     {
         MaxPool2DGradient pooling => MaxPoolGradient(tensor, pooling, tensor.Inputs[^1]),
+        AveragePool2DGradient pooling => AveragePoolGradient(tensor, pooling.Pool, tensor.Inputs[^1]),
+        Upsample2DGradient cells => Cells(tensor, cells.FactorY, cells.FactorX, 1, spread: false, tensor.Inputs[^1]),
         LrnGradient normalization => ResponseNormalization(tensor, normalization.Lrn, gradient: true, tensor.Inputs[^1]),
         _ => throw new NotSupportedException($"{op.Gradient.Kind} has no kernel that masks."),
     };

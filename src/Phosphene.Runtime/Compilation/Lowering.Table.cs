@@ -69,8 +69,10 @@ internal sealed partial class Lowering
         [typeof(Conv2DWeightGradient)] = (l, t) => l.WeightGradient(t, (Conv2DWeightGradient)t.Operator),
         [typeof(MaxPool2D)] = (l, t) => l.MaxPool(t, (MaxPool2D)t.Operator),
         [typeof(MaxPool2DGradient)] = (l, t) => l.MaxPoolGradient(t, (MaxPool2DGradient)t.Operator, mask: null),
-        [typeof(AveragePool2D)] = (l, t) => l.Blocks(t, (x, y) => new AveragePooling(x[0], y, (AveragePool2D)t.Operator, false)),
-        [typeof(AveragePool2DGradient)] = (l, t) => l.Blocks(t, (dy, dx) => new AveragePooling(dx, dy[0], ((AveragePool2DGradient)t.Operator).Pool, true)),
+        [typeof(AveragePool2D)] = (l, t) => l.AveragePool(t, (AveragePool2D)t.Operator),
+        [typeof(AveragePool2DGradient)] = (l, t) => l.AveragePoolGradient(t, ((AveragePool2DGradient)t.Operator).Pool, mask: null),
+        [typeof(Upsample2D)] = (l, t) => (Upsample2D)t.Operator is var op ? l.Cells(t, op.FactorY, op.FactorX, 1, spread: true, mask: null) : null!,
+        [typeof(Upsample2DGradient)] = (l, t) => (Upsample2DGradient)t.Operator is var op ? l.Cells(t, op.FactorY, op.FactorX, 1, spread: false, mask: null) : null!,
         [typeof(Lrn)] = (l, t) => l.ResponseNormalization(t, (Lrn)t.Operator, gradient: false),
         [typeof(LrnGradient)] = (l, t) => l.ResponseNormalization(t, ((LrnGradient)t.Operator).Lrn, gradient: true),
         [typeof(MaskedGradient)] = (l, t) => l.Masked(t, (MaskedGradient)t.Operator),
@@ -98,14 +100,5 @@ internal sealed partial class Lowering
         Keep(value);
         Parameters.Add((parameter, value));
         return value;
-    }
-
-    // An operator whose inputs and output are all in channel blocks.
-    private Value Blocks(Tensor tensor, Func<Value[], Value, Kernel> kernel)
-    {
-        Value[] inputs = [.. tensor.Inputs.Select(Blocked)];
-        Value output = New(tensor, Layout.Blocked);
-        Emit(kernel(inputs, output), inputs, [output]);
-        return output;
     }
 }

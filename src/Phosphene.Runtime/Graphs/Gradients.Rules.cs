@@ -69,6 +69,8 @@ public static partial class Gradients
         Rule2<Conv2DInputGradient>((op, dx, w, y, dy) => [dy.Conv2D(w, null, op.Window, op.Groups), new(new Conv2DWeightGradient(op.Window, op.Groups, w.Shape), dy, dx)]),
         Rule1<MaxPool2D>          ((op, x, y, dy)     => [new(new MaxPool2DGradient(op.Window), x, dy)]),
         Rule1<AveragePool2D>      ((op, x, y, dy)     => [new(new AveragePool2DGradient(op, x.Shape), dy)]),
+        Rule1<Upsample2D>         ((op, x, y, dy)     => [new(new Upsample2DGradient(op.FactorY, op.FactorX), dy)]),
+        Rule1<Upsample2DGradient> ((op, x, y, dy)     => [new(new Upsample2D(op.FactorY, op.FactorX), dy)]),
         Rule1<Lrn>                ((op, x, y, dy)     => [new(new LrnGradient(op), x, dy)]),
 
         // Images

@@ -53,6 +53,9 @@ public sealed partial class Tensor
     /// <summary>The mean of each window.</summary>
     public Tensor AveragePool(Window window, bool countPadding = false) => new(new AveragePool2D(window, countPadding), this);
 
+    /// <summary>Each pixel of [N, C, H, W] repeated to a cell of factor × factor: nearest-neighbour upsampling.</summary>
+    public Tensor Upsample(int factor) => new(new Upsample2D(factor, factor), this);
+
     private ImmutableArray<int> Ascending(ReadOnlySpan<int> axes)
     {
         if (axes.IsEmpty) return [.. Enumerable.Range(0, Shape.Rank)];

@@ -114,4 +114,13 @@ public sealed class GradientFusionTests
         Tensor y = Tensor.Concat(1, x.Conv2D(w1, bias, One).Relu(), x.Conv2D(w2, null, One), x.Conv2D(w3, null, One), x.Conv2D(given.Constant(40, 24, 1, 1), null, One));
         Compare.WithReference(given, Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [x, w1, w2, bias]).Append(y).ToArray());
     }
+
+    [Fact]
+    public void Siblings_of_many_strips_agree_though_each_strip_is_gathered_where_it_is_multiplied()
+    {
+        var given = new Sample(seed: 4);
+        Tensor x = given.Input(6, 143, 23, 25);
+        Tensor y = Tensor.Concat(1, x.Conv2D(given.Constant(40, 143, 1, 1), given.Constant(40), One).Relu(), x.Conv2D(given.Constant(33, 143, 1, 1), null, One));
+        Compare.WithReference(given, y, Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [x])[0]);
+    }
 }

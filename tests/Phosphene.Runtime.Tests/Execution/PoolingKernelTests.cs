@@ -16,6 +16,7 @@ public sealed class PoolingKernelTests
         ["3x2, stride 3 by 1"] = ([2, 1, 11, 6], new(3, 2, 3, 1, 1, 0, 0, 1)),
         ["stride beyond the kernel"] = ([1, 17, 11, 9], new(2, 1, 3, 2)),
         ["dilation 2 by 1"] = ([2, 17, 9, 8], new(3, 3, 1, 2, 2, 1, 1, 0, 2, 1)),
+        ["side by side, a rest below and right"] = ([2, 17, 9, 11], new(2, 3, 2, 3)),
         ["whole image"] = ([2, 40, 3, 5], new(3, 5)),
         ["1x1"] = ([2, 3, 4, 5], new(1, 1)),
         ["more taps than a byte counts"] = ([1, 17, 18, 19], new(17, 16, 1, 2)),

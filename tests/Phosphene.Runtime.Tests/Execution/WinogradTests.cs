@@ -28,6 +28,7 @@ public sealed class WinogradTests
     [InlineData(1, 64, 48, 16, 28)]
     [InlineData(2, 40, 72, 13, 22)]                                 // tails in channels, rows, columns and tiles
     [InlineData(3, 33, 65, 9, 31)]
+    [InlineData(3, 112, 32, 27, 28)]                                // a group of two images, then one of one
     [InlineData(1, 192, 150, 7, 8)]                                 // so small that the kernel transforms the weights itself
     [InlineData(1, 72, 200, 8, 9)]
     public void Forward_agrees_with_the_definition(int batch, int inputs, int outputs, int height, int width)

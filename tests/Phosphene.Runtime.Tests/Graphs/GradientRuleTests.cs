@@ -76,6 +76,9 @@ public sealed class GradientRuleTests
         ["max pool of the whole image"] = g => g.Apart(1, 2, 4, 3).MaxPool(new Window(4, 3)),
         ["average pool"] = g => g.Input(2, 3, 5, 8).AveragePool(new Window(3, 2, 2, 1, 1, 0, 0, 1)),
         ["average pool, padding counts"] = g => new Tensor(new AveragePool2D(new Window(3, 3, 2, 2, 1, 1, 2, 2), true, 1, 1), g.Input(1, 3, 4, 6)),
+        ["average pool, windows side by side"] = g => g.Input(2, 3, 5, 8).AveragePool(new Window(2, 3, 2, 3)),
+        ["upsampling"] = g => new Tensor(new Upsample2D(2, 3), g.Input(2, 3, 4, 5)),
+        ["sum of cells"] = g => new Tensor(new Upsample2DGradient(3, 2), g.Input(2, 3, 6, 8)),
         ["lrn"] = g => new Tensor(new Lrn(5, 3, 0.75f, 1), g.Input(2, 7, 2, 3)),
         ["lrn of even size"] = g => new Tensor(new Lrn(4, 2, 0.6f, 1.5f), g.Input(1, 18, 1, 2)),
     };

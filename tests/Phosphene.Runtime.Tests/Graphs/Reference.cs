@@ -59,6 +59,8 @@ internal static partial class Reference
             MaxPool2DGradient op => MaxPool(op.Window, Of(0), v[0], Of(1), v[1]),
             AveragePool2D op => AveragePool(op, Of(0), t.Shape, (y, x, share, result) => result[y] += v[0][x] * share, t.Shape),
             AveragePool2DGradient op => AveragePool(op.Pool, op.InputShape, Of(0), (y, x, share, result) => result[x] += v[0][y] * share, t.Shape),
+            Upsample2D op => Gather(t.Shape, v[0], index => At(Of(0), [index[0], index[1], index[2] / op.FactorY, index[3] / op.FactorX])),
+            Upsample2DGradient op => Scatter(t.Shape, Of(0), v[0], index => [index[0], index[1], index[2] / op.FactorY, index[3] / op.FactorX]),
             _ => throw new NotSupportedException($"The reference does not know {t}: write down its definition here."),
         };
     }

@@ -93,7 +93,7 @@ internal static class GradientFusion
         return Passes.Rewrite(outputs, (tensor, inputs) =>
         {
             if (tensor.Operator is not ReluGradient || uses[tensor.Inputs[1]] != 1 || inputs[0].Shape != inputs[1].Shape) return null;
-            if (inputs[1].Operator is MaxPool2DGradient or LrnGradient) return new Tensor(new MaskedGradient(inputs[1].Operator), [.. inputs[1].Inputs, inputs[0]]);
+            if (inputs[1].Operator is MaxPool2DGradient or AveragePool2DGradient or Upsample2DGradient or LrnGradient) return new Tensor(new MaskedGradient(inputs[1].Operator), [.. inputs[1].Inputs, inputs[0]]);
             FusedInputGradient? gradient = inputs[1].Operator switch
             {
                 Conv2DInputGradient { Groups: 1 } plain when plain.InputShape.Channels > 3 => new FusedInputGradient(plain, 1, Adds: false, Masks: true),

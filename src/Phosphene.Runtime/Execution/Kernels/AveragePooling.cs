@@ -5,9 +5,9 @@ namespace Phosphene.Runtime.Execution.Kernels;
 
 /// <summary>
 /// y = the sum of each window of x, divided by the number of elements that count; both [N, C, H, W] in blocks. Backward, dy / divisor is added to
-/// every element of the window: the adjoint. One item per image and block.
+/// every element of the window, the adjoint, and then comes the epilogue. One item per image and block.
 /// </summary>
-internal sealed unsafe class AveragePooling(Value image, Value pooled, AveragePool2D pool, bool backward) : Kernel
+internal sealed unsafe class AveragePooling(Value image, Value pooled, AveragePool2D pool, bool backward, EpilogueValues epilogue) : Kernel
 {
     private readonly Window _window = pool.Window;
     private readonly int _height = image.Shape.Height, _width = image.Shape.Width;
@@ -32,6 +32,9 @@ internal sealed unsafe class AveragePooling(Value image, Value pooled, AveragePo
                     if (!backward) TLane.Store(means + lane, value * share);
                 }
             }
+        Epilogue end = epilogue.Of(image, n);
+        if (!backward || end == Epilogue.None) return;
+        for (long i = 0; i < image.BlockStride; i += TLane.Width) TLane.Store(pixels + i, end.Apply(pixels + i, TLane.Load(pixels + i)));
     }
 
     // Forward: value plus all elements of the window. Backward: adds value to all elements of the window.

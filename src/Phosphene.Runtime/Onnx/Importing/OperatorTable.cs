@@ -11,7 +11,7 @@ internal static class OperatorTable
     private static readonly FrozenDictionary<string, OnnxOperator> Entries = new[]
     {
         Activations.Entries, Arithmetic.Entries, Constants.Entries, Convolutions.Entries, Normalizations.Entries,
-        Poolings.Entries, Products.Entries, Reductions.Entries, Selections.Entries, Shapings.Entries,
+        Poolings.Entries, Products.Entries, Reductions.Entries, Resamplings.Entries, Selections.Entries, Shapings.Entries,
     }.SelectMany(entries => entries).ToFrozenDictionary(entry => entry.Name);
 
     public static OnnxOperator? Find(OnnxNode node) => node.Domain.Length == 0 ? Entries.GetValueOrDefault(node.Operator) : null;

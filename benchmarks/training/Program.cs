@@ -1,0 +1,39 @@
+// Training steps a second of the networks of the shapes data: the counterpart of torch_train.py.
+//   dotnet run -c Release -- [--network classifier|autoencoder] [--batch 32] [--threads 2] [--seconds 8] [--kernels]
+using System.Globalization;
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Training;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+string Option(string name, string absent) => Array.IndexOf(args, name) is >= 0 and int at && at + 1 < args.Length ? args[at + 1] : absent;
+string name = Option("--network", "classifier");
+int batch = int.Parse(Option("--batch", "32")), threads = int.Parse(Option("--threads", Environment.ProcessorCount.ToString()));
+double seconds = double.Parse(Option("--seconds", "8"));
+
+const int Together = 10;
+var network = new Network(name, seed: 1);
+using var backend = new Backend(threads);
+using var trainer = new Trainer(network, Networks.Loss(name, network, batch), new Frozen(), new TrainingSettings(long.MaxValue, LearningRate.Constant(1e-3f)) { ReportEvery = Together }, backend: backend);
+using var end = new CancellationTokenSource();
+var times = new List<double>();
+try
+{
+    trainer.Run(report =>
+    {
+        if (report.Elapsed.TotalSeconds > seconds) end.Cancel();
+        times.Add(1000 * batch / report.ExamplesPerSecond);
+    }, end.Token);
+}
+catch (OperationCanceledException)
+{
+    double[] warm = [.. times.Skip(times.Count / 4).Order()];
+    Console.WriteLine($"phosphene {name}, batch {batch}, {threads} threads: median {warm[warm.Length / 2]:0.000} ms a step");
+}
+
+if (!args.Contains("--kernels")) return;
+const int Runs = 100;
+var spent = new double[trainer.Plan.Kernels.Count];
+for (int run = 0; run < Runs; run++) trainer.Plan.Run(spent);
+foreach ((Kernel kernel, double time) in trainer.Plan.Kernels.Zip(spent).OrderByDescending(pair => pair.Second).Take(60))
+    Console.WriteLine($"{1e6 * time / Runs,8:0.0} us {(kernel.Operations > 0 ? $"{kernel.Operations * Runs / time / 1e9,6:0.0} GFLOP/s" : "              ")}  {kernel.Name}  {kernel.Choice}");
+Console.WriteLine($"{1e6 * spent.Sum() / Runs,8:0.0} us in {spent.Length} kernels");

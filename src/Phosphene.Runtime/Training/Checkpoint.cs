@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Phosphene.Runtime.Execution;
+
+namespace Phosphene.Runtime.Training;
+
+/// <summary>
+/// The state of a training between two steps, as one file that is written whole or not at all: a zip of .npy arrays, which numpy.load opens, and of
+/// meta.json.
+/// <code>
+/// meta.json                           step, running means, what the training is
+/// weights/conv1/weight.npy            the values of a parameter; then adam-means/... and adam-squares/...
+/// sha256                              of all these, in order
+/// </code>
+/// </summary>
+internal sealed class Checkpoint(TrainingFingerprint fingerprint, IReadOnlyList<TrainedParameter> parameters, IReadOnlyList<(string Name, RunningMean Mean)> means)
+{
+    private const string Format = "phosphene training 1";
+
+    public void Write(string path, long step)
+    {
+        using var archive = new CheckpointWriter();
+        archive.Add("meta.json", stream =>
+        {
+            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+            json.WriteStartObject();
+            json.WriteString("format", Format);
+            json.WriteNumber("step", step);
+            json.WriteStartObject("runningMeans");
+            foreach ((string name, RunningMean mean) in means)
+            {
+                json.WriteStartArray(name);
+                json.WriteNumberValue(mean.Sum);
+                json.WriteNumberValue(mean.Weight);
+                json.WriteEndArray();
+            }
+            json.WriteEndObject();
+            json.WritePropertyName("training");
+            fingerprint.Write(json);
+            json.WriteEndObject();
+        });
+        foreach ((string name, TrainedParameter parameter, float[] values) in Arrays())
+            archive.Add(name, stream => NpyFile.Write(stream, parameter.Parameter.Shape, values));
+        archive.Write(path);
+    }
+
+    /// <summary>Reads all, and only then changes the parameters; returns the step.</summary>
+    /// <exception cref="InvalidDataException">The file is no checkpoint, is damaged, or is of another training; the message says which.</exception>
+    public long Read(string path)
+    {
+        using CheckpointReader archive = CheckpointReader.Open(path);
+        (long step, double[][] stored) = ReadMeta(archive, path);
+        List<(float[] Into, float[] Values)> arrays = [];
+        foreach ((string name, TrainedParameter parameter, float[] values) in Arrays()) arrays.Add((values, archive.ReadArray(name, parameter.Parameter.Shape)));
+        archive.VerifyHash();
+
+        foreach ((float[] into, float[] values) in arrays) values.CopyTo(into, 0);
+        for (int i = 0; i < means.Count; i++) (means[i].Mean.Sum, means[i].Mean.Weight) = (stored[i][0], stored[i][1]);
+        return step;
+    }
+
+    private (long Step, double[][] Means) ReadMeta(CheckpointReader archive, string path)
+    {
+        byte[] meta = archive.Read("meta.json", CheckpointReader.MetaBytes);
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(meta);
+            string? format = json.RootElement.GetProperty("format").GetString();
+            if (format != Format) throw CheckpointReader.Error(path, $"its format is '{format}', where '{Format}' is expected");
+            if (fingerprint.DifferenceTo(TrainingFingerprint.Read(json.RootElement.GetProperty("training"))) is { } difference)
+                throw CheckpointReader.Error(path, $"it is of another training: {difference}; describe the training as it was, or begin a new one without this file");
+            JsonElement stored = json.RootElement.GetProperty("runningMeans");
+            double[][] values = [.. means.Select(mean => stored.GetProperty(mean.Name).EnumerateArray().Select(value => value.GetDouble()).ToArray())];
+            long step = json.RootElement.GetProperty("step").GetInt64();
+            if (step < 0 || values.Any(pair => pair.Length != 2)) throw new JsonException("the step or a running mean is out of range");
+            return (step, values);
+        }
+        catch (Exception damage) when (damage is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw CheckpointReader.Error(path, $"its meta.json is damaged ({damage.Message})");
+        }
+    }
+
+    private IEnumerable<(string Name, TrainedParameter Parameter, float[] Values)> Arrays() => parameters.SelectMany(parameter => new[]
+    {
+        ($"weights/{parameter.Parameter.Name}.npy", parameter, parameter.Parameter.Values),
+        ($"adam-means/{parameter.Parameter.Name}.npy", parameter, parameter.Means),
+        ($"adam-squares/{parameter.Parameter.Name}.npy", parameter, parameter.Squares),
+    });
+}

@@ -1,0 +1,175 @@
+using Phosphene.Runtime.Compilation;
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Runtime.Training;
+
+/// <summary>
+/// Trains a network by Adam: each step fills a batch, computes the loss and its gradient in every parameter, and moves the parameters. The same
+/// description, seed and batches give the same weights, byte for byte, with any number of threads (on one instruction set). The next batch is prepared
+/// on another thread meanwhile.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    private readonly Network _network;
+    private readonly TrainingSettings _settings;
+    private readonly Backend _backend;
+    private readonly bool _ownsBackend;
+    private readonly Plan _plan;
+    private readonly Tensor _loss;
+    private readonly KeyValuePair<string, Tensor>[] _metrics;
+    private readonly BatchPreparation _batches;
+    private readonly TrainedParameter[] _parameters;
+    private readonly RunningMean _smoothedLoss = new();
+    private readonly RunningMean[] _smoothedMetrics;
+    private readonly Checkpoint _checkpoint;
+    private long _saved = -1;                                        // the step of the last checkpoint
+    private bool _diverged;
+
+    /// <summary>Compiles the loss, the metrics and the gradients.</summary>
+    /// <param name="network">Whose parameters are trained: those it has now.</param>
+    /// <param name="loss">The scalar to make small.</param>
+    /// <param name="batches">Fills the inputs that the loss and the metrics depend on.</param>
+    /// <param name="settings">How to train.</param>
+    /// <param name="metrics">Other scalars for the reports, such as the accuracy; null for none.</param>
+    /// <param name="backend">What runs the plan; null for one of its own with all processors.</param>
+    /// <exception cref="ArgumentException">The loss or a metric is no scalar, depends on no input, or the loss depends on no parameter of the network.</exception>
+    public Trainer(Network network, Tensor loss, IBatchSource batches, TrainingSettings settings, IReadOnlyDictionary<string, Tensor>? metrics = null, Backend? backend = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(batches);
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Validate();
+        (_network, _loss, _settings, _metrics) = (network, loss, settings, [.. metrics ?? new Dictionary<string, Tensor>()]);
+        foreach ((string name, Tensor metric) in _metrics)
+            if (metric.Shape.Count != 1) throw new ArgumentException($"Metric '{name}' should be one number; it is {metric}.");
+        if (!Tensor.InOrder([loss]).Any(network.Parameters.Contains))
+            throw new ArgumentException($"The loss depends on no parameter of network '{network.Name}', so there is nothing to train.");
+
+        Tensor[] gradients = Gradients.Of(loss, network.Parameters);
+        Tensor[] outputs = [loss, .. _metrics.Select(metric => metric.Value)];
+        _batches = new BatchPreparation(batches, outputs, settings.Steps);
+        _parameters = [.. network.Parameters.Zip(gradients, (parameter, gradient) => new TrainedParameter((Parameter)parameter.Operator, gradient))];
+        _smoothedMetrics = [.. _metrics.Select(_ => new RunningMean())];
+        _checkpoint = new Checkpoint(TrainingFingerprint.Of(network, outputs, settings, batches), _parameters,
+            [("loss", _smoothedLoss), .. _metrics.Select((metric, i) => ($"metric {metric.Key}", _smoothedMetrics[i]))]);
+        _ownsBackend = backend is null;
+        _backend = backend ?? new Backend();
+        _plan = _backend.Compile([.. outputs, .. gradients]);
+    }
+
+    /// <summary>The updates done.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>The loss of the last step's batch, before its update; NaN before the first.</summary>
+    public double Loss { get; private set; } = double.NaN;
+
+    /// <summary>What a step runs.</summary>
+    public Plan Plan => _plan;
+
+    /// <summary>
+    /// Goes on from a checkpoint of the same training, which may have been cut off at any time: what follows gives the bytes that it would have given
+    /// without a break.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The file is no checkpoint, is damaged, or is of another training; the message says which, and nothing has changed.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public void Resume(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Step = _saved = _checkpoint.Read(path);
+        _diverged = false;
+    }
+
+    /// <summary>Writes a checkpoint of the present state, whole or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written; the message says why.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _checkpoint.Write(path, Step);
+    }
+
+    /// <summary>Trains until all steps are done.</summary>
+    /// <param name="report">Called every few steps; null for nobody.</param>
+    /// <param name="cancellation">Ends the training between two steps, with a checkpoint.</param>
+    /// <exception cref="OperationCanceledException">The training was cancelled; it can be run on.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// The loss or a gradient is not finite. The network keeps its last good weights, and the file the last good checkpoint.
+    /// </exception>
+    /// <exception cref="IOException">A checkpoint or the metrics cannot be written; the message says why.</exception>
+    public void Run(Action<TrainingReport>? report = null, CancellationToken cancellation = default)
+    {
+        using MetricsLog? log = _settings.MetricsPath is { } path ? new MetricsLog(path, Step) : null;
+        var clock = new TrainingClock(Step, _settings.Steps, _batches.BatchSize);
+        while (Step < _settings.Steps)
+        {
+            if (cancellation.IsCancellationRequested) SaveAsSet();
+            cancellation.ThrowIfCancellationRequested();
+            double norm = Advance();
+            if (Step % _settings.ReportEvery != 0 && Step != _settings.Steps) continue;
+            TrainingReport line = clock.Report(Step, Loss, _smoothedLoss.Value, SmoothedMetrics(), _settings.LearningRate.At(Step - 1), norm);
+            log?.Add(line);
+            report?.Invoke(line);
+        }
+        SaveAsSet();
+    }
+
+    private void SaveAsSet()
+    {
+        if (_settings.CheckpointPath is null || _saved == Step) return;
+        Save(_settings.CheckpointPath);
+        _saved = Step;
+    }
+
+    // One step; returns the norm of the gradient.
+    private double Advance()
+    {
+        if (_diverged) throw new InvalidOperationException($"The training of '{_network.Name}' has diverged; begin again with a smaller learning rate.");
+        _batches.Take(Step).CopyTo(_plan);
+        _plan.Run();
+        double loss = _plan.Output(_loss)[0], squares = 0;
+        foreach (TrainedParameter parameter in _parameters) squares += SumOfSquares(_plan.Output(parameter.Gradient));
+        // Adam squares each gradient in single precision: what overflows there is as good as infinite.
+        if (!double.IsFinite(loss) || !float.IsFinite((float)squares)) throw Diverged(loss);
+
+        // Only now is it known that the weights are good.
+        if (Step > 0 && Step % _settings.CheckpointEvery == 0) SaveAsSet();
+        Loss = loss;
+        _smoothedLoss.Add(loss);
+        for (int i = 0; i < _metrics.Length; i++) _smoothedMetrics[i].Add(_plan.Output(_metrics[i].Value)[0]);
+        float rate = _settings.LearningRate.At(Step);
+        Step++;
+        foreach (TrainedParameter parameter in _parameters) parameter.Descend(_settings.Adam, Step, rate, _plan.Output(parameter.Gradient));
+        return Math.Sqrt(squares);
+    }
+
+    private TrainingDivergedException Diverged(double loss)
+    {
+        _diverged = true;
+        if (Step > 0)
+            foreach (TrainedParameter parameter in _parameters) parameter.UndoLastMove();
+        string what = double.IsFinite(loss) ? "A gradient of the loss is not finite" : $"The loss became {loss}";
+        return new TrainingDivergedException(Step + 1,
+            $"{what} in step {Step + 1} of the training of '{_network.Name}'; try a smaller learning rate or a longer warm-up, and look at the batch of that step. " +
+            "The network has the weights before the last update.");
+    }
+
+    private Dictionary<string, double> SmoothedMetrics() =>
+        new(_metrics.Select((metric, i) => KeyValuePair.Create(metric.Key, _smoothedMetrics[i].Value)));
+
+    // In double precision: finite unless a gradient is not.
+    private static double SumOfSquares(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        foreach (float value in values) sum += (double)value * value;
+        return sum;
+    }
+
+    /// <summary>Frees the plan. The parameters stay with the network.</summary>
+    public void Dispose()
+    {
+        _batches.Dispose();
+        _plan.Dispose();
+        if (_ownsBackend) _backend.Dispose();
+    }
+}
