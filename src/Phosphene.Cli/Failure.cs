@@ -1,6 +1,7 @@
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Training;
 using Phosphene.Syntax;
 
 namespace Phosphene.Cli;
@@ -18,7 +19,7 @@ internal sealed record Failure(int Code, string Sentence, string? Excerpt = null
         InputFileException or ImageFormatException => new Failure(ExitCode.InputFile, error.Message),
         UsageException => new Failure(ExitCode.Usage, error.Message),
         ArgumentException argument => new Failure(ExitCode.Usage, WithoutParameter(argument)),
-        AscentDivergedException => new Failure(ExitCode.Failed, error.Message),
+        AscentDivergedException or TrainingDivergedException => new Failure(ExitCode.Failed, error.Message),
         IOException or UnauthorizedAccessException => new Failure(ExitCode.Failed, error.Message),
         OutOfMemoryException => new Failure(ExitCode.Failed, "There is not enough memory for this; choose a smaller --size or --batch."),
         _ => new Failure(ExitCode.Failed, $"Something unexpected happened, which is a fault of Phosphene; please report it: {error.GetType().Name}: {error.Message}"),

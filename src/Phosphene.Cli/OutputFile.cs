@@ -5,10 +5,14 @@ internal static class OutputFile
 {
     /// <summary>Makes sure that PNG files can be written beside the given name.</summary>
     /// <exception cref="UsageException">The name does not end in .png, is a folder, or its folder is missing or not writable.</exception>
-    public static void Require(string path)
+    public static void Require(string path) => Require(path, ".png", "pictures are written as PNG");
+
+    /// <summary>Makes sure that files of a kind can be written beside the given name.</summary>
+    /// <exception cref="UsageException">The name does not end as it should, is a folder, or its folder is missing or not writable.</exception>
+    public static void Require(string path, string extension, string why)
     {
-        if (!Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase) || Path.GetFileNameWithoutExtension(path).Length == 0)
-            throw new UsageException($"'{path}' is not the name of a PNG file; pictures are written as PNG, so give a name that ends in .png.");
+        if (!Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase) || Path.GetFileNameWithoutExtension(path).Length == 0)
+            throw new UsageException($"'{path}' is not the name of {(extension == ".png" ? "a PNG" : $"an {extension[1..].ToUpperInvariant()}")} file; {why}, so give a name that ends in {extension}.");
         if (Directory.Exists(path)) throw new UsageException($"Cannot write '{path}': it is a folder; give the name of a file in it.");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (File.Exists(folder)) throw new UsageException($"Cannot write '{path}': '{folder}' is a file, not a folder; choose another.");

@@ -13,7 +13,7 @@ internal sealed class Progress(TextWriter screen, int steps, string unit = "step
 
     private long _lastShown = Stopwatch.GetTimestamp(), _lastStep;
     private double _secondsPerStep;
-    private int _width;
+    private readonly StatusLine _line = new(screen);
 
     /// <summary>Tells of a step that was done.</summary>
     public void Report(int step, float? value = null)
@@ -27,15 +27,11 @@ internal sealed class Progress(TextWriter screen, int steps, string unit = "step
         _lastStep = now;
         if (Stopwatch.GetElapsedTime(_lastShown, now) < Interval) return;
         _lastShown = now;
-        Show(Line(step, steps, value, _secondsPerStep, unit));
+        _line.Show(Line(step, steps, value, _secondsPerStep, unit));
     }
 
     /// <summary>Takes the line away.</summary>
-    public void Clear()
-    {
-        if (_width > 0) Show("");
-        if (_width > 0) screen.Write('\r');
-    }
+    public void Clear() => _line.Clear();
 
     internal static string Line(int step, int steps, float? value, double secondsPerStep, string unit = "step")
     {
@@ -43,15 +39,6 @@ internal sealed class Progress(TextWriter screen, int steps, string unit = "step
         if (value is { } number) line += string.Create(CultureInfo.InvariantCulture, $", objective {number:G5}");
         if (secondsPerStep <= 0) return line;
         var left = TimeSpan.FromSeconds(Math.Round(secondsPerStep * (steps - step)));
-        string time = left.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{(int)left.TotalHours}:{left:mm\\:ss}") : left.ToString(@"m\:ss", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"{line}, {1 / secondsPerStep:0.0} {unit}s/s, {time} left");
-    }
-
-    private void Show(string line)
-    {
-        screen.Write('\r');
-        screen.Write(line.PadRight(_width));
-        screen.Flush();
-        _width = Math.Max(_width, line.Length);
+        return string.Create(CultureInfo.InvariantCulture, $"{line}, {1 / secondsPerStep:0.0} {unit}s/s, {StatusLine.Time(left)} left");
     }
 }

@@ -65,6 +65,13 @@ internal static class Words
         Threads = threads,
     };
 
+    /// <summary>A name in camel case as words: "squaredError" as "squared error".</summary>
+    public static string Plain(string name) => string.Concat(name.Select(letter => char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
+
+    /// <summary>Numbers by name, for people: "loss 0.031, accuracy 0.992".</summary>
+    public static string Numbers(IEnumerable<KeyValuePair<string, double>> numbers) =>
+        string.Join(", ", numbers.Select(number => string.Create(CultureInfo.InvariantCulture, $"{Plain(number.Key)} {number.Value:G4}")));
+
     private static string Word(ArgumentResult result) => result.Tokens[^1].Value;
 
     private static T? Wrong<T>(ArgumentResult result, string expected)

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Phosphene.Shapes;
+
+namespace Phosphene.Cli.Commands;
+
+/// <summary>phosphene train NETWORK -o FILE.onnx</summary>
+internal static class TrainCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> network = new("NETWORK") { Description = $"What to train: {string.Join(", ", ShapesTraining.Names)}." };
+        Option<string?> output = new("--output", "-o") { HelpName = "FILE.onnx", Description = "The file to write; NETWORK.onnx by default. The half of an autoencoder that makes images goes to FILE-decoder.onnx as well." };
+        Option<int?> steps = Words.WholeNumber("--steps", "N", "The number of updates; by default as many as the network needs.", 1, int.MaxValue);
+        Option<ulong?> seed = Words.Seed();
+        Option<bool> resume = new("--resume") { Description = "Go on from FILE.checkpoint, which an interrupted training leaves." };
+        Option<string?> metrics = new("--metrics") { HelpName = "FILE.jsonl", Description = "Add a line of JSON with loss, accuracy and speed to this file every 50 steps." };
+        Option<int?> threads = Words.Threads();
+        Option<bool> json = Words.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
+        var command = new Command("train", "Train a network of the shapes experiment, and write it as ONNX.") { network, output, steps, seed, resume, metrics, threads, json, quiet };
+        command.SetAction(parsed => new TrainJob(terminal)
+        {
+            Network = parsed.GetRequiredValue(network),
+            Output = parsed.GetValue(output) ?? $"{parsed.GetRequiredValue(network)}.onnx",
+            Steps = parsed.GetValue(steps),
+            Seed = parsed.GetValue(seed) ?? 0,
+            Resume = parsed.GetValue(resume),
+            Metrics = parsed.GetValue(metrics),
+            Threads = parsed.GetValue(threads),
+            Json = parsed.GetValue(json),
+            Quiet = parsed.GetValue(quiet),
+        }.Run());
+        return command;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Phosphene.Models;
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Training;
+using Phosphene.Shapes;
+
+namespace Phosphene.Cli.Commands;
+
+/// <summary>One run of <see cref="TrainCommand"/>.</summary>
+internal sealed record TrainJob(Terminal Terminal)
+{
+    public required string Network { get; init; }
+
+    public required string Output { get; init; }
+
+    public int? Steps { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public bool Resume { get; init; }
+
+    public string? Metrics { get; init; }
+
+    public int? Threads { get; init; }
+
+    public bool Json { get; init; }
+
+    public bool Quiet { get; init; }
+
+    private string CheckpointPath => Path.ChangeExtension(Output, ".checkpoint");
+
+    public int Run()
+    {
+        if (!ShapesTraining.Names.Contains(Network))
+            throw new UsageException($"There is no network '{Network}' to train{NearestNames.Question(Network, ShapesTraining.Names) switch { "" => ";", var question => question }} there are {string.Join(", ", ShapesTraining.Names)}.");
+        OutputFile.Require(Output, ".onnx", "networks are written as ONNX");
+        if (Resume && !File.Exists(CheckpointPath)) throw new UsageException($"There is no checkpoint '{CheckpointPath}' to go on from; leave --resume out to begin.");
+        if (!Resume && File.Exists(CheckpointPath))
+            throw new UsageException($"'{CheckpointPath}' is of a training that was interrupted; --resume goes on from it. To begin again, delete it or choose another -o.");
+
+        ShapesTraining training = ShapesTraining.Of(Network, Seed, Steps);
+        using var backend = new Backend(Threads);
+        using Trainer trainer = training.Start(new TrainingSettings(training.Steps, training.LearningRate) { CheckpointPath = CheckpointPath, MetricsPath = Metrics }, backend);
+        if (Resume) Continue(trainer);
+        bool interrupted = !Train(trainer);
+        IReadOnlyDictionary<string, double>? test = interrupted ? null : training.Evaluate(backend: backend);
+        List<string> files = interrupted ? [] : Write(training);
+        if (Json) JsonOutput.Write(Terminal.Output, Report(training, trainer, test, files, interrupted));
+        else if (!Quiet && test is not null) Terminal.Output.WriteLine($"{string.Join(", ", files)}: {training.Steps} steps; on the test images {Words.Numbers(test)}.");
+        if (!interrupted) return ExitCode.Success;
+        Terminal.Error.WriteLine($"phosphene: Interrupted after step {trainer.Step} of {training.Steps}; '{CheckpointPath}' holds it, and the same command with --resume goes on.");
+        return Terminal.Interruption.Code;
+    }
+
+    private void Continue(Trainer trainer)
+    {
+        try
+        {
+            trainer.Resume(CheckpointPath);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InputFileException(error.Message, error);
+        }
+    }
+
+    private bool Train(Trainer trainer)
+    {
+        TrainingProgress? progress = Terminal.ShowsProgress && !Quiet ? new TrainingProgress(Terminal.Error) : null;
+        try
+        {
+            trainer.Run(report => progress?.Report(report), Terminal.Interruption.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (Terminal.Interruption.IsRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            progress?.Clear();
+        }
+    }
+
+    // The checkpoint goes only when all files are there.
+    private List<string> Write(ShapesTraining training)
+    {
+        var files = new List<string>();
+        foreach ((string ending, OnnxExport model) in training.Models())
+        {
+            string file = ending.Length == 0 ? Output : $"{Path.ChangeExtension(Output, null)}{ending}.onnx";
+            model.Write(file);
+            files.Add(file);
+        }
+        File.Delete(CheckpointPath);
+        return files;
+    }
+
+    private JsonObject Report(ShapesTraining training, Trainer trainer, IReadOnlyDictionary<string, double>? test, List<string> files, bool interrupted) => new()
+    {
+        ["network"] = Network,
+        ["seed"] = Seed,
+        ["steps"] = training.Steps,
+        ["stepsDone"] = trainer.Step,
+        ["loss"] = double.IsFinite(trainer.Loss) ? trainer.Loss : null,
+        ["test"] = test is null ? null : new JsonObject(test.Select(metric => KeyValuePair.Create(metric.Key, (JsonNode?)metric.Value))),
+        ["files"] = new JsonArray([.. files.Select(file => JsonValue.Create(file))]),
+        ["interrupted"] = interrupted,
+    };
+}

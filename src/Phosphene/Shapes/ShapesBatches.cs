@@ -1,0 +1,31 @@
+using System.Globalization;
+using Phosphene.Datasets;
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Training;
+
+namespace Phosphene.Shapes;
+
+/// <summary>
+/// Batches of shapes for a training or a test: fills "image" [N, 3, 48, 48] and, where a network has them, "class" [N] and "noise" [N, latents],
+/// standard normal numbers.
+/// </summary>
+/// <param name="Images">The images, drawn as they are needed.</param>
+public sealed record ShapesBatches(ShapesSubset Images) : IBatchSource
+{
+    /// <inheritdoc/>
+    public string Description => string.Create(CultureInfo.InvariantCulture, $"{Images.Split} split of {Images.Dataset}");
+
+    /// <inheritdoc/>
+    public void Fill(long step, Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Span<int> classes = stackalloc int[batch.Size];
+        Images.Fill(step, batch.Size, batch["image"], classes);
+        if (batch.Names.Contains("class"))
+            for (int n = 0; n < classes.Length; n++) batch["class"][n] = classes[n];
+        if (!batch.Names.Contains("noise")) return;
+        var stream = new RandomStream(Images.Dataset.Seed, step, "shapes.noise");
+        Span<float> noise = batch["noise"];
+        for (int i = 0; i < noise.Length; i++) noise[i] = stream.Normal(i);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using Phosphene.Datasets;
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Training;
+
+namespace Phosphene.Shapes;
+
+/// <summary>
+/// One of the trainings of the shapes experiment: a network, its loss and its images, all decided by the seed. With the same number of steps the same
+/// seed gives the same network.
+/// </summary>
+public sealed class ShapesTraining
+{
+    /// <summary>Images of a step.</summary>
+    public const int Batch = 32;
+
+    /// <summary>
+    /// What a nat of divergence weighs beside the mean squared error of a pixel: as if pixels had a standard deviation of 0.26
+    /// (weight = 2·σ² / 6912). More makes latents smoother and images blurrier.
+    /// </summary>
+    private const float DivergenceWeight = 2e-5f;
+
+    private readonly ShapesDataset _dataset;
+    private readonly Func<int, ShapesGraph> _describe;
+
+    private ShapesTraining(string name, ulong seed, long steps, float rate, Func<Network, int, ShapesGraph> describe)
+    {
+        (Name, Steps) = (name, steps);
+        _dataset = new ShapesDataset(seed);
+        Network = new Network(name, seed);
+        LearningRate = LearningRate.Cosine(rate, steps, warmUp: Math.Min(200, steps / 10));
+        _describe = batch => describe(Network, batch);
+        Graph = _describe(Batch);
+    }
+
+    /// <summary>What can be trained.</summary>
+    public static ImmutableArray<string> Names { get; } = ["shapes-classifier", "shapes-autoencoder", "shapes-vae"];
+
+    /// <summary>One of <see cref="Names"/>.</summary>
+    public string Name { get; }
+
+    /// <summary>The updates of the whole training.</summary>
+    public long Steps { get; }
+
+    /// <summary>The rate of each of them.</summary>
+    public LearningRate LearningRate { get; }
+
+    /// <summary>The parameters.</summary>
+    public Network Network { get; }
+
+    private ShapesGraph Graph { get; }
+
+    /// <summary>The training of a name.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="seed">Decides the images, their order and the first weights.</param>
+    /// <param name="steps">The updates; null for as many as the network needs.</param>
+    /// <exception cref="ArgumentException">There is no such training.</exception>
+    public static ShapesTraining Of(string name, ulong seed = 1, long? steps = null) => name switch
+    {
+        "shapes-classifier" => new(name, seed, steps ?? 20_000, 2e-3f, Classifier),
+        "shapes-autoencoder" => new(name, seed, steps ?? 30_000, 1e-3f, Autoencoder),
+        "shapes-vae" => new(name, seed, steps ?? 30_000, 1e-3f, Variational),
+        _ => throw new ArgumentException($"There is no training '{name}'; choose one of {string.Join(", ", Names)}."),
+    };
+
+    /// <summary>A trainer at the first step.</summary>
+    /// <param name="settings">Where checkpoints and metrics go, and how often; steps and rates are this training's.</param>
+    /// <param name="backend">What runs it; null for all processors.</param>
+    public Trainer Start(TrainingSettings? settings = null, Backend? backend = null)
+    {
+        settings = settings is null ? new TrainingSettings(Steps, LearningRate) : settings with { Steps = Steps, LearningRate = LearningRate };
+        return new Trainer(Network, Graph.Loss, new ShapesBatches(_dataset.Split(ShapesSplit.Training)), settings, Graph.Metrics, backend);
+    }
+
+    /// <summary>The metrics over all images of a split, with the weights as they are.</summary>
+    public IReadOnlyDictionary<string, double> Evaluate(ShapesSplit split = ShapesSplit.Test, Backend? backend = null)
+    {
+        ShapesSubset images = _dataset.Split(split);
+        return Evaluation.Means(Graph.Metrics, new ShapesBatches(images), images.Count / Batch, backend);
+    }
+
+    /// <summary>
+    /// The network as ONNX models, by the ending of their files' names: the whole ("") and, of an autoencoder, the half that makes images ("-decoder").
+    /// </summary>
+    public IReadOnlyList<(string Ending, OnnxExport Model)> Models() => [.. _describe(1).Models.Select(model => (model.Ending, Exported(model.Ending, model.Output)))];
+
+    private OnnxExport Exported(string ending, Tensor output) => new(Name + ending, output)
+    {
+        Documentation = $"Trained by Phosphene on {_dataset} for {Steps} steps of {Batch}.",
+        Metadata =
+        [
+            new("phosphene.preprocessing", "unit"),
+            .. Name == "shapes-classifier" ? [new KeyValuePair<string, string>("phosphene.labels", string.Join('\n', ShapesDataset.ClassNames))] : Array.Empty<KeyValuePair<string, string>>(),
+        ],
+    };
+
+    private static ShapesGraph Classifier(Network network, int batch)
+    {
+        Layer logits = ShapesNetworks.Classifier(Image(network, batch));
+        Tensor classes = network.Input("class", batch);
+        Tensor loss = Losses.SoftmaxCrossEntropy(logits, classes);
+        return new(loss, new Dictionary<string, Tensor> { ["loss"] = loss, ["accuracy"] = Losses.Accuracy(logits, classes) }, [("", logits.Softmax())]);
+    }
+
+    private static ShapesGraph Autoencoder(Network network, int batch)
+    {
+        Layer image = Image(network, batch), decoded = ShapesNetworks.Decode(ShapesNetworks.Encode(image));
+        Tensor loss = Losses.MeanSquaredError(decoded, image);
+        Layer latent = network.Input("latent", batch, ShapesNetworks.AutoencoderLatents);
+        return new(loss, new Dictionary<string, Tensor> { ["squaredError"] = loss }, [("", decoded), ("-decoder", ShapesNetworks.Decode(latent))]);
+    }
+
+    private static ShapesGraph Variational(Network network, int batch)
+    {
+        Layer image = Image(network, batch);
+        (Layer mean, Layer logVariance) = ShapesNetworks.EncodeVariational(image);
+        Tensor noise = network.Input("noise", batch, ShapesNetworks.VariationalLatents);
+        Layer decoded = ShapesNetworks.DecodeResidual(network.On(Losses.Sample(mean, logVariance, noise)));
+        Tensor error = Losses.MeanSquaredError(decoded, image), divergence = Losses.KullbackLeibler(mean, logVariance);
+        Layer latent = network.Input("latent", batch, ShapesNetworks.VariationalLatents);
+        return new(error + DivergenceWeight * divergence, new Dictionary<string, Tensor> { ["squaredError"] = error, ["divergence"] = divergence },
+            [("", ShapesNetworks.DecodeResidual(network.On(mean))), ("-decoder", ShapesNetworks.DecodeResidual(latent))]);
+    }
+
+    private static Layer Image(Network network, int batch) => network.Input("image", batch, 3, 48, 48);
+
+    /// <summary>A network for one batch size: what is made small, what is told, and what is exported.</summary>
+    private sealed record ShapesGraph(Tensor Loss, IReadOnlyDictionary<string, Tensor> Metrics, IReadOnlyList<(string Ending, Tensor Output)> Models);
+}
