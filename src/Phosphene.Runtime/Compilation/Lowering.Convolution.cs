@@ -10,6 +10,9 @@ internal sealed partial class Lowering
     // A plain input of so few channels is read as one block of just these, instead of one padded to sixteen lanes.
     private const int FewChannels = 4;
 
+    // Sources in their frames, by what decides the frame: the gradient in the weight reads the one that the forward pass made.
+    private readonly Dictionary<(Value Source, int Top, int Left, int Height, int Width, int Lanes), Value> _framed = [];
+
     private Value Convolution(Tensor tensor, Conv2D op, bool relu)
     {
         Tensor x = tensor.Inputs[0];
@@ -41,7 +44,7 @@ internal sealed partial class Lowering
     {
         Tensor weight = tensor.Inputs[1];
         int inputs = weight.Shape[0];
-        Value source = Framed(Blocked(tensor.Inputs[0]), geometry);
+        Value source = Framed(Blocked(tensor.Inputs[0]), geometry, Value.Block);
         Value weights = Packed(weight, ("image gradient", ConvolutionWeights.TapsOf(geometry)), ImageGradient.WeightFloats(geometry, inputs),
             (from, to) => new ImageGradientWeights(from, to, geometry));
         var dx = new Value(tensor.Shape, Layout.Plain);
@@ -53,10 +56,10 @@ internal sealed partial class Lowering
     {
         Tensor x = tensor.Inputs[0];
         ConvolutionGeometry geometry = ConvolutionGeometry.Forward(op.Window, x.Shape.Height, x.Shape.Width);
-        Value given = Source(x), dy = Blocked(tensor.Inputs[1]), source = Framed(given, geometry);
+        Value given = Source(x), dy = Blocked(tensor.Inputs[1]), source = Framed(given, geometry, ConvolutionSource.LanesOf(given));
         PackedForm form = ConvolutionWeights.FormOf(ConvolutionKind.Forward, op.WeightShape, op.Groups, ConvolutionSource.LanesOf(given), Backend.LaneWidth, geometry);
-        var dw = new Value(tensor.Shape, Layout.Plain);
-        Emit(new ConvolutionWeightGradient(source, dy, dw, geometry, form), [source, dy], [dw], Cost.Of(tensor));
+        Value dw = new(tensor.Shape, Layout.Plain), sums = Scratch(ConvolutionWeightGradient.SumFloats(source, dy, geometry, form));
+        Emit(new ConvolutionWeightGradient(source, dy, dw, sums, geometry, form), [source, dy], [dw, sums], Cost.Of(tensor));
         return dw;
     }
 
@@ -84,13 +87,13 @@ internal sealed partial class Lowering
         }
         if (given.Layout == Layout.Blocked && groups == given.Shape.Channels && groups == outputs)
         {
-            Value framed = Framed(given, geometry), packed = Packed(weight, ("depthwise", kind, ConvolutionWeights.TapsOf(geometry)),
+            Value framed = Framed(given, geometry, Value.Block), packed = Packed(weight, ("depthwise", kind, ConvolutionWeights.TapsOf(geometry)),
                 DepthwiseKernel.WeightFloats(geometry, outputs), (from, to) => new DepthwiseWeights(from, to, geometry));
             Value result = New(tensor, Layout.Blocked);
             Emit(new DepthwiseKernel(framed, packed, biases, result, epilogue, geometry), Reads(framed, packed, biases, epilogue), [result], Cost.Of(tensor), "every channel is a group");
             return result;
         }
-        Value source = Framed(given, geometry), weights = PackedTaps(weight, form, geometry);
+        Value source = Framed(given, geometry, form.Lanes), weights = PackedTaps(weight, form, geometry);
         Value y = New(tensor, Layout.Blocked);
         Emit(new ConvolutionKernel(source, weights, biases, y, epilogue, geometry, form), Reads(source, weights, biases, epilogue), [y], Cost.Of(tensor), costs ?? (geometry.Phases.Count > 1 ? $"{geometry.Phases.Count} phases" : null));
         return y;
@@ -99,13 +102,16 @@ internal sealed partial class Lowering
     private static Value[] Reads(Value source, Value weights, Value? biases, EpilogueValues epilogue) =>
         [source, weights, .. biases is null ? Array.Empty<Value>() : [biases], .. epilogue.Values];
 
-    // The source in its frame of zeros; in place if it is in blocks and no tap leaves it.
-    private Value Framed(Value source, ConvolutionGeometry geometry)
+    // The source in its frame of zeros; in place if it is in blocks of so many lanes and no tap leaves it.
+    private Value Framed(Value source, ConvolutionGeometry geometry, int lanes)
     {
-        if (!geometry.Pads && source.Layout == Layout.Blocked) return source;
-        int blocks = source.Layout == Layout.Blocked ? source.Blocks : 1, lanes = ConvolutionSource.LanesOf(source);
-        var framed = new Value(new Shape(source.Shape.Batch, blocks, geometry.PaddedHeight, geometry.PaddedWidth * lanes), Layout.Plain);
-        Emit(new ConvolutionSource(source, framed, geometry), [source], [framed]);
+        if (!geometry.Pads && source.Layout == Layout.Blocked && lanes == Value.Block) return source;
+        var key = (source, geometry.Top, geometry.Left, geometry.PaddedHeight, geometry.PaddedWidth, lanes);
+        if (_framed.TryGetValue(key, out Value? framed)) return framed;
+        int blocks = source.Layout == Layout.Blocked ? source.Blocks : 1;
+        framed = new Value(new Shape(source.Shape.Batch, blocks, geometry.PaddedHeight, geometry.PaddedWidth * lanes), Layout.Plain);
+        Emit(new ConvolutionSource(source, framed, geometry, lanes), [source], [framed]);
+        _framed.Add(key, framed);
         return framed;
     }
 

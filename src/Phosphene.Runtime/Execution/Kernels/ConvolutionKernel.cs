@@ -75,8 +75,8 @@ internal sealed unsafe class ConvolutionKernel : Kernel
         (int strip, int group) = plan.StripsFirst ? Math.DivRem(rest - plan.FirstItem, plan.PanelGroups) : Flip(Math.DivRem(rest - plan.FirstItem, plan.Strips));
         int first = strip * plan.Strip, count = Math.Min(plan.Strip, phase.CountY * phase.CountX - first), lanes = _form.Lanes;
 
-        // Where each pixel of the strip reads and writes; the last tile repeats its first pixel.
-        int* rows = stackalloc int[Strips.MostTiles * Tile.Rows], places = stackalloc int[Strips.MostTiles * Tile.Rows];
+        // Where each pixel of the strip reads and writes; the last tile repeats a pixel.
+        int* rows = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows], places = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows];
         (int y, int x) = Math.DivRem(first, phase.CountX);
         for (int pixel = 0; pixel < count; pixel++)
         {
@@ -85,7 +85,7 @@ internal sealed unsafe class ConvolutionKernel : Kernel
             if (++x == phase.CountX) (x, y) = (0, y + 1);
         }
         int whole = count / Tile.Rows * Tile.Rows;
-        for (int pixel = count; pixel % Tile.Rows != 0; pixel++) rows[pixel] = rows[whole];
+        for (int pixel = count; pixel < count + NarrowTile.Rows; pixel++) (rows[pixel], places[pixel]) = (rows[count - 1], places[count - 1]);
 
         float* source = _source.Data + image * _source.ImageStride, output = _y.Data + image * _y.ImageStride;
         long plane = (long)_geometry.PaddedHeight * _geometry.PaddedWidth * lanes, blockStride = _y.BlockStride;
@@ -103,7 +103,29 @@ internal sealed unsafe class ConvolutionKernel : Kernel
                 // The second vector is the other half of the block or, at full width, the next block, if there is one.
                 bool pair = TLane.Width < Value.Block || block + 1 < _y.Blocks;
                 nint second = TLane.Width < Value.Block ? TLane.Width : (nint)blockStride;
-                int done = 0;
+                int left = _form.Outputs - channel, done = 0;
+                if (left <= 0)
+                {
+                    // The rest of a block past the last output.
+                    for (int pixel = 0; pixel < count; pixel++)
+                        for (int lane = 0; lane < _form.PanelWidth && lane < Value.Block; lane++) to[places[pixel] + lane] = 0;
+                    continue;
+                }
+                if (left <= TLane.Width)
+                {
+                    nint zeros = TLane.Width < Value.Block ? TLane.Width : 0;
+                    do
+                    {
+                        int chunk = Math.Min(plan.Chunk, all - done);
+                        Epilogue end = done + chunk == all ? epilogue : Epilogue.None;
+                        NarrowTile.Product<TLane>(from, rows, segments + done, chunk, plan.Run, weights, start, end, to, places, zeros, (count + NarrowTile.Rows - 1) / NarrowTile.Rows);
+                        weights += (long)chunk * plan.Run * _form.PanelWidth;
+                        done += chunk;
+                        start = to;
+                    }
+                    while (done < all);
+                    continue;
+                }
                 do
                 {
                     int chunk = Math.Min(plan.Chunk, all - done);
