@@ -45,7 +45,25 @@ public sealed class OnnxModel : IDisposable
     public static OnnxModel Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        MappedFile file = MappedFile.Open(path);
+        return Read(MappedFile.Open(path));
+    }
+
+    /// <summary>Reads a model from a resource of an assembly, where it lies.</summary>
+    /// <param name="name">What messages call it, and its <see cref="Path"/>.</param>
+    /// <param name="resource">As <see cref="System.Reflection.Assembly.GetManifestResourceStream(string)"/> gives it; may be disposed afterwards.</param>
+    /// <exception cref="ModelFormatException">It is not ONNX, damaged, or beyond a limit.</exception>
+    public static OnnxModel Read(string name, UnmanagedMemoryStream resource)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(resource);
+        return Read(MappedFile.Over(name, resource));
+    }
+
+    /// <summary>The bytes of the whole model file.</summary>
+    public Stream OpenBytes() => _file.OpenBytes();
+
+    private static OnnxModel Read(MappedFile file)
+    {
         try
         {
             return ModelReader.Read(file);
@@ -53,7 +71,7 @@ public sealed class OnnxModel : IDisposable
         catch (ModelFormatException) when (FileSignature.Recognize(file) is { } other)
         {
             file.Dispose();
-            throw new ModelFormatException($"{Printable.Quote(path)} is {other}; expected an ONNX model (.onnx).");
+            throw new ModelFormatException($"{Printable.Quote(file.Path)} is {other}; expected an ONNX model (.onnx).");
         }
         catch
         {

@@ -25,18 +25,18 @@ public sealed class Model : IDisposable
         Backend = new Backend(options.Threads, options.InstructionSet);
         _hash = new Lazy<string>(() =>
         {
-            using FileStream file = File.OpenRead(onnx.Path);
-            return Convert.ToHexStringLower(SHA256.HashData(file));
+            using Stream bytes = onnx.OpenBytes();
+            return Convert.ToHexStringLower(SHA256.HashData(bytes));
         });
     }
 
-    /// <summary>Opens an ONNX file.</summary>
+    /// <summary>Opens an ONNX file, or one of the <see cref="EmbeddedModels"/> by its name, such as "embedded:shapes".</summary>
     /// <exception cref="ModelFormatException">The file cannot be read or used; the message says why and what to do.</exception>
     /// <exception cref="InputFileException">The sidecar file or the labels cannot be used.</exception>
     public static Model Load(string path, ModelOptions? options = null)
     {
         options ??= new ModelOptions();
-        OnnxModel onnx = OnnxModel.Open(path);
+        OnnxModel onnx = EmbeddedModels.IsName(path) ? EmbeddedModels.Open(path) : OnnxModel.Open(path);
         try
         {
             var importer = new OnnxImporter(onnx);
@@ -51,7 +51,7 @@ public sealed class Model : IDisposable
         }
     }
 
-    /// <summary>The file.</summary>
+    /// <summary>The file, or the name of the embedded model.</summary>
     public string Path => _onnx.Path;
 
     /// <summary>The SHA-256 of the file, in lower-case hexadecimal. Read once, when first asked for.</summary>

@@ -61,7 +61,7 @@ internal sealed record ModelDescription(Preprocessing Preprocessing, string Prep
     private static (Preprocessing?, Labels?, string Path) ReadSidecar(string modelPath)
     {
         string path = Path.ChangeExtension(modelPath, ".phosphene.json");
-        if (!File.Exists(path)) return (null, null, path);
+        if (EmbeddedModels.IsName(modelPath) || !File.Exists(path)) return (null, null, path);
         try
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));

@@ -7,11 +7,13 @@ namespace Phosphene.Shapes;
 
 /// <summary>
 /// Batches of shapes for a training or a test: fills "image" [N, 3, 48, 48] and, where a network has them, "class" [N] and "noise" [N, latents],
-/// standard normal numbers.
+/// standard normal numbers, and "step", the step itself.
 /// </summary>
 /// <param name="Images">The images, drawn as they are needed.</param>
 public sealed record ShapesBatches(ShapesSubset Images) : IBatchSource
 {
+    internal const string Step = "step";
+
     /// <inheritdoc/>
     public string Description => string.Create(CultureInfo.InvariantCulture, $"{Images.Split} split of {Images.Dataset}");
 
@@ -23,6 +25,7 @@ public sealed record ShapesBatches(ShapesSubset Images) : IBatchSource
         Images.Fill(step, batch.Size, batch["image"], classes);
         if (batch.Names.Contains("class"))
             for (int n = 0; n < classes.Length; n++) batch["class"][n] = classes[n];
+        if (batch.Names.Contains(Step)) batch[Step][0] = step;
         if (!batch.Names.Contains("noise")) return;
         var stream = new RandomStream(Images.Dataset.Seed, step, "shapes.noise");
         Span<float> noise = batch["noise"];

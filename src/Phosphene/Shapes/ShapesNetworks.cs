@@ -56,12 +56,13 @@ public static class ShapesNetworks
             .Conv("encode3", 64, kernel: 3, stride: 2, padding: 1).Relu()
             .Conv("encode4", 64, kernel: 3).Relu()
             .Flatten().Dense("encode5", 256).Relu();
-        return (features.Dense("mean", VariationalLatents), features.Dense("logvariance", VariationalLatents));
+        // Begins with a standard deviation of e^-2: as much noise as meaning would teach the decoder not to listen.
+        return (features.Dense("mean", VariationalLatents), features.Dense("logvariance", VariationalLatents).Then("shifted", x => x - 4f));
     }
 
     /// <summary>
     /// Second half: [N, 16] to [N, 3, 48, 48]. Each stage is a convolution and a residual block, so that gradients have a short way; the last layer makes
-    /// each cell of 2×2 pixels at once.
+    /// each cell of 2×2 pixels at once. The image is not held in [0, 1]: a sigmoid, on images that are mostly black, would let hardly any gradient through.
     /// </summary>
     public static Layer DecodeResidual(Layer latent)
     {
@@ -69,7 +70,7 @@ public static class ShapesNetworks
         x = Residual(x, "decode2", 64).Upsample(2);
         x = Residual(x.Conv("decode3", 32, kernel: 3).Relu(), "decode4", 32).Upsample(2);
         x = Residual(x.Conv("decode5", 16, kernel: 3).Relu(), "decode6", 16);
-        return x.Conv("cells", 12, kernel: 3).Then("image", cells => Assembled(cells).Sigmoid());
+        return x.Conv("cells", 12, kernel: 3).Then("image", Assembled);
     }
 
     // [N, 3·2·2, H, W] to [N, 3, 2·H, 2·W]

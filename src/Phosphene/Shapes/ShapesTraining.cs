@@ -17,10 +17,16 @@ public sealed class ShapesTraining
     public const int Batch = 32;
 
     /// <summary>
-    /// What a nat of divergence weighs beside the mean squared error of a pixel: as if pixels had a standard deviation of 0.19
-    /// (weight = 2·σ² / 6912). More makes latents smoother and images blurrier.
+    /// What a nat of divergence weighs beside the squared error of an image, summed over its pixels: 2·σ² if pixels have a standard deviation of
+    /// σ = 0.19. More makes latents smoother and images blurrier.
     /// </summary>
-    private const float DivergenceWeight = 1e-5f;
+    private const float DivergenceWeight = 0.07f;
+
+    /// <summary>
+    /// The steps in which that weight rises from 0. With the whole weight from the start the encoder learns first that saying nothing is cheap, and the
+    /// decoder never learns to listen.
+    /// </summary>
+    private const float DivergenceWarmUp = 3000;
 
     private readonly ShapesDataset _dataset;
     private readonly Func<int, ShapesGraph> _describe;
@@ -120,9 +126,14 @@ public sealed class ShapesTraining
         Layer decoded = ShapesNetworks.DecodeResidual(network.On(Losses.Sample(mean, logVariance, noise)));
         Tensor error = Losses.MeanSquaredError(decoded, image), divergence = Losses.KullbackLeibler(mean, logVariance);
         Layer latent = network.Input("latent", batch, ShapesNetworks.VariationalLatents);
-        return new(error + DivergenceWeight * divergence, new Dictionary<string, Tensor> { ["squaredError"] = error, ["divergence"] = divergence },
-            [("", ShapesNetworks.DecodeResidual(network.On(mean))), ("-decoder", ShapesNetworks.DecodeResidual(latent))]);
+        Tensor weight = new(new Input(Shape.Scalar, ShapesBatches.Step)) { Name = ShapesBatches.Step };
+        weight = DivergenceWeight * (weight / DivergenceWarmUp).Clip(0, 1);
+        // Sums, not means: gradients of means are so small that Adam's ε would swallow them.
+        return new(image.Shape.CountOf(1, 4) * error + weight * divergence, new Dictionary<string, Tensor> { ["squaredError"] = error, ["divergence"] = divergence },
+            [("", Clipped(ShapesNetworks.DecodeResidual(network.On(mean)))), ("-decoder", Clipped(ShapesNetworks.DecodeResidual(latent)))]);
     }
+
+    private static Layer Clipped(Layer image) => image.Then("clip", x => x.Clip(0, 1));
 
     private static Layer Image(Network network, int batch) => network.Input("image", batch, 3, 48, 48);
 

@@ -2,12 +2,19 @@ using System.IO.MemoryMappedFiles;
 
 namespace Phosphene.Runtime.Onnx;
 
-/// <summary>A file mapped read-only into memory, with bounds.</summary>
+/// <summary>A file mapped read-only into memory, or memory that is as lasting as one, with bounds.</summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
-    private readonly MemoryMappedFile _mapping;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly MemoryMappedFile? _mapping;
+    private readonly MemoryMappedViewAccessor? _view;
     private byte* _start;
+
+    private MappedFile(string name, byte* start, long length)
+    {
+        Path = name;
+        Length = length;
+        _start = start;
+    }
 
     private MappedFile(string path, FileStream stream)
     {
@@ -53,6 +60,9 @@ internal sealed unsafe class MappedFile : IDisposable
         }
     }
 
+    /// <summary>What a stream over memory holds: that of an embedded resource stays where it is as long as its assembly is loaded.</summary>
+    public static MappedFile Over(string name, UnmanagedMemoryStream stream) => new(name, stream.PositionPointer, stream.Length - stream.Position);
+
     /// <summary>The address of a byte. The caller has checked that [offset, offset + length) lies in the file.</summary>
     public byte* At(long offset)
     {
@@ -69,12 +79,15 @@ internal sealed unsafe class MappedFile : IDisposable
         return new(At(offset), length);
     }
 
+    /// <summary>All bytes, to be read from the first to the last.</summary>
+    public Stream OpenBytes() => new UnmanagedMemoryStream(At(0), Length);
+
     public void Dispose()
     {
         if (_start is null) return;
         _start = null;
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _mapping.Dispose();
+        _view?.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view?.Dispose();
+        _mapping?.Dispose();
     }
 }
