@@ -9,6 +9,13 @@ internal sealed partial class Lowering
 {
     private Value Reduced(Tensor tensor, ImmutableArray<int> axes, bool largest)
     {
+        Value any = Of(tensor.Inputs[0]);
+        if (!largest && any.Layout == Layout.Blocked && axes is [0, 2, 3] or [2, 3])
+        {
+            Value channels = new(tensor.Shape, Layout.Plain), sums = Scratch(ChannelSums.SumFloats(any));
+            Emit(new ChannelSums(any, channels, sums, overImages: axes[0] == 0), [any], [channels, sums]);
+            return channels;
+        }
         Value x = Unbroken(Plain(tensor.Inputs[0]));
         // Runs of neighbouring axes are reduced in one pass each, the last first.
         for (int last = x.Shape.Rank - 1; last >= 0; last--)

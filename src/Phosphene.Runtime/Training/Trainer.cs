@@ -20,11 +20,12 @@ public sealed class Trainer : IDisposable
     private readonly KeyValuePair<string, Tensor>[] _metrics;
     private readonly BatchPreparation _batches;
     private readonly TrainedParameter[] _parameters;
+    private readonly ParameterUpdate _update;
     private readonly RunningMean _smoothedLoss = new();
     private readonly RunningMean[] _smoothedMetrics;
     private readonly Checkpoint _checkpoint;
     private long _saved = -1;                                        // the step of the last checkpoint
-    private bool _diverged;
+    private bool _moved, _diverged;                                  // since the weights were last known from outside
 
     /// <summary>Compiles the loss, the metrics and the gradients.</summary>
     /// <param name="network">Whose parameters are trained: those it has now.</param>
@@ -57,6 +58,7 @@ public sealed class Trainer : IDisposable
         _ownsBackend = backend is null;
         _backend = backend ?? new Backend();
         _plan = _backend.Compile([.. outputs, .. gradients]);
+        _update = new ParameterUpdate(_plan, _parameters, settings.Adam);
     }
 
     /// <summary>The updates done.</summary>
@@ -78,7 +80,7 @@ public sealed class Trainer : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         Step = _saved = _checkpoint.Read(path);
-        _diverged = false;
+        _moved = _diverged = false;
     }
 
     /// <summary>Writes a checkpoint of the present state, whole or not at all.</summary>
@@ -127,8 +129,7 @@ public sealed class Trainer : IDisposable
         if (_diverged) throw new InvalidOperationException($"The training of '{_network.Name}' has diverged; begin again with a smaller learning rate.");
         _batches.Take(Step).CopyTo(_plan);
         _plan.Run();
-        double loss = _plan.Output(_loss)[0], squares = 0;
-        foreach (TrainedParameter parameter in _parameters) squares += SumOfSquares(_plan.Output(parameter.Gradient));
+        double loss = _plan.Output(_loss)[0], squares = _update.SumOfSquares(_backend);
         // Adam squares each gradient in single precision: what overflows there is as good as infinite.
         if (!double.IsFinite(loss) || !float.IsFinite((float)squares)) throw Diverged(loss);
 
@@ -137,33 +138,25 @@ public sealed class Trainer : IDisposable
         Loss = loss;
         _smoothedLoss.Add(loss);
         for (int i = 0; i < _metrics.Length; i++) _smoothedMetrics[i].Add(_plan.Output(_metrics[i].Value)[0]);
-        float rate = _settings.LearningRate.At(Step);
+        _update.Descend(_backend, Step + 1, _settings.LearningRate.At(Step));
         Step++;
-        foreach (TrainedParameter parameter in _parameters) parameter.Descend(_settings.Adam, Step, rate, _plan.Output(parameter.Gradient));
+        _moved = true;
         return Math.Sqrt(squares);
     }
 
     private TrainingDivergedException Diverged(double loss)
     {
         _diverged = true;
-        if (Step > 0)
-            foreach (TrainedParameter parameter in _parameters) parameter.UndoLastMove();
+        if (_moved)
+            foreach (TrainedParameter parameter in _parameters) parameter.Before.CopyTo(parameter.Parameter.Values, 0);
         string what = double.IsFinite(loss) ? "A gradient of the loss is not finite" : $"The loss became {loss}";
         return new TrainingDivergedException(Step + 1,
             $"{what} in step {Step + 1} of the training of '{_network.Name}'; try a smaller learning rate or a longer warm-up, and look at the batch of that step. " +
-            "The network has the weights before the last update.");
+            "The network has its last good weights.");
     }
 
     private Dictionary<string, double> SmoothedMetrics() =>
         new(_metrics.Select((metric, i) => KeyValuePair.Create(metric.Key, _smoothedMetrics[i].Value)));
-
-    // In double precision: finite unless a gradient is not.
-    private static double SumOfSquares(ReadOnlySpan<float> values)
-    {
-        double sum = 0;
-        foreach (float value in values) sum += (double)value * value;
-        return sum;
-    }
 
     /// <summary>Frees the plan. The parameters stay with the network.</summary>
     public void Dispose()

@@ -78,11 +78,11 @@ internal sealed unsafe class ConvolutionKernel : Kernel
         // Where each pixel of the strip reads and writes; the last tile repeats a pixel.
         int* rows = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows], places = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows];
         (int y, int x) = Math.DivRem(first, phase.CountX);
-        for (int pixel = 0; pixel < count; pixel++)
+        for (int pixel = 0; pixel < count; y++, x = 0)
         {
-            rows[pixel] = ((phase.BaseY + y * phase.SourceStepY) * _geometry.PaddedWidth + phase.BaseX + x * phase.SourceStepX) * lanes;
-            places[pixel] = ((phase.FirstY + y * phase.StepY) * _y.Shape.Width + phase.FirstX + x * phase.StepX) * Value.Block;
-            if (++x == phase.CountX) (x, y) = (0, y + 1);
+            int row = ((phase.BaseY + y * phase.SourceStepY) * _geometry.PaddedWidth + phase.BaseX + x * phase.SourceStepX) * lanes, step = phase.SourceStepX * lanes;
+            int place = ((phase.FirstY + y * phase.StepY) * _y.Shape.Width + phase.FirstX + x * phase.StepX) * Value.Block, placeStep = phase.StepX * Value.Block;
+            for (int end = Math.Min(count, pixel + phase.CountX - x); pixel < end; pixel++, row += step, place += placeStep) (rows[pixel], places[pixel]) = (row, place);
         }
         int whole = count / Tile.Rows * Tile.Rows;
         for (int pixel = count; pixel < count + NarrowTile.Rows; pixel++) (rows[pixel], places[pixel]) = (rows[count - 1], places[count - 1]);

@@ -45,10 +45,11 @@ internal sealed unsafe class ConvolutionSource(Value x, Value framed, Convolutio
             }
             else
             {
+                float* first = to + ((long)y * width + geometry.Left) * lanes;
                 for (int c = 0; c < lanes; c++)
                 {
-                    float* line = from + ((long)c * geometry.Height + sourceY) * geometry.Width;
-                    for (int i = 0; i < geometry.Width; i++) inside[i * lanes + c] = line[i];
+                    float* line = from + ((long)c * geometry.Height + sourceY) * geometry.Width, put = first + c;
+                    for (float* end = line + geometry.Width; line < end; line++, put += lanes) *put = *line;
                 }
             }
         }

@@ -84,20 +84,35 @@ internal sealed unsafe class ConvolutionWeights : Kernel
         (int firstBlock, int blocks) = BlocksOf(_form, panel);
         (int Ky, int Kx, int Y, int X)[] taps = _geometry.Phases[phase].Taps;
         float* to = _packed.Data + _offsets[phase][panel];
-        int lanes = _form.Lanes, width = _form.PanelWidth, plane = _shape[2] * _shape[3];
-        int perGroupOut = _form.Outputs / _form.Groups, perGroupIn = _form.Inputs / _form.Groups;
         for (int block = firstBlock; block < firstBlock + blocks; block++)
             foreach ((int ky, int kx, _, _) in taps)
-                for (int lane = 0; lane < lanes; lane++)
-                {
-                    int input = block * lanes + lane;
-                    for (int c = 0; c < width; c++, to++)
-                    {
-                        int output = panel * width + c;
-                        bool connected = input < _form.Inputs && output < _form.Outputs && input / perGroupIn == output / perGroupOut;
-                        (int o, int i) = _form.Kind == ConvolutionKind.Forward ? (output, input % perGroupIn) : (input, output % perGroupOut);
-                        *to = connected ? _weights.Data[((long)o * _shape[1] + i) * plane + ky * _shape[3] + kx] : 0;
-                    }
-                }
+                for (int lane = 0; lane < _form.Lanes; lane++, to += _form.PanelWidth)
+                    if (_form.Groups == 1) Line(block * _form.Lanes + lane, ky * _shape[3] + kx, panel * _form.PanelWidth, to);
+                    else LineOfGroup(block * _form.Lanes + lane, ky * _shape[3] + kx, panel * _form.PanelWidth, to);
+    }
+
+    // The weights of one input and tap for all outputs of a panel: forward a column of w [O, C, taps], backward a row.
+    private void Line(int input, int tap, int firstOutput, float* to)
+    {
+        int width = _form.PanelWidth, valid = input < _form.Inputs ? Math.Clamp(_form.Outputs - firstOutput, 0, width) : 0;
+        long taps = _shape[2] * _shape[3];
+        (long start, long step) = _form.Kind == ConvolutionKind.Forward
+            ? (((long)firstOutput * _form.Inputs + input) * taps, _form.Inputs * taps) : (((long)input * _form.Outputs + firstOutput) * taps, taps);
+        float* from = _weights.Data + start + tap;
+        for (int c = 0; c < valid; c++, from += step) to[c] = *from;
+        for (int c = valid; c < width; c++) to[c] = 0;
+    }
+
+    // The same where outputs and inputs are connected only within their group.
+    private void LineOfGroup(int input, int tap, int firstOutput, float* to)
+    {
+        int perGroupOut = _form.Outputs / _form.Groups, perGroupIn = _form.Inputs / _form.Groups;
+        for (int c = 0; c < _form.PanelWidth; c++)
+        {
+            int output = firstOutput + c;
+            bool connected = input < _form.Inputs && output < _form.Outputs && input / perGroupIn == output / perGroupOut;
+            (int o, int i) = _form.Kind == ConvolutionKind.Forward ? (output, input % perGroupIn) : (input, output % perGroupOut);
+            to[c] = connected ? _weights.Data[((long)o * _shape[1] + i) * _shape[2] * _shape[3] + tap] : 0;
+        }
     }
 }

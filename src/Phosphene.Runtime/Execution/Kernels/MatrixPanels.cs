@@ -21,9 +21,9 @@ internal sealed unsafe class MatrixPanels(Value source, Value packed, int batch,
         (int matrix, int panel) = Math.DivRem(item, _panels);
         float* from = source.Data + (long)matrix * depth * columns, to = packed.Data + (long)item * depth * panelWidth;
         int first = panel * panelWidth, valid = Math.Min(panelWidth, columns - first);
-        (long down, long right) = transposed ? (1L, (long)depth) : (columns, 1L);
-        for (int k = 0; k < depth; k++)
-            for (int c = 0; c < panelWidth; c++)
-                to[(long)k * panelWidth + c] = c < valid ? from[k * down + (first + c) * right] : 0;
+        if (valid < panelWidth) new Span<float>(to, depth * panelWidth).Clear();
+        if (transposed) LaneTranspose.Scatter(from + (long)first * depth, depth, to, panelWidth, depth, valid);
+        else
+            for (int k = 0; k < depth; k++) new ReadOnlySpan<float>(from + (long)k * columns + first, valid).CopyTo(new Span<float>(to + (long)k * panelWidth, valid));
     }
 }

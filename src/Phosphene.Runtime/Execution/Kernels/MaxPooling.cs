@@ -22,6 +22,16 @@ internal sealed unsafe class MaxPooling(Value x, Value y, Winners? winners, Wind
         (int n, int block) = Math.DivRem(plane, x.Blocks);
         float* from = x.Data + n * x.ImageStride + block * x.BlockStride, to = y.Data + n * y.ImageStride + block * y.BlockStride;
         int height = x.Shape.Height, width = x.Shape.Width, outputHeight = y.Shape.Height, outputWidth = y.Shape.Width;
+        if (MaxPoolingCells.Fits(window))
+        {
+            for (int i = outputHeight * part / Parts; i < outputHeight * (part + 1) / Parts; i++)
+            {
+                long place = (long)i * outputWidth * Value.Block;
+                byte* winning = winners is null ? null : winners.Of(plane).Bytes + place;
+                MaxPoolingCells.Largest<TLane>(from + (long)i * window.KernelY * width * Value.Block, width, window, outputWidth, to + place, winning);
+            }
+            return;
+        }
         float* taps = stackalloc float[Together * Value.Block];
         for (int i = outputHeight * part / Parts; i < outputHeight * (part + 1) / Parts; i++)
             for (int start = 0; start < outputWidth; start += Together)
@@ -94,6 +104,15 @@ internal sealed unsafe class MaxPoolingGradient(Winners winners, Value dy, Value
         for (int y = height * part / Parts; y < height * (part + 1) / Parts; y++)
         {
             float* row = result + (long)y * width * Value.Block;
+            if (MaxPoolingCells.Fits(window))
+            {
+                (int cell, int tapRow) = Math.DivRem(y, window.KernelY);
+                long at = (long)cell * outputWidth * Value.Block;
+                int covered = cell < outputHeight ? outputWidth : 0, rest = covered * window.KernelX * Value.Block;
+                MaxPoolingCells.Give<TLane>(given + at, won.Bytes + at, tapRow, window, covered, row, end);
+                new Span<float>(row + rest, width * Value.Block - rest).Clear();
+                continue;
+            }
             new Span<float>(row, width * Value.Block).Clear();
             for (int ky = 0; ky < window.KernelY; ky++)
             {
@@ -143,6 +162,9 @@ internal readonly unsafe struct WinnerMemory(float* memory, long start, bool byt
 {
     private readonly byte* _bytes = bytes ? (byte*)memory + start : null;
     private readonly float* _floats = memory + start;
+
+    /// <summary>The winners as bytes; null where they are floats.</summary>
+    public byte* Bytes => _bytes;
 
     /// <summary>Notes the winners of a run of windows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

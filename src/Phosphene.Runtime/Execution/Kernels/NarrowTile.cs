@@ -53,16 +53,30 @@ internal static unsafe class NarrowTile
                 }
             }
             // All places are read before any is written: repeated rows find what the first found.
-            T e0 = epilogue.Apply(target + places[0], c0), e1 = epilogue.Apply(target + places[1], c1);
-            T e2 = epilogue.Apply(target + places[2], c2), e3 = epilogue.Apply(target + places[3], c3);
-            T e4 = epilogue.Apply(target + places[4], c4), e5 = epilogue.Apply(target + places[5], c5);
-            T e6 = epilogue.Apply(target + places[6], c6), e7 = epilogue.Apply(target + places[7], c7);
-            T.Store(target + places[0], e0); T.Store(target + places[1], e1);
-            T.Store(target + places[2], e2); T.Store(target + places[3], e3);
-            T.Store(target + places[4], e4); T.Store(target + places[5], e5);
-            T.Store(target + places[6], e6); T.Store(target + places[7], e7);
+            float* q0 = target + places[0], q1 = target + places[1], q2 = target + places[2], q3 = target + places[3];
+            float* q4 = target + places[4], q5 = target + places[5], q6 = target + places[6], q7 = target + places[7];
+            if (epilogue.Addend != 0)
+            {
+                nint at = epilogue.Addend;
+                c0 += T.Load(q0 + at); c1 += T.Load(q1 + at); c2 += T.Load(q2 + at); c3 += T.Load(q3 + at);
+                c4 += T.Load(q4 + at); c5 += T.Load(q5 + at); c6 += T.Load(q6 + at); c7 += T.Load(q7 + at);
+            }
+            if (epilogue.Mask != 0)
+            {
+                nint at = epilogue.Mask;
+                c0 = Tile.Masked(q0 + at, c0); c1 = Tile.Masked(q1 + at, c1); c2 = Tile.Masked(q2 + at, c2); c3 = Tile.Masked(q3 + at, c3);
+                c4 = Tile.Masked(q4 + at, c4); c5 = Tile.Masked(q5 + at, c5); c6 = Tile.Masked(q6 + at, c6); c7 = Tile.Masked(q7 + at, c7);
+            }
+            if (epilogue.Relu)
+            {
+                c0 = T.Max(default, c0); c1 = T.Max(default, c1); c2 = T.Max(default, c2); c3 = T.Max(default, c3);
+                c4 = T.Max(default, c4); c5 = T.Max(default, c5); c6 = T.Max(default, c6); c7 = T.Max(default, c7);
+            }
+            T.Store(q0, c0); T.Store(q1, c1); T.Store(q2, c2); T.Store(q3, c3);
+            T.Store(q4, c4); T.Store(q5, c5); T.Store(q6, c6); T.Store(q7, c7);
             if (second == 0) continue;
-            for (int r = 0; r < Rows; r++) T.Store(target + places[r] + second, default);
+            T.Store(q0 + second, default); T.Store(q1 + second, default); T.Store(q2 + second, default); T.Store(q3 + second, default);
+            T.Store(q4 + second, default); T.Store(q5 + second, default); T.Store(q6 + second, default); T.Store(q7 + second, default);
         }
     }
 }

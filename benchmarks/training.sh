@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Trains the same network in Phosphene and in PyTorch in turn, several rounds on the same machine, and prints the medians and their ratio.
+#
+#   benchmarks/training.sh               ROUNDS, THREADS, SECONDS_EACH and NETWORKS are read from the environment
+#
+# Needs the .NET SDK, and /usr/bin/python3 with PyTorch (apt-get install --no-install-recommends python3-torch).
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+rounds=${ROUNDS:-5}
+threads=${THREADS:-$(nproc)}
+seconds=${SECONDS_EACH:-6}
+networks=${NETWORKS:-classifier autoencoder}
+
+/usr/bin/python3 -c 'import torch' 2> /dev/null || { echo "PyTorch is missing: apt-get install --no-install-recommends python3-torch" >&2; exit 1; }
+dotnet build -c Release -v quiet --nologo "$root/benchmarks/training" >&2
+results=$(mktemp)
+trap 'rm -f "$results"' EXIT
+
+for network in $networks; do
+    for round in $(seq "$rounds"); do
+        dotnet "$root/benchmarks/training/bin/Release/net10.0/TrainingBenchmark.dll" --network "$network" --threads "$threads" --seconds "$seconds"
+        /usr/bin/python3 "$root/benchmarks/training/torch_train.py" --network "$network" --threads "$threads" --seconds "$seconds"
+    done
+done | tee /dev/stderr > "$results"
+
+# Each line begins with who and which network, and has "median N ms a step".
+median() { grep "^$1.* $2," "$results" | sed -n 's/.*median \([0-9.]*\) ms.*/\1/p' | sort -n | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2 }'; }
+for network in $networks; do
+    awk -v network="$network" -v ours="$(median phosphene "$network")" -v theirs="$(median pytorch "$network")" \
+        'BEGIN { printf "%s: Phosphene %.2f ms a step, PyTorch %.2f ms, ratio %.2f\n", network, ours, theirs, theirs / ours }'
+done
