@@ -1,0 +1,21 @@
+namespace Phosphene.Pages;
+
+/// <summary>The grid of <see cref="HtmlSection.Comparison"/>.</summary>
+internal static class PictureTable
+{
+    public static Html Of(
+        string caption, IReadOnlyList<string> columns, IReadOnlyList<(string Label, IReadOnlyList<Figure?> Cells)> rows, int least, int most)
+    {
+        IEnumerable<Html> head = columns.Select(column => Html.Of($"<th scope=\"col\">{column}</th>"));
+        IEnumerable<Html> body = rows.Select(row =>
+        {
+            DataTable.CheckLength(caption, row.Label, row.Cells.Count, columns.Count);
+            IEnumerable<Html> cells = row.Cells.Select((figure, i) => figure is null
+                ? Html.Of($"<td></td>")
+                : Html.Of($"<td>{HtmlSection.Tile(figure, $"{columns[i]}, {row.Label}", least, most, 0)}</td>"));
+            return Html.Of($"<tr>\n<th scope=\"row\">{row.Label}</th>\n{Html.Lines(cells)}\n</tr>");
+        });
+        return DataTable.Scrolling(caption, Html.Of(
+            $"<table>\n<thead><tr><td></td>{Html.Join(head)}</tr></thead>\n<tbody>\n{Html.Lines(body)}\n</tbody>\n</table>"));
+    }
+}

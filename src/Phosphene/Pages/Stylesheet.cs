@@ -1,0 +1,144 @@
+namespace Phosphene.Pages;
+
+/// <summary>
+/// How a page looks: one column whose text is as wide as one likes to read and whose figures may be wider, in the fonts that the system has.
+/// Lengths that belong to text are in rem, those that belong to pictures in px.
+/// </summary>
+internal static class Stylesheet
+{
+    public static Html Text { get; } = Html.Of($$"""
+        :root {
+          color-scheme: light;
+          --paper: #fff; --ink: #1d1d1b; --quiet: #65645f; --rule: #e3e2dd; --tint: #f5f4f1; --link: #1f5f99;
+          --c0: #2a6db0; --c1: #c24e1a; --c2: #23835a; --c3: #8b4bab; --c4: #96690a; --c5: #c0356f; --c6: #16808f; --c7: #6c6b66;
+          --serif: Charter, "Bitstream Charter", "Sitka Text", Cambria, Georgia, "DejaVu Serif", serif;
+          --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", sans-serif;
+          --mono: ui-monospace, "Cascadia Code", "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
+        }
+        @media screen and (prefers-color-scheme: dark) {
+          :root {
+            color-scheme: dark;
+            --paper: #17181a; --ink: #e6e4de; --quiet: #a2a099; --rule: #36373a; --tint: #202124; --link: #85bbee;
+            --c0: #6cadea; --c1: #ef8d5b; --c2: #66c294; --c3: #c093e2; --c4: #dcb04e; --c5: #ee7da7; --c6: #62c3d0; --c7: #b2b0a8;
+          }
+        }
+        * { box-sizing: border-box; }
+        html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+        body { margin: 0 auto; padding: 5rem 1.25rem 8rem; max-width: 66.5rem; background: var(--paper); color: var(--ink);
+          font: 1.125rem/1.6 var(--serif); overflow-wrap: break-word; }
+        h1, h2, nav, figure, .command { font-family: var(--sans); }
+        h1 { margin: 0; max-width: 22ch; font-size: clamp(2rem, 5vw + 1rem, 3.25rem); line-height: 1.1; letter-spacing: -.02em; text-wrap: balance; }
+        h2 { margin: 0 0 1.25rem; max-width: 32ch; font-size: 1.625rem; line-height: 1.25; letter-spacing: -.01em; text-wrap: balance; }
+        p { margin: 0 0 1.1em; max-width: 66ch; }
+        a { color: var(--link); text-underline-offset: .18em; }
+        :focus-visible { outline: 2px solid var(--link); outline-offset: 3px; }
+        code { font: .86em/1.4 var(--mono); overflow-wrap: anywhere; }
+        p code, figcaption code { padding: .1em .3em; border-radius: 3px; background: var(--tint); }
+        .lead { margin-top: 1.5rem; font-size: 1.3125rem; line-height: 1.55; color: var(--quiet); }
+        .lead p { max-width: 58ch; }
+
+        nav { margin-top: 3rem; padding-top: 1.25rem; border-top: 1px solid var(--rule); font-size: .9375rem; line-height: 1.45; }
+        nav ol { margin: 0; padding: 0; list-style: none; columns: 18rem 3; column-gap: 2.5rem; }
+        nav li { padding: .2rem 0; break-inside: avoid; }
+        nav a { color: var(--quiet); text-decoration: none; }
+        nav a:hover { color: var(--link); text-decoration: underline; }
+        section { margin-top: 4.5rem; padding-top: 2.25rem; border-top: 1px solid var(--rule); }
+        header + main > section:first-child { border-top: 0; margin-top: 2rem; }
+
+        figure { margin: 0; }
+        figcaption { color: var(--quiet); font-size: .8125rem; line-height: 1.45; }
+        .block { margin: 2.25rem 0 2.75rem; }
+        .block > figcaption { margin-top: 1rem; max-width: 40rem; font-size: .875rem; line-height: 1.55; }
+        .nothing, .remark { color: var(--quiet); font-size: .8125rem; }
+        .nothing { font-style: italic; margin: 0; }
+        img { display: block; max-width: 100%; height: auto; background: var(--tint); }
+        .pixels { image-rendering: pixelated; }
+
+        .pictures { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 1.25rem 1rem; }
+        .pictures > figure { max-width: 100%; }
+        figure > figure > figcaption, .pictures figcaption, td figcaption { margin-top: .45rem; color: var(--ink); }
+        small { display: block; color: var(--quiet); font-size: .75rem; font-variant-numeric: tabular-nums; }
+        .strip .pictures { gap: 3px; }
+
+        table { border-collapse: collapse; font-size: .875rem; line-height: 1.45; font-variant-numeric: tabular-nums; }
+        th { font-weight: 600; text-align: left; }
+        .scroll { overflow-x: auto; }
+        .data th, .data td { padding: .45rem 1.5rem .45rem 0; vertical-align: top; border-bottom: 1px solid var(--rule); }
+        .data th { vertical-align: bottom; color: var(--quiet); font-size: .8125rem; }
+        .data th:last-child, .data td:last-child { padding-right: 0; }
+        .number { text-align: right !important; white-space: nowrap; }
+
+        .comparison td, .comparison th { padding: 0 1rem 1.25rem 0; vertical-align: top; }
+        .comparison thead th { padding-bottom: .6rem; vertical-align: bottom; color: var(--quiet); font-size: .8125rem; }
+        .comparison tbody th { position: sticky; left: 0; z-index: 1; min-width: 5.5rem; max-width: 10rem; background: var(--paper);
+          font-size: .8125rem; }
+        .comparison td > figure { max-width: none; }
+        .comparison td img { max-width: none; }
+
+        .chart p, .chart ul { max-width: none; margin: 0; padding: 0; color: var(--quiet); font-size: .8125rem; line-height: 1.45; }
+        .chart { max-width: 48rem; }
+        .plot { padding: .5rem .75rem 1.75rem calc(var(--ticks) * .52rem + .6rem); }
+        .plot svg { display: block; overflow: visible; }
+        .plot text { fill: var(--quiet); font-size: 12px; font-variant-numeric: tabular-nums; }
+        .plot text.x { text-anchor: middle; }
+        .plot text.y { text-anchor: end; }
+        .plot line { stroke: var(--rule); }
+        path { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; vector-effect: non-scaling-stroke; }
+        path.dashed { stroke-dasharray: 5 4; }
+        .chart p.y { margin-bottom: .35rem; }
+        .chart p.x { text-align: right; padding-right: .75rem; }
+        .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; list-style: none; }
+        .chart .legend { margin-bottom: .75rem; }
+        .legend svg { margin-right: .45rem; vertical-align: .1em; }
+        text.name { display: none; }
+        @media (min-width: 44rem) {
+          .direct .legend { display: none; }
+          .direct text.name { display: block; font-weight: 600; font-size: 12.5px; }
+          .direct .plot { padding-right: calc(var(--names) * .5rem + 1.25rem); }
+          .direct p.x { padding-right: calc(var(--names) * .5rem + 1.25rem); }
+        }
+        path.s0 { stroke: var(--c0); } circle.s0, .plot text.s0 { fill: var(--c0); }
+        path.s1 { stroke: var(--c1); } circle.s1, .plot text.s1 { fill: var(--c1); }
+        path.s2 { stroke: var(--c2); } circle.s2, .plot text.s2 { fill: var(--c2); }
+        path.s3 { stroke: var(--c3); } circle.s3, .plot text.s3 { fill: var(--c3); }
+        path.s4 { stroke: var(--c4); } circle.s4, .plot text.s4 { fill: var(--c4); }
+        path.s5 { stroke: var(--c5); } circle.s5, .plot text.s5 { fill: var(--c5); }
+        path.s6 { stroke: var(--c6); } circle.s6, .plot text.s6 { fill: var(--c6); }
+        path.s7 { stroke: var(--c7); } circle.s7, .plot text.s7 { fill: var(--c7); }
+
+        .bars table { width: 100%; max-width: 44rem; }
+        .bars th { max-width: 14rem; padding: .22rem 1rem .22rem 0; font-weight: 400; }
+        .bars thead th { padding-bottom: .5rem; color: var(--quiet); font-size: .8125rem; }
+        .bars tbody td { padding: .22rem 0; }
+        .bars tbody td:nth-child(2) { width: 75%; background: linear-gradient(to right, var(--rule) 1px, transparent 1px) 0 0 / calc(100% / var(--decades, 1)) 100%; }
+        .bars td.number { padding-left: .75rem; }
+        .bar { display: block; height: .85rem; min-width: 1px; background: var(--c0); border-radius: 1px; }
+        .bars .remark { margin: .6rem 0 0; }
+
+        .command { display: flex; max-width: 44rem; margin: 1.5rem 0; padding: .9rem 1.1rem; overflow-x: auto; border-radius: 4px;
+          background: var(--tint); line-height: 1.5; }
+        .command::before { content: "$"; margin-right: .75rem; color: var(--quiet); font: .84rem/1.55 var(--mono); user-select: none; -webkit-user-select: none; }
+        .command code { font-size: .84rem; line-height: 1.55; overflow-wrap: normal; user-select: all; -webkit-user-select: all; }
+
+        @media (max-width: 40rem) {
+          body { padding: 2.5rem 1rem 4rem; font-size: 1.0625rem; }
+          .lead { font-size: 1.1875rem; }
+          section { margin-top: 3rem; padding-top: 1.5rem; }
+          h2 { font-size: 1.375rem; }
+          .pictures { gap: 1rem .75rem; }
+          .comparison td, .comparison th { padding-right: .75rem; }
+          .comparison tbody th { min-width: 4.5rem; max-width: 6rem; }
+          .bars th { max-width: 7.5rem; padding-right: .6rem; }
+          .bars tbody td:nth-child(2) { width: 60%; }
+        }
+        @media print {
+          body { padding: 0; max-width: none; font-size: 11pt; }
+          nav { display: none; }
+          section { margin-top: 2rem; }
+          h2 { break-after: avoid; }
+          .scroll { overflow: visible; }
+          tr, .chart, .pictures > figure, .pictures > img, .block > figcaption { break-inside: avoid; }
+          img, .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+        }
+        """);
+}
