@@ -27,7 +27,7 @@ public static class EmbeddedModels
     internal static OnnxModel Open(string name)
     {
         if (!Names.Contains(name))
-            throw new ModelFormatException($"There is no model '{name}'{NearestNames.Question(name, Names) switch { "" => ";", var question => question }} those that come with Phosphene are {string.Join(", ", Names)}.");
+            throw new ModelFormatException($"There is no model '{name}'; those that come with Phosphene are {string.Join(", ", Names)}.");
         string resource = $"Phosphene.Models.{name[Prefix.Length..]}.onnx";
         using var stream = (UnmanagedMemoryStream)typeof(EmbeddedModels).Assembly.GetManifestResourceStream(resource)!;
         return OnnxModel.Read(name, stream);
