@@ -85,9 +85,11 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Writes a checkpoint of the present state, whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written; the message says why.</exception>
+    /// <exception cref="InvalidOperationException">The training has diverged: its state is none to go on from.</exception>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        RequireSound();
         _checkpoint.Write(path, Step);
     }
 
@@ -126,7 +128,9 @@ public sealed class Trainer : IDisposable
     // One step; returns the norm of the gradient.
     private double Advance()
     {
-        if (_diverged) throw new InvalidOperationException($"The training of '{_network.Name}' has diverged; begin again with a smaller learning rate.");
+        RequireSound();
+        float rate = _settings.LearningRate.At(Step);
+        if (!float.IsFinite(rate)) throw new InvalidOperationException($"The learning rate of step {Step + 1} is {rate}, where a number is expected: {_settings.LearningRate}.");
         _batches.Take(Step).CopyTo(_plan);
         _plan.Run();
         double loss = _plan.Output(_loss)[0], squares = _update.SumOfSquares(_backend);
@@ -138,10 +142,15 @@ public sealed class Trainer : IDisposable
         Loss = loss;
         _smoothedLoss.Add(loss);
         for (int i = 0; i < _metrics.Length; i++) _smoothedMetrics[i].Add(_plan.Output(_metrics[i].Value)[0]);
-        _update.Descend(_backend, Step + 1, _settings.LearningRate.At(Step));
+        _update.Descend(_backend, Step + 1, rate);
         Step++;
         _moved = true;
         return Math.Sqrt(squares);
+    }
+
+    private void RequireSound()
+    {
+        if (_diverged) throw new InvalidOperationException($"The training of '{_network.Name}' has diverged; begin again with a smaller learning rate, or resume a checkpoint.");
     }
 
     private TrainingDivergedException Diverged(double loss)

@@ -70,6 +70,7 @@ public sealed class TrainerTests
         Assert.StartsWith("The loss became NaN in step 9 of the training of 'stripes'; try a smaller learning rate", failure.Message, StringComparison.Ordinal);
         Assert.Equal(expected, SmallTraining.Weights(poisoned));         // those of step 8 led to the bad loss
         Assert.Throws<InvalidOperationException>(() => trainer.Run());
+        Assert.Throws<InvalidOperationException>(() => trainer.Save("never.zip"));
     }
 
     [Fact]
