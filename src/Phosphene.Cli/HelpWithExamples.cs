@@ -42,6 +42,11 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene shapes -o small --count 6000 --size 28 --grey --seed 1
             phosphene shapes --sheet classes.png
             """,
+        ["train"] = """
+            phosphene train shapes-classifier
+            phosphene train shapes-vae -o vae.onnx --seed 1 --metrics vae.jsonl
+            phosphene train shapes-vae -o vae.onnx --seed 1 --metrics vae.jsonl --resume
+            """,
     };
 
     private const string ExitCodes = """

@@ -16,7 +16,7 @@ internal sealed class TrainingProgress(TextWriter screen)
 
     internal static string Line(TrainingReport report)
     {
-        string metrics = string.Concat(report.Metrics.Where(metric => metric.Key != "loss").Select(metric => string.Create(CultureInfo.InvariantCulture, $", {Words.Plain(metric.Key)} {metric.Value:G4}")));
+        string metrics = string.Concat(report.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $", {Words.Plain(metric.Key)} {metric.Value:G4}")));
         return string.Create(CultureInfo.InvariantCulture,
             $"step {report.Step}/{report.Steps}, loss {report.SmoothedLoss:G4}{metrics}, {report.ExamplesPerSecond:0} images/s, {StatusLine.Time(report.Remaining)} left");
     }

@@ -39,10 +39,10 @@ internal static class Words
             : Wrong<int?>(result, $"{name} is a whole number from {least} to {most}"),
     };
 
-    public static Option<ulong?> Seed() => new("--seed")
+    public static Option<ulong?> Seed(string results = "pictures") => new("--seed")
     {
         HelpName = "N",
-        Description = "What all randomness comes from; 0 by default. Other seeds give other pictures.",
+        Description = $"What all randomness comes from; 0 by default. Other seeds give other {results}.",
         CustomParser = result => ulong.TryParse(Word(result), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
             ? seed
             : Wrong<ulong?>(result, $"--seed is a whole number from 0 to {ulong.MaxValue}"),

@@ -1,3 +1,4 @@
+using Phosphene.Runtime.Training;
 using Xunit;
 
 namespace Phosphene.Cli.Tests;
@@ -36,6 +37,11 @@ public sealed class UsageTests : CommandTests
     }
 
     [Fact]
+    public void The_line_of_a_training_tells_step_loss_metrics_speed_and_time_left() => Assert.Equal(
+        "step 50/30000, loss 0.03142, squared error 0.03, divergence 7.234, 368 images/s, 1:02:03 left",
+        TrainingProgress.Line(new TrainingReport(50, 30_000, 0.5, 0.031416, new Dictionary<string, double> { ["squaredError"] = 0.03, ["divergence"] = 7.2344 }, 1e-3, 1, 367.6, TimeSpan.FromSeconds(5), new TimeSpan(1, 2, 3))));
+
+    [Fact]
     public void The_help_of_the_command_is_this() => Assert.Equal(
         """
         Description:
@@ -56,6 +62,7 @@ public sealed class UsageTests : CommandTests
           replay <FILE.png>           Make a picture again from the recipe that it carries, and compare.
           bench <MODEL>               Measure how fast a network runs here, forward and in a whole step.
           shapes                      Write a dataset of simple shapes in 60 classes, to train on.
+          train <NETWORK>             Train a network of the shapes experiment, and write it as ONNX.
 
         Examples:
           phosphene layers googlenet.onnx
@@ -108,7 +115,9 @@ public sealed class UsageTests : CommandTests
     [InlineData("render", "--snapshots <STEPS>")]
     [InlineData("layers", "--size <H|HxW>")]
     [InlineData("classify", "--top <N>")]
+    [InlineData("bench", "--layer <LAYER>")]
     [InlineData("shapes", "--sheet <FILE.png>")]
+    [InlineData("train", "--metrics <FILE.jsonl>")]
     public void Every_command_has_help_with_examples(string command, string option)
     {
         Result result = Run(command, "--help");

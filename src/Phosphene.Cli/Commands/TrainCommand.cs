@@ -11,9 +11,9 @@ internal static class TrainCommand
         Argument<string> network = new("NETWORK") { Description = $"What to train: {string.Join(", ", ShapesTraining.Names)}." };
         Option<string?> output = new("--output", "-o") { HelpName = "FILE.onnx", Description = "The file to write; NETWORK.onnx by default. The half of an autoencoder that makes images goes to FILE-decoder.onnx as well." };
         Option<int?> steps = Words.WholeNumber("--steps", "N", "The number of updates; by default as many as the network needs.", 1, int.MaxValue);
-        Option<ulong?> seed = Words.Seed();
+        Option<ulong?> seed = Words.Seed("networks");
         Option<bool> resume = new("--resume") { Description = "Go on from FILE.checkpoint, which an interrupted training leaves." };
-        Option<string?> metrics = new("--metrics") { HelpName = "FILE.jsonl", Description = "Add a line of JSON with loss, accuracy and speed to this file every 50 steps." };
+        Option<string?> metrics = new("--metrics") { HelpName = "FILE.jsonl", Description = "Write a line of JSON with loss, accuracy and speed to this file every 50 steps. A training that is resumed adds to it; any other begins it anew." };
         Option<int?> threads = Words.Threads();
         Option<bool> json = Words.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
         var command = new Command("train", "Train a network of the shapes experiment, and write it as ONNX.") { network, output, steps, seed, resume, metrics, threads, json, quiet };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Phosphene.Models;
 using Phosphene.Runtime.Execution;
@@ -34,19 +33,35 @@ internal sealed record TrainJob(Terminal Terminal)
     public int Run()
     {
         if (!ShapesTraining.Names.Contains(Network))
-            throw new UsageException($"There is no network '{Network}' to train{NearestNames.Question(Network, ShapesTraining.Names) switch { "" => ";", var question => question }} there are {string.Join(", ", ShapesTraining.Names)}.");
-        OutputFile.Require(Output, ".onnx", "networks are written as ONNX");
+        {
+            string question = NearestNames.Question(Network, ShapesTraining.Names);
+            throw new UsageException($"There is no network '{Network}' to train{(question.Length > 0 ? $"{question} There" : "; there")} are {string.Join(", ", ShapesTraining.Names)}.");
+        }
+        ShapesTraining training = ShapesTraining.Of(Network, Seed, Steps);
+        (string File, OnnxExport Model)[] models = [.. training.Models().Select(model => (FileOf(model.Ending), model.Model))];
+        foreach ((string file, _) in models) OutputFile.Require(file, ".onnx", "networks are written as ONNX");
+        OutputFile.Require(CheckpointPath, ".checkpoint", "the training is kept there");
+        if (Metrics is not null) OutputFile.Require(Metrics, ".jsonl", "metrics are written as lines of JSON");
         if (Resume && !File.Exists(CheckpointPath)) throw new UsageException($"There is no checkpoint '{CheckpointPath}' to go on from; leave --resume out to begin.");
         if (!Resume && File.Exists(CheckpointPath))
             throw new UsageException($"'{CheckpointPath}' is of a training that was interrupted; --resume goes on from it. To begin again, delete it or choose another -o.");
 
-        ShapesTraining training = ShapesTraining.Of(Network, Seed, Steps);
         using var backend = new Backend(Threads);
         using Trainer trainer = training.Start(new TrainingSettings(training.Steps, training.LearningRate) { CheckpointPath = CheckpointPath, MetricsPath = Metrics }, backend);
         if (Resume) Continue(trainer);
-        bool interrupted = !Train(trainer);
-        IReadOnlyDictionary<string, double>? test = interrupted ? null : training.Evaluate(backend: backend);
-        List<string> files = interrupted ? [] : Write(training);
+        bool interrupted;
+        IReadOnlyDictionary<string, double>? test;
+        try
+        {
+            interrupted = !Train(trainer);
+            test = interrupted ? null : training.Evaluate(backend: backend);
+            if (!interrupted) Write(models);
+        }
+        catch (IOException error) when (File.Exists(CheckpointPath))
+        {
+            throw new IOException($"{error.Message.TrimEnd('.')}. What was reached is in '{CheckpointPath}', and the same command with --resume goes on.", error);
+        }
+        string[] files = interrupted ? [] : [.. models.Select(model => model.File)];
         if (Json) JsonOutput.Write(Terminal.Output, Report(training, trainer, test, files, interrupted));
         else if (!Quiet && test is not null) Terminal.Output.WriteLine($"{string.Join(", ", files)}: {training.Steps} steps; on the test images {Words.Numbers(test)}.");
         if (!interrupted) return ExitCode.Success;
@@ -85,28 +100,23 @@ internal sealed record TrainJob(Terminal Terminal)
     }
 
     // The checkpoint goes only when all files are there.
-    private List<string> Write(ShapesTraining training)
+    private void Write((string File, OnnxExport Model)[] models)
     {
-        var files = new List<string>();
-        foreach ((string ending, OnnxExport model) in training.Models())
-        {
-            string file = ending.Length == 0 ? Output : $"{Path.ChangeExtension(Output, null)}{ending}.onnx";
-            model.Write(file);
-            files.Add(file);
-        }
+        foreach ((string file, OnnxExport model) in models) model.Write(file);
         File.Delete(CheckpointPath);
-        return files;
     }
 
-    private JsonObject Report(ShapesTraining training, Trainer trainer, IReadOnlyDictionary<string, double>? test, List<string> files, bool interrupted) => new()
+    private string FileOf(string ending) => ending.Length == 0 ? Output : $"{Path.ChangeExtension(Output, null)}{ending}.onnx";
+
+    private JsonObject Report(ShapesTraining training, Trainer trainer, IReadOnlyDictionary<string, double>? test, string[] files, bool interrupted) => new()
     {
         ["network"] = Network,
         ["seed"] = Seed,
         ["steps"] = training.Steps,
         ["stepsDone"] = trainer.Step,
-        ["loss"] = double.IsFinite(trainer.Loss) ? trainer.Loss : null,
-        ["test"] = test is null ? null : new JsonObject(test.Select(metric => KeyValuePair.Create(metric.Key, (JsonNode?)metric.Value))),
-        ["files"] = new JsonArray([.. files.Select(file => JsonValue.Create(file))]),
+        ["loss"] = JsonOutput.Number(trainer.Loss),
+        ["test"] = test is null ? null : new JsonObject(test.Select(metric => KeyValuePair.Create(metric.Key, JsonOutput.Number(metric.Value)))),
+        ["files"] = JsonOutput.Texts(files),
         ["interrupted"] = interrupted,
     };
 }

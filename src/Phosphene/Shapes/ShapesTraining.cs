@@ -77,7 +77,8 @@ public sealed class ShapesTraining
     public Trainer Start(TrainingSettings? settings = null, Backend? backend = null)
     {
         settings = settings is null ? new TrainingSettings(Steps, LearningRate) : settings with { Steps = Steps, LearningRate = LearningRate };
-        return new Trainer(Network, Graph.Loss, new ShapesBatches(_dataset.Split(ShapesSplit.Training)), settings, Graph.Metrics, backend);
+        var metrics = Graph.Metrics.Where(metric => metric.Key != "loss").ToDictionary();       // a trainer tells of the loss anyway
+        return new Trainer(Network, Graph.Loss, new ShapesBatches(_dataset.Split(ShapesSplit.Training)), settings, metrics, backend);
     }
 
     /// <summary>The metrics over all images of a split, with the weights as they are.</summary>
