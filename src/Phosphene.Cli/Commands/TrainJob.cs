@@ -38,8 +38,8 @@ internal sealed record TrainJob(Terminal Terminal)
             throw new UsageException($"There is no network '{Network}' to train{(question.Length > 0 ? $"{question} There" : "; there")} are {string.Join(", ", ShapesTraining.Names)}.");
         }
         ShapesTraining training = ShapesTraining.Of(Network, Seed, Steps);
-        (string File, OnnxExport Model)[] models = [.. training.Models().Select(model => (FileOf(model.Ending), model.Model))];
-        foreach ((string file, _) in models) OutputFile.Require(file, ".onnx", "networks are written as ONNX");
+        string[] written = [.. training.Endings.Select(FileOf)];
+        foreach (string file in written) OutputFile.Require(file, ".onnx", "networks are written as ONNX");
         OutputFile.Require(CheckpointPath, ".checkpoint", "the training is kept there");
         if (Metrics is not null) OutputFile.Require(Metrics, ".jsonl", "metrics are written as lines of JSON");
         if (Resume && !File.Exists(CheckpointPath)) throw new UsageException($"There is no checkpoint '{CheckpointPath}' to go on from; leave --resume out to begin.");
@@ -55,13 +55,13 @@ internal sealed record TrainJob(Terminal Terminal)
         {
             interrupted = !Train(trainer);
             test = interrupted ? null : training.Evaluate(backend: backend);
-            if (!interrupted) Write(models);
+            if (!interrupted) Write(training.Models(backend));
         }
         catch (IOException error) when (File.Exists(CheckpointPath))
         {
             throw new IOException($"{error.Message.TrimEnd('.')}. What was reached is in '{CheckpointPath}', and the same command with --resume goes on.", error);
         }
-        string[] files = interrupted ? [] : [.. models.Select(model => model.File)];
+        string[] files = interrupted ? [] : written;
         if (Json) JsonOutput.Write(Terminal.Output, Report(training, trainer, test, files, interrupted));
         else if (!Quiet && test is not null) Terminal.Output.WriteLine($"{string.Join(", ", files)}: {training.Steps} steps; on the test images {Words.Numbers(test)}.");
         if (!interrupted) return ExitCode.Success;
@@ -100,9 +100,9 @@ internal sealed record TrainJob(Terminal Terminal)
     }
 
     // The checkpoint goes only when all files are there.
-    private void Write((string File, OnnxExport Model)[] models)
+    private void Write(IReadOnlyList<(string Ending, OnnxExport Model)> models)
     {
-        foreach ((string file, OnnxExport model) in models) model.Write(file);
+        foreach ((string ending, OnnxExport model) in models) model.Write(FileOf(ending));
         File.Delete(CheckpointPath);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Phosphene.Datasets;
+using Phosphene.Latents;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
@@ -66,8 +67,8 @@ public sealed class ShapesTraining
     public static ShapesTraining Of(string name, ulong seed = 1, long? steps = null) => name switch
     {
         "shapes-classifier" => new(name, seed, steps ?? 20_000, 2e-3f, Classifier),
-        "shapes-autoencoder" => new(name, seed, steps ?? 30_000, 1e-3f, Autoencoder),
-        "shapes-vae" => new(name, seed, steps ?? 30_000, 1e-3f, Variational),
+        "shapes-autoencoder" => new(name, seed, steps ?? 12_000, 1e-3f, Autoencoder),
+        "shapes-vae" => new(name, seed, steps ?? 14_000, 1e-3f, Variational),
         _ => throw new ArgumentException($"There is no training '{name}'; choose one of {string.Join(", ", Names)}."),
     };
 
@@ -88,17 +89,36 @@ public sealed class ShapesTraining
         return Evaluation.Means(Graph.Metrics, new ShapesBatches(images), images.Count / Batch, backend);
     }
 
+    /// <summary>How the names of the files of <see cref="Models"/> end, in their order.</summary>
+    public IReadOnlyList<string> Endings => [.. Graph.Models.Select(model => model.Ending)];
+
     /// <summary>
     /// The network as ONNX models, by the ending of their files' names: the whole ("") and, of an autoencoder, the half that makes images ("-decoder").
     /// </summary>
-    public IReadOnlyList<(string Ending, OnnxExport Model)> Models() => [.. _describe(1).Models.Select(model => (model.Ending, Exported(model.Ending, model.Output)))];
+    /// <param name="backend">What runs the encoder, whose results say where latents lie; null for all processors.</param>
+    public IReadOnlyList<(string Ending, OnnxExport Model)> Models(Backend? backend = null)
+    {
+        string? prior = Graph.Prior?.ToString() ?? (Graph.Latents is null ? null : Range(Graph.Latents, backend).ToString());
+        return [.. _describe(1).Models.Select(model => (model.Ending, Exported(model.Ending, model.Output, prior)))];
+    }
 
-    private OnnxExport Exported(string ending, Tensor output) => new(Name + ending, output)
+    // From the least to the greatest of each latent over the validation images.
+    private LatentPrior Range(Tensor latents, Backend? backend)
+    {
+        ShapesSubset images = _dataset.Split(ShapesSplit.Validation);
+        float[] all = Evaluation.Gather(latents, new ShapesBatches(images), images.Count / Batch, backend);
+        int count = latents.Shape[1];
+        return LatentPrior.Uniform(Enumerable.Range(0, count).Select(latent => Enumerable.Range(0, all.Length / count).Select(n => all[n * count + latent]))
+            .Select(values => (values.Min(), values.Max())));
+    }
+
+    private OnnxExport Exported(string ending, Tensor output, string? prior) => new(Name + ending, output)
     {
         Documentation = $"Trained by Phosphene on {_dataset} for {Steps} steps of {Batch}.",
         Metadata =
         [
             new("phosphene.preprocessing", "unit"),
+            .. ending == "-decoder" && prior is not null ? [new KeyValuePair<string, string>(LatentPrior.MetadataKey, prior)] : Array.Empty<KeyValuePair<string, string>>(),
             .. Name == "shapes-classifier" ? [new KeyValuePair<string, string>("phosphene.labels", string.Join('\n', ShapesDataset.ClassNames))] : Array.Empty<KeyValuePair<string, string>>(),
         ],
     };
@@ -113,10 +133,10 @@ public sealed class ShapesTraining
 
     private static ShapesGraph Autoencoder(Network network, int batch)
     {
-        Layer image = Image(network, batch), decoded = ShapesNetworks.Decode(ShapesNetworks.Encode(image));
+        Layer image = Image(network, batch), encoded = ShapesNetworks.Encode(image), decoded = ShapesNetworks.Decode(encoded);
         Tensor loss = Losses.MeanSquaredError(decoded, image);
         Layer latent = network.Input("latent", batch, ShapesNetworks.AutoencoderLatents);
-        return new(loss, new Dictionary<string, Tensor> { ["squaredError"] = loss }, [("", decoded), ("-decoder", ShapesNetworks.Decode(latent))]);
+        return new(loss, new Dictionary<string, Tensor> { ["squaredError"] = loss }, [("", decoded), ("-decoder", ShapesNetworks.Decode(latent))]) { Latents = encoded };
     }
 
     private static ShapesGraph Variational(Network network, int batch)
@@ -131,7 +151,7 @@ public sealed class ShapesTraining
         weight = DivergenceWeight * (weight / DivergenceWarmUp).Clip(0, 1);
         // Sums, not means: gradients of means are so small that Adam's ε would swallow them.
         return new(image.Shape.CountOf(1, 4) * error + weight * divergence, new Dictionary<string, Tensor> { ["squaredError"] = error, ["divergence"] = divergence },
-            [("", Clipped(ShapesNetworks.DecodeResidual(network.On(mean)))), ("-decoder", Clipped(ShapesNetworks.DecodeResidual(latent)))]);
+            [("", Clipped(ShapesNetworks.DecodeResidual(network.On(mean)))), ("-decoder", Clipped(ShapesNetworks.DecodeResidual(latent)))]) { Prior = LatentPrior.Normal };
     }
 
     private static Layer Clipped(Layer image) => image.Then("clip", x => x.Clip(0, 1));
@@ -139,5 +159,12 @@ public sealed class ShapesTraining
     private static Layer Image(Network network, int batch) => network.Input("image", batch, 3, 48, 48);
 
     /// <summary>A network for one batch size: what is made small, what is told, and what is exported.</summary>
-    private sealed record ShapesGraph(Tensor Loss, IReadOnlyDictionary<string, Tensor> Metrics, IReadOnlyList<(string Ending, Tensor Output)> Models);
+    private sealed record ShapesGraph(Tensor Loss, IReadOnlyDictionary<string, Tensor> Metrics, IReadOnlyList<(string Ending, Tensor Output)> Models)
+    {
+        /// <summary>What an encoder makes of the images, [N, latents], if that says where latents lie.</summary>
+        public Tensor? Latents { get; init; }
+
+        /// <summary>Where latents lie, if that is known.</summary>
+        public LatentPrior? Prior { get; init; }
+    }
 }
