@@ -142,7 +142,7 @@ internal static class Stylesheet
           .comparison td, .comparison th { padding-right: .75rem; }
           .comparison tbody th { min-width: 4.5rem; max-width: 6rem; }
           .bars th { max-width: 7.5rem; padding-right: .6rem; }
-          .bars tbody td:nth-child(2) { width: 60%; }
+          .bars tbody td:nth-child(2) { width: 50%; }
         }
         @media print {
           body { padding: 0; max-width: none; font-size: 11pt; }
