@@ -41,12 +41,15 @@ internal sealed class Axis
         return new Axis(low, high, logarithmic: false, Multiples(low, high, step));
     }
 
-    /// <summary>An axis that ends exactly where it is said to, with round numbers between.</summary>
-    public static Axis Exact(double low, double high)
+    /// <summary>An axis that ends exactly where it is said to, with round numbers between, at least so far apart.</summary>
+    public static Axis Exact(double low, double high, double leastStep)
     {
         if (low == high) return new Axis(low, high, logarithmic: false, [(low, NumberText.Of(low))]);
-        double step = Step(low, high);
-        return new Axis(low, high, logarithmic: false, Multiples(low, high, step));
+        double step = Math.Max(leastStep, Step(low, high));
+        (double Value, string Label)[] ticks = [.. Multiples(low, high, step)];
+        // Where the first round number lies far inside, the low end has a label of its own.
+        bool far = ticks.Length > 0 && ticks[0].Value - low > step / 2;
+        return new Axis(low, high, logarithmic: false, far ? [(low, NumberText.Of(low)), .. ticks] : ticks);
     }
 
     /// <summary>A logarithmic axis that ends at 1, 2 or 5 times a power of ten, or at powers of ten if there are many.</summary>
@@ -67,7 +70,7 @@ internal sealed class Axis
             new(ticks[0], ticks[^1], logarithmic: true, ticks.Select(value => (value, NumberText.Of(value))));
     }
 
-    /// <summary>The products of a digit and a power of ten from the last that is not above low to the first that is not below high.</summary>
+    /// <summary>A digit times a power of ten, from the last that is not above low to the first that is not below high.</summary>
     private static double[] Between(double low, double high, double[] digits, int everyDecades)
     {
         int first = (int)Math.Floor(Math.Log10(low)), last = (int)Math.Ceiling(Math.Log10(high));

@@ -12,9 +12,9 @@ internal static class BarChart
 
     private static Html Linear(string y, IReadOnlyList<(string Name, double Value)> bars, double low, double high)
     {
-        Axis axis = Axis.Exact(low, low == high ? low + 1 : high);
+        Axis axis = Axis.Exact(low, low == high ? low + 1 : high, leastStep: 0);
         double zero = axis.Place(0);
-        return Table(y, default, bars, value =>
+        return Table(y, Html.Of($" style=\"--zero:{100 * zero}%\""), bars, value =>
         {
             if (!double.IsFinite(value)) return default;
             double place = axis.Place(value);
@@ -26,18 +26,28 @@ internal static class BarChart
     {
         int first = (int)Math.Ceiling(Math.Log10(low)) - 1, decades = Math.Max(1, (int)Math.Ceiling(Math.Log10(high)) - first);
         Html remark = Html.Of(
-            $"<p class=\"remark\">Logarithmic, from {NumberText.Of(Math.Pow(10, first))}; from one line to the next is a factor of ten.</p>");
-        Html table = Table(y, Html.Of($" style=\"--decades:{decades}\""), bars, value =>
+            $"<p class=\"remark\">Logarithmic, from {NumberText.Of(Math.Pow(10, first))}; each line is ten times the one before.</p>");
+        Html table = Table(y, Html.Of($" class=\"decades\" style=\"--decades:{decades}\""), bars, value =>
             double.IsFinite(value) && value > 0 ? Bar(0, (Math.Log10(value) - first) / decades) : default);
         return Html.Lines([table, remark]);
     }
 
     private static Html Table(string y, Html style, IReadOnlyList<(string Name, double Value)> bars, Func<double, Html> draw)
     {
-        IEnumerable<Html> rows = bars.Select(bar => Html.Of(
-            $"<tr><th scope=\"row\">{bar.Name}</th><td{style}>{draw(bar.Value)}</td><td class=\"number\">{NumberText.Of(bar.Value)}</td></tr>"));
+        IEnumerable<Html> rows = bars.Select(bar =>
+        {
+            Html name = Html.Of($"<th scope=\"row\">{bar.Name}</th>");
+            return Html.Of($"<tr>{name}<td{style}>{draw(bar.Value)}</td><td class=\"number\">{NumberText.Of(bar.Value)}</td></tr>");
+        });
         return Html.Of(
-            $"<table>\n<thead><tr><td></td><th scope=\"col\" colspan=\"2\">{y}</th></tr></thead>\n<tbody>\n{Html.Lines(rows)}\n</tbody>\n</table>");
+            $"""
+            <table>
+            <thead><tr><td></td><th scope="col" colspan="2">{y}</th></tr></thead>
+            <tbody>
+            {Html.Lines(rows)}
+            </tbody>
+            </table>
+            """);
     }
 
     private static Html Bar(double left, double width) =>

@@ -9,7 +9,8 @@ internal static partial class DataTable
     {
         for (int i = 0; i < rows.Count; i++)
             CheckLength(caption, FormattableString.Invariant($"{i + 1}"), rows[i].Count, header.Count);
-        Html[] kinds = [.. header.Select((_, column) => IsNumeric(rows.Select(row => row[column])) ? Html.Of($" class=\"number\"") : default)];
+        Html number = Html.Of($" class=\"number\"");
+        Html[] kinds = [.. header.Select((_, column) => IsNumeric(rows.Select(row => row[column])) ? number : default)];
 
         IEnumerable<Html> head = header.Select((text, column) => Html.Of($"<th scope=\"col\"{kinds[column]}>{text}</th>"));
         IEnumerable<Html> body = rows.Select(row =>
@@ -26,7 +27,7 @@ internal static partial class DataTable
     {
         if (cells != columns)
             throw new ArgumentException(
-                FormattableString.Invariant($"Row '{row}' of '{caption}' has {cells} cells, the header {columns}; give one for each column."));
+                FormattableString.Invariant($"Row '{row}' of '{caption}' has {cells} cells; give {columns}, one for each column."));
     }
 
     private static bool IsNumeric(IEnumerable<string> cells)

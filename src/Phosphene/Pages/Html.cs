@@ -3,8 +3,8 @@ using System.Text;
 namespace Phosphene.Pages;
 
 /// <summary>
-/// Markup that is valid as it stands. It is made only by <see cref="Of"/>, from the literal parts of an interpolated string; whatever fills a
-/// hole of that string is escaped, unless it is markup itself. So nothing that comes from outside can become markup.
+/// Markup that is valid as it stands. It is made only by <see cref="Of"/>, from the literal parts of an interpolated string; whatever fills
+/// a hole of that string is escaped, unless it is markup itself. So nothing that comes from outside can become markup.
 /// </summary>
 internal readonly struct Html
 {

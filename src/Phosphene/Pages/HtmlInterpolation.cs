@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Phosphene.Pages;
 
-/// <summary>What the compiler makes of an interpolated string given to <see cref="Html.Of"/>: literals are markup, holes are escaped.</summary>
+/// <summary>What an interpolated string given to <see cref="Html.Of"/> becomes: its literals are markup, its holes are escaped.</summary>
 [InterpolatedStringHandler]
 internal readonly ref struct HtmlInterpolation
 {

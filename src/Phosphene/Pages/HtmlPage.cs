@@ -4,9 +4,9 @@ using Phosphene.Runtime.Files;
 namespace Phosphene.Pages;
 
 /// <summary>
-/// A page of text, pictures, tables and charts in one HTML file that needs no other: style and pictures are inside, there are no scripts, and
-/// nothing is fetched. Equal content gives equal bytes with the same .NET version. Whatever is given as text is shown as text, never taken
-/// for markup.
+/// A page of text, pictures, tables and charts in one HTML file that needs no other: style and pictures are inside, there are no scripts,
+/// and nothing is fetched. Equal content gives equal bytes with the same .NET version. Whatever is given as text is shown as text, never
+/// taken for markup.
 /// </summary>
 public sealed class HtmlPage
 {
@@ -17,7 +17,7 @@ public sealed class HtmlPage
     /// <summary>A page without sections.</summary>
     /// <param name="title">The heading, which is also the name of the page in the browser; plain text.</param>
     /// <param name="lead">
-    /// What the page is about, in large type below the title; empty lines part paragraphs, <c>`code`</c> and <c>*emphasis*</c> are marked up.
+    /// What the page is about, in large type below the title; empty lines part paragraphs, <c>`code`</c> and <c>*emphasis*</c> are marked.
     /// </param>
     public HtmlPage(string title, string lead = "")
     {

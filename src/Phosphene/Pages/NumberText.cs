@@ -23,19 +23,20 @@ internal static class NumberText
     {
         double size = Math.Abs(value);
         if (size < step / 2) return "0";
-        if (step < 1e-5 || size >= 1e7) return Scientific(value);
-        return Fixed(value, Math.Max(0, -(int)Math.Floor(Math.Log10(step) + 1e-9)));
+        if (step < 1e-5 || size >= 1e7) return Scientific(value, Math.Clamp((int)Math.Ceiling(Math.Log10(size / step)), 1, 15));
+        return Fixed(value, Math.Max(0, -(int)Math.Floor(Math.Log10(step) + 1e-9)), '0');
     }
 
-    private static string Fixed(double value, int decimals)
+    private static string Fixed(double value, int decimals, char last = '#')
     {
-        string digits = decimals == 0 ? "#,0" : "#,0." + new string('#', Math.Min(decimals, 12));
+        string digits = decimals == 0 ? "#,0" : "#,0." + new string(last, Math.Min(decimals, 12));
         return value.ToString(digits, CultureInfo.InvariantCulture).Replace('-', '−');
     }
 
-    private static string Scientific(double value)
+    private static string Scientific(double value, int decimals = 3)
     {
-        string[] parts = value.ToString("0.###e+0", CultureInfo.InvariantCulture).Replace('-', '−').Split('e');
+        string[] parts = value.ToString($"0.{new string('#', decimals)}e+0", CultureInfo.InvariantCulture).Replace('-', '−').Split('e');
+        if (parts[1] == "+0") return parts[0];
         string power = string.Concat(parts[1].Where(c => c != '+').Select(c => c == '−' ? '⁻' : Superscripts[c - '0']));
         string mantissa = parts[0] is "1" ? "" : parts[0] is "−1" ? "−" : parts[0] + "×";
         return $"{mantissa}10{power}";

@@ -1,7 +1,7 @@
 namespace Phosphene.Pages;
 
 /// <summary>
-/// How a page looks: one column whose text is as wide as one likes to read and whose figures may be wider, in the fonts that the system has.
+/// How a page looks: one column whose text is as wide as one likes to read and whose figures may be wider, in the fonts of the system.
 /// Lengths that belong to text are in rem, those that belong to pictures in px.
 /// </summary>
 internal static class Stylesheet
@@ -27,7 +27,8 @@ internal static class Stylesheet
         body { margin: 0 auto; padding: 5rem 1.25rem 8rem; max-width: 66.5rem; background: var(--paper); color: var(--ink);
           font: 1.125rem/1.6 var(--serif); overflow-wrap: break-word; }
         h1, h2, nav, figure, .command { font-family: var(--sans); }
-        h1 { margin: 0; max-width: 22ch; font-size: clamp(2rem, 5vw + 1rem, 3.25rem); line-height: 1.1; letter-spacing: -.02em; text-wrap: balance; }
+        h1 { margin: 0; max-width: 22ch; font-size: clamp(2rem, 5vw + 1rem, 3.25rem); line-height: 1.1; letter-spacing: -.02em;
+          text-wrap: balance; }
         h2 { margin: 0 0 1.25rem; max-width: 32ch; font-size: 1.625rem; line-height: 1.25; letter-spacing: -.01em; text-wrap: balance; }
         p { margin: 0 0 1.1em; max-width: 66ch; }
         a { color: var(--link); text-underline-offset: .18em; }
@@ -43,7 +44,9 @@ internal static class Stylesheet
         nav a { color: var(--quiet); text-decoration: none; }
         nav a:hover { color: var(--link); text-decoration: underline; }
         section { margin-top: 4.5rem; padding-top: 2.25rem; border-top: 1px solid var(--rule); }
-        header + main > section:first-child { border-top: 0; margin-top: 2rem; }
+        main > section:first-child { margin-top: 2.5rem; border-top: 0; }
+        header + main { border-top: 1px solid var(--rule); margin-top: 3rem; }
+        header + main > section:first-child { margin-top: 0; }
 
         figure { margin: 0; }
         figcaption { color: var(--quiet); font-size: .8125rem; line-height: 1.45; }
@@ -62,17 +65,19 @@ internal static class Stylesheet
 
         table { border-collapse: collapse; font-size: .875rem; line-height: 1.45; font-variant-numeric: tabular-nums; }
         th { font-weight: 600; text-align: left; }
-        .scroll { overflow-x: auto; }
+        .scroll { overflow-x: auto; background:
+          linear-gradient(var(--paper), var(--paper)) right / 1rem 100% no-repeat local,
+          linear-gradient(to left, var(--rule), transparent) right / 1rem 100% no-repeat scroll; }
         .data th, .data td { padding: .45rem 1.5rem .45rem 0; vertical-align: top; border-bottom: 1px solid var(--rule); }
         .data th { vertical-align: bottom; color: var(--quiet); font-size: .8125rem; }
         .data th:last-child, .data td:last-child { padding-right: 0; }
-        .number { text-align: right !important; white-space: nowrap; }
+        th.number, td.number { text-align: right; white-space: nowrap; }
 
         .comparison td, .comparison th { padding: 0 1rem 1.25rem 0; vertical-align: top; }
+        .comparison tbody tr:last-child > * { padding-bottom: 0; }
         .comparison thead th { padding-bottom: .6rem; vertical-align: bottom; color: var(--quiet); font-size: .8125rem; }
         .comparison tbody th { position: sticky; left: 0; z-index: 1; min-width: 5.5rem; max-width: 10rem; background: var(--paper);
-          font-size: .8125rem; }
-        .comparison td > figure { max-width: none; }
+          overflow-wrap: anywhere; font-size: .8125rem; }
         .comparison td img { max-width: none; }
 
         .chart p, .chart ul { max-width: none; margin: 0; padding: 0; color: var(--quiet); font-size: .8125rem; line-height: 1.45; }
@@ -84,16 +89,18 @@ internal static class Stylesheet
         .plot text.y { text-anchor: end; }
         .plot line { stroke: var(--rule); }
         path { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; vector-effect: non-scaling-stroke; }
+        path.fine { stroke-width: 1.25; }
         path.dashed { stroke-dasharray: 5 4; }
         .chart p.y { margin-bottom: .35rem; }
-        .chart p.x { text-align: right; padding-right: .75rem; }
+        .chart p.x { margin-top: -.25rem; padding-right: .75rem; text-align: right; }
         .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; list-style: none; }
         .chart .legend { margin-bottom: .75rem; }
         .legend svg { margin-right: .45rem; vertical-align: .1em; }
         text.name { display: none; }
         @media (min-width: 44rem) {
           .direct .legend { display: none; }
-          .direct text.name { display: block; font-weight: 600; font-size: 12.5px; }
+          .direct text.name { display: block; font-size: 12.5px; font-weight: 600;
+            paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
           .direct .plot { padding-right: calc(var(--names) * .5rem + 1.25rem); }
           .direct p.x { padding-right: calc(var(--names) * .5rem + 1.25rem); }
         }
@@ -107,17 +114,21 @@ internal static class Stylesheet
         path.s7 { stroke: var(--c7); } circle.s7, .plot text.s7 { fill: var(--c7); }
 
         .bars table { width: 100%; max-width: 44rem; }
-        .bars th { max-width: 14rem; padding: .22rem 1rem .22rem 0; font-weight: 400; }
+        .bars th { max-width: 14rem; overflow-wrap: anywhere; padding: .22rem 1rem .22rem 0; font-weight: 400; }
         .bars thead th { padding-bottom: .5rem; color: var(--quiet); font-size: .8125rem; }
         .bars tbody td { padding: .22rem 0; }
-        .bars tbody td:nth-child(2) { width: 75%; background: linear-gradient(to right, var(--rule) 1px, transparent 1px) 0 0 / calc(100% / var(--decades, 1)) 100%; }
-        .bars td.number { padding-left: .75rem; }
-        .bar { display: block; height: .85rem; min-width: 1px; background: var(--c0); border-radius: 1px; }
+        .bars tbody td:nth-child(2) { width: 75%;
+          background: linear-gradient(var(--rule), var(--rule)) no-repeat var(--zero) 0 / 1px 100%; }
+        .bars tbody td.decades:nth-child(2) {
+          background: linear-gradient(to right, var(--rule) 1px, transparent 1px) 0 0 / calc(100% / var(--decades)) 100%; }
+        .bars td.number { width: 1%; padding-left: .75rem; }
+        .bar { display: block; height: .75rem; min-width: 1px; background: var(--c0); border-radius: 1px; }
         .bars .remark { margin: .6rem 0 0; }
 
         .command { display: flex; max-width: 44rem; margin: 1.5rem 0; padding: .9rem 1.1rem; overflow-x: auto; border-radius: 4px;
           background: var(--tint); line-height: 1.5; }
-        .command::before { content: "$"; margin-right: .75rem; color: var(--quiet); font: .84rem/1.55 var(--mono); user-select: none; -webkit-user-select: none; }
+        .command::before { content: "$"; margin-right: .75rem; color: var(--quiet); font: .84rem/1.55 var(--mono);
+          user-select: none; -webkit-user-select: none; }
         .command code { font-size: .84rem; line-height: 1.55; overflow-wrap: normal; user-select: all; -webkit-user-select: all; }
 
         @media (max-width: 40rem) {
@@ -126,17 +137,19 @@ internal static class Stylesheet
           section { margin-top: 3rem; padding-top: 1.5rem; }
           h2 { font-size: 1.375rem; }
           .pictures { gap: 1rem .75rem; }
+          .data th, .data td { padding-right: 1rem; }
+          .strip img { max-width: calc(25% - 3px); }
           .comparison td, .comparison th { padding-right: .75rem; }
           .comparison tbody th { min-width: 4.5rem; max-width: 6rem; }
           .bars th { max-width: 7.5rem; padding-right: .6rem; }
-          .bars tbody td:nth-child(2) { width: 60%; }
+          .bars tbody td:nth-child(2) { width: 50%; }
         }
         @media print {
           body { padding: 0; max-width: none; font-size: 11pt; }
           nav { display: none; }
           section { margin-top: 2rem; }
           h2 { break-after: avoid; }
-          .scroll { overflow: visible; }
+          .scroll { overflow: visible; background: none; }
           tr, .chart, .pictures > figure, .pictures > img, .block > figcaption { break-inside: avoid; }
           img, .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
         }
