@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Phosphene.Runtime.Execution;
 
@@ -21,7 +22,7 @@ internal sealed class Checkpoint(TrainingFingerprint fingerprint, IReadOnlyList<
         using var archive = new CheckpointWriter();
         archive.Add("meta.json", stream =>
         {
-            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
             json.WriteStartObject();
             json.WriteString("format", Format);
             json.WriteNumber("step", step);

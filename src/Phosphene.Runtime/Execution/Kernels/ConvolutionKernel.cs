@@ -106,36 +106,28 @@ internal sealed unsafe class ConvolutionKernel : Kernel
                 int left = _form.Outputs - channel, done = 0;
                 if (left <= 0)
                 {
-                    // The rest of a block past the last output.
-                    for (int pixel = 0; pixel < count; pixel++)
-                        for (int lane = 0; lane < _form.PanelWidth && lane < Value.Block; lane++) to[places[pixel] + lane] = 0;
-                    continue;
-                }
-                if (left <= TLane.Width)
-                {
-                    nint zeros = TLane.Width < Value.Block ? TLane.Width : 0;
-                    do
-                    {
-                        int chunk = Math.Min(plan.Chunk, all - done);
-                        Epilogue end = done + chunk == all ? epilogue : Epilogue.None;
-                        NarrowTile.Product<TLane>(from, rows, segments + done, chunk, plan.Run, weights, start, end, to, places, zeros, (count + NarrowTile.Rows - 1) / NarrowTile.Rows);
-                        weights += (long)chunk * plan.Run * _form.PanelWidth;
-                        done += chunk;
-                        start = to;
-                    }
-                    while (done < all);
+                    // Lanes of a block past the last output.
+                    for (int pixel = 0; pixel < count; pixel++) new Span<float>(to + places[pixel], _form.PanelWidth).Clear();
                     continue;
                 }
                 do
                 {
                     int chunk = Math.Min(plan.Chunk, all - done);
                     Epilogue end = done + chunk == all ? epilogue : Epilogue.None;
-                    int pixel = pair ? whole : 0;
-                    float* ahead = weights + (long)chunk * plan.Run * _form.PanelWidth;
-                    nint step = Math.Max(1, _form.PanelWidth * Tile.Rows / Math.Max(1, count));
-                    Tile.Product<TLane>(from, rows, segments + done, chunk, plan.Run, weights, ahead, step, start, end, to, places, second, pixel / Tile.Rows);
-                    for (; pixel < count; pixel += Tile.Rows)
-                        Tile.Edge<TLane>(from, rows + pixel, segments + done, chunk, plan.Run, weights, start, end, to, places + pixel, pair ? second : 0, Math.Min(Tile.Rows, count - pixel));
+                    if (left <= TLane.Width)
+                    {
+                        nint zeros = TLane.Width < Value.Block ? second : 0;
+                        NarrowTile.Product<TLane>(from, rows, segments + done, chunk, plan.Run, weights, start, end, to, places, zeros, (count + NarrowTile.Rows - 1) / NarrowTile.Rows);
+                    }
+                    else
+                    {
+                        int pixel = pair ? whole : 0;
+                        float* ahead = weights + (long)chunk * plan.Run * _form.PanelWidth;
+                        nint step = Math.Max(1, _form.PanelWidth * Tile.Rows / Math.Max(1, count));
+                        Tile.Product<TLane>(from, rows, segments + done, chunk, plan.Run, weights, ahead, step, start, end, to, places, second, pixel / Tile.Rows);
+                        for (; pixel < count; pixel += Tile.Rows)
+                            Tile.Edge<TLane>(from, rows + pixel, segments + done, chunk, plan.Run, weights, start, end, to, places + pixel, pair ? second : 0, Math.Min(Tile.Rows, count - pixel));
+                    }
                     weights += (long)chunk * plan.Run * _form.PanelWidth;
                     done += chunk;
                     start = to;                                      // the next chunk adds to what this one left
