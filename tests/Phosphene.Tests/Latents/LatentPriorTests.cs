@@ -17,7 +17,7 @@ public sealed class LatentPriorTests
         CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+            CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = "." } };
             Assert.Equal(text, LatentPrior.Parse(text, 2).ToString());
         }
         finally

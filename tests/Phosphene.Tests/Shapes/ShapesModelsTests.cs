@@ -124,6 +124,7 @@ public sealed class ShapesModelsTests : IDisposable
         Assert.Equal(expected.Shape, actual.Shape);
         float[][] values = Evaluate.All([expected, actual], (input, Values(input, 1)));
         Assert.True(values[0].Distinct().Count() > 10);
-        Assert.Equal(values[0], values[1]);
+        // Not to the bit: of weights that do not change the compiler may choose another kernel.
+        for (int i = 0; i < values[0].Length; i++) Assert.Equal(values[0][i], values[1][i], 1e-5 + 1e-5 * Math.Abs(values[0][i]));
     }
 }
