@@ -125,6 +125,6 @@ public sealed class ShapesModelsTests : IDisposable
         float[][] values = Evaluate.All([expected, actual], (input, Values(input, 1)));
         Assert.True(values[0].Distinct().Count() > 10);
         // Not to the bit: of weights that do not change the compiler may choose another kernel.
-        for (int i = 0; i < values[0].Length; i++) Assert.Equal(values[0][i], values[1][i], 1e-5 + 1e-5 * Math.Abs(values[0][i]));
+        for (int i = 0; i < values[0].Length; i++) Assert.Equal(values[0][i], values[1][i], 1e-4 + 1e-4 * Math.Abs(values[0][i]));
     }
 }
