@@ -10,6 +10,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
     private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal)
     {
         ["phosphene"] = """
+            phosphene demo
             phosphene layers googlenet.onnx
             phosphene render googlenet.onnx inception_4c/output:300 -o flowers.png
             phosphene classify googlenet.onnx flowers.png
@@ -46,6 +47,10 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene train shapes-classifier
             phosphene train shapes-vae -o vae.onnx --seed 1 --metrics vae.jsonl
             phosphene train shapes-vae -o vae.onnx --seed 1 --metrics vae.jsonl --resume
+            """,
+        ["demo"] = """
+            phosphene demo
+            phosphene demo -o somewhere --json
             """,
     };
 
