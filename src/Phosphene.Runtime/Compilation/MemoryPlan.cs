@@ -17,8 +17,8 @@ internal static unsafe class MemoryPlan
         long total = Alignment;
         foreach (Storage storage in storages.Where(storage => !storage.External && storage.Last >= 0).OrderByDescending(storage => storage.Floats))
         {
-            // A vector may be read past the end of the last element: one is added to each size.
-            long size = (storage.Floats * sizeof(float) + Alignment - 1) / Alignment * Alignment + Alignment, start = 0;
+            // Two vectors may be read past the end of the last element: they are added to each size.
+            long size = (storage.Floats * sizeof(float) + Alignment - 1) / Alignment * Alignment + 2 * Alignment, start = 0;
             foreach ((_, long from, long to) in placed
                 .Where(other => other.Storage.First <= storage.Last && storage.First <= other.Storage.Last).OrderBy(other => other.Start))
             {

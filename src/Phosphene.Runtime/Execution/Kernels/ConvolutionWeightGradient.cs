@@ -21,7 +21,7 @@ internal sealed unsafe class ConvolutionWeightGradient : Kernel
     private readonly ConvolutionGeometry.Phase _phase;
     private readonly PackedForm _form;
     private readonly Segment[] _segments;
-    private readonly Tile[] _pairs, _narrows;
+    private readonly Tile[] _pairs, _narrows, _fews;
     private readonly int _rows, _panels, _parts, _bundles, _perBundle;
 
     /// <summary>Neighbouring rows: the inputs of a block under a tap, or under all taps of a row of the window.</summary>
@@ -40,6 +40,7 @@ internal sealed unsafe class ConvolutionWeightGradient : Kernel
         _parts = PartsOf(source, dy, geometry, form);
         _pairs = [.. Tiles(WeightGradientTile.PairRows)];
         _narrows = [.. Tiles(WeightGradientTile.NarrowRows)];
+        _fews = [.. Tiles(form.PanelWidth)];
         long work = (long)dy.Shape.Batch * dy.Shape.Height * dy.Shape.Width / _parts * WeightGradientTile.PairRows * form.PanelWidth;
         _perBundle = (int)Math.Clamp(Strips.ItemWork / Math.Max(1, work), 1, _pairs.Length);
         _bundles = (_pairs.Length + _perBundle - 1) / _perBundle;
@@ -112,15 +113,17 @@ internal sealed unsafe class ConvolutionWeightGradient : Kernel
         if (row == _phase.CountX * step) pixels = pixels with { Rows = 1, Columns = _phase.CountY * _phase.CountX };
         float* source = _source.Data + first * _source.ImageStride + ((long)_phase.BaseY * _geometry.PaddedWidth + _phase.BaseX) * _form.Lanes;
         float* dy = _dy.Data + first * _dy.ImageStride + block * _dy.BlockStride + output % Value.Block;
-        float* to = _sums.Data + ((long)part * _panels + panel) * _rows * width, sums = stackalloc float[WeightGradientTile.NarrowRows * 2 * Value.Block];
+        float* to = _sums.Data + ((long)part * _panels + panel) * _rows * width;
+        float* sums = stackalloc float[4 * Value.Block * Value.Block], aside = stackalloc float[WeightGradientTile.FewOutputs * 2 * Value.Block];
         nint second = TLane.Width < Value.Block ? TLane.Width : (nint)_dy.BlockStride;
-        bool narrow = left <= TLane.Width;
-        Tile[] tiles = narrow ? _narrows : _pairs;
+        bool narrow = left <= TLane.Width, few = left <= WeightGradientTile.FewOutputs && WeightGradientTile.FewOutputs < TLane.Width;
+        Tile[] tiles = few ? _fews : narrow ? _narrows : _pairs;
         for (int index = tiles.Length * bundle / _bundles; index < tiles.Length * (bundle + 1) / _bundles; index++)
         {
             Tile tile = tiles[index];
             if (tile.Block < firstBlock || tile.Block >= firstBlock + blocks) continue;
-            if (narrow) WeightGradientTile.Narrow<TLane>(source + tile.Offset, dy, pixels, sums);
+            if (few) WeightGradientTile.Few<TLane>(source + tile.Offset, dy, pixels, sums, aside);
+            else if (narrow) WeightGradientTile.Narrow<TLane>(source + tile.Offset, dy, pixels, sums);
             else WeightGradientTile.Pair<TLane>(source + tile.Offset, dy, second, pixels, sums);
             int floats = (tile.Count - tile.Skip) * width;
             new ReadOnlySpan<float>(sums + tile.Skip * width, floats).CopyTo(new Span<float>(to + (long)(tile.Row + tile.Skip) * width, floats));

@@ -12,8 +12,8 @@ namespace Phosphene.Runtime.Execution.Kernels;
 [SkipLocalsInit]
 internal static unsafe class WeightGradientTile
 {
-    /// <summary>Rows of <see cref="Pair"/> and of <see cref="Narrow"/>.</summary>
-    public const int PairRows = 6, NarrowRows = 8;
+    /// <summary>Rows of <see cref="Pair"/> and of <see cref="Narrow"/>, and the most outputs of <see cref="Few"/>, whose rows are two vectors.</summary>
+    public const int PairRows = 6, NarrowRows = 8, FewOutputs = 4;
 
     /// <summary>Where the pixels lie: distances in the source, in floats, and how many there are of each.</summary>
     public readonly record struct Pixels(int Images, int Rows, int Columns, nint Image, nint Row, nint Step, nint GradientImage);
@@ -94,5 +94,46 @@ internal static unsafe class WeightGradientTile
         T.Store(sums + 2 * apart, c2); T.Store(sums + 3 * apart, c3);
         T.Store(sums + 4 * apart, c4); T.Store(sums + 5 * apart, c5);
         T.Store(sums + 6 * apart, c6); T.Store(sums + 7 * apart, c7);
+    }
+
+    /// <summary>
+    /// Two vectors of rows by four outputs: with so few outputs the vectors run over the rows, and none of their lanes is wasted. sums: [2·Width, 2·Width],
+    /// of which the first four columns are written; aside: [4, 2·Width].
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Few<T>(float* source, float* dy, Pixels pixels, float* sums, float* aside) where T : unmanaged, ILane<T>
+    {
+        T c00 = default, c10 = default, c20 = default, c30 = default, c01 = default, c11 = default, c21 = default, c31 = default;
+        nint step = pixels.Step;
+        for (int n = 0; n < pixels.Images; n++)
+        {
+            float* d = dy + n * pixels.GradientImage, row = source + n * pixels.Image;
+            for (int i = 0; i < pixels.Rows; i++, row += pixels.Row)
+            {
+                float* x = row, end = d + (nint)pixels.Columns * Value.Block;
+                for (; d < end; x += step, d += Value.Block)
+                {
+                    T x0 = T.Load(x), x1 = T.Load(x + T.Width), g = T.Broadcast(d[0]);
+                    T.Accumulate(ref c00, g, x0);
+                    T.Accumulate(ref c01, g, x1);
+                    g = T.Broadcast(d[1]);
+                    T.Accumulate(ref c10, g, x0);
+                    T.Accumulate(ref c11, g, x1);
+                    g = T.Broadcast(d[2]);
+                    T.Accumulate(ref c20, g, x0);
+                    T.Accumulate(ref c21, g, x1);
+                    g = T.Broadcast(d[3]);
+                    T.Accumulate(ref c30, g, x0);
+                    T.Accumulate(ref c31, g, x1);
+                }
+            }
+        }
+        int width = T.Width, apart = 2 * T.Width;
+        T.Store(aside, c00); T.Store(aside + width, c01);
+        T.Store(aside + 2 * width, c10); T.Store(aside + 3 * width, c11);
+        T.Store(aside + 4 * width, c20); T.Store(aside + 5 * width, c21);
+        T.Store(aside + 6 * width, c30); T.Store(aside + 7 * width, c31);
+        for (int r = 0; r < apart; r++)
+            for (int c = 0; c < FewOutputs; c++) sums[r * apart + c] = aside[c * apart + r];
     }
 }
