@@ -63,8 +63,11 @@ public sealed class UsageTests : CommandTests
           bench <MODEL>               Measure how fast a network runs here, forward and in a whole step.
           shapes                      Write a dataset of simple shapes in 60 classes, to train on.
           train <NETWORK>             Train a network of the shapes experiment, and write it as ONNX.
+          demo                        Show what a small network sees, with nothing but this tool: a picture
+                                      at once, then a page of experiments.
 
         Examples:
+          phosphene demo
           phosphene layers googlenet.onnx
           phosphene render googlenet.onnx inception_4c/output:300 -o flowers.png
           phosphene classify googlenet.onnx flowers.png

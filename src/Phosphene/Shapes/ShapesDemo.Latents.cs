@@ -13,11 +13,13 @@ namespace Phosphene.Shapes;
 /// <summary>Decoders as learned priors.</summary>
 public sealed partial class ShapesDemo
 {
-    /// <summary>What mends the report's ascent: the decoder of a variational autoencoder, a step that adapts, and a pull to where latents are likely.</summary>
-    public LatentAscent Mended => new(_residual, _classifier) { Optimizer = new Adam(0.1f), Steps = 250, PriorWeight = 0.05f };
+    private const int Starts = 50;
+
+    /// <summary>The decoder of a variational autoencoder, a step that adapts, and a pull to where latents are likely.</summary>
+    private LatentAscent Adaptive => new(_residual, _classifier) { Optimizer = new Adam(0.1f), Steps = 150, Starts = Starts, PriorWeight = 0.05f };
 
     /// <summary>The report's own setting: the plain autoencoder's decoder, and steps of length 100 whatever the gradient.</summary>
-    public LatentAscent AsReported => new(_plain, _classifier) { Optimizer = new NormalizedAscent(100), Steps = 250 };
+    private LatentAscent AsReported => new(_plain, _classifier) { Optimizer = new NormalizedAscent(100), Steps = 150, Starts = Starts };
 
     private void AddLatentAscent(HtmlPage page)
     {
@@ -27,36 +29,32 @@ public sealed partial class ShapesDemo
             A decoder makes an image of a few numbers. If the ascent may only change those numbers, only images that the decoder can make are found: the
             strongest prior there is. The report tried it, saw the latents "stay near the start" and blamed gradients that vanish on their way through 13 layers.
             """);
-        IReadOnlyList<(string Layer, double Norm)> plain = AsReported.GradientNorms(Objective.Logit(subject)), residual = Mended.GradientNorms(Objective.Logit(subject));
+        IReadOnlyList<(string Layer, double Norm)> plain = AsReported.GradientNorms(Objective.Logit(subject)), residual = Adaptive.GradientNorms(Objective.Logit(subject));
         section.Lines("The norm of the gradient of a logit, layer by layer on the way through the decoder, the latents first. It does not vanish.", "layer, from the latents to the image", "norm",
             [("plain decoder", [.. plain.Select(layer => layer.Norm)]), ("residual decoder", [.. residual.Select(layer => layer.Norm)])], logarithmic: true);
 
         (string Name, LatentAscent Ascent)[] settings =
         [
             ("plain decoder, steps of 100 (the report)", AsReported),
-            ("plain decoder, steps of 10", AsReported with { Optimizer = new NormalizedAscent(10) }),
             ("plain decoder, steps of 1", AsReported with { Optimizer = new NormalizedAscent(1) }),
             ("plain decoder, steps of 0.1", AsReported with { Optimizer = new NormalizedAscent(0.1f) }),
-            ("plain decoder, Adam", Mended with { Decoder = _plain, PriorWeight = 0 }),
-            ("residual decoder, steps of 100", AsReported with { Decoder = _residual }),
-            ("residual decoder, Adam", Mended with { PriorWeight = 0 }),
-            ("residual decoder, Adam, pulled to the prior", Mended),
+            ("plain decoder, Adam", AsReported with { Optimizer = new Adam(0.1f) }),
+            ("residual decoder, Adam", Adaptive),
         ];
         LatentAscentResult[] results = [.. settings.Select(setting => setting.Ascent.Run(Objective.Logit(subject), Objective.Probability(subject), _cancellation))];
-        section.Table($"100 starts each, 250 steps, for \"{ClassName(subject)}\".", ["setting", "starts that end above 0.9", "mean probability", "distance moved, mean"],
+        section.Table($"{Starts} starts each, 150 steps, for \"{ClassName(subject)}\".", ["setting", "starts that end above 0.9", "mean probability", "distance moved, mean"],
             [.. settings.Zip(results, (setting, result) => (IReadOnlyList<string>)[setting.Name, $"{result.Above(0.9f)}", Percent(result.Means[^1]), Number(Moved(result, setting.Ascent.Decoder.Latents))])]);
         section.Text(
             """
-            So the latents do not stay near the start: steps of length 100 throw them hundreds of units away, where the decoder was never trained and its ReLUs
-            are all open or all closed. There the image hardly changes with the direction, and each step overshoots what the last one found. The gradient was never
-            too small; the step was too long for it.
+            So the latents do not stay near the start: steps of length 100 throw them far from where the decoder was trained, and each step overshoots what
+            the last one found. But shorter steps do not rescue the plain decoder either. Look at what it makes: six numbers hold a colour, a place and a size,
+            not the thin double line that the class is about. The decoder of a variational autoencoder, with sixteen numbers, can draw it; the share of starts that
+            get there is in the table. The others end on a hill of their own.
             """);
         section.Lines("The mean probability over the steps.", "step", "probability",
-            [(settings[0].Name, results[0].Means), (settings[4].Name, results[4].Means), (settings[^1].Name, results[^1].Means)]);
+            [(settings[0].Name, results[0].Means), (settings[3].Name, results[3].Means), (settings[4].Name, results[4].Means)]);
         section.Comparison("Where eight of the starts end.", [.. Enumerable.Range(1, 8).Select(start => $"{start}")],
-            [("the report's setting", Ends(results[0])), ("plain decoder, Adam", Ends(results[4])), ("mended", Ends(results[^1]))]);
-        section.Table("The mended ascent, 100 starts for each class.", ["class", "starts that end above 0.9"],
-            [.. Classes.Select(index => (IReadOnlyList<string>)[ClassName(index), $"{(index == subject ? results[^1] : Mended.Run(Objective.Logit(index), Objective.Probability(index), _cancellation)).Above(0.9f)}"])]);
+            [("the report's setting", Ends(results[0])), ("plain decoder, Adam", Ends(results[3])), ("residual decoder, Adam", Ends(results[4]))]);
 
         static IReadOnlyList<Figure?> Ends(LatentAscentResult result) => [.. result.Pictures.Take(8).Select((picture, n) => new Figure(picture, "", Percent(result.History[^1][n])))];
     }
@@ -69,7 +67,7 @@ public sealed partial class ShapesDemo
         const int stops = 8;
         float[][] corners = [.. Classes.Select(index =>
         {
-            LatentAscentResult result = (Mended with { Starts = 16 }).Run(Objective.Logit(index), Objective.Probability(index), _cancellation);
+            LatentAscentResult result = (Adaptive with { Starts = 16 }).Run(Objective.Logit(index), Objective.Probability(index), _cancellation);
             int best = Array.IndexOf(result.History[^1], result.History[^1].Max());
             return result.End.AsSpan(best * _residual.Latents, _residual.Latents).ToArray();
         })];
@@ -82,8 +80,7 @@ public sealed partial class ShapesDemo
             }
         page.Section("A walk through the latents").Text(
                 """
-                The variational decoder was trained on blurred latents, so that neighbours make neighbouring images: on a straight way from one class to the next
-                there are whole shapes all along.
+                The variational decoder was trained on blurred latents, so that neighbours make neighbouring images: a straight way from one class to the next.
                 """)
             .Strip("From a double line to a square, a circle, a triangle, and back.", Decode(_residual, walk));
     }
@@ -105,6 +102,7 @@ public sealed partial class ShapesDemo
         (Objective, int)[] wanted = [(Objective.Logit(subject), 8), .. Enumerable.Range(0, 8).Select(channel => (Objective.Channel("conv3", channel), 4))];
         var search = new LatentSearch(_plain, _classifier) { Samples = samples };
         IReadOnlyList<IReadOnlyList<LatentFind>> found = search.Run(wanted, done => Searching?.Invoke(done, samples), _cancellation);
+        if (_cancellation.IsCancellationRequested) return;
         page.Section("Random search instead").Text(
                 """
                 The report's way out: draw 500,000 latents at random, look at each image once and keep the best. For a class that works as well as an ascent. For a
@@ -120,7 +118,7 @@ public sealed partial class ShapesDemo
         const int subject = 24;
         Objective logit = Objective.Logit(subject);
         Recipe fourier = Naive with { Parameterization = new Parameterizations.Fourier() };
-        LatentAscentResult latent = Mended.Run(logit, Objective.Probability(subject), _cancellation);
+        LatentAscentResult latent = Adaptive.Run(logit, Objective.Probability(subject), _cancellation);
         int best = Array.IndexOf(latent.History[^1], latent.History[^1].Max());
         (string Name, Picture Picture)[] ways =
         [

@@ -54,7 +54,7 @@ public sealed partial class ShapesDemo : IDisposable
 
         Everything on this page was computed just now, on this machine, from networks of a few hundred kilobytes that come with Phosphene. The experiments
         are those of a student's report (COMP421, Victoria University of Wellington, 2020) on Olah, Mordvintsev and Schubert's article *Feature
-        Visualization*: with what failed in it mended, and the reason measured.
+        Visualization*, with the reasons for what failed in it measured.
         """);
 
     /// <summary>The first picture, in a moment: what one channel of the third convolution looks for.</summary>
