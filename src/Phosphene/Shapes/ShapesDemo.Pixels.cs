@@ -1,5 +1,5 @@
-using Phosphene.Images;
 using Phosphene.Datasets;
+using Phosphene.Images;
 using Phosphene.Objectives;
 using Phosphene.Pages;
 

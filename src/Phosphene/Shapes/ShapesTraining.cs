@@ -151,7 +151,8 @@ public sealed class ShapesTraining
         weight = DivergenceWeight * (weight / DivergenceWarmUp).Clip(0, 1);
         // Sums, not means: gradients of means are so small that Adam's ε would swallow them.
         return new(image.Shape.CountOf(1, 4) * error + weight * divergence, new Dictionary<string, Tensor> { ["squaredError"] = error, ["divergence"] = divergence },
-            [("", Clipped(ShapesNetworks.DecodeResidual(network.On(mean)))), ("-decoder", Clipped(ShapesNetworks.DecodeResidual(latent)))]) { Prior = LatentPrior.Normal };
+            [("", Clipped(ShapesNetworks.DecodeResidual(network.On(mean)))), ("-decoder", Clipped(ShapesNetworks.DecodeResidual(latent)))])
+        { Prior = LatentPrior.Normal };
     }
 
     private static Layer Clipped(Layer image) => image.Then("clip", x => x.Clip(0, 1));

@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using Phosphene.Datasets;
 using Phosphene.Images;
 using Phosphene.Models;
+using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
-using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Onnx;
 using Xunit;
 
