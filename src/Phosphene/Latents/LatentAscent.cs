@@ -10,6 +10,11 @@ namespace Phosphene.Latents;
 
 /// <summary>
 /// Gradient ascent in the latents of a decoder: latents → image → model → objective, and back. Many starts are moved at once, each for itself.
+/// <para>
+/// Between two classes the objective has hills of its own, on which an ascent is stuck. <see cref="Noise"/> takes the gradient not where the latents are
+/// but at a random place nearby, another at each step: what climbs is the mean over a neighbourhood, in which small hills vanish. The neighbourhood
+/// shrinks as the ascent goes on. It is to latents what moving and turning is to images.
+/// </para>
 /// </summary>
 /// <param name="Decoder">What makes images of latents.</param>
 /// <param name="Model">What looks at them.</param>
@@ -28,9 +33,23 @@ public sealed record LatentAscent(Decoder Decoder, Model Model)
     public ulong Seed { get; init; }
 
     /// <summary>
+    /// The standard deviation of what is added to the latents before a step looks at them. It falls evenly and is 0 in the last fifth of the steps.
+    /// </summary>
+    public float Noise { get; init; }
+
+    /// <summary>Whether steps become shorter along half a cosine, to a fiftieth at the end: first far, then exact.</summary>
+    public bool Cooling { get; init; }
+
+    /// <summary>
     /// How strongly latents are drawn to the middle of a standard normal prior: this times ½·Σz² is subtracted from the objective of each image.
     /// </summary>
     public float PriorWeight { get; init; }
+
+    /// <summary>
+    /// The ascent that gets there from almost every start: Adam at 0.1, at first on a blurred view and with long steps. Measured on the shapes:
+    /// docs/shapes.md.
+    /// </summary>
+    public static LatentAscent Annealed(Decoder decoder, Model model) => new(decoder, model) { Optimizer = new Adam(0.1f, Beta2: 0.99f), Noise = 0.7f, Cooling = true };
 
     /// <summary>Runs the ascent.</summary>
     /// <param name="objective">What is made large.</param>
@@ -39,10 +58,10 @@ public sealed record LatentAscent(Decoder Decoder, Model Model)
     public LatentAscentResult Run(Objective objective, Objective? measure = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objective);
-        var values = new float[Starts * Decoder.Latents];
+        float[] values = new float[Starts * Decoder.Latents], seen = new float[values.Length];
         Decoder.Prior.Draw(new RandomStream(Seed, 0, "latent.start"), 0, values);
         float[] start = [.. values];
-        var latents = new Tensor(new Parameter(new Shape(Starts, Decoder.Latents), values, "latents"));
+        var latents = new Tensor(new Parameter(new Shape(Starts, Decoder.Latents), seen, "latents"));
         Tensor image = Decoder.Decode(latents).Clip(0, 1);
         Activations activations = Model.Activate(image);
         Tensor each = objective.Build(activations), measured = measure?.Build(activations) ?? each;
@@ -54,16 +73,40 @@ public sealed record LatentAscent(Decoder Decoder, Model Model)
         var history = new List<float[]>();
         for (int step = 0; ; step++)
         {
+            bool last = step == Steps || cancellation.IsCancellationRequested;
+            Look(values, seen, step, last ? 0 : Noise * NoiseLeft(step));
             plan.Run();
             history.Add(plan.Output(measured).ToArray());
-            if (step == Steps || cancellation.IsCancellationRequested) break;
+            if (last) break;
+            values.CopyTo(seen, 0);
             state.Next();
             for (int n = 0; n < Starts; n++)
                 state.Ascend(n, 0, values.AsSpan(n * Decoder.Latents, Decoder.Latents), plan.Output(gradient).Slice(n * Decoder.Latents, Decoder.Latents));
+            if (Cooling) Shorten(seen, values, StepLeft(step));
         }
         int pixels = image.Shape.CountOf(1, 4);
         return new LatentAscentResult(start, values, history,
             [.. Enumerable.Range(0, Starts).Select(n => Picture.FromPlanar(plan.Output(image).Slice(n * pixels, pixels), 3, image.Shape.Height, image.Shape.Width))]);
+    }
+
+    // Where the gradient is taken: at the latents, or near them.
+    private void Look(ReadOnlySpan<float> latents, Span<float> seen, int step, float deviation)
+    {
+        latents.CopyTo(seen);
+        if (deviation == 0) return;
+        var stream = new RandomStream(Seed, step, "latent.noise");
+        for (int i = 0; i < seen.Length; i++) seen[i] += deviation * stream.Normal(i);
+    }
+
+    // 1 at the start, 0 from four fifths of the steps on.
+    private float NoiseLeft(int step) => Math.Max(0, 1 - step / (0.8f * Steps));
+
+    // 1 at the start, 1/50 at the end, along half a cosine.
+    private float StepLeft(int step) => 0.02f + 0.98f * (0.5f + 0.5f * MathF.Cos(MathF.PI * step / Steps));
+
+    private static void Shorten(ReadOnlySpan<float> before, Span<float> after, float share)
+    {
+        for (int i = 0; i < after.Length; i++) after[i] = before[i] + share * (after[i] - before[i]);
     }
 
     /// <summary>
@@ -90,7 +133,7 @@ public sealed record LatentAscent(Decoder Decoder, Model Model)
 /// <summary>What came of a <see cref="LatentAscent"/>.</summary>
 /// <param name="Start">The latents at the start, [starts, latents].</param>
 /// <param name="End">The latents at the end.</param>
-/// <param name="History">For each step from the start to the end what was measured of each image.</param>
+/// <param name="History">For each step from the start to the end what was measured of each image, near the latents where there is noise; the last entry is without.</param>
 /// <param name="Pictures">The images at the end.</param>
 public sealed record LatentAscentResult(float[] Start, float[] End, IReadOnlyList<float[]> History, IReadOnlyList<Picture> Pictures)
 {

@@ -40,6 +40,8 @@ public sealed class Model : IDisposable
         try
         {
             var importer = new OnnxImporter(onnx);
+            if (Latents.Decoder.InputOf(importer) is { } latents)
+                throw new ModelFormatException($"Model '{path}' is a decoder: it makes images of {latents} numbers and sees none. 'phosphene layers' lists what is in it; to visualize, give a network that sees images, such as {EmbeddedModels.Shapes}.", ModelFault.Unsupported);
             if (importer.Inputs.Length != 1 || importer.Inputs[0].Dimensions is { Length: not 4 } or { Length: 4 } and [_, { Extent: not (3 or null) }, ..])
                 throw new ModelFormatException($"Model '{path}' has the inputs {string.Join(", ", importer.Inputs.Take(8))}; one input of colour images [N, 3, H, W] is expected.", ModelFault.Unsupported);
             return new Model(onnx, importer, ModelDescription.Of(onnx, importer, options), options);
@@ -103,8 +105,12 @@ public sealed class Model : IDisposable
     public IEnumerable<(OnnxLayer Layer, Shape? Shape)> LayerShapes(int? height = null, int? width = null)
     {
         (int h, int w) = InputSize ?? (224, 224);
-        ImportedGraph graph = _importer.Bind(new Tensor(new Input(new Shape(1, 3, height ?? h, width ?? w), "image")));
-        foreach (OnnxLayer layer in Layers)
+        return ShapesOf(Layers, _importer.Bind(new Tensor(new Input(new Shape(1, 3, height ?? h, width ?? w), "image"))));
+    }
+
+    internal static IEnumerable<(OnnxLayer Layer, Shape? Shape)> ShapesOf(IEnumerable<OnnxLayer> layers, ImportedGraph graph)
+    {
+        foreach (OnnxLayer layer in layers)
         {
             Shape? shape = null;
             try

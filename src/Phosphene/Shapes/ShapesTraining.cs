@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Phosphene.Datasets;
+using Phosphene.Images;
 using Phosphene.Latents;
+using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
@@ -89,6 +91,38 @@ public sealed class ShapesTraining
         return Evaluation.Means(Graph.Metrics, new ShapesBatches(images), images.Count / Batch, backend);
     }
 
+    /// <summary>Whether it makes images of images, of which <see cref="Reconstructions"/> shows some.</summary>
+    public bool IsAutoencoder => Graph.Models.Length > 1;
+
+    /// <summary>
+    /// What an autoencoder makes of images that it was not trained on, with the weights as they are: one test image of each class and, below it, its
+    /// reconstruction. The pairs of rows are the forms; the columns are single, double and filled, of each white, blue, green, red and rainbow.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The network is no autoencoder.</exception>
+    public Picture Reconstructions(Backend? backend = null)
+    {
+        if (!IsAutoencoder) throw new InvalidOperationException($"'{Name}' makes no images of images.");
+        const int classes = ShapeClass.Count, columns = 15;
+        ShapesSubset test = _dataset.Split(ShapesSplit.Test);
+        Picture[] originals = [.. Enumerable.Range(0, classes).Select(index => _dataset.PictureOf(test.First + (index + classes - test.First % classes) % classes))];
+        float[] made = Made(originals, backend);
+        int pixels = made.Length / classes;
+        Picture[] copies = [.. Enumerable.Range(0, classes).Select(n => Picture.FromPlanar(made.AsSpan(n * pixels, pixels), 3, _dataset.Size, _dataset.Size))];
+        return Picture.Tile([.. originals.Chunk(columns).Zip(copies.Chunk(columns), (above, below) => above.Concat(below)).SelectMany(rows => rows)], columns, gap: 2);
+    }
+
+    private float[] Made(Picture[] pictures, Backend? backend)
+    {
+        Tensor output = _describe(pictures.Length).Models[0].Output;
+        Tensor image = Tensor.InOrder([output]).Single(tensor => tensor.Operator is Input);
+        using Backend? own = backend is null ? new Backend() : null;
+        using Plan plan = (backend ?? own!).Compile(output);
+        int length = image.Shape.CountOf(1, 4);
+        for (int n = 0; n < pictures.Length; n++) pictures[n].ToPlanar(plan.Input(image).Slice(n * length, length));
+        plan.Run();
+        return plan.Output(output).ToArray();
+    }
+
     /// <summary>How the names of the files of <see cref="Models"/> end, in their order.</summary>
     public IReadOnlyList<string> Endings => [.. Graph.Models.Select(model => model.Ending)];
 
@@ -160,7 +194,7 @@ public sealed class ShapesTraining
     private static Layer Image(Network network, int batch) => network.Input("image", batch, 3, 48, 48);
 
     /// <summary>A network for one batch size: what is made small, what is told, and what is exported.</summary>
-    private sealed record ShapesGraph(Tensor Loss, IReadOnlyDictionary<string, Tensor> Metrics, IReadOnlyList<(string Ending, Tensor Output)> Models)
+    private sealed record ShapesGraph(Tensor Loss, IReadOnlyDictionary<string, Tensor> Metrics, ImmutableArray<(string Ending, Tensor Output)> Models)
     {
         /// <summary>What an encoder makes of the images, [N, latents], if that says where latents lie.</summary>
         public Tensor? Latents { get; init; }
