@@ -75,14 +75,14 @@ internal sealed partial class Lowering
         PackedForm form = ConvolutionWeights.FormOf(kind, weight.Shape, groups, ConvolutionSource.LanesOf(given), Backend.LaneWidth, geometry);
         if (cost is { } estimate && estimate.Winograd < estimate.Direct)
         {
-            Value result = New(tensor, Layout.Blocked), v = Scratch(WinogradKernel.InputFloats(given, result, estimate.Window));
+            Value result = New(tensor, Layout.Blocked);
             bool transforms = WinogradKernel.Transforms(result, estimate.Window);
             Value packed = transforms ? PackedTaps(weight, form, geometry)
                 : Packed(weight, ("winograd", kind, width), WinogradWeights.Floats(given.Shape.Channels, outputs, width),
                     (from, to) => new WinogradWeights(from, to, kind == ConvolutionKind.Backward, width));
             ConvolutionGeometry.Phase phase = geometry.Phases[0];
-            var winograd = new WinogradKernel(given, packed, biases, v, result, epilogue, estimate.Window, geometry.Top - phase.BaseY, geometry.Left - phase.BaseX, width);
-            Emit(winograd, Reads(given, packed, biases, epilogue), [result, v], Cost.Of(tensor), transforms ? $"{costs}; weights transformed on the spot" : costs);
+            var winograd = new WinogradKernel(given, packed, biases, result, epilogue, estimate.Window, geometry.Top - phase.BaseY, geometry.Left - phase.BaseX, width);
+            Emit(winograd, Reads(given, packed, biases, epilogue), [result], Cost.Of(tensor), transforms ? $"{costs}; weights transformed on the spot" : costs);
             return result;
         }
         if (given.Layout == Layout.Blocked && groups == given.Shape.Channels && groups == outputs)
