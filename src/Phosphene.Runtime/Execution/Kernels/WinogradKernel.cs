@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Execution.Kernels;
 
@@ -32,10 +33,10 @@ internal sealed unsafe class WinogradKernel : Kernel
     /// </summary>
     public WinogradKernel(Value x, Value weights, Value? bias, Value y, EpilogueValues epilogue, int window, int top, int left, int panelWidth)
     {
-        _transforms = Transforms(y, window);
+        _transforms = Transforms(y.Shape, window);
         _outputs = WinogradTransform.Outputs(window);
         (_x, _weights, _bias, _y, _epilogue, _top, _left, _panelWidth) = (x, weights, bias, y, epilogue, top, left, panelWidth);
-        (_tilesY, _tilesX) = Tiles(y, window);
+        (_tilesY, _tilesX) = Tiles(y.Shape, window);
         _tiles = y.Shape.Batch * _tilesY * _tilesX;
         _depth = x.Blocks * Value.Block;
         (_strip, _strips) = Strips.Of(_tiles, Math.Clamp(StripFloats / (WinogradTransform.Products * _depth) / Tile.Rows * Tile.Rows, Tile.Rows, MostTiles));
@@ -51,12 +52,12 @@ internal sealed unsafe class WinogradKernel : Kernel
     /// Whether a kernel for the given output and window transforms the weights itself: whether they are 3×3 and serve no more than one <see cref="Tile"/>
     /// of six tiles.
     /// </summary>
-    public static bool Transforms(Value y, int window) => window == 3 && y.Shape.Batch * Tiles(y, window).Y * Tiles(y, window).X <= Tile.Rows;
+    public static bool Transforms(Shape y, int window) => window == 3 && y.Batch * Tiles(y, window).Y * Tiles(y, window).X <= Tile.Rows;
 
-    private static (int Y, int X) Tiles(Value y, int window)
+    private static (int Y, int X) Tiles(Shape y, int window)
     {
         int outputs = WinogradTransform.Outputs(window);
-        return ((y.Shape.Height + outputs - 1) / outputs, (y.Shape.Width + outputs - 1) / outputs);
+        return ((y.Height + outputs - 1) / outputs, (y.Width + outputs - 1) / outputs);
     }
 
     public override int Items(int stage) => _strips * PanelGroups;
