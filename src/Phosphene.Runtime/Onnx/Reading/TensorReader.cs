@@ -5,7 +5,8 @@ namespace Phosphene.Runtime.Onnx;
 
 /// <summary>
 /// Reads TensorProto. Two passes: the first learns name, type, dimensions and which payload there is, and checks its length; the second makes the
-/// payload what raw_data would have been. raw_data and one packed run of floats or doubles are views of the file.
+/// payload what raw_data would have been. raw_data and one packed run of floats or doubles are views of the file. A payload in another file is left
+/// to <see cref="ExternalFiles"/>.
 /// </summary>
 internal static class TensorReader
 {
@@ -20,7 +21,7 @@ internal static class TensorReader
         int rank = 0, payload = 0;
         long elements = 0;
         Region raw = default;
-        bool external = false;
+        ExternalReference? external = null;
 
         while (reader.Next())
         {
@@ -30,8 +31,8 @@ internal static class TensorReader
                 case 1: reader.Varints(ref extents, ref rank, Limits.Rank, "dimensions"); continue;
                 case 2: type = DataType(ref reader); continue;
                 case 8: name = reader.Name(); continue;
-                case 13: reader.Bytes(); external = true; continue;
-                case 14: external |= reader.Varint() == 1; continue;
+                case 13: external = (external ?? ExternalReference.Nowhere).With(new WireReader(file, reader.Bytes(), $"{reader.Thing}, external data")); continue;
+                case 14: external = reader.Varint() == 1 ? external ?? ExternalReference.Nowhere : external; continue;
                 case FloatData: count = reader.FixedElements(WireType.Fixed32, 4).Length / 4; break;
                 case DoubleData: count = reader.FixedElements(WireType.Fixed64, 8).Length / 8; break;
                 case Int32Data or Int64Data or UInt64Data: count = reader.CountVarints(); break;
@@ -46,17 +47,16 @@ internal static class TensorReader
             elements += count;
         }
 
-        if (external)
-            throw new ModelFormatException(
-                $"{Printable.Quote(file.Path)}: tensor {Printable.Quote(name)} lies in another file (external data), " +
-                "which is not supported yet; save the model as one file.",
-                ModelFault.Unsupported);
         if (type == OnnxDataType.Undefined) throw reader.Damaged($"({Printable.Quote(name)}) states no data type");
         Shape shape = ShapeOf(ref reader, name, extents.AsSpan(0, rank));
         if (type.Bits() == 0) return new OnnxTensor(name, shape, type, default);   // text: refused where it is used
 
         long bytes = ((long)shape.Count * type.Bits() + 7) / 8;
         if (bytes > int.MaxValue) throw reader.Damaged($"({Printable.Quote(name)}) has {bytes} bytes, where at most {int.MaxValue} are accepted");
+        if (external is not null)
+            return payload == 0
+                ? new OnnxTensor(name, shape, type, default) { External = external }
+                : throw reader.Damaged($"({Printable.Quote(name)}) holds its data twice (field {payload} and another file), where one is allowed");
         if (payload == RawData)
             return raw.Length == bytes
                 ? new OnnxTensor(name, shape, type, View(file, raw))
