@@ -70,6 +70,9 @@ public sealed record ReferenceAttribute(string Name, string Target) : OnnxAttrib
 /// <summary>A kind of attribute whose value this reader does not keep: a sub-graph, a sparse tensor, a type, or several of them.</summary>
 public sealed record OtherAttribute(string Name, string Content) : OnnxAttribute(Name)
 {
+    /// <summary>The attribute as it stands in the file, for a copy; empty if it cannot be copied.</summary>
+    internal ReadOnlyMemory<byte> Source { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => Content;
 }

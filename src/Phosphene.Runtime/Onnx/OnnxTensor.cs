@@ -13,6 +13,9 @@ public sealed record OnnxTensor(string Name, Shape Shape, OnnxDataType DataType,
     /// <summary>Where the payload lies, as long as it has not been fetched from there.</summary>
     internal ExternalReference? External { get; init; }
 
+    /// <summary>The tensor as it stands in the file, for a copy, where it has no payload that is understood: text.</summary>
+    internal ReadOnlyMemory<byte> Source { get; init; }
+
     /// <summary>How many bytes the payload has by type and shape.</summary>
     internal long PayloadBytes => ((long)Shape.Count * DataType.Bits() + 7) / 8;
 

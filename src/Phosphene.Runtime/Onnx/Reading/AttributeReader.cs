@@ -30,6 +30,7 @@ internal static class AttributeReader
     public static OnnxAttribute Read(MappedFile file, WireReader reader)
     {
         string name = "", text = "", reference = "";
+        Region whole = reader.Rest;
         Kind stated = Kind.Unstated, found = Kind.Unstated;
         float real = 0;
         long integer = 0;
@@ -92,12 +93,14 @@ internal static class AttributeReader
             Kind.Floats => new FloatsAttribute(name, floats.DrainToImmutable()),
             Kind.Integers => new IntegersAttribute(name, [.. integers.AsSpan(0, integerCount)]),
             Kind.Texts => new TextsAttribute(name, texts.DrainToImmutable()),
-            Kind.Graph => new OtherAttribute(name, "a sub-graph"),
-            Kind.Graphs => new OtherAttribute(name, "a list of sub-graphs"),
-            Kind.Tensors => new OtherAttribute(name, "a list of tensors"),
-            Kind.SparseTensor or Kind.SparseTensors => new OtherAttribute(name, "a sparse tensor"),
-            _ => new OtherAttribute(name, "a type"),
+            Kind.Graph => Other("a sub-graph"),
+            Kind.Graphs => Other("a list of sub-graphs"),
+            Kind.Tensors => Other("a list of tensors"),
+            Kind.SparseTensor or Kind.SparseTensors => Other("a sparse tensor"),
+            _ => Other("a type"),
         };
+
+        OtherAttribute Other(string content) => new(name, content) { Source = TensorReader.View(file, whole) };
     }
 
     private static void Found(ref WireReader reader, ref Kind found, Kind kind)

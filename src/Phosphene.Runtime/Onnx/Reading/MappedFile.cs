@@ -34,6 +34,9 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>The files beside this one that its tensors point to.</summary>
     public ExternalFiles External => _external ??= new ExternalFiles(this);
 
+    /// <summary>Whether any tensor pointed to another file.</summary>
+    public bool HasExternal => _external is not null;
+
     /// <summary>The folder it lies in, in full; null if it is no file.</summary>
     public string? Folder => _view is null ? null : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path));
 

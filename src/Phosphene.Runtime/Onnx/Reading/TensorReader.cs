@@ -49,7 +49,7 @@ internal static class TensorReader
 
         if (type == OnnxDataType.Undefined) throw reader.Damaged($"({Printable.Quote(name)}) states no data type");
         Shape shape = ShapeOf(ref reader, name, extents.AsSpan(0, rank));
-        if (type.Bits() == 0) return new OnnxTensor(name, shape, type, default);   // text: refused where it is used
+        if (type.Bits() == 0) return new OnnxTensor(name, shape, type, default) { Source = View(file, region) };   // text: refused where it is used
 
         long bytes = ((long)shape.Count * type.Bits() + 7) / 8;
         if (bytes > int.MaxValue) throw reader.Damaged($"({Printable.Quote(name)}) has {bytes} bytes, where at most {int.MaxValue} are accepted");
@@ -64,7 +64,7 @@ internal static class TensorReader
 
         int field = FieldOf(type);
         if (payload != 0 && payload != field) throw reader.Damaged($"({Printable.Quote(name)}) holds {type} in field {payload}, where ONNX has field {field}");
-        if (field == 0) return new OnnxTensor(name, shape, type, default);
+        if (field == 0) return new OnnxTensor(name, shape, type, default) { Source = View(file, region) };
         if (elements != shape.Count)
             throw reader.Damaged($"({Printable.Quote(name)}) has {elements} elements, where {type} {shape} needs {shape.Count}");
         return new OnnxTensor(name, shape, type, elements == 0 ? default : Typed(file, new WireReader(file, region, kind, index), type, (int)bytes));
@@ -106,8 +106,9 @@ internal static class TensorReader
         _ => 0,
     };
 
-    private static ReadOnlyMemory<byte> View(MappedFile file, Region region) =>
-        region.Length == 0 ? default : new MappedMemory<byte>(file, region.Offset, (int)region.Length).Memory;
+    /// <summary>A part of the file; empty if it is longer than a memory can be.</summary>
+    public static ReadOnlyMemory<byte> View(MappedFile file, Region region) =>
+        region.Length is 0 or > int.MaxValue ? default : new MappedMemory<byte>(file, region.Offset, (int)region.Length).Memory;
 
     private static ReadOnlyMemory<byte> Typed(MappedFile file, WireReader reader, OnnxDataType type, int bytes)
     {
