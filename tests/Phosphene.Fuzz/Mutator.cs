@@ -25,12 +25,12 @@ internal sealed class Mutator(IReadOnlyList<Seed> seeds, int number)
         Seed seed = Seed.Draw(seeds, _random);
         var story = new StringBuilder(seed.Name);
         byte[] bytes = seed.Bytes;
-        if (_random.Next(4) != 0 && Field.ParseModel(bytes) is { } model)
+        if (_random.Next(8) != 0 && Field.ParseModel(bytes) is { } model)
         {
-            for (int edits = 1 + _random.Next(4); edits > 0; edits--) story.Append(", ").Append(Edit(model));
+            for (int edits = 1 + (_random.Next(3) == 0 ? _random.Next(4) : 0); edits > 0; edits--) story.Append(", ").Append(Edit(model));
             bytes = model.Content();
         }
-        if (ReferenceEquals(bytes, seed.Bytes) || _random.Next(4) == 0)
+        if (ReferenceEquals(bytes, seed.Bytes) || _random.Next(12) == 0)
             for (int edits = 1 + _random.Next(4); edits > 0; edits--) bytes = Damage(bytes, story);
         return (bytes, story.ToString());
     }
