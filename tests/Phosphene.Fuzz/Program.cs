@@ -16,7 +16,7 @@ IReadOnlyList<Seed> seeds = Seed.All();
 var run = new FuzzRun(folder);
 if (args[1] == "cuts")
 {
-    Seed[] small = [.. seeds.Where(seed => seed.Bytes.Length <= 4096).OrderByDescending(seed => seed.Bytes.Length).DistinctBy(seed => seed.Bytes.Length / 700)];
+    Seed[] small = [.. seeds.Where(seed => seed.Bytes.Length <= 4096).OrderByDescending(seed => seed.Bytes.Length).DistinctBy(seed => seed.Bytes.Length / 1400)];
     int number = 0;
     foreach (Seed seed in small)
         for (int length = 0; length < seed.Bytes.Length; length++, number++)
