@@ -49,12 +49,7 @@ internal static class Constants
         };
     }
 
-    private static TensorValue Filled(Shape shape, float value)
-    {
-        var values = new float[shape.Count];
-        Array.Fill(values, value);
-        return new TensorValue(Tensor.Constant(shape, values));
-    }
+    private static TensorValue Filled(Shape shape, float value) => new(new Tensor(new Constant(shape, FilledMemory.Of(shape.Count, value))));
 
     /// <summary>The shape of integers to be worked out at import, if they are few enough.</summary>
     public static Shape Known(ImportNode node, Shape shape) =>
