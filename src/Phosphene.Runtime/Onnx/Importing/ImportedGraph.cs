@@ -12,10 +12,11 @@ public sealed class ImportedGraph
     private readonly ImportBudget _budget = new();
     private readonly Dictionary<string, ImportedValue> _values = [];
 
-    internal ImportedGraph(OnnxImporter importer, IReadOnlyDictionary<string, Tensor> inputs)
+    internal ImportedGraph(OnnxImporter importer, IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyDictionary<string, OnnxTensor> constants)
     {
         _importer = importer;
-        foreach ((string name, Tensor tensor) in inputs) _values.Add(name, new TensorValue(tensor));
+        foreach ((string name, Tensor tensor) in inputs) _values.Add(name, new TensorValue(tensor, importer.TypeOf(name)));
+        foreach ((string name, OnnxTensor tensor) in constants) _values.Add(name, OnnxImporter.Import(tensor, name));
     }
 
     /// <summary>The tensor of a value of the model: a layer, an input, or a weight.</summary>
@@ -48,7 +49,8 @@ public sealed class ImportedGraph
         return tensors;
     }
 
-    private ImportedValue? Resolve(string name)
+    /// <summary>A value, whatever it became; null if the model has none of this name.</summary>
+    internal ImportedValue? Resolve(string name)
     {
         foreach (int index in Needed(name)) Import(_importer.Model.Graph.Nodes[index]);
         return Known(name);
@@ -109,6 +111,6 @@ public sealed class ImportedGraph
         if (value is not TensorValue { Tensor: { Name: null } tensor }) return value;
         foreach (ImportedValue? input in inputs)
             if (input is TensorValue passed && ReferenceEquals(passed.Tensor, tensor)) return value;
-        return new TensorValue(new Tensor(tensor.Operator, tensor.Inputs.AsSpan()) { Name = name });
+        return new TensorValue(new Tensor(tensor.Operator, tensor.Inputs.AsSpan()) { Name = name }, value.DataType);
     }
 }

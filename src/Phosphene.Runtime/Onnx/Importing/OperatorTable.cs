@@ -6,7 +6,7 @@ namespace Phosphene.Runtime.Onnx;
 internal static class OperatorTable
 {
     /// <summary>The operator sets of ONNX's own domain that the entries were written for.</summary>
-    public const int OldestOpset = 7, NewestOpset = 17;
+    public const int OldestOpset = 1, NewestOpset = 22;
 
     private static readonly FrozenDictionary<string, OnnxOperator> Entries = new[]
     {

@@ -31,13 +31,10 @@ internal static class Activations
 
     private static Tensor HardSigmoid(Tensor x, float alpha, float beta) => (alpha * x + beta).Clip(0, 1);
 
-    // Operator set 11 made the bounds inputs; before, they are attributes.
     private static Tensor Clip(ImportNode node)
     {
-        bool inputs = node.Opset >= 11;
-        if (!inputs && node.InputCount > 1) throw node.Malformed($"has its bounds as inputs, which operator set {node.Opset} has as attributes");
-        float low = (inputs ? node.OptionalScalar(1) : node.Bound("min")) ?? float.NegativeInfinity;
-        float high = (inputs ? node.OptionalScalar(2) : node.Bound("max")) ?? float.PositiveInfinity;
+        float low = node.OptionalScalar(1) ?? float.NegativeInfinity;
+        float high = node.OptionalScalar(2) ?? float.PositiveInfinity;
         return node.Tensor(0).Clip(low, high);
     }
 
@@ -61,7 +58,7 @@ internal static class Activations
     // At inference the identity. The ratio (attribute, or input from 12 on) and the seed matter in training only.
     private static ImportedValue[] Dropout(ImportNode node)
     {
-        node.Accept(node.Opset >= 12 ? "seed" : "ratio");
+        node.Accept("seed");
         if (node.OptionalScalar(2) is not (null or 0)) throw node.Unsupported("is in training mode, where inference is expected");
         return [node.Value(0)];
     }

@@ -8,19 +8,17 @@ internal static class Reductions
 {
     public static readonly OnnxOperator[] Entries =
     [
-        OnnxOperator.Of("ReduceMean", 1, 1, node => Reduce(node, inputSince: 18, (x, axes) => x.MeanOver(axes))),
-        OnnxOperator.Of("ReduceMax", 1, 1, node => Reduce(node, inputSince: 18, (x, axes) => x.MaxOver(axes))),
-        OnnxOperator.Of("ReduceSum", 1, 1, 2, node => Reduce(node, inputSince: 13, (x, axes) => x.SumOver(axes))),
+        OnnxOperator.Of("ReduceMean", 1, 1, 2, node => Reduce(node, (x, axes) => x.MeanOver(axes))),
+        OnnxOperator.Of("ReduceMax", 1, 1, 2, node => Reduce(node, (x, axes) => x.MaxOver(axes))),
+        OnnxOperator.Of("ReduceSum", 1, 1, 2, node => Reduce(node, (x, axes) => x.SumOver(axes))),
     ];
 
     // The axes are an attribute, or from some operator set on an input; none means all, unless noop_with_empty_axes. keepdims keeps extents of 1.
-    private static Tensor Reduce(ImportNode node, int inputSince, Func<Tensor, int[], Tensor> function)
+    private static Tensor Reduce(ImportNode node, Func<Tensor, int[], Tensor> function)
     {
         Tensor x = node.Tensor(0);
-        bool input = node.Opset >= inputSince, keep = node.Flag("keepdims", absent: true), idle = input && node.Flag("noop_with_empty_axes");
-        if (!input && node.InputCount > 1)
-            throw node.Malformed($"has its axes as an input, which operator set {node.Opset} has as an attribute");
-        ImmutableArray<long> given = (input ? node.OptionalIntegers(1) : node.Integers("axes")) ?? [];
+        bool keep = node.Flag("keepdims", absent: true), idle = node.Opset >= 13 && node.Flag("noop_with_empty_axes");
+        ImmutableArray<long> given = node.OptionalIntegers(1) ?? [];
         if (given.IsEmpty && idle || x.Shape.Rank == 0) return x;
 
         ImmutableArray<int> axes = given.IsEmpty ? [.. Enumerable.Range(0, x.Shape.Rank)] : node.Axes(given, x.Shape.Rank);

@@ -16,8 +16,7 @@ internal static class Resamplings
     {
         Tensor x = node.Image(0);
         RequireNearest(node);
-        float[] scales = node.Opset >= 9 ? [.. node.Constant(1).Values.Span] : [.. node.Reals("scales") ?? throw node.Malformed("has no scales, which it needs")];
-        return Upsampled(node, x, Factors(node, x.Shape, scales));
+        return Upsampled(node, x, Factors(node, x.Shape, [.. node.Constant(1).Values.Span]));
     }
 
     // 10: X, scales. From 11 on: X, roi, scales, sizes, of which the last or the last but one is empty.

@@ -16,12 +16,10 @@ internal static class Selections
     // Attributes until 9, inputs (and steps) from 10 on. Negative positions count from the end, and all are limited to the axis.
     private static ImportedValue Slice(ImportNode node)
     {
-        bool inputs = node.Opset >= 10;
-        if (!inputs && node.InputCount > 1) throw node.Malformed($"has its positions as inputs, which operator set {node.Opset} has as attributes");
-        ImmutableArray<long> starts = (inputs ? node.OptionalIntegers(1) : node.Integers("starts")) ?? throw node.Malformed("has no starts, which it needs");
-        ImmutableArray<long> ends = (inputs ? node.OptionalIntegers(2) : node.Integers("ends")) ?? throw node.Malformed("has no ends, which it needs");
-        ImmutableArray<long> axes = (inputs ? node.OptionalIntegers(3) : node.Integers("axes")) ?? [.. Enumerable.Range(0, starts.Length)];
-        ImmutableArray<long> steps = (inputs ? node.OptionalIntegers(4) : null) ?? [.. Enumerable.Repeat(1L, starts.Length)];
+        ImmutableArray<long> starts = node.OptionalIntegers(1) ?? throw node.Malformed("has no starts, which it needs");
+        ImmutableArray<long> ends = node.OptionalIntegers(2) ?? throw node.Malformed("has no ends, which it needs");
+        ImmutableArray<long> axes = node.OptionalIntegers(3) ?? [.. Enumerable.Range(0, starts.Length)];
+        ImmutableArray<long> steps = node.OptionalIntegers(4) ?? [.. Enumerable.Repeat(1L, starts.Length)];
         if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length)
             throw node.Malformed(
                 $"has {starts.Length} starts, {ends.Length} ends, {axes.Length} axes and {steps.Length} steps, where equal numbers are expected");
@@ -64,10 +62,7 @@ internal static class Selections
     {
         Tensor x = node.Tensor(0);
         int axis = node.Axis(node.Integer("axis", 0), x.Shape.Rank), extent = x.Shape[axis];
-        bool input = node.Opset >= 13;
-        if (!input && node.InputCount > 1)
-            throw node.Malformed($"has its lengths as an input, which operator set {node.Opset} has as an attribute");
-        ImmutableArray<long>? given = input ? node.OptionalIntegers(1) : node.Integers("split");
+        ImmutableArray<long>? given = node.OptionalIntegers(1);
         if (given is null && extent % node.OutputCount != 0)
             throw node.Mismatch($"divides axis {axis} of {x.Shape} into {node.OutputCount} parts, which are not equal");
         ImmutableArray<long> lengths = given ?? [.. Enumerable.Repeat((long)extent / node.OutputCount, node.OutputCount)];

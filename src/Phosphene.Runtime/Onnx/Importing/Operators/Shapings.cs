@@ -61,7 +61,7 @@ internal static class Shapings
     private static ImportedValue Squeeze(ImportNode node)
     {
         Shape from = ShapeOf(node.Value(0));
-        ImmutableArray<int> axes = AxesOf(node, node.Opset >= 13) is { } given
+        ImmutableArray<int> axes = node.OptionalIntegers(1) is { } given
             ? node.Axes(given, from.Rank)
             : [.. Enumerable.Range(0, from.Rank).Where(axis => from[axis] == 1)];
         foreach (int axis in axes)
@@ -77,7 +77,7 @@ internal static class Shapings
     private static ImportedValue Unsqueeze(ImportNode node)
     {
         Shape from = ShapeOf(node.Value(0));
-        ImmutableArray<long> given = AxesOf(node, node.Opset >= 13) ?? throw node.Malformed("has no axes, which it needs");
+        ImmutableArray<long> given = node.OptionalIntegers(1) ?? throw node.Malformed("has no axes, which it needs");
         int rank = from.Rank + given.Length;
         if (rank > Limits.Rank) throw node.Unsupported($"makes a tensor of rank {rank}, where at most {Limits.Rank} is supported");
         ImmutableArray<int> axes = node.Axes(given, rank);
@@ -85,12 +85,6 @@ internal static class Shapings
         var extents = new int[rank];
         for (int axis = 0; axis < rank; axis++) extents[axis] = axes.Contains(axis) ? 1 : from[next++];
         return Reshaped(node, node.Value(0), new Shape(extents));
-    }
-
-    private static ImmutableArray<long>? AxesOf(ImportNode node, bool input)
-    {
-        if (!input && node.InputCount > 1) throw node.Malformed($"has its axes as an input, which operator set {node.Opset} has as an attribute");
-        return input ? node.OptionalIntegers(1) : node.Integers("axes");
     }
 
     private static Tensor Transpose(ImportNode node)
@@ -125,10 +119,8 @@ internal static class Shapings
     private static Tensor Pad(ImportNode node)
     {
         Tensor x = node.Tensor(0);
-        bool inputs = node.Opset >= 11;
-        if (!inputs && node.InputCount > 1) throw node.Malformed($"has its pads as an input, which operator set {node.Opset} has as an attribute");
-        ImmutableArray<long> pads = (inputs ? node.OptionalIntegers(1) : node.Integers("pads")) ?? throw node.Malformed("has no pads, which it needs");
-        float value = (inputs ? node.OptionalScalar(2) : node.Bound("value")) ?? 0;
+        ImmutableArray<long> pads = node.OptionalIntegers(1) ?? throw node.Malformed("has no pads, which it needs");
+        float value = node.OptionalScalar(2) ?? 0;
         string name = node.Text("mode", "constant");
         PadMode mode = name switch
         {
