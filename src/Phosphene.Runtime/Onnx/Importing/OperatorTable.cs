@@ -10,8 +10,9 @@ internal static class OperatorTable
 
     private static readonly FrozenDictionary<string, OnnxOperator> Entries = new[]
     {
-        Activations.Entries, Arithmetic.Entries, Constants.Entries, Convolutions.Entries, Normalizations.Entries,
-        Poolings.Entries, Products.Entries, Reductions.Entries, Resamplings.Entries, Selections.Entries, Shapings.Entries,
+        Activations.Entries, Arithmetic.Entries, Constants.Entries, Convolutions.Entries, Einsum.Entries, Elementaries.Entries, Fillings.Entries,
+        Logic.Entries, Normalizations.Entries, Paddings.Entries, Poolings.Entries, Products.Entries, Reductions.Entries, Resamplings.Entries,
+        Scatterings.Entries, Selections.Entries, Shapings.Entries,
     }.SelectMany(entries => entries).ToFrozenDictionary(entry => entry.Name);
 
     public static OnnxOperator? Find(OnnxNode node) => node.Domain.Length == 0 ? Entries.GetValueOrDefault(node.Operator) : null;

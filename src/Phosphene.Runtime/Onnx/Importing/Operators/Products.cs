@@ -7,7 +7,7 @@ internal static class Products
 {
     public static readonly OnnxOperator[] Entries =
     [
-        OnnxOperator.Of("Gemm", 7, 2, 3, Gemm),
+        OnnxOperator.Of("Gemm", 1, 2, 3, Gemm),
         OnnxOperator.Of("MatMul", 1, 2, MatMul),
     ];
 
@@ -17,6 +17,7 @@ internal static class Products
         Tensor a = node.Tensor(0), b = node.Tensor(1);
         if (a.Shape.Rank != 2 || b.Shape.Rank != 2) throw node.Mismatch($"needs two matrices, its inputs are {a.Shape} and {b.Shape}");
         if (node.Opset < 11 && !node.Has(2)) throw node.Malformed($"has no third input, which operator set {node.Opset} requires");
+        if (node.Opset < 7) node.Accept("broadcast");
         float alpha = node.Real("alpha", 1), beta = node.Real("beta", 1);
         Tensor product = a.MatMul(b, node.Flag("transA"), node.Flag("transB"));
         if (alpha != 1) product *= alpha;
