@@ -14,7 +14,7 @@ internal static class CaseRun
     private const double Relative = 1e-3, Absolute = 1e-7;
 
     // Real inputs that decide the shape of an output, or that are settings.
-    private static readonly HashSet<string> Settings = ["scales", "roi", "start", "limit", "delta", "ratio", "r", "depth", "values"];
+    private static readonly HashSet<string> Settings = ["scales", "roi", "value", "start", "limit", "delta", "ratio", "r", "depth", "values"];
 
     /// <summary>The case bound: its graph, the tensors that stand for its inputs, and their values.</summary>
     public static (ImportedGraph Graph, Dictionary<Tensor, float[]> Inputs) Bind(LoadedCase loaded)

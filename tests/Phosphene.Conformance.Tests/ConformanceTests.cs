@@ -25,6 +25,13 @@ public sealed class ConformanceTests
     [LightTheory, MemberData(nameof(Light))]
     public void Light_network_gives_the_expected_output(string name) => Check(name);
 
+    [PackageTheory, MemberData(nameof(Packaged))]
+    public void Gradient_agrees_with_differences(string name)
+    {
+        string? failure = GradientCheck.Of(name)?.Failure;
+        Assert.True(failure is null, $"{name}: {failure}.");
+    }
+
     private static void Check(string name)
     {
         string? failure = Outcomes.Of(name).Failure;

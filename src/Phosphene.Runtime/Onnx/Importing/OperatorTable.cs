@@ -15,5 +15,9 @@ internal static class OperatorTable
         Scatterings.Entries, Selections.Entries, Shapings.Entries,
     }.SelectMany(entries => entries).ToFrozenDictionary(entry => entry.Name);
 
+    /// <summary>All entries, by name.</summary>
+    public static IEnumerable<OnnxOperator> All => Entries.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal);
+
+    /// <summary>The entry of a node's operator; null if there is none.</summary>
     public static OnnxOperator? Find(OnnxNode node) => node.Domain.Length == 0 ? Entries.GetValueOrDefault(node.Operator) : null;
 }

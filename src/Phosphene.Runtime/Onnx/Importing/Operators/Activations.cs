@@ -75,7 +75,10 @@ internal static class Activations
         if (node.Has(1)) x = Tensor.Max(x, node.AnyTensor(1));
         return node.Has(2) ? Tensor.Min(x, node.AnyTensor(2)) : x;
 
-        bool Known(int input) => !node.Has(input) || node.Scalar(input) is not null;
+        bool Known(int input) =>
+            !node.Has(input) || (node.ShapeOf(input).Count == 1
+                ? node.Scalar(input) is not null
+                : throw node.Malformed($"has the bound {node.ShapeOf(input)} as input {input}, where one number is expected"));
     }
 
     // Until operator set 12, all axes from the given one on are one (the input counts as a matrix); from 13 on the axis stands alone.

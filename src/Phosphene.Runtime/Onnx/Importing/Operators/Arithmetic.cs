@@ -32,6 +32,8 @@ internal static class Arithmetic
     public static TensorValue OfTensors(ImportNode node, Func<Tensor, Tensor, Tensor> function, OnnxDataType? type = null)
     {
         Tensor a = node.Tensor(0);
+        if (node.TypeOf(0).IsReal() != node.TypeOf(1).IsReal())
+            throw node.Malformed($"takes {node.TypeOf(0)} and {node.TypeOf(1)}, where both are expected to be of one type");
         return new TensorValue(function(a, Second(node, a)), type ?? node.TypeOf(0));
     }
 

@@ -30,8 +30,8 @@ internal static class Paddings
             "constant" => new Tensor(new Pad(starts, ends, PadMode.Constant, value), x),
             "reflect" => new Tensor(new Pad(starts, ends, PadMode.Reflect), x),
             "edge" => new Tensor(new Pad(starts, ends, PadMode.Edge), x),
-            "wrap" => Wrapped(x, starts, ends),
-            _ => throw node.Malformed($"has mode = {Printable.Quote(mode)}, where constant, reflect, edge or wrap is expected"),
+            "wrap" when node.Opset >= 19 => Wrapped(x, starts, ends),
+            _ => throw node.Malformed($"has mode = {Printable.Quote(mode)}, where constant, reflect, edge or (since operator set 19) wrap is expected"),
         };
     }
 
