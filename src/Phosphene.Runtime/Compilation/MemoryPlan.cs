@@ -13,20 +13,27 @@ internal static unsafe class MemoryPlan
 
     public static void* Allocate(IReadOnlyCollection<Storage> storages, out long bytes)
     {
+        // Two vectors may be read past the end of the last element of each pool.
         var placed = new List<(Storage Storage, long Start, long End)>();
-        long total = Alignment;
-        foreach (Storage storage in storages.Where(storage => !storage.External && storage.Last >= 0).OrderByDescending(storage => storage.Floats))
+        long total = 0;
+        foreach (IGrouping<long, Storage> pool in storages.Where(storage => !storage.External && storage.Last >= 0).GroupBy(storage => storage.Period))
         {
-            // Two vectors may be read past the end of the last element: they are added to each size.
-            long size = (storage.Floats * sizeof(float) + Alignment - 1) / Alignment * Alignment + 2 * Alignment, start = 0;
-            foreach ((_, long from, long to) in placed
-                .Where(other => other.Storage.First <= storage.Last && storage.First <= other.Storage.Last).OrderBy(other => other.Start))
+            int first = placed.Count;
+            long origin = total;
+            foreach (Storage storage in pool.OrderByDescending(storage => storage.Floats))
             {
-                if (from - start >= size) break;
-                start = Math.Max(start, to);
+                long unit = Math.Max(Alignment, storage.Period * sizeof(float)), margin = storage.Period == 0 ? 2 * Alignment : 0;
+                long size = (storage.Floats * sizeof(float) + margin + unit - 1) / unit * unit, start = origin;
+                foreach ((_, long from, long to) in placed.Skip(first)
+                    .Where(other => other.Storage.First <= storage.Last && storage.First <= other.Storage.Last).OrderBy(other => other.Start))
+                {
+                    if (from - start >= size) break;
+                    start = Math.Max(start, to);
+                }
+                placed.Add((storage, start, start + size));
+                total = Math.Max(total, start + size);
             }
-            placed.Add((storage, start, start + size));
-            total = Math.Max(total, start + size);
+            total += 2 * Alignment;
         }
         // Cleared once, so that vectors that reach past the end of a value never meet leftovers that could be slow to compute with.
         byte* arena = (byte*)NativeBlock.Allocate((nuint)total);

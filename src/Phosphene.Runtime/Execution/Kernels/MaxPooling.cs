@@ -18,8 +18,8 @@ internal sealed unsafe class MaxPooling(Value x, Value y, Winners? winners, Wind
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run<TLane>(int stage, int item)
     {
-        (int plane, int part) = Math.DivRem(item, Parts);
-        (int n, int block) = Math.DivRem(plane, x.Blocks);
+        (int n, int part, int block) = Strips.RowsFirst(item, Parts, x.Blocks);
+        int plane = n * x.Blocks + block;
         float* from = x.Data + n * x.ImageStride + block * x.BlockStride, to = y.Data + n * y.ImageStride + block * y.BlockStride;
         int height = x.Shape.Height, width = x.Shape.Width, outputHeight = y.Shape.Height, outputWidth = y.Shape.Width;
         if (MaxPoolingCells.Fits(window))
@@ -95,8 +95,8 @@ internal sealed unsafe class MaxPoolingGradient(Winners winners, Value dy, Value
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run<TLane>(int stage, int item)
     {
-        (int plane, int part) = Math.DivRem(item, Parts);
-        (int n, int block) = Math.DivRem(plane, dx.Blocks);
+        (int n, int part, int block) = Strips.RowsFirst(item, Parts, dx.Blocks);
+        int plane = n * dx.Blocks + block;
         float* given = dy.Data + n * dy.ImageStride + block * dy.BlockStride, result = dx.Data + n * dx.ImageStride + block * dx.BlockStride;
         int height = dx.Shape.Height, width = dx.Shape.Width, outputHeight = dy.Shape.Height, outputWidth = dy.Shape.Width;
         WinnerMemory won = winners.Of(plane);
