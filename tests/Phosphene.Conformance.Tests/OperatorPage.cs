@@ -24,6 +24,7 @@ public sealed class OperatorPage
         ILookup<string, ConformanceCase> byOperator = cases.SelectMany(@case => Outcomes.Of(@case.Name).Operators.Select(name => (name, @case))).ToLookup(pair => pair.name, pair => pair.@case);
         OnnxOperator[] entries = [.. OperatorTable.All];
         int passed = cases.Count(Passes), inputs = cases.Sum(@case => GradientCheck.Of(@case.Name)?.Inputs ?? 0), checks = cases.Count(@case => GradientCheck.Of(@case.Name) is not null);
+        string core = Share(cases, Sets.IsCore), wide = Share(cases, Sets.IsWide), pytorch = Share(cases, Sets.IsPyTorch);
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"""
             # Operators
@@ -32,7 +33,7 @@ public sealed class OperatorPage
 
             {entries.Length} operators of ONNX's own domain, in the operator sets given. Of the {cases.Length} cases of the ONNX project's backend tests (version 1.12, those of
             training, sequences and texts included) {passed} pass; tests/Phosphene.Conformance.Tests/conformance.txt says why each of the others is skipped. Gradients are checked
-            against differences in {checks} of them, in {inputs} inputs.
+            against differences in {checks} of them, in {inputs} inputs. By the sets that Sets.cs defines: core {core}, wide {wide}, exported by PyTorch {pytorch}.
 
             *Passed* counts the cases in which the operator occurs, alone or with others. *Gradient* counts those in which one flows to an input and was checked; operators
             without one give integers or truth values, or are flat wherever they have a slope at all. Inputs that decide a shape (sizes, axes, indices) must be known once the input's size is.
@@ -49,9 +50,11 @@ public sealed class OperatorPage
         }
         page.Append("\n## Not supported\n\n");
         IEnumerable<string> missing = byOperator.Select(group => group.Key).Where(name => entries.All(entry => entry.Name != name)).Order(StringComparer.Ordinal);
-        page.Append("Operators of the test data that a layer cannot depend on: ").AppendJoin(", ", missing).Append(".\n");
+        page.Append("No layer can depend on these operators of the test data: ").AppendJoin(", ", missing).Append(".\n");
         return page.ToString();
     }
+
+    private static string Share(ConformanceCase[] cases, Func<ConformanceCase, bool> isIn) => $"{cases.Where(isIn).Count(Passes)} of {cases.Count(isIn)}";
 
     private static bool Passes(ConformanceCase @case) => Outcomes.Of(@case.Name).Failure is null;
 }

@@ -59,14 +59,14 @@ internal static class Arithmetic
         Scalar(b, a) is { } offset ? a - offset : Scalar(a, b) is { } from ? from - b : a - b;
 
     private static Tensor Multiply(Tensor a, Tensor b) =>
-        Scalar(b, a) is { } scale ? a * scale : Scalar(a, b) is { } other ? b * other : a * b;
+        Patterns.OrGelu(Scalar(b, a) is { } scale ? a * scale : Scalar(a, b) is { } other ? b * other : a * b);
 
     // Stays a division: times the reciprocal would round differently. Integers are divided towards zero.
     private static ImportedValue Divide(ImportNode node)
     {
         if (OfKnown(node, (a, b) => a / b) is { } known) return known;
         bool real = node.TypeOf(0).IsReal();
-        return OfTensors(node, (a, b) => real ? a / b : Truncated(a / b));
+        return OfTensors(node, (a, b) => real ? Patterns.Standardized(a, b) ?? a / b : Truncated(a / b));
     }
 
     /// <summary>Rounded towards zero.</summary>

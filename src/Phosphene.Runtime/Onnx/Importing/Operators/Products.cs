@@ -34,7 +34,8 @@ internal static class Products
         bool row = a.Shape.Rank == 1, column = b.Shape.Rank == 1;
         if (row) a = a.Reshape(new Shape(1, a.Shape[0]));
         if (column) b = b.Reshape(new Shape(b.Shape[0], 1));
-        Tensor product = a.MatMul(b);
+        (b, bool transposed) = column ? (b, false) : Patterns.Untransposed(b);
+        Tensor product = a.MatMul(b, transposeOther: transposed);
         if (!row && !column) return product;
         ReadOnlySpan<int> extents = product.Shape.Extents;
         int[] outer = [.. extents[..^2]];
