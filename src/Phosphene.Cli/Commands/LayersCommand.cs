@@ -18,47 +18,43 @@ internal static class LayersCommand
         var command = new Command("layers", "List what can be visualized in a network: its layers, with their operators and shapes.") { path, size, json };
         command.SetAction(parsed =>
         {
-            (OnnxLayer Layer, Shape? Shape)[] layers = Layers(parsed.GetRequiredValue(path), parsed.GetValue(size));
-            if (parsed.GetValue(json)) WriteJson(terminal.Output, layers);
-            else WriteTable(terminal.Output, layers);
+            using Model model = Open(parsed.GetRequiredValue(path), parsed.GetValue(size) is null);
+            ImageSize? given = parsed.GetValue(size);
+            (OnnxLayer Layer, Shape? Shape)[] layers = [.. model.LayerShapes(given?.Height, given?.Width)];
+            if (parsed.GetValue(json)) WriteJson(terminal.Output, layers, model.Aliases);
+            else WriteTable(terminal.Output, layers, model.Aliases);
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static (OnnxLayer Layer, Shape? Shape)[] Layers(string path, ImageSize? size)
+    // A decoder sees nothing, and yet has layers.
+    private static Model Open(string path, bool ofItsOwnSize)
     {
-        if (!Decoder.IsDecoder(path))
-        {
-            using Model model = Model.Load(path);
-            return [.. model.LayerShapes(size?.Height, size?.Width)];
-        }
-        using var decoder = Decoder.Load(path);
-        if (size is not null) throw new UsageException($"--size is the size of an image to look at; '{path}' is a decoder, which makes images of {decoder.Latents} numbers.");
-        return [.. decoder.LayerShapes()];
+        if (!Decoder.IsDecoder(path)) return Model.Load(path);
+        if (ofItsOwnSize) return Model.LoadAny(path);
+        throw new UsageException($"--size is the size of an image to look at; '{path}' is a decoder, which makes images of numbers.");
     }
 
-    private static void WriteJson(TextWriter output, (OnnxLayer Layer, Shape? Shape)[] layers) =>
+    private static void WriteJson(TextWriter output, (OnnxLayer Layer, Shape? Shape)[] layers, LayerAliases aliases) =>
         JsonOutput.Write(output, JsonOutput.List(layers, entry => new JsonObject
         {
             ["name"] = entry.Layer.Name,
+            ["alias"] = aliases[entry.Layer.Name],
             ["op"] = entry.Layer.Operator,
             ["shape"] = entry.Shape is null ? null : JsonOutput.List(entry.Shape, extent => JsonValue.Create(extent)),
             ["supported"] = entry.Layer.IsSupported,
         }));
 
     // A layer without a shape is not supported, comes after one that is not, or does not fit the size.
-    private static void WriteTable(TextWriter output, (OnnxLayer Layer, Shape? Shape)[] layers)
+    private static void WriteTable(TextWriter output, (OnnxLayer Layer, Shape? Shape)[] layers, LayerAliases aliases)
     {
-        string[][] rows =
-        [
-            ["LAYER", "OPERATOR", "SHAPE", ""],
-            .. layers.Select(entry => new[]
-            {
-                SafeText.Of(entry.Layer.Name), SafeText.Of(entry.Layer.Operator), entry.Shape?.ToString() ?? "-", entry.Layer.IsSupported ? "" : "not supported",
-            }),
-        ];
-        int[] widths = [.. Enumerable.Range(0, 4).Select(column => rows.Max(row => row[column].Length))];
-        foreach (string[] row in rows) output.WriteLine(string.Join("  ", row.Zip(widths, (cell, width) => cell.PadRight(width))).TrimEnd());
+        Table table = aliases.Names.Count > 0 ? new("ALIAS", "LAYER", "OPERATOR", "SHAPE", "") : new("LAYER", "OPERATOR", "SHAPE", "");
+        foreach ((OnnxLayer layer, Shape? shape) in layers)
+        {
+            string[] cells = [layer.Name, layer.Operator, shape?.ToString() ?? "-", layer.IsSupported ? "" : "not supported"];
+            table.Add(aliases.Names.Count > 0 ? [aliases[layer.Name] ?? "", .. cells] : cells);
+        }
+        table.WriteTo(output);
     }
 }

@@ -70,19 +70,19 @@ internal sealed partial class Lowering
     {
         int width = 2 * Backend.LaneWidth, outputs = tensor.Shape.Channels;
         Value? biases = bias is null ? null : PackedBias(bias);
-        (int Window, double Winograd, double Direct)? cost = Winograd.IsExactEnough(Backend) ? Winograd.Estimate(given, tensor.Shape, geometry, groups, weight.Operator is Constant) : null;
+        (int Window, double Winograd, double Direct)? cost = Winograd.IsExactEnough(Backend) ? Winograd.Estimate(Backend, given, tensor.Shape, geometry, groups, weight.Operator is Constant) : null;
         string? costs = cost is null ? null : string.Create(CultureInfo.InvariantCulture, $"{cost.Value.Winograd / 1e6:0.0} million multiply-adds by Winograd, {cost.Value.Direct / 1e6:0.0} directly");
         PackedForm form = ConvolutionWeights.FormOf(kind, weight.Shape, groups, ConvolutionSource.LanesOf(given), Backend.LaneWidth, geometry);
         if (cost is { } estimate && estimate.Winograd < estimate.Direct)
         {
-            Value result = New(tensor, Layout.Blocked), v = Scratch(WinogradKernel.InputFloats(given, result, estimate.Window));
-            bool transforms = WinogradKernel.Transforms(result, estimate.Window);
+            Value result = New(tensor, Layout.Blocked);
+            bool transforms = WinogradKernel.Transforms(result.Shape, estimate.Window);
             Value packed = transforms ? PackedTaps(weight, form, geometry)
                 : Packed(weight, ("winograd", kind, width), WinogradWeights.Floats(given.Shape.Channels, outputs, width),
                     (from, to) => new WinogradWeights(from, to, kind == ConvolutionKind.Backward, width));
             ConvolutionGeometry.Phase phase = geometry.Phases[0];
-            var winograd = new WinogradKernel(given, packed, biases, v, result, epilogue, estimate.Window, geometry.Top - phase.BaseY, geometry.Left - phase.BaseX, width);
-            Emit(winograd, Reads(given, packed, biases, epilogue), [result, v], Cost.Of(tensor), transforms ? $"{costs}; weights transformed on the spot" : costs);
+            var winograd = new WinogradKernel(given, packed, biases, result, epilogue, estimate.Window, geometry.Top - phase.BaseY, geometry.Left - phase.BaseX, width);
+            Emit(winograd, Reads(given, packed, biases, epilogue), [result], Cost.Of(tensor), transforms ? $"{costs}; weights transformed on the spot" : costs);
             return result;
         }
         if (given.Layout == Layout.Blocked && groups == given.Shape.Channels && groups == outputs)

@@ -50,10 +50,8 @@ internal sealed partial class Lowering
 
     private void Pointwise(Value[] sources, PointwiseKernel.Target[] targets, double operations)
     {
-        long floats = PointwiseKernel.GatheredFloats(sources, targets);
-        Value? gathered = floats == 0 ? null : Scratch(floats);
         IEnumerable<Value> reads = targets.SelectMany(target => target.Weights.Concat(target.Epilogue.Values).Concat(target.Bias is null ? [] : [target.Bias]));
-        Emit(new PointwiseKernel(sources, targets, gathered, 2 * Backend.LaneWidth), [.. sources, .. reads], [.. targets.Select(target => target.Y), .. gathered is null ? Array.Empty<Value>() : [gathered]], operations,
+        Emit(new PointwiseKernel(sources, targets, 2 * Backend.LaneWidth), [.. sources, .. reads], [.. targets.Select(target => target.Y)], operations,
             $"1×1: from {sources.Length} to {targets.Length}");
     }
 

@@ -5,29 +5,45 @@ namespace Phosphene.Runtime.Compilation;
 
 /// <summary>
 /// Gives each storage an address in one arena so that two overlap only if their uses do not overlap in time: largest first, each at the lowest
-/// free place. Source: "greedy by size", Pisarchyk and Lee, Efficient Memory Management for Deep Neural Net Inference, 2020.
+/// free place. Storages of one <see cref="Storage.Period"/> have a pool of their own and begin at multiples of it.
+/// Source: "greedy by size", Pisarchyk and Lee, Efficient Memory Management for Deep Neural Net Inference, 2020.
 /// </summary>
 internal static unsafe class MemoryPlan
 {
     private const int Alignment = NativeBlock.Alignment;
 
+    /// <exception cref="InsufficientMemoryException">A value is larger than an array can be, or all together take more than half of the machine's memory.</exception>
     public static void* Allocate(IReadOnlyCollection<Storage> storages, out long bytes)
     {
+        if (storages.FirstOrDefault(storage => storage.Floats > int.MaxValue) is { } huge)
+            throw new InsufficientMemoryException($"A value of this network has {huge.Floats} numbers in memory, where at most {int.MaxValue} are possible; choose a smaller size, a smaller batch or an earlier layer.");
+        // Two vectors may be read past the end of the last element: they are added to each size, or to each pool.
         var placed = new List<(Storage Storage, long Start, long End)>();
-        long total = Alignment;
-        foreach (Storage storage in storages.Where(storage => !storage.External && storage.Last >= 0).OrderByDescending(storage => storage.Floats))
+        long total = 0;
+        foreach (IGrouping<long, Storage> pool in storages.Where(storage => !storage.External && storage.Last >= 0).GroupBy(storage => storage.Period))
         {
-            // Two vectors may be read past the end of the last element: they are added to each size.
-            long size = (storage.Floats * sizeof(float) + Alignment - 1) / Alignment * Alignment + 2 * Alignment, start = 0;
-            foreach ((_, long from, long to) in placed
-                .Where(other => other.Storage.First <= storage.Last && storage.First <= other.Storage.Last).OrderBy(other => other.Start))
+            int first = placed.Count;
+            long origin = total;
+            foreach (Storage storage in pool.OrderByDescending(storage => storage.Floats))
             {
-                if (from - start >= size) break;
-                start = Math.Max(start, to);
+                long unit = Math.Max(Alignment, storage.Period * sizeof(float)), margin = storage.Period == 0 ? 2 * Alignment : 0;
+                long size = (storage.Floats * sizeof(float) + margin + unit - 1) / unit * unit, start = origin;
+                foreach ((_, long from, long to) in placed.Skip(first)
+                    .Where(other => other.Storage.First <= storage.Last && storage.First <= other.Storage.Last).OrderBy(other => other.Start))
+                {
+                    if (from - start >= size) break;
+                    start = Math.Max(start, to);
+                }
+                placed.Add((storage, start, start + size));
+                total = Math.Max(total, start + size);
             }
-            placed.Add((storage, start, start + size));
-            total = Math.Max(total, start + size);
+            if (pool.Key != 0) total += 2 * Alignment;
         }
+        total = Math.Max(total, Alignment);
+        // Linux lends more memory than there is, and ends the process that uses it.
+        long most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+        if (total > most)
+            throw new InsufficientMemoryException($"The values of this network take {total / 1e9:0.0} GB of memory, where half of what is there, {most / 1e9:0.0} GB, is used at most; choose a smaller size, a smaller batch or an earlier layer.");
         // Cleared once, so that vectors that reach past the end of a value never meet leftovers that could be slow to compute with.
         byte* arena = (byte*)NativeBlock.Allocate((nuint)total);
         NativeMemory.Clear(arena, (nuint)total);

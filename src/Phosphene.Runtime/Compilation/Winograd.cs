@@ -11,6 +11,10 @@ internal static class Winograd
     // caches: rough figures for Zen 3, with which the layers of GoogLeNet from 14×14 pixels on, and the wider ones of 7×7, qualify.
     private const double TransformCost = 16, WeightCost = 3;
 
+    // What transforming a 3×3 kernel on the spot costs, likewise: it is bound by stores, while wide vectors multiply the faster. Measured on Zen 3 (AVX2)
+    // and Zen 5 (AVX-512).
+    private static double SpotCost(Backend backend) => backend.InstructionSet == InstructionSet.Vector512 ? 730 : 108;
+
     // For each weight that is no constant, what transforming its 3×3 kernel in every run costs more than packing it: measured on Zen 3, likewise in multiply-adds.
     private const double ChangingWeightCost = 8000;
 
@@ -24,7 +28,7 @@ internal static class Winograd
     /// The window of a convolution from x, in the given geometry, and what it costs with this algorithm and directly, both in multiply-adds; null if it is not of the kind
     /// that the algorithm is for.
     /// </summary>
-    public static (int Window, double Winograd, double Direct)? Estimate(Value x, Shape output, ConvolutionGeometry geometry, int groups, bool constantWeight)
+    public static (int Window, double Winograd, double Direct)? Estimate(Backend backend, Value x, Shape output, ConvolutionGeometry geometry, int groups, bool constantWeight)
     {
         if (groups != 1 || x.Layout != Layout.Blocked || geometry.Phases is not [{ SourceStepY: 1, SourceStepX: 1, Taps.Length: 9 or 25 } phase]) return null;
         int window = phase.Taps.Length == 9 ? 3 : 5;
@@ -35,7 +39,8 @@ internal static class Winograd
         double rows = Math.Ceiling(tiles / Tile.Rows) * Tile.Rows;
         double products = WinogradTransform.Products * rows * channels * outputs;
         double transforms = WinogradTransform.Products * tiles * (channels + outputs) * TransformCost;
-        double weights = WinogradTransform.Products * channels * outputs * WeightCost + (constantWeight ? 0 : channels * outputs * ChangingWeightCost);
+        double weightCost = WinogradKernel.Transforms(output, window) ? SpotCost(backend) : WinogradTransform.Products * WeightCost;
+        double weights = channels * outputs * (weightCost + (constantWeight ? 0 : ChangingWeightCost));
         return (window, products + transforms + weights, phase.Taps.Length * (double)output.Batch * output.Height * output.Width * channels * outputs);
     }
 }

@@ -12,6 +12,8 @@ namespace Phosphene.Runtime.Execution;
 /// </summary>
 public sealed class Backend : IDisposable
 {
+    private static long s_tickets;
+
     // A constant lives as long as a graph that holds it: a model's weights with the model, what compilation folded with its plan.
     private readonly ConditionalWeakTable<Constant, PackedConstant> _constants = [];
     private readonly Loop _loop = new();
@@ -80,6 +82,7 @@ public sealed class Backend : IDisposable
     /// <summary>Runs one kernel, stage after stage.</summary>
     internal void Run(Kernel kernel)
     {
+        kernel.Ticket = Interlocked.Increment(ref s_tickets);
         for (int stage = 0; stage < kernel.Stages; stage++) Team.Run(kernel, stage, RunItem);
     }
 

@@ -15,6 +15,9 @@ public abstract class Kernel
     /// <summary>Why the compiler chose this kernel, in words; null if there was nothing to choose.</summary>
     public string? Choice { get; internal set; }
 
+    /// <summary>The number of this run: no other run of this or any other kernel has it.</summary>
+    internal long Ticket { get; set; }
+
     /// <summary>The number of parallel loops.</summary>
     public virtual int Stages => 1;
 

@@ -20,6 +20,12 @@ public sealed unsafe class Storage(long floats)
     /// <summary>The size in floats.</summary>
     public long Floats { get; } = floats;
 
+    /// <summary>
+    /// The floats after which rows of the image come again, for one image in channel blocks; 0 for all else. Storages with the same period share
+    /// addresses so that a line of memory is always part of the same row, and so of the same thread.
+    /// </summary>
+    public long Period { get; init; }
+
     /// <summary>The address, once memory is laid out.</summary>
     public float* Address { get; set; }
 
@@ -41,7 +47,7 @@ public sealed unsafe class Value
 
     /// <summary>A value that fills a storage of its own.</summary>
     public Value(Shape shape, Layout layout)
-        : this(shape, layout, new Storage(Size(shape, layout)), 0, Size(shape, layout) / Math.Max(1, shape.Rank == 0 ? 1 : shape[0]))
+        : this(shape, layout, new Storage(Size(shape, layout)) { Period = PeriodOf(shape, layout) }, 0, Size(shape, layout) / Math.Max(1, shape.Rank == 0 ? 1 : shape[0]))
     {
     }
 
@@ -57,6 +63,9 @@ public sealed unsafe class Value
         Blocks = BlocksOf(shape.Channels);
         BlockStride = (long)shape.Height * shape.Width * Block;
     }
+
+    private static long PeriodOf(Shape shape, Layout layout) =>
+        layout == Layout.Blocked && shape.Rank == 4 && shape.Batch == 1 ? (long)shape.Height * shape.Width * Block : 0;
 
     /// <summary>The logical extents.</summary>
     public Shape Shape { get; }

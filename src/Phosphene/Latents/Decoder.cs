@@ -80,9 +80,6 @@ public sealed class Decoder : IDisposable
     /// <summary>The names of its layers, in order.</summary>
     public IEnumerable<string> LayerNames => _importer.Layers.Select(layer => layer.Name);
 
-    /// <summary>The shape of every layer for the latents of one image; null where one is not supported.</summary>
-    public IEnumerable<(OnnxLayer Layer, Shape? Shape)> LayerShapes() => Model.ShapesOf(_importer.Layers, Layers(new Tensor(new Input(new Shape(1, Latents), "latent"))));
-
     /// <summary>Unmaps the file.</summary>
     public void Dispose() => _onnx.Dispose();
 }

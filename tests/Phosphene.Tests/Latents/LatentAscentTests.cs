@@ -104,6 +104,24 @@ public sealed class LatentAscentTests : IDisposable
     }
 
     [Fact]
+    public void A_start_that_has_not_arrived_goes_on_from_where_it_is_and_the_others_stay()
+    {
+        var once = new LatentAscent(_decoder, _model) { Starts = 6, Steps = 8, Optimizer = new NormalizedAscent(0.05f), Goal = 0.7f };
+        LatentAscentResult first = once.Run(Red), result = (once with { Rounds = 3 }).Run(Red);
+        int[] arrived = [.. Enumerable.Range(0, 6).Where(n => first.History[^1][n] > 0.7f)];
+        Assert.InRange(arrived.Length, 1, 5);
+        for (int n = 0; n < 6; n++)
+        {
+            int rounds = arrived.Contains(n) ? 1 : 2;
+            Assert.Equal(first.Start[2 * n] + rounds * 0.4, result.End[2 * n], 1e-4);
+            Assert.Equal(9 * rounds, result.Looks[n]);
+            Assert.Equal((int)Math.Round(255 * Math.Min(1, result.End[2 * n])), result.Pictures[n].Bytes[0], 1.0);
+        }
+        Assert.Equal(6, result.Above(0.7f));
+        Assert.Equal(18, result.History.Count);                            // the third round had nothing to do
+    }
+
+    [Fact]
     public void With_cooling_steps_shorten_along_half_a_cosine()
     {
         var ascent = new LatentAscent(_decoder, _model) { Starts = 3, Steps = 50, Optimizer = new NormalizedAscent(0.01f), Cooling = true };

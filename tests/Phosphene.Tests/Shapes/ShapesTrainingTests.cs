@@ -70,9 +70,9 @@ public sealed class ShapesTrainingTests
     {
         ShapesTraining one = ShapesTraining.Of("shapes-vae", seed: 1, steps: 1000), two = ShapesTraining.Of("shapes-vae", seed: 2);
         Assert.NotEqual(Weights(one), Weights(two));
-        Assert.Equal((1000, 14_000), (one.Steps, two.Steps));
-        Assert.Equal(LearningRate.Cosine(1e-3f, 1000, warmUp: 100), one.LearningRate);
-        Assert.Equal(LearningRate.Cosine(1e-3f, 14_000, warmUp: 200), two.LearningRate);
+        Assert.Equal((1000, 16_000), (one.Steps, two.Steps));
+        Assert.Equal(LearningRate.Cosine(2e-3f, 1000, warmUp: 100), one.LearningRate);
+        Assert.Equal(LearningRate.Cosine(2e-3f, 16_000, warmUp: 200), two.LearningRate);
         Assert.Equal("There is no training 'vae'; choose one of shapes-classifier, shapes-autoencoder, shapes-vae.", Assert.Throws<ArgumentException>(() => ShapesTraining.Of("vae")).Message);
     }
 

@@ -20,7 +20,8 @@ internal sealed unsafe class ConvolutionSource(Value x, Value framed, Convolutio
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run<TLane>(int stage, int item)
     {
-        int plane = item / Parts, part = item % Parts, n = plane / _blocks, block = plane % _blocks;
+        (int n, int part, int block) = Strips.RowsFirst(item, Parts, _blocks);
+        int plane = n * _blocks + block;
         int height = geometry.PaddedHeight, width = geometry.PaddedWidth, row = geometry.Width * lanes;
         float* to = framed.Data + (long)plane * height * width * lanes;
         float* from = x.Data + n * x.ImageStride + (x.Layout == Layout.Blocked ? block * x.BlockStride : 0);

@@ -6,8 +6,9 @@ namespace Phosphene.Runtime.Execution.Kernels;
 internal sealed unsafe class ElementwiseKernel<TFunction>(Value x, Value y, TFunction function) : Kernel
     where TFunction : struct, IFunction
 {
-    private const int Chunk = 1 << 14;                            // 64 KiB: a few per core in the second-level cache
     private readonly long _count = Value.Size(x.Shape, x.Layout);
+
+    private int Chunk => _count <= Strips.Alone ? Strips.Alone : Strips.Share;
 
     public override int Items(int stage) => (int)((_count + Chunk - 1) / Chunk);
 

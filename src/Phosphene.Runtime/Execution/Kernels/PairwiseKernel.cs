@@ -8,12 +8,11 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// </summary>
 internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction : struct, IPairFunction
 {
-    private const int Grain = 1 << 13;
     private readonly Value _a, _b, _y;
     private readonly TFunction _function;
     private readonly int[] _extents;
     private readonly long[] _aStrides, _bStrides, _yStrides;
-    private readonly int _rows, _rowsPerItem, _piecesPerRow, _inner;
+    private readonly int _rows, _rowsPerItem, _piecesPerRow, _inner, _grain;
 
     public PairwiseKernel(Value a, Value b, Value y, TFunction function)
     {
@@ -24,8 +23,9 @@ internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction 
         _inner = _extents[^1];
         _rows = 1;
         for (int axis = 0; axis < _extents.Length - 1; axis++) _rows *= _extents[axis];
-        _piecesPerRow = Math.Max(1, (_inner + Grain - 1) / Grain);
-        _rowsPerItem = Math.Max(1, Grain / Math.Max(1, _inner));
+        _grain = (long)_rows * _inner <= Strips.Alone ? Strips.Alone : Strips.Share;
+        _piecesPerRow = Math.Max(1, (_inner + _grain - 1) / _grain);
+        _rowsPerItem = Math.Max(1, _grain / Math.Max(1, _inner));
     }
 
     // Broadcasting adds leading axes; a scalar has none of its own.
@@ -41,7 +41,7 @@ internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction 
     public override void Run<TLane>(int stage, int item)
     {
         (int group, int piece) = Math.DivRem(item, _piecesPerRow);
-        int from = piece * Grain, count = _piecesPerRow == 1 ? _inner : Math.Min(Grain, _inner - from), last = _extents.Length - 1;
+        int from = piece * _grain, count = _piecesPerRow == 1 ? _inner : Math.Min(_grain, _inner - from), last = _extents.Length - 1;
         for (int row = group * _rowsPerItem; row < Math.Min(_rows, (group + 1) * _rowsPerItem); row++)
         {
             float* a = _a.Data + from * _aStrides[last], b = _b.Data + from * _bStrides[last], y = _y.Data + from * _yStrides[last];

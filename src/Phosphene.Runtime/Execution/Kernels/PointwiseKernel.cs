@@ -9,76 +9,42 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// multiply  y[t][pixel, o] = epilogue of bias[t][o] + Σ_s Σ_c x[s][pixel, c]·w[t][s][c, o]
 /// </code>
 /// All x and y are [N, channels, H, W] in blocks. Forward, the siblings of an Inception block are targets of one source; backward, the gradient
-/// in their common input is one target of several sources. Where there are strips of pixels enough for all threads, an item gathers a strip and
-/// multiplies it with all panels of outputs, counted through all targets. Otherwise gathering is a stage of its own, by strips, and an item of the
-/// next is a strip and a group of panels.
+/// in their common input is one target of several sources. An item is a strip of pixels and a group of panels of outputs, counted through all targets.
+/// Each thread gathers a strip for itself, once for all its items of the strip.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class PointwiseKernel : Kernel
 {
-    // Strips that are shared evenly enough between threads, whichever their number.
-    private const int ManyStrips = 16;
-
     private readonly Value[] _sources;
     private readonly Target[] _targets;
-    private readonly Value? _v;
     private readonly (int Target, int Panel)[] _panels;
-    private readonly Division _division;
     private readonly int _panelWidth, _images, _pixels, _depth, _strip, _strips, _panelsPerItem, _panelGroups;
 
     /// <summary>One result: where it goes, what it starts with and ends with, and for each source its weights, packed as <see cref="ConvolutionWeights"/> does.</summary>
     public sealed record Target(Value Y, Value? Bias, EpilogueValues Epilogue, Value[] Weights);
 
-    /// <summary>Who gathers, and whether neighbouring items share a strip or a group of panels.</summary>
-    private readonly record struct Division(int Strip, int Strips, bool StripsFirst, bool GathersStrips);
-
-    /// <summary>v is working memory of <see cref="GatheredFloats"/>, null if that is none.</summary>
-    public PointwiseKernel(Value[] sources, Target[] targets, Value? v, int panelWidth)
+    public PointwiseKernel(Value[] sources, Target[] targets, int panelWidth)
     {
-        (_sources, _targets, _v, _panelWidth) = (sources, targets, v, panelWidth);
+        (_sources, _targets, _panelWidth) = (sources, targets, panelWidth);
         _panels = [.. targets.SelectMany((target, t) => Enumerable.Range(0, ConvolutionWeights.Panels(target.Y.Shape.Channels, panelWidth)).Select(panel => (t, panel)))];
         _images = sources[0].Shape.Batch;
         _pixels = sources[0].Shape.Height * sources[0].Shape.Width;
         _depth = sources.Sum(Depth);
-        _division = Divide(sources, targets);
-        (_strip, _strips) = (_division.Strip, _division.Strips);
-        _panelsPerItem = _division.GathersStrips ? _panels.Length : (int)Math.Clamp(Strips.ItemWork / ((long)_strip * _depth * panelWidth), 1, _panels.Length);
+        (_strip, _strips) = Strips.InCache(_pixels, _depth);
+        _panelsPerItem = (int)Math.Clamp(Strips.ItemWork / ((long)_strip * _depth * panelWidth), 1, _panels.Length);
         _panelGroups = (_panels.Length + _panelsPerItem - 1) / _panelsPerItem;
-    }
-
-    /// <summary>The floats of v.</summary>
-    public static long GatheredFloats(Value[] sources, Target[] targets) =>
-        Divide(sources, targets).GathersStrips ? 0 : sources.Sum(source => (long)source.Shape.Batch * source.Shape.Height * source.Shape.Width * Depth(source));
-
-    private static Division Divide(Value[] sources, Target[] targets)
-    {
-        int images = sources[0].Shape.Batch, pixels = sources[0].Shape.Height * sources[0].Shape.Width, depth = sources.Sum(Depth);
-        (int strip, int strips) = Strips.InCache(pixels, depth);
-        // Each thread begins with a run of neighbouring items: it should need all of the smaller operand and its part of the larger.
-        bool stripsFirst = (long)images * pixels >= targets.Sum(target => target.Y.Shape.Channels);
-        return new Division(strip, strips, stripsFirst, GathersStrips: stripsFirst && images * strips >= ManyStrips && (long)strip * depth <= Strips.Floats);
     }
 
     private static int Depth(Value source) => source.Blocks * Value.Block;
 
-    public override int Stages => _v is null ? 1 : 2;
-
-    public override int Items(int stage) => _images * _strips * (stage == 0 ? 1 : _panelGroups);
+    public override int Items(int stage) => _images * _strips * _panelGroups;
 
     public override void Run<TLane>(int stage, int item)
     {
-        if (_v is null)
-        {
-            float* v = stackalloc float[_strip * _depth];
-            Gather<TLane>(item, v);
-            Multiply<TLane>(item, 0, v);
-            return;
-        }
-        (int strip, int group) = stage == 0 ? (item, 0) : _division.StripsFirst ? Math.DivRem(item, _panelGroups) : (item % (_images * _strips), item / (_images * _strips));
-        (int image, int first, _) = Strip(strip);
-        float* gathered = _v.Data + ((long)image * _pixels + first) * _depth;
-        if (stage == 0) Gather<TLane>(strip, gathered);
-        else Multiply<TLane>(strip, group, gathered);
+        (int strip, int group) = Math.DivRem(item, _panelGroups);
+        float* v = PrivateMemory.Of(this, strip, (long)_strip * _depth, out bool holds);
+        if (!holds) Gather<TLane>(strip, v);
+        Multiply<TLane>(strip, group, v);
     }
 
     private (int Image, int First, int Count) Strip(int index)

@@ -14,7 +14,7 @@ public sealed unsafe class StridedCopy : Kernel
     private readonly int[] _extents;
     private readonly long[] _sourceStrides, _targetStrides;
     private readonly float? _background;
-    private readonly int _outer;
+    private readonly int _outer, _outerPerItem;
 
     /// <summary>Offsets and strides are in floats from the first element of each value.</summary>
     public StridedCopy(Value source, long sourceOffset, ReadOnlySpan<long> sourceStrides,
@@ -24,6 +24,8 @@ public sealed unsafe class StridedCopy : Kernel
         (_extents, var strides) = Grid.Collapse(extents, [.. sourceStrides], [.. targetStrides]);
         (_sourceStrides, _targetStrides) = (strides[0], strides[1]);
         _outer = _extents.Length > 1 ? _extents[0] : 1;
+        long elements = Math.Max(1, _extents.Aggregate(1L, (product, extent) => product * extent));
+        _outerPerItem = elements <= Strips.Alone ? Math.Max(1, _outer) : (int)Math.Clamp((long)Strips.Share * _outer / elements, 1, _outer);
     }
 
     /// <summary>All elements of a value to another of the same layout and shape.</summary>
@@ -34,7 +36,7 @@ public sealed unsafe class StridedCopy : Kernel
     public override int Stages => _background is null ? 1 : 2;
 
     /// <inheritdoc/>
-    public override int Items(int stage) => stage == Stages - 1 ? _outer : 1;
+    public override int Items(int stage) => stage == Stages - 1 ? (_outer + _outerPerItem - 1) / _outerPerItem : 1;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -45,12 +47,19 @@ public sealed unsafe class StridedCopy : Kernel
             new Span<float>(_target.Data, _target.Shape.Count).Fill(_background!.Value);
             return;
         }
+        for (int outer = item * _outerPerItem; outer < Math.Min(_outer, (item + 1) * _outerPerItem); outer++) Copy(outer);
+    }
+
+    // One index of the first axis.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Copy(int outer)
+    {
         int rank = _extents.Length, inner = _extents[rank - 1], first = rank > 1 ? 1 : 0;
         float* from = _source.Data + _sourceOffset, to = _target.Data + _targetOffset;
         if (rank > 1)
         {
-            from += item * _sourceStrides[0];
-            to += item * _targetStrides[0];
+            from += outer * _sourceStrides[0];
+            to += outer * _targetStrides[0];
         }
         long step = _sourceStrides[rank - 1], targetStep = _targetStrides[rank - 1];
         int* index = stackalloc int[rank];

@@ -6,8 +6,20 @@ internal static class Strips
     /// <summary>The most tiles of a strip.</summary>
     public const int MostTiles = 64;
 
+    /// <summary>The tiles that a strip may always have: all pixels of 7×7.</summary>
+    private const int LeastTiles = 9;
+
     /// <summary>Floats of the depth of a panel of weights that fit the first-level cache while the panel passes over a strip.</summary>
     public const int ChunkFloats = 400;
+
+    /// <summary>
+    /// Floats of a copy or an elementwise operation that one thread does alone sooner than two that first have to fetch from each other what they wrote:
+    /// an image of 224×224 in three channels.
+    /// </summary>
+    public const int Alone = 1 << 18;
+
+    /// <summary>Floats of an item of a larger one.</summary>
+    public const int Share = 1 << 15;
 
     /// <summary>Multiply-adds of an item: worth a hand-over, and few enough that the threads share evenly.</summary>
     public const int ItemWork = 1 << 19;
@@ -23,5 +35,11 @@ internal static class Strips
     }
 
     /// <summary>The same, as long as the second-level cache allows for rows of the given number of floats.</summary>
-    public static (int Length, int Count) InCache(int rows, int rowFloats) => Of(rows, Math.Clamp(Floats / rowFloats / Tile.Rows, 4, MostTiles) * Tile.Rows);
+    public static (int Length, int Count) InCache(int rows, int rowFloats) => Of(rows, Math.Clamp(Floats / rowFloats / Tile.Rows, LeastTiles, MostTiles) * Tile.Rows);
+
+    /// <summary>
+    /// The image, part of its rows and block that an item stands for, in this order, so that each thread has the same rows in one kernel after the other
+    /// and seldom needs what another core has written.
+    /// </summary>
+    public static (int Image, int Part, int Block) RowsFirst(int item, int parts, int blocks) => (item / blocks / parts, item / blocks % parts, item % blocks);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Execution.Kernels;
 
@@ -7,39 +8,40 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// the input: y [N, O, H, W] in blocks = epilogue of bias + x [N, C, h, w] in blocks * weights. The images are cut into tiles of 4×4 or 2×2 outputs,
 /// which are one list.
 /// <code>
-/// stage 0   V[e, tile, c] = (Bᵀ d B)[e]              d the 6×6 inputs of the tile, zero outside the image
-/// stage 1   M[e, tile, o] = Σ_c V[e, tile, c]·U[e, c, o],   y = Aᵀ M A
+/// V[e, tile, c] = (Bᵀ d B)[e]                d the 6×6 inputs of the tile, zero outside the image; e runs over the 36 products
+/// M[e, tile, o] = Σ_c V[e, tile, c]·U[e, c, o]
+/// y[tile, o]    = epilogue of Aᵀ M A
 /// </code>
-/// e runs over the 36 products. Both stages repeat for each group of images whose V stays in the third-level cache. An item of stage 0 is a row of
-/// tiles and a block of channels; one of stage 1 a strip of tiles and a group of panels of outputs, whose M stays in the second-level cache. U is made once for all, unless the image is so small that reading four times the 3×3 weights
+/// An item is a strip of tiles and a group of panels of outputs. Each thread computes the V of a strip for itself, once for all its items of the strip, so
+/// that V and M never leave its second-level cache. U is made once for all, unless the image is so small that reading four times the 3×3 weights
 /// from memory costs more than transforming them: then each panel transforms its own, some channels at a time.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class WinogradKernel : Kernel
 {
-    private const int MostTiles = 4 * Tile.Rows, ChunkChannels = 64, GroupFloats = 1 << 19;
-    private readonly Value _x, _weights, _v, _y;
+    // V of a strip is to fit a second-level cache.
+    private const int MostTiles = 4 * Tile.Rows, StripFloats = 1 << 18, ChunkChannels = 64;
+    private readonly Value _x, _weights, _y;
     private readonly Value? _bias;
     private readonly EpilogueValues _epilogue;
     private readonly bool _transforms;
-    private readonly int _outputs, _chunk, _top, _left, _tilesY, _tilesX, _images, _tiles, _strips, _panels, _panelWidth, _depth, _panelsPerItem, _strip, _productStride;
+    private readonly int _outputs, _chunk, _top, _left, _tilesY, _tilesX, _tiles, _strips, _panels, _panelWidth, _depth, _panelsPerItem, _strip, _productStride;
 
     /// <summary>
-    /// The window is 3 or 5 taps wide; top and left are the rows and columns of zeros above and left of the image; v is working memory. The weights are
+    /// The window is 3 or 5 taps wide; top and left are the rows and columns of zeros above and left of the image. The weights are
     /// packed by <see cref="WinogradWeights"/> or, if the kernel <see cref="Transforms"/> them, by <see cref="ConvolutionWeights"/>.
     /// </summary>
-    public WinogradKernel(Value x, Value weights, Value? bias, Value v, Value y, EpilogueValues epilogue, int window, int top, int left, int panelWidth)
+    public WinogradKernel(Value x, Value weights, Value? bias, Value y, EpilogueValues epilogue, int window, int top, int left, int panelWidth)
     {
-        _transforms = Transforms(y, window);
+        _transforms = Transforms(y.Shape, window);
         _outputs = WinogradTransform.Outputs(window);
-        (_x, _weights, _bias, _v, _y, _epilogue, _top, _left, _panelWidth) = (x, weights, bias, v, y, epilogue, top, left, panelWidth);
-        (_tilesY, _tilesX) = Tiles(y, window);
-        _images = ImagesOfGroup(x, y, window);
-        _tiles = _images * _tilesY * _tilesX;
-        (_strip, _strips) = Strips.Of(_tiles, MostTiles);
-        _panels = ConvolutionWeights.Panels(y.Shape.Channels, panelWidth);
+        (_x, _weights, _bias, _y, _epilogue, _top, _left, _panelWidth) = (x, weights, bias, y, epilogue, top, left, panelWidth);
+        (_tilesY, _tilesX) = Tiles(y.Shape, window);
+        _tiles = y.Shape.Batch * _tilesY * _tilesX;
         _depth = x.Blocks * Value.Block;
-        _productStride = OddLines(_tiles * _depth);
+        (_strip, _strips) = Strips.Of(_tiles, Math.Clamp(StripFloats / (WinogradTransform.Products * _depth) / Tile.Rows * Tile.Rows, Tile.Rows, MostTiles));
+        _panels = ConvolutionWeights.Panels(y.Shape.Channels, panelWidth);
+        _productStride = OddLines(_strip * _depth);
         _chunk = _transforms ? Math.Min(_depth, ChunkChannels) : _depth;
         _panelsPerItem = Math.Max(1, _panels * _strips / 64);
     }
@@ -50,68 +52,53 @@ internal sealed unsafe class WinogradKernel : Kernel
     /// Whether a kernel for the given output and window transforms the weights itself: whether they are 3×3 and serve no more than one <see cref="Tile"/>
     /// of six tiles.
     /// </summary>
-    public static bool Transforms(Value y, int window) => window == 3 && y.Shape.Batch * Tiles(y, window).Y * Tiles(y, window).X <= Tile.Rows;
+    public static bool Transforms(Shape y, int window) => window == 3 && y.Batch * Tiles(y, window).Y * Tiles(y, window).X <= Tile.Rows;
 
-    /// <summary>The floats of V.</summary>
-    public static long InputFloats(Value x, Value y, int window) => WinogradTransform.Products * (long)OddLines(ImagesOfGroup(x, y, window) * ImageFloats(x, y, window));
-
-    // The floats of one of the 36 products of an image.
-    private static int ImageFloats(Value x, Value y, int window) => Tiles(y, window).Y * Tiles(y, window).X * x.Blocks * Value.Block;
-
-    private static int ImagesOfGroup(Value x, Value y, int window)
-    {
-        int images = x.Shape.Batch, most = Math.Clamp(GroupFloats / (WinogradTransform.Products * ImageFloats(x, y, window)), 1, images);
-        int groups = (images + most - 1) / most;
-        return (images + groups - 1) / groups;
-    }
-
-    private static (int Y, int X) Tiles(Value y, int window)
+    private static (int Y, int X) Tiles(Shape y, int window)
     {
         int outputs = WinogradTransform.Outputs(window);
-        return ((y.Shape.Height + outputs - 1) / outputs, (y.Shape.Width + outputs - 1) / outputs);
+        return ((y.Height + outputs - 1) / outputs, (y.Width + outputs - 1) / outputs);
     }
 
-    public override int Stages => 2 * ((_x.Shape.Batch + _images - 1) / _images);
-
-    public override int Items(int stage) => stage % 2 == 0 ? ImagesIn(stage / 2) * _tilesY * _x.Blocks : _strips * PanelGroups;
+    public override int Items(int stage) => _strips * PanelGroups;
 
     public override void Run<TLane>(int stage, int item)
     {
-        if (stage % 2 == 0) Transform<TLane>(stage / 2, item);
-        else Multiply<TLane>(stage / 2, item);
+        (int strip, int group) = Math.DivRem(item, PanelGroups);
+        int first = strip * _strip, count = Math.Min(_strip, _tiles - first);
+        float* v = PrivateMemory.Of(this, strip, WinogradTransform.Products * (long)_productStride, out bool holds);
+        if (!holds) Transform<TLane>(first, count, v);
+        Multiply<TLane>(first, count, group, v);
     }
-
-    private int ImagesIn(int group) => Math.Min(_images, _x.Shape.Batch - group * _images);
 
     // The 36 products of a tile should not fall on the same set of the first-level cache, as they do at distances of a power of two.
     private static int OddLines(int floats) => floats / Value.Block % 2 == 1 ? floats : floats + Value.Block;
 
+    // V [36, tiles of the strip, C]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Transform<T>(int group, int item) where T : unmanaged, ILane<T>
+    private void Transform<T>(int first, int count, float* v) where T : unmanaged, ILane<T>
     {
         const int inputs = WinogradTransform.Inputs, block = Value.Block;
-        (int rest, int channels) = Math.DivRem(item, _x.Blocks);
-        (int n, int tileY) = Math.DivRem(rest, _tilesY);
-        int height = _x.Shape.Height, width = _x.Shape.Width, firstY = tileY * _outputs - _top;
-        float* image = _x.Data + (group * _images + n) * _x.ImageStride + channels * _x.BlockStride;
-        float* v = _v.Data + (long)rest * _tilesX * _depth + channels * block;
-        nint product = _productStride;
+        int height = _x.Shape.Height, width = _x.Shape.Width;
+        nint product = _productStride, row = (nint)width * block;
         float* edge = stackalloc float[inputs * inputs * block], columns = stackalloc float[inputs * inputs * block];
-        for (int tileX = 0; tileX < _tilesX; tileX++, v += _depth)
+        for (int index = first; index < first + count; index++, v += _depth)
         {
-            int firstX = tileX * _outputs - _left;
-            float* tile = image + ((long)firstY * width + firstX) * block;
-            nint row = (nint)width * block;
-            if (firstY < 0 || firstX < 0 || firstY + inputs > height || firstX + inputs > width)
+            (int rest, int tileX) = Math.DivRem(index, _tilesX);
+            (int n, int tileY) = Math.DivRem(rest, _tilesY);
+            int firstY = tileY * _outputs - _top, firstX = tileX * _outputs - _left;
+            bool inside = firstY >= 0 && firstX >= 0 && firstY + inputs <= height && firstX + inputs <= width;
+            float* image = _x.Data + n * _x.ImageStride;
+            for (int channels = 0; channels < _x.Blocks; channels++, image += _x.BlockStride)
             {
-                CopyEdge(image, firstY, firstX, edge);
-                tile = edge;
-                row = inputs * block;
-            }
-            for (int lane = 0; lane < block; lane += T.Width)
-            {
-                for (int x = 0; x < inputs; x++) WinogradTransform.Input<T>(tile + x * block + lane, row, columns + x * block + lane, inputs * block);
-                for (int y = 0; y < inputs; y++) WinogradTransform.Input<T>(columns + y * inputs * block + lane, block, v + y * inputs * product + lane, product);
+                float* tile = inside ? image + ((long)firstY * width + firstX) * block : edge, to = v + channels * block;
+                if (!inside) CopyEdge(image, firstY, firstX, edge);
+                nint step = inside ? row : inputs * block;
+                for (int lane = 0; lane < block; lane += T.Width)
+                {
+                    for (int x = 0; x < inputs; x++) WinogradTransform.Input<T>(tile + x * block + lane, step, columns + x * block + lane, inputs * block);
+                    for (int y = 0; y < inputs; y++) WinogradTransform.Input<T>(columns + y * inputs * block + lane, block, to + y * inputs * product + lane, product);
+                }
             }
         }
     }
@@ -129,12 +116,8 @@ internal sealed unsafe class WinogradKernel : Kernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Multiply<T>(int group, int item) where T : unmanaged, ILane<T>
+    private void Multiply<T>(int first, int count, int group, float* v) where T : unmanaged, ILane<T>
     {
-        // Panels outside, so that each thread of the team reads its own part of the weights.
-        (int panels, int strip) = Math.DivRem(item, _strips);
-        int first = strip * _strip, count = Math.Min(_strip, ImagesIn(group) * _tilesY * _tilesX - first);
-        if (count <= 0) return;
         int rowsUsed = (count + Tile.Rows - 1) / Tile.Rows * Tile.Rows;
         float* m = stackalloc float[WinogradTransform.Products * MostTiles * _panelWidth];
         int* rows = stackalloc int[MostTiles], places = stackalloc int[MostTiles];
@@ -146,7 +129,7 @@ internal sealed unsafe class WinogradKernel : Kernel
         }
         float* transformed = stackalloc float[_transforms ? WinogradTransform.Products * OddLines(_chunk * _panelWidth) : 1];
         nint productStep = _transforms ? OddLines(_chunk * _panelWidth) : (nint)_depth * _panelWidth, mStep = (nint)_strip * stride;
-        for (int panel = panels * _panelsPerItem; panel < Math.Min(_panels, (panels + 1) * _panelsPerItem); panel++)
+        for (int panel = group * _panelsPerItem; panel < Math.Min(_panels, (group + 1) * _panelsPerItem); panel++)
         {
             for (int channel = 0; channel < _depth; channel += _chunk)
             {
@@ -170,13 +153,13 @@ internal sealed unsafe class WinogradKernel : Kernel
                 }
                 for (int e = 0; e < WinogradTransform.Products; e++, u += productStep, ahead += aheadStep)
                 {
-                    float* v = _v.Data + (long)e * _productStride + (long)first * _depth + channel, sums = m + e * mStep;
-                    Tile.Product<T>(v, rows, &segment, 1, run, u, ahead, step, channel == 0 ? null : sums, Epilogue.None, sums, places, T.Width, rowsUsed / Tile.Rows);
+                    float* sums = m + e * mStep;
+                    Tile.Product<T>(v + (long)e * _productStride + channel, rows, &segment, 1, run, u, ahead, step, channel == 0 ? null : sums, Epilogue.None, sums, places, T.Width, rowsUsed / Tile.Rows);
                 }
             }
             for (int tile = 0; tile < count; tile++)
             {
-                (int n, int place) = Math.DivRem((group * _images * _tilesY * _tilesX) + first + tile, _tilesY * _tilesX);
+                (int n, int place) = Math.DivRem(first + tile, _tilesY * _tilesX);
                 Epilogue epilogue = _epilogue.Of(_y, n);
                 for (int half = 0; half < 2; half++)
                     Finish<T>(m + (long)tile * stride + half * T.Width, n, place, panel * _panelWidth + half * T.Width, epilogue);
