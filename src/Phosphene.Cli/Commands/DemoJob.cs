@@ -66,7 +66,7 @@ internal sealed record DemoJob(Terminal Terminal)
         string line = "";
         demo.Searching += (done, all) =>
         {
-            if (done % 8192 == 0) status?.Show($"{line}, {100L * done / all} %");
+            if (done % 4800 == 0) status?.Show($"{line}, {100L * done / all} %");
         };
         try
         {

@@ -93,7 +93,7 @@ public sealed class LatentAscentTests : IDisposable
     [Fact]
     public void Without_noise_an_ascent_is_stuck_on_the_first_hill_and_with_noise_it_is_not()
     {
-        var ascent = new LatentAscent(_decoder, _model) { Starts = 20, Steps = 200, Optimizer = new Adam(0.01f), Cooling = true };
+        var ascent = new LatentAscent(_decoder, _model) { Starts = 20, Steps = 500, Optimizer = new Adam(0.015f), Cooling = true };
         Assert.Equal(0, ascent.Run(Rippled, Red).Above(0.9f));
         LatentAscentResult result = (ascent with { Noise = 0.1f }).Run(Rippled, Red);
         Assert.Equal(20, result.Above(0.9f));
