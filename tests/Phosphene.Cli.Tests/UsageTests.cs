@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Phosphene.Runtime.Training;
 using Xunit;
 
@@ -27,6 +28,7 @@ public sealed class UsageTests : CommandTests
         Assert.Equal((1, "phosphene: Something unexpected happened, which is a fault of Phosphene; please report it: InvalidOperationException: a b\n"), (failure.Code, error.ToString()));
     }
 
+    [SuppressMessage("Usage", "CA2201", Justification = "It is shown, not thrown.")]
     [Theory]
     [InlineData("choose a smaller --size or --batch", "--size", "--batch", "--steps")]
     [InlineData("choose a smaller --size", "--size", "--output")]
