@@ -44,6 +44,33 @@ internal sealed partial class Lowering
         return y;
     }
 
+    private Value Largest(Tensor tensor, ArgMax op)
+    {
+        Value x = Unbroken(Plain(tensor.Inputs[0]));
+        var y = new Value(tensor.Shape, Layout.Plain);
+        Emit(new ArgMaxKernel(x, y, x.Shape.CountOf(0, op.Axis), x.Shape[op.Axis], x.Shape.CountOf(op.Axis + 1, x.Shape.Rank), op.Last), [x], [y]);
+        return y;
+    }
+
+    // Forward of x, or the gradient of x and dy.
+    private Value Standardized(Tensor tensor, Standardize op)
+    {
+        Value x = Unbroken(Plain(tensor.Inputs[0]));
+        Value? dy = tensor.Inputs.Length > 1 ? Unbroken(Plain(tensor.Inputs[1])) : null;
+        var y = new Value(tensor.Shape, Layout.Plain);
+        int rows = tensor.Shape.CountOf(0, op.Axis), length = tensor.Shape.CountOf(op.Axis, tensor.Shape.Rank);
+        Emit(new StandardizeKernel(x, dy, y, rows, length, op.Epsilon), dy is null ? [x] : [x, dy], [y]);
+        return y;
+    }
+
+    private Value Sparse(Tensor tensor, SparseProduct op)
+    {
+        Value x = Unbroken(Plain(tensor.Inputs[0]));
+        var y = new Value(tensor.Shape, Layout.Plain);
+        Emit(new SparseKernel(x, y, op.Matrix, x.Shape.CountOf(0, op.Axis), x.Shape.CountOf(op.Axis + 1, x.Shape.Rank)), [x], [y]);
+        return y;
+    }
+
     private Value Product(Tensor tensor, MatMul op)
     {
         Tensor left = tensor.Inputs[0], right = tensor.Inputs[1];

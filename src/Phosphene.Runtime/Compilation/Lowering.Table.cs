@@ -30,6 +30,11 @@ internal sealed partial class Lowering
         [typeof(Sign)] = (l, t) => l.Elementwise(t, new SignFunction(), true),
         [typeof(Sine)] = (l, t) => l.Elementwise(t, new SineFunction(), true),
         [typeof(Cosine)] = (l, t) => l.Elementwise(t, new CosineFunction(), false),
+        [typeof(Arctangent)] = (l, t) => l.Elementwise(t, new ArctangentFunction(), true),
+        [typeof(ErrorFunction)] = (l, t) => l.Elementwise(t, new ErrorFunctionFunction(), true),
+        [typeof(Gelu)] = (l, t) => l.Elementwise(t, new GeluFunction(), true),
+        [typeof(Floor)] = (l, t) => l.Elementwise(t, new FloorFunction(), true),
+        [typeof(Round)] = (l, t) => l.Elementwise(t, new RoundFunction(), true),
         [typeof(Linear)] = (l, t) => (Linear)t.Operator is var op ? l.Elementwise(t, new LinearFunction(op.Scale, op.Offset), op.Offset == 0) : null!,
         [typeof(Power)] = (l, t) => (Power)t.Operator is var op ? l.Elementwise(t, new PowerFunction(op.Exponent), op.Exponent > 0) : null!,
         [typeof(StopGradient)] = (l, t) => l.Of(t.Inputs[0]),
@@ -42,6 +47,10 @@ internal sealed partial class Lowering
         [typeof(Maximum)] = (l, t) => l.Pairwise(t, new MaximumFunction(), true),
         [typeof(Minimum)] = (l, t) => l.Pairwise(t, new MinimumFunction(), true),
         [typeof(Greater)] = (l, t) => l.Pairwise(t, new GreaterFunction(), true),
+        [typeof(Equal)] = (l, t) => l.Pairwise(t, new EqualFunction(), false),
+        [typeof(Keep)] = (l, t) => l.Pairwise(t, new KeepFunction(), true),
+        [typeof(Raise)] = (l, t) => l.Pairwise(t, new RaiseFunction(), false),
+        [typeof(GeluGradient)] = (l, t) => l.Pairwise(t, new GeluGradientFunction(), true, absorbs: true),
         [typeof(ReluGradient)] = (l, t) => l.Pairwise(t, new ReluGradientFunction(), true, absorbs: true),
 
         // Shaping
@@ -53,10 +62,12 @@ internal sealed partial class Lowering
         [typeof(Concat)] = (l, t) => l.Joined(t, (Concat)t.Operator),
         [typeof(Pad)] = (l, t) => l.Padded(t, (Pad)t.Operator),
         [typeof(PadGradient)] = (l, t) => l.Unpadded(t, (PadGradient)t.Operator),
+        [typeof(SparseProduct)] = (l, t) => l.Sparse(t, (SparseProduct)t.Operator),
 
         // Reductions and products
         [typeof(Sum)] = (l, t) => l.Reduced(t, ((Sum)t.Operator).Axes, false),
         [typeof(Max)] = (l, t) => l.Reduced(t, ((Max)t.Operator).Axes, true),
+        [typeof(ArgMax)] = (l, t) => l.Largest(t, (ArgMax)t.Operator),
         [typeof(Softmax)] = (l, t) => l.Normalized(t, ((Softmax)t.Operator).Axis, false),
         [typeof(LogSoftmax)] = (l, t) => l.Normalized(t, ((LogSoftmax)t.Operator).Axis, true),
         [typeof(MatMul)] = (l, t) => l.Product(t, (MatMul)t.Operator),
@@ -75,6 +86,8 @@ internal sealed partial class Lowering
         [typeof(Upsample2DGradient)] = (l, t) => (Upsample2DGradient)t.Operator is var op ? l.Cells(t, op.FactorY, op.FactorX, 1, spread: false, mask: null) : null!,
         [typeof(Lrn)] = (l, t) => l.ResponseNormalization(t, (Lrn)t.Operator, gradient: false),
         [typeof(LrnGradient)] = (l, t) => l.ResponseNormalization(t, ((LrnGradient)t.Operator).Lrn, gradient: true),
+        [typeof(Standardize)] = (l, t) => l.Standardized(t, (Standardize)t.Operator),
+        [typeof(StandardizeGradient)] = (l, t) => l.Standardized(t, ((StandardizeGradient)t.Operator).Forward),
         [typeof(MaskedGradient)] = (l, t) => l.Masked(t, (MaskedGradient)t.Operator),
 
         // Images

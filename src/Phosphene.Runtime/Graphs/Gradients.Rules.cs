@@ -30,6 +30,11 @@ public static partial class Gradients
         Rule1<Sign>        ((op, x, y, dy) => [null]),
         Rule1<Sine>        ((op, x, y, dy) => [dy * x.Cos()]),
         Rule1<Cosine>      ((op, x, y, dy) => [-(dy * x.Sin())]),
+        Rule1<Arctangent>  ((op, x, y, dy) => [dy / (1f + x * x)]),
+        Rule1<ErrorFunction>((op, x, y, dy) => [dy * (2 / MathF.Sqrt(MathF.PI)) * (-(x * x)).Exp()]),
+        Rule1<Gelu>        ((op, x, y, dy) => [new(new GeluGradient(), x, dy)]),
+        Rule1<Floor>       ((op, x, y, dy) => [null]),
+        Rule1<Round>       ((op, x, y, dy) => [null]),
         Rule1<Linear>      ((op, x, y, dy) => [op.Scale * dy]),
         Rule1<Power>       ((op, x, y, dy) => [op.Exponent * dy * x.Pow(op.Exponent - 1)]),
         Rule1<StopGradient>((op, x, y, dy) => [null]),
@@ -44,6 +49,9 @@ public static partial class Gradients
         Rule2<Maximum> ((op, a, b, y, dy) => [(dy * (1f - b.GreaterThan(a))).SumTo(a.Shape), (dy * b.GreaterThan(a)).SumTo(b.Shape)]),
         Rule2<Minimum> ((op, a, b, y, dy) => [(dy * (1f - a.GreaterThan(b))).SumTo(a.Shape), (dy * a.GreaterThan(b)).SumTo(b.Shape)]),
         Rule2<Greater> ((op, a, b, y, dy) => [null, null]),
+        Rule2<Equal>   ((op, a, b, y, dy) => [null, null]),
+        Rule2<Keep>    ((op, a, b, y, dy) => [null, new Tensor(new Keep(), a, dy).SumTo(b.Shape)]),
+        Rule2<Raise>   ((op, a, b, y, dy) => [(dy * b * new Tensor(new Raise(), a, b - 1f)).SumTo(a.Shape), (dy * y * a.Log()).SumTo(b.Shape)]),
 
         // Shaping: each is linear, and its rule is its adjoint
         Rule1<Reshape>    ((op, x, y, dy) => [dy.Reshape(x.Shape)]),
@@ -53,10 +61,12 @@ public static partial class Gradients
         Rule1<Unslice>    ((op, x, y, dy) => [dy.Slice(op.Axis, op.Start, x.Shape[op.Axis], op.Step)]),
         Rule1<Pad>        ((op, x, y, dy) => [new(new PadGradient(op, x.Shape), dy)]),
         RuleN<Concat>     ((op, y, dy)    => Parts(op.Axis, y, dy)),
+        Rule1<SparseProduct>((op, x, y, dy) => [new(new SparseProduct(op.Axis, op.Matrix.Transposed()), dy)]),
 
         // Reductions
         Rule1<Sum>   ((op, x, y, dy)    => [dy.BroadcastTo(x.Shape)]),
         Rule1<Max>   ((op, x, y, dy)    => [dy * (1f - y.GreaterThan(x))]),
+        Rule1<ArgMax>((op, x, y, dy)    => [null]),
         Rule2<MatMul>((op, a, b, y, dy) => MatMulParts(op, a, b, dy)),
 
         // Networks
@@ -72,6 +82,7 @@ public static partial class Gradients
         Rule1<Upsample2D>         ((op, x, y, dy)     => [new(new Upsample2DGradient(op.FactorY, op.FactorX), dy)]),
         Rule1<Upsample2DGradient> ((op, x, y, dy)     => [new(new Upsample2D(op.FactorY, op.FactorX), dy)]),
         Rule1<Lrn>                ((op, x, y, dy)     => [new(new LrnGradient(op), x, dy)]),
+        Rule1<Standardize>        ((op, x, y, dy)     => [new(new StandardizeGradient(op), x, dy)]),
 
         // Images
         Rule1<InverseRealFourier>((op, x, y, dy)    => [new(new InverseRealFourierGradient(), dy)]),

@@ -90,6 +90,21 @@ public sealed partial class Tensor
     /// <summary>The cosine of x in radians.</summary>
     public Tensor Cos() => new(new Cosine(), this);
 
+    /// <summary>The arc tangent of x, in radians.</summary>
+    public Tensor Atan() => new(new Arctangent(), this);
+
+    /// <summary>The error function of x.</summary>
+    public Tensor Erf() => new(new ErrorFunction(), this);
+
+    /// <summary>x·Φ(x), see <see cref="Graphs.Gelu"/>.</summary>
+    public Tensor Gelu() => new(new Gelu(), this);
+
+    /// <summary>The largest whole number that is not above x.</summary>
+    public Tensor Floor() => new(new Floor(), this);
+
+    /// <summary>The whole number nearest to x; of two, the even one.</summary>
+    public Tensor Round() => new(new Round(), this);
+
     /// <summary>The larger of the two, element by element.</summary>
     public static Tensor Max(Tensor a, Tensor b) => new(new Maximum(), a, b);
 
@@ -101,6 +116,25 @@ public sealed partial class Tensor
 
     /// <summary>1 where this is greater, 0 elsewhere.</summary>
     public Tensor GreaterThan(float value) => GreaterThan(Constant(value));
+
+    /// <summary>1 where the two are equal, 0 elsewhere.</summary>
+    public Tensor EqualTo(Tensor other) => new(new Equal(), this, other);
+
+    /// <summary>1 where this has that value, 0 elsewhere.</summary>
+    public Tensor EqualTo(float value) => EqualTo(Constant(value));
+
+    /// <summary>x where the condition is above 0, else 0, whatever x is there.</summary>
+    public Tensor KeepWhere(Tensor condition) => new(new Keep(), condition, this);
+
+    /// <summary>yes where the condition, a tensor of 0 and 1, is 1, no where it is 0; with broadcasting.</summary>
+    public static Tensor Where(Tensor condition, Tensor yes, Tensor no)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return yes.KeepWhere(condition) + no.KeepWhere(1f - condition);
+    }
+
+    /// <summary>x^exponent, element by element; see <see cref="Raise"/>.</summary>
+    public Tensor Pow(Tensor exponent) => new(new Raise(), this, exponent);
 
     /// <summary>The same value, through which no gradient flows.</summary>
     public Tensor StopGradient() => new(new StopGradient(), this);

@@ -18,6 +18,12 @@ public sealed partial class Tensor
     /// <summary>The largest element over the given axes (all if none), which stay with extent 1.</summary>
     public Tensor MaxOver(params ReadOnlySpan<int> axes) => new(new Max(Ascending(axes)), this);
 
+    /// <summary>The index of the largest element along an axis, which stays with extent 1.</summary>
+    public Tensor ArgMaxOver(int axis, bool last = false) => new(new ArgMax(Shape.NormalizeAxis(axis), last), this);
+
+    /// <summary>Mean 0 and variance 1 over all axes from the given one on; see <see cref="Graphs.Standardize"/>.</summary>
+    public Tensor Standardize(int axis, float epsilon) => new(new Standardize(Shape.NormalizeAxis(axis), epsilon), this);
+
     /// <summary>The sum of all elements, a scalar.</summary>
     public Tensor Sum() => SumOver().Reshape(Shape.Scalar);
 

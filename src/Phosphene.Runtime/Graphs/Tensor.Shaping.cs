@@ -19,6 +19,12 @@ public sealed partial class Tensor
         return start == 0 && step == 1 && length == Shape[axis] ? this : new(new Slice(axis, start, length, step), this);
     }
 
+    /// <summary>The matrix times this along one axis.</summary>
+    public Tensor Times(SparseMatrix matrix, int axis) => new(new SparseProduct(Shape.NormalizeAxis(axis), matrix), this);
+
+    /// <summary>The elements of one axis at the given indices, in their order; zeros for a negative one.</summary>
+    public Tensor Pick(int axis, ReadOnlySpan<int> indices) => Times(SparseMatrix.Picking(Shape[axis], indices), axis);
+
     /// <summary>A window of [N, C, H, W]: the given rows and columns, all by default.</summary>
     public Tensor Slice(Range? y = null, Range? x = null)
     {

@@ -69,6 +69,17 @@ public sealed unsafe class MemoryPlanTests
     }
 
     [Fact]
+    public void Storages_of_one_period_begin_a_multiple_of_it_apart()
+    {
+        const long period = 16 * 9 * 14;
+        Storage[] storages = [.. Enumerable.Range(1, 40).Select(i => new Storage(period * (1 + (i % 5))) { Period = period, First = i, Last = i + (i % 7) }), new Storage(999) { First = 0, Last = 50 }];
+        Check(storages, _ =>
+        {
+            foreach (Storage storage in storages[..^1]) Assert.Equal(0, (storage.Address - storages[0].Address) % period);
+        });
+    }
+
+    [Fact]
     public void Storage_that_no_kernel_uses_or_that_lies_outside_takes_no_room()
     {
         float* weight = stackalloc float[1];

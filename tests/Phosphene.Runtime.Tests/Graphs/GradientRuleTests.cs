@@ -22,6 +22,11 @@ public sealed class GradientRuleTests
         ["sign"] = g => g.Apart(3, 7).Sign(),
         ["sine"] = g => g.Input([3, 7], -3, 3).Sin(),
         ["cosine"] = g => g.Input([3, 7], -3, 3).Cos(),
+        ["arctangent"] = g => g.Input([3, 17], -4, 4).Atan(),
+        ["error function"] = g => g.Input([3, 17], -3, 3).Erf(),
+        ["gelu"] = g => g.Input([3, 17], -4, 4).Gelu(),
+        ["floor"] = g => g.Input([3, 17], -4, 4).Floor(),
+        ["round"] = g => g.Input([3, 17], -4, 4).Round(),
         ["linear"] = g => new Tensor(new Linear(-3, 0.5f), g.Input(3, 7)),
         ["third power"] = g => g.Input(3, 7).Pow(3),
         ["power 1"] = g => g.Input(3, 7).Pow(1),
@@ -47,6 +52,12 @@ public sealed class GradientRuleTests
         ["minimum, right repeated"] = g => g.Apart([3, 5], [3, 1]) is var (a, b) ? Tensor.Min(a, b) : null!,
         ["greater"] = g => g.Apart([3, 5], [3, 1]) is var (a, b) ? a.GreaterThan(b) : null!,
 
+        ["equal"] = g => g.Apart([3, 5], [3, 1]) is var (a, b) ? a.EqualTo(b) : null!,
+        ["keep, condition repeated"] = g => g.Input(3, 5).KeepWhere(g.Apart(5)),
+        ["keep, value repeated"] = g => g.Input(3, 1).KeepWhere(g.Apart(2, 3, 5)),
+        ["raise"] = g => g.Input([3, 5], 0.5, 2).Pow(g.Input([3, 5], -2, 2)),
+        ["raise, exponent repeated"] = g => g.Input([3, 5], 0.5, 2).Pow(g.Input([3, 1], -2, 2)),
+
         ["reshape"] = g => g.Input(2, 3, 5).Reshape(new Shape(6, 5)),
         ["broadcast"] = g => g.Input(3, 1).BroadcastTo(new Shape(2, 3, 5)),
         ["transpose"] = g => g.Input(2, 3, 4, 5).Transpose(2, 0, 3, 1),
@@ -55,12 +66,19 @@ public sealed class GradientRuleTests
         ["pad with a constant"] = g => g.Input(1, 2, 3, 4).Pad(1, 2, 3, 0, 5),
         ["reflecting pad"] = g => new Tensor(new Pad([0, 0, 2, 1], [0, 0, 1, 3], PadMode.Reflect), g.Input(1, 2, 3, 4)),
         ["edge pad"] = g => new Tensor(new Pad([0, 1, 2, 1], [0, 0, 1, 5], PadMode.Edge), g.Input(1, 2, 3, 4)),
+        ["sparse product along a middle axis"] = g => g.Input(2, 4, 19).Times(Matrix, 1),
+        ["sparse product along the last axis"] = g => g.Input(3, 4).Times(Matrix, 1),
+        ["sparse product, transposed"] = g => g.Input(2, 5, 3).Times(Matrix.Transposed(), 1),
+        ["picks"] = g => g.Input(2, 4, 3).Pick(1, [3, -1, 0, 3]),
         ["concat"] = g => Tensor.Concat(1, g.Input(2, 3, 4), g.Input(2, 1, 4), g.Input(2, 2, 4)),
 
         ["sum of the first axis"] = g => g.Input(2, 3, 5).SumOver(0),
         ["sum of two axes"] = g => g.Input(2, 3, 4, 5).SumOver(1, 3),
         ["max of the last axis"] = g => g.Apart(3, 7).MaxOver(1),
         ["max of two axes"] = g => g.Apart(2, 3, 4, 5).MaxOver(0, 2),
+        ["place of the largest of a middle axis"] = g => g.Apart(3, 5, 4).ArgMaxOver(1),
+        ["standardize the last axis"] = g => g.Input(3, 19).Standardize(1, 0.1f),
+        ["standardize two axes"] = g => g.Input(2, 3, 4, 5).Standardize(2, 1e-5f),
         ["matrix product"] = g => g.Input(3, 5).MatMul(g.Input(5, 4)),
         ["matrix product, left transposed"] = g => g.Input(5, 3).MatMul(g.Input(5, 4), true),
         ["matrix product, right transposed"] = g => g.Input(3, 5).MatMul(g.Input(4, 5), false, true),
@@ -91,6 +109,8 @@ public sealed class GradientRuleTests
         [typeof(Conv2DWeightGradient)] = g => new Tensor(new Conv2DWeightGradient(new Window(1, 1), 1, new Shape(2, 3, 1, 1)), g.Input(1, 3, 4, 5), g.Input(1, 2, 4, 5)),
         [typeof(MaxPool2DGradient)] = g => new Tensor(new MaxPool2DGradient(new Window(2, 2)), g.Input(1, 3, 4, 5), g.Input(1, 3, 3, 4)),
         [typeof(AveragePool2DGradient)] = g => new Tensor(new AveragePool2DGradient(new(new Window(2, 2), false), new Shape(1, 3, 4, 5)), g.Input(1, 3, 3, 4)),
+        [typeof(GeluGradient)] = g => new Tensor(new GeluGradient(), g.Input(3), g.Input(3)),
+        [typeof(StandardizeGradient)] = g => new Tensor(new StandardizeGradient(new Standardize(1, 0.1f)), g.Input(2, 3), g.Input(2, 3)),
         [typeof(LrnGradient)] = g => new Tensor(new LrnGradient(new Lrn(5, 1, 0.75f, 1)), g.Input(1, 3, 4, 5), g.Input(1, 3, 4, 5)),
         [typeof(InverseRealFourierGradient)] = g => new Tensor(new InverseRealFourierGradient(), g.Input(1, 3, 4, 5)),
         [typeof(WarpGradient)] = g => new Tensor(new WarpGradient(new Shape(1, 3, 4, 5)), g.Input(1, 3, 6, 7), g.Input(2, 3)),
@@ -98,6 +118,9 @@ public sealed class GradientRuleTests
 
     // Their tests stand with their kernels: FourierTests and WarpTests. StopGradient is not the derivative of what it computes: GradientTests.
     private static readonly Type[] Elsewhere = [typeof(InverseRealFourier), typeof(Warp), typeof(StopGradient)];
+
+    // Rows of none, one and several entries; one entry of weight 1.
+    private static SparseMatrix Matrix => SparseMatrix.Of(4, [[(0, 0.5f), (2, -2)], [], [(3, 1)], [(1, 2)], [(0, 1), (1, 1), (3, 0.25f)]]);
 
     public static TheoryData<string> CaseNames => [.. Cases.Keys];
 

@@ -82,6 +82,25 @@ internal readonly struct CosineFunction : IFunction
     public T Apply<T>(T x) where T : unmanaged, ILane<T> => T.Cos(x);
 }
 
+/// <summary>The nearest whole number, the even one of two: adding and subtracting 1.5·2^23 rounds where there are fractions, below 2^22.</summary>
+internal readonly struct RoundFunction : IFunction
+{
+    public T Apply<T>(T x) where T : unmanaged, ILane<T>
+    {
+        T shift = T.Broadcast(12582912);
+        return T.IfGreater(T.Broadcast(1 << 22), T.Abs(x), x + shift - shift, x);
+    }
+}
+
+internal readonly struct FloorFunction : IFunction
+{
+    public T Apply<T>(T x) where T : unmanaged, ILane<T>
+    {
+        T nearest = new RoundFunction().Apply(x);
+        return T.IfGreater(nearest, x, nearest - T.Broadcast(1), nearest);
+    }
+}
+
 internal readonly struct LinearFunction(float scale, float offset) : IFunction
 {
     public T Apply<T>(T x) where T : unmanaged, ILane<T> => T.MultiplyAdd(x, T.Broadcast(scale), T.Broadcast(offset));
@@ -138,6 +157,27 @@ internal readonly struct MinimumFunction : IPairFunction
 internal readonly struct GreaterFunction : IPairFunction
 {
     public T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.IfGreater(a, b, T.Broadcast(1), default);
+}
+
+internal readonly struct EqualFunction : IPairFunction
+{
+    public T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.IfEqual(a, b, T.Broadcast(1), default);
+}
+
+internal readonly struct KeepFunction : IPairFunction
+{
+    public T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.IfGreater(a, default, b, default);
+}
+
+/// <summary>a^b = ±e^(b ln |a|), negative for negative a and odd b, NaN for negative a and b that is no whole number; a^0 = 1.</summary>
+internal readonly struct RaiseFunction : IPairFunction
+{
+    public T Apply<T>(T a, T b) where T : unmanaged, ILane<T>
+    {
+        T one = T.Broadcast(1), half = b * T.Broadcast(0.5f), size = T.Exp(b * T.Log(T.Abs(a)));
+        T ofNegative = T.IfEqual(new FloorFunction().Apply(b), b, T.IfEqual(new FloorFunction().Apply(half), half, size, default(T) - size), T.Broadcast(float.NaN));
+        return T.IfEqual(b, default, one, T.IfGreater(default, a, ofNegative, size));
+    }
 }
 
 /// <summary>dy where y > 0, else 0: see <see cref="ReluGradient"/>.</summary>

@@ -39,6 +39,21 @@ public sealed record Sine : Elementwise;
 /// <summary>y = cos x.</summary>
 public sealed record Cosine : Elementwise;
 
+/// <summary>y = arctan x, in radians.</summary>
+public sealed record Arctangent : Elementwise;
+
+/// <summary>The error function y = 2/√π · ∫ e^(-t²) dt from 0 to x.</summary>
+public sealed record ErrorFunction : Elementwise;
+
+/// <summary>y = x·Φ(x) = x/2 · (1 + erf(x/√2)), the Gaussian error linear unit. Source: Hendrycks and Gimpel 2016.</summary>
+public sealed record Gelu : Elementwise;
+
+/// <summary>The largest whole number that is not above x. Its gradient is zero.</summary>
+public sealed record Floor : Elementwise;
+
+/// <summary>The whole number nearest to x; of two, the even one. Its gradient is zero.</summary>
+public sealed record Round : Elementwise;
+
 /// <summary>y = Scale·x + Offset.</summary>
 public sealed record Linear(float Scale, float Offset) : Elementwise;
 
@@ -68,3 +83,15 @@ public sealed record Minimum : Pairwise;
 
 /// <summary>y = 1 where a > b, else 0. Its gradient is zero.</summary>
 public sealed record Greater : Pairwise;
+
+/// <summary>y = 1 where a = b, else 0. Its gradient is zero.</summary>
+public sealed record Equal : Pairwise;
+
+/// <summary>y = b where a > 0, else 0, whatever b is there, even NaN or infinite. No gradient flows to a.</summary>
+public sealed record Keep : Pairwise;
+
+/// <summary>y = a^b. A negative a has powers of whole exponents only; others are NaN.</summary>
+public sealed record Raise : Pairwise;
+
+/// <summary>The gradient of <see cref="Gelu"/>: dy·(Φ(x) + x·φ(x)). Inputs: x and dy.</summary>
+public sealed record GeluGradient : Pairwise;

@@ -34,6 +34,18 @@ public sealed record Max(ImmutableArray<int> Axes) : Operator
     public override int GetHashCode() => Axes.Aggregate(19, HashCode.Combine);
 }
 
+/// <summary>
+/// The index of the largest element along one axis, which stays with extent 1; of several the first, or the last. Its gradient is zero.
+/// </summary>
+public sealed record ArgMax(int Axis, bool Last = false) : Operator
+{
+    /// <inheritdoc/>
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) =>
+        inputs[0][Axis] > 0
+            ? inputs[0].With(Axis, 1)
+            : throw new ArgumentException($"ArgMax along axis {Axis} of {inputs[0]}: an empty axis has no largest element.");
+}
+
 /// <summary>y = e^(x - max) / Σ e^(x - max) along one axis.</summary>
 public sealed record Softmax(int Axis) : Elementwise;
 

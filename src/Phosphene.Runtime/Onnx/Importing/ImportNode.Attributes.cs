@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Onnx;
 
@@ -62,6 +63,21 @@ internal sealed partial class ImportNode
 
     /// <summary>A tensor, or null.</summary>
     public OnnxTensor? Stored(string name) => Find<TensorAttribute>(name, "a tensor")?.Value;
+
+    /// <summary>An attribute as the input that took its place later; null if the node does not have it.</summary>
+    public ImportedValue? Given(string name)
+    {
+        _understood.Add(name);
+        return node.Attributes.FirstOrDefault(attribute => attribute.Name == name) switch
+        {
+            null => null,
+            IntegerAttribute integer => Onnx.IntegerValue.Scalar(integer.Value),
+            IntegersAttribute integers => Onnx.IntegerValue.Vector(integers.Values),
+            FloatAttribute real => new TensorValue(Graphs.Tensor.Constant(real.Value)),
+            FloatsAttribute reals => new TensorValue(Graphs.Tensor.Constant(new Shape(reals.Values.Length), [.. reals.Values])),
+            OnnxAttribute other => throw Malformed($"has the attribute {name} as {other.Kind}, where numbers are expected"),
+        };
+    }
 
     /// <summary>Whether the node has one of these attributes, of a kind that nothing here reads.</summary>
     public bool HasOther(params ReadOnlySpan<string> names)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Onnx;
@@ -7,16 +8,19 @@ namespace Phosphene.Runtime.Onnx;
 /// A node while it is imported: its inputs, already imported, and its errors. An attribute counts as understood once an import has asked for it
 /// (ImportNode.Attributes.cs); what nobody asked for is an error.
 /// </summary>
-internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, ImportedValue?[] inputs, ImportBudget budget)
+internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, ImportedValue?[] given, ImportBudget budget)
 {
+    // In the latest form of the operator.
+    private ImportedValue?[] _inputs = [];
+
     /// <summary>The version of ONNX's own operator set.</summary>
     public long Opset => importer.Opset;
 
     /// <summary>What this and all other nodes may still make.</summary>
     public ImportBudget Budget => budget;
 
-    /// <summary>The number of inputs, absent ones in between included.</summary>
-    public int InputCount => inputs.Length;
+    /// <summary>The number of inputs that the node names, absent ones in between included.</summary>
+    public int InputCount => given.Length;
 
     /// <summary>The number of outputs that the node names.</summary>
     public int OutputCount => node.Outputs.Length;
@@ -25,40 +29,52 @@ internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, I
     public string OutputName => node.Outputs[0];
 
     /// <summary>Whether an input is there.</summary>
-    public bool Has(int input) => input < inputs.Length && inputs[input] is not null;
+    public bool Has(int input) => input < _inputs.Length && _inputs[input] is not null;
 
     /// <summary>A required input, whatever it is.</summary>
     public ImportedValue Value(int input) =>
         Has(input)
-            ? inputs[input] is MissingValue missing ? throw Unsupported($"needs {Quoted(input)}, {missing.Reason}") : inputs[input]!
+            ? _inputs[input] is MissingValue missing ? throw Unsupported($"needs {Quoted(input)}, {missing.Reason}") : _inputs[input]!
             : throw Malformed($"has no input {input}, which it needs");
 
-    /// <summary>A required tensor; a constant one is checked for NaN and infinity.</summary>
-    public Tensor Tensor(int input) => Value(input) switch
-    {
-        TensorValue { Tensor: var tensor } => importer.RequireFinite(tensor),
-        _ => throw Malformed($"needs real numbers as input {input}; {Quoted(input)} holds integers"),
-    };
+    /// <summary>The type of an input's elements; float32 where it is absent.</summary>
+    public OnnxDataType TypeOf(int input) => Has(input) ? Value(input).DataType : OnnxDataType.Float32;
+
+    /// <summary>The shape of a required input.</summary>
+    public Shape ShapeOf(int input) => Value(input) is IntegerValue integers ? integers.Shape : ((TensorValue)Value(input)).Tensor.Shape;
+
+    /// <summary>A required tensor; a constant one is checked for NaN and infinity. Integers known now are a constant.</summary>
+    public Tensor Tensor(int input) => importer.RequireFinite(AnyTensor(input));
+
+    /// <summary>A required tensor that may hold infinities on purpose: a mask, a filling, a bound.</summary>
+    public Tensor AnyTensor(int input) => Value(input) is IntegerValue integers ? integers.ToTensor() : ((TensorValue)Value(input)).Tensor;
 
     /// <summary>An optional tensor.</summary>
     public Tensor? OptionalTensor(int input) => Has(input) ? Tensor(input) : null;
 
-    /// <summary>A required tensor [N, C, H, W].</summary>
+    /// <summary>A required tensor [N, C, ...] with one to three axes after the channels.</summary>
     public Tensor Image(int input)
     {
         Tensor tensor = Tensor(input);
         return tensor.Shape.Rank switch
         {
-            4 => tensor,
-            3 or 5 => throw Unsupported($"works on {tensor.Shape}, which is {tensor.Shape.Rank - 2}-D; only 2-D images [N, C, H, W] are supported"),
+            >= 3 and <= 5 => tensor,
+            > 5 => throw Unsupported($"works on {tensor.Shape}, which is {tensor.Shape.Rank - 2}-D; signals, images and volumes are supported"),
             _ => throw Mismatch($"needs an image [N, C, H, W], its input is {tensor.Shape}"),
         };
     }
 
     /// <summary>Required integers, known now.</summary>
     public IntegerValue IntegerValue(int input) =>
-        Value(input) as IntegerValue
-        ?? throw Unsupported($"takes {Quoted(input)} as input {input}, which is computed from real numbers; only integers known at import are supported");
+        Known(input) ?? throw Unsupported($"takes {Quoted(input)} as input {input}, which is computed; only integers known at import are supported there");
+
+    /// <summary>An input's integers, if they are known now.</summary>
+    public IntegerValue? Known(int input)
+    {
+        if (Value(input) is not TensorValue { Tensor: var tensor, DataType: var type }) return (IntegerValue)Value(input);
+        if (!type.IsInteger() || tensor.Shape.Count > ImportBudget.Integers || KnownValue.Of(tensor) is not { } values) return null;
+        return new IntegerValue(tensor.Shape, [.. MemoryMarshal.ToEnumerable(values).Select(value => (long)value)], type);
+    }
 
     /// <summary>Required integers, known now: a list.</summary>
     public ImmutableArray<long> Integers(int input) => IntegerValue(input).Values;
@@ -67,24 +83,26 @@ internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, I
     public ImmutableArray<long>? OptionalIntegers(int input) => Has(input) ? Integers(input) : null;
 
     /// <summary>Required real numbers, known now, and finite.</summary>
-    public (Shape Shape, ReadOnlyMemory<float> Values) Constant(int input) =>
-        Tensor(input) is { Operator: Constant constant } tensor
-            ? (tensor.Shape, constant.Values)
+    public (Shape Shape, ReadOnlyMemory<float> Values) Constant(int input)
+    {
+        Tensor tensor = Tensor(input);
+        return KnownValue.Of(tensor) is { } values
+            ? (tensor.Shape, values)
             : throw Unsupported($"takes {Quoted(input)} as input {input}, which is computed; only constants are supported there");
+    }
 
     /// <summary>One number known now, an integer or a real that may be infinite (a bound, a filling); null if the input is absent.</summary>
     public float? OptionalScalar(int input)
     {
         if (!Has(input)) return null;
-        float? scalar = Value(input) switch
-        {
-            IntegerValue { Values: [long value] } => value,
-            TensorValue { Tensor.Operator: Constant { Values: { Length: 1 } values } } => values.Span[0],
-            _ => null,
-        };
-        if (scalar is null) throw Unsupported($"takes {Quoted(input)} as input {input}; only one constant number is supported there");
-        return float.IsNaN(scalar.Value) ? throw Malformed($"takes {Quoted(input)} as input {input}, which is not a number (NaN)") : scalar;
+        float scalar = Scalar(input)
+            ?? throw Unsupported($"takes {Quoted(input)} as input {input}; only one constant number is supported there");
+        return float.IsNaN(scalar) ? throw Malformed($"takes {Quoted(input)} as input {input}, which is not a number (NaN)") : scalar;
     }
+
+    /// <summary>The one number of an input, if it has one that is known now.</summary>
+    public float? Scalar(int input) =>
+        AnyTensor(input) is { Shape.Count: 1 } tensor && KnownValue.Of(tensor) is { } values ? values.Span[0] : null;
 
     /// <summary>An axis from a file, in [-rank, rank), as [0, rank).</summary>
     public int Axis(long axis, int rank) =>
@@ -117,18 +135,19 @@ internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, I
     public ImportedValue[] Import(OnnxOperator @operator)
     {
         if (Opset < @operator.Since) throw Malformed($"is of operator set {@operator.Since}, but the model imports {Opset}");
-        if (inputs.Length < @operator.FewestInputs || inputs.Length > @operator.MostInputs)
-            throw Malformed($"has {inputs.Length} inputs, where {Bounds(@operator)} expected");
+        if (given.Length < FewestInputs(@operator) || given.Length > @operator.MostInputs)
+            throw Malformed($"has {given.Length} inputs, where {Bounds(@operator)} expected");
         if (node.Outputs.IsEmpty) throw Malformed("has no output");
         try
         {
+            _inputs = OpsetForms.Canonical(this, node.Operator, given);
             ImportedValue[] results = @operator.Import(this);
             RequireAllUnderstood();
             return results;
         }
         catch (Exception failure) when (failure is ArgumentException or OverflowException)
         {
-            string shapes = string.Join(", ", inputs.Select(input => input switch
+            string shapes = string.Join(", ", _inputs.Select(input => input switch
             {
                 TensorValue value => value.Tensor.Shape.ToString(),
                 IntegerValue value => $"integers {value.Shape}",
@@ -138,7 +157,10 @@ internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, I
         }
     }
 
-    private string Quoted(int input) => Printable.Quote(node.Inputs[input]);
+    private string Quoted(int input) => input < node.Inputs.Length ? Printable.Quote(node.Inputs[input]) : "an attribute";
+
+    // An input that was an attribute then cannot be counted.
+    private int FewestInputs(OnnxOperator @operator) => Math.Min(@operator.FewestInputs, OpsetForms.FewestInputs(node.Operator, Opset));
 
     private static string Bounds(OnnxOperator @operator) =>
         @operator.FewestInputs == @operator.MostInputs ? $"{@operator.FewestInputs} are" :

@@ -13,10 +13,11 @@ public sealed class ImportedGraph
     private readonly Dictionary<string, ImportedValue> _values = [];
     private readonly Dictionary<int, ModelFormatException> _failures = [];      // why a node and what depends on it cannot be had
 
-    internal ImportedGraph(OnnxImporter importer, IReadOnlyDictionary<string, Tensor> inputs)
+    internal ImportedGraph(OnnxImporter importer, IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyDictionary<string, OnnxTensor> constants)
     {
         _importer = importer;
-        foreach ((string name, Tensor tensor) in inputs) _values.Add(name, new TensorValue(tensor));
+        foreach ((string name, Tensor tensor) in inputs) _values.Add(name, new TensorValue(tensor, importer.TypeOf(name)));
+        foreach ((string name, OnnxTensor tensor) in constants) _values.Add(name, OnnxImporter.Import(tensor, name));
     }
 
     /// <summary>The tensor of a value of the model: a layer, an input, or a weight.</summary>
@@ -49,7 +50,8 @@ public sealed class ImportedGraph
         return tensors;
     }
 
-    private ImportedValue? Resolve(string name)
+    /// <summary>A value, whatever it became; null if the model has none of this name.</summary>
+    internal ImportedValue? Resolve(string name)
     {
         SortedSet<int> needed = Needed(name);
         int at = -1;
@@ -137,6 +139,6 @@ public sealed class ImportedGraph
         if (value is not TensorValue { Tensor: { Name: null } tensor }) return value;
         foreach (ImportedValue? input in inputs)
             if (input is TensorValue passed && ReferenceEquals(passed.Tensor, tensor)) return value;
-        return new TensorValue(new Tensor(tensor.Operator, tensor.Inputs.AsSpan()) { Name = name });
+        return new TensorValue(new Tensor(tensor.Operator, tensor.Inputs.AsSpan()) { Name = name }, value.DataType);
     }
 }

@@ -49,6 +49,10 @@ public sealed class OnnxImporter
     /// <summary>The index of the node that makes each value.</summary>
     internal Dictionary<string, int> Producers { get; }
 
+    /// <summary>The declared type of an input's elements.</summary>
+    internal OnnxDataType TypeOf(string input) =>
+        Inputs.First(declared => declared.Name == input).ElementType is var type && type != OnnxDataType.Undefined ? type : OnnxDataType.Float32;
+
     internal string SizeAdvice =>
         Inputs is [{ Dimensions: not null } input]
             ? $"the model declares its input as {input}, so choose that size or an earlier layer"
@@ -56,7 +60,7 @@ public sealed class OnnxImporter
 
     /// <summary>Binds the only input of the network to a tensor.</summary>
     /// <exception cref="ArgumentException">The rank is not the declared one.</exception>
-    /// <exception cref="ModelFormatException">The network has not exactly one input, or an operator set outside 7 to 17.</exception>
+    /// <exception cref="ModelFormatException">The network has not exactly one input, or an operator set that is not supported.</exception>
     public ImportedGraph Bind(Tensor image)
     {
         if (Inputs.Length != 1)
@@ -69,25 +73,31 @@ public sealed class OnnxImporter
 
     /// <summary>Binds inputs by name. An input left out is an error only for layers that need it.</summary>
     /// <exception cref="ArgumentException">A name is no input of the network, or a rank is not the declared one.</exception>
-    /// <exception cref="ModelFormatException">The model's operator set is outside 7 to 17.</exception>
-    public ImportedGraph Bind(IReadOnlyDictionary<string, Tensor> inputs)
+    /// <exception cref="ModelFormatException">The model's operator set is not supported.</exception>
+    public ImportedGraph Bind(IReadOnlyDictionary<string, Tensor> inputs) => Bind(inputs, new Dictionary<string, OnnxTensor>());
+
+    /// <summary>Binds some inputs by name to tensors, and others to numbers known now, which shapes may then depend on.</summary>
+    /// <exception cref="ArgumentException">A name is no input of the network, or a rank is not the declared one.</exception>
+    /// <exception cref="ModelFormatException">The model's operator set is not supported.</exception>
+    public ImportedGraph Bind(IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyDictionary<string, OnnxTensor> constants)
     {
         ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(constants);
         if (Opset is < OperatorTable.OldestOpset or > OperatorTable.NewestOpset)
             throw new ModelFormatException(
                 $"{Printable.Quote(Model.Path)} {(Opset == 0 ? "imports no version of ONNX's own operators" : $"uses ONNX operator set {Opset}")}, " +
                 $"where {OperatorTable.OldestOpset} to {OperatorTable.NewestOpset} are supported; " +
                 $"export or convert it to operator set {OperatorTable.NewestOpset}.",
                 ModelFault.Unsupported);
-        foreach ((string name, Tensor tensor) in inputs)
+        foreach ((string name, Shape shape) in inputs.Select(pair => (pair.Key, pair.Value.Shape)).Concat(constants.Select(pair => (pair.Key, pair.Value.Shape))))
         {
             OnnxValue input = Inputs.FirstOrDefault(input => input.Name == name)
                 ?? throw new ArgumentException(
                     $"{Printable.Quote(Model.Path)} has no input {Printable.Quote(name)}; it has {string.Join(", ", Inputs.Take(8))}.");
-            if (input.Dimensions is { } dimensions && dimensions.Length != tensor.Shape.Rank)
-                throw new ArgumentException($"Input {input} of {Printable.Quote(Model.Path)} has {dimensions.Length} dimensions; got {tensor.Shape}.");
+            if (input.Dimensions is { } dimensions && dimensions.Length != shape.Rank)
+                throw new ArgumentException($"Input {input} of {Printable.Quote(Model.Path)} has {dimensions.Length} dimensions; got {shape}.");
         }
-        return new ImportedGraph(this, inputs);
+        return new ImportedGraph(this, inputs, constants);
     }
 
     /// <summary>The value of an initializer, made when first asked for.</summary>
@@ -97,8 +107,8 @@ public sealed class OnnxImporter
     /// <summary>A stored tensor as a constant or as integers.</summary>
     internal static ImportedValue Import(OnnxTensor tensor, string name)
     {
-        if (tensor.DataType.IsReal()) return new TensorValue(new Tensor(new Constant(tensor.Shape, tensor.ToFloats())) { Name = name });
-        if (tensor.DataType.IsInteger()) return new IntegerValue(tensor.Shape, ImmutableArray.Create(tensor.ToIntegers()));
+        if (tensor.DataType.IsReal()) return new TensorValue(new Tensor(new Constant(tensor.Shape, tensor.ToFloats())) { Name = name }, tensor.DataType);
+        if (tensor.DataType.IsInteger()) return new IntegerValue(tensor.Shape, ImmutableArray.Create(tensor.ToIntegers()), tensor.DataType);
         return new MissingValue($"which holds {tensor.DataType}, a type that is not supported");
     }
 

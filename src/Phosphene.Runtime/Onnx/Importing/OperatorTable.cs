@@ -6,13 +6,18 @@ namespace Phosphene.Runtime.Onnx;
 internal static class OperatorTable
 {
     /// <summary>The operator sets of ONNX's own domain that the entries were written for.</summary>
-    public const int OldestOpset = 7, NewestOpset = 17;
+    public const int OldestOpset = 1, NewestOpset = 22;
 
     private static readonly FrozenDictionary<string, OnnxOperator> Entries = new[]
     {
-        Activations.Entries, Arithmetic.Entries, Constants.Entries, Convolutions.Entries, Normalizations.Entries,
-        Poolings.Entries, Products.Entries, Reductions.Entries, Resamplings.Entries, Selections.Entries, Shapings.Entries,
+        Activations.Entries, Arithmetic.Entries, Constants.Entries, Convolutions.Entries, Einsum.Entries, Elementaries.Entries, Fillings.Entries,
+        Logic.Entries, Normalizations.Entries, Paddings.Entries, Poolings.Entries, Products.Entries, Reductions.Entries, Resamplings.Entries,
+        Scatterings.Entries, Selections.Entries, Shapings.Entries,
     }.SelectMany(entries => entries).ToFrozenDictionary(entry => entry.Name);
 
+    /// <summary>All entries, by name.</summary>
+    public static IEnumerable<OnnxOperator> All => Entries.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal);
+
+    /// <summary>The entry of a node's operator; null if there is none.</summary>
     public static OnnxOperator? Find(OnnxNode node) => node.Domain.Length == 0 ? Entries.GetValueOrDefault(node.Operator) : null;
 }

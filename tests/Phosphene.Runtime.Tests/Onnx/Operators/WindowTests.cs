@@ -51,10 +51,11 @@ public sealed class WindowTests : ModelFiles
         Assert.Contains(expected, Refused("Conv", X, 13, [Filled("", [4, 4, 3, 3])], Attribute("auto_pad", auto), Longs("pads", auto == "SAME" ? [0, 0, 0, 0] : [1, 1, 1, 1])).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Convolutions_in_one_and_three_dimensions_are_not_supported()
+    public void Convolutions_work_in_one_two_and_three_dimensions()
     {
-        Assert.Contains("Conv 'y_node' works on [1, 4, 9], which is 1-D; only 2-D images", Refused("Conv", new Shape(1, 4, 9), 13, [Filled("", [1, 4, 3])]).Message, StringComparison.Ordinal);
-        Assert.Contains("which is 3-D", Refused("Conv", new Shape(1, 4, 9, 9, 9), 13, [Filled("", [1, 4, 3, 3, 3])]).Message, StringComparison.Ordinal);
+        Assert.Equal(new Shape(1, 2, 7), Apply("Conv", new Shape(1, 4, 9), 13, [Filled("", [2, 4, 3])]).Shape);
+        Assert.Equal(new Shape(1, 2, 8, 7, 6), Apply("Conv", new Shape(1, 4, 9, 9, 9), 13, [Filled("", [2, 4, 2, 3, 4])]).Shape);
+        Assert.Contains("works on [1, 4, 9, 9, 9, 9], which is 4-D", Refused("Conv", new Shape(1, 4, 9, 9, 9, 9), 13, [Filled("", [1, 4, 1, 1, 1, 1])]).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,13 +130,11 @@ public sealed class WindowTests : ModelFiles
     }
 
     [Fact]
-    public void The_indices_of_max_pooling_are_not_supported()
+    public void The_indices_of_max_pooling_have_the_shape_of_the_maxima()
     {
         ImportedGraph graph = Bind(X, [Node("MaxPool", "x", "y where", Kernel(2, 2))]);
         Assert.Equal(new Shape(2, 4, 8, 13), graph["y"].Shape);
-        var failure = Assert.Throws<ModelFormatException>(() => graph["where"]);
-        Assert.Contains("'where' is a value which is output 1 of MaxPool 'y_node', and only 1 is supported", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(ModelFault.Unsupported, failure.Fault);
+        Assert.Equal(new Shape(2, 4, 8, 13), graph["where"].Shape);
     }
 
     [Fact]

@@ -2,50 +2,83 @@ using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Onnx;
 
-/// <summary>Functions of one real number.</summary>
+/// <summary>The functions that stand between the layers of networks.</summary>
 internal static class Activations
 {
+    // Source: Klambauer et al. 2017, as ONNX rounds them.
+    private const float SeluAlpha = 1.67326319f, SeluGamma = 1.05070102f;
+
     public static readonly OnnxOperator[] Entries =
     [
-        OnnxOperator.Of("Relu",        1, 1, node => node.Tensor(0).Relu()),
-        OnnxOperator.Of("LeakyRelu",   1, 1, node => node.Tensor(0).LeakyRelu(node.Real("alpha", 0.01f))),
-        OnnxOperator.Of("Clip",        1, 1, 3, Clip),
-        OnnxOperator.Of("Sigmoid",     1, 1, node => node.Tensor(0).Sigmoid()),
-        OnnxOperator.Of("HardSigmoid", 1, 1, node => HardSigmoid(node.Tensor(0), node.Real("alpha", 0.2f), node.Real("beta", 0.5f))),
-        OnnxOperator.Of("HardSwish",  14, 1, node => node.Tensor(0) * HardSigmoid(node.Tensor(0), 1 / 6f, 0.5f)),
-        OnnxOperator.Of("Tanh",        1, 1, node => node.Tensor(0).Tanh()),
-        OnnxOperator.Of("Exp",         1, 1, node => node.Tensor(0).Exp()),
-        OnnxOperator.Of("Log",         1, 1, node => node.Tensor(0).Log()),
-        OnnxOperator.Of("Sqrt",        1, 1, node => node.Tensor(0).Sqrt()),
-        OnnxOperator.Of("Abs",         1, 1, node => node.Tensor(0).Abs()),
-        OnnxOperator.Of("Neg",         1, 1, node => -node.Tensor(0)),
-        OnnxOperator.Of("Sign",        9, 1, node => node.Tensor(0).Sign()),
-        OnnxOperator.Of("Sin",         7, 1, node => node.Tensor(0).Sin()),
-        OnnxOperator.Of("Cos",         7, 1, node => node.Tensor(0).Cos()),
-        OnnxOperator.Of("Reciprocal",  1, 1, node => 1f / node.Tensor(0)),
-        OnnxOperator.Of("Pow",         1, 2, Pow),
-        OnnxOperator.Of("Softmax",     1, 1, node => AlongAxis(node, (x, axis) => x.Softmax(axis))),
-        OnnxOperator.Of("LogSoftmax",  1, 1, node => AlongAxis(node, (x, axis) => x.LogSoftmax(axis))),
+        OnnxOperator.Of("Relu",            1, 1, node => node.Tensor(0).Relu()),
+        OnnxOperator.Of("LeakyRelu",       1, 1, node => node.Tensor(0).LeakyRelu(node.Real("alpha", 0.01f))),
+        OnnxOperator.Of("ThresholdedRelu", 10, 1, node => node.Tensor(0).KeepWhere(node.Tensor(0) - node.Real("alpha", 1))),
+        OnnxOperator.Of("PRelu",           1, 2, PRelu),
+        OnnxOperator.Of("Clip",            1, 1, 3, Clip),
+        OnnxOperator.Of("Sigmoid",         1, 1, node => node.Tensor(0).Sigmoid()),
+        OnnxOperator.Of("HardSigmoid",     1, 1, node => HardSigmoid(node.Tensor(0), node.Real("alpha", 0.2f), node.Real("beta", 0.5f))),
+        OnnxOperator.Of("HardSwish",      14, 1, node => node.Tensor(0) * HardSigmoid(node.Tensor(0), 1 / 6f, 0.5f)),
+        OnnxOperator.Of("Tanh",            1, 1, node => node.Tensor(0).Tanh()),
+        OnnxOperator.Of("Softplus",        1, 1, node => Softplus(node.Tensor(0))),
+        OnnxOperator.Of("Softsign",        1, 1, node => node.Tensor(0) / (1f + node.Tensor(0).Abs())),
+        OnnxOperator.Of("Mish",           18, 1, node => node.Tensor(0) * Softplus(node.Tensor(0)).Tanh()),
+        OnnxOperator.Of("Elu",             1, 1, node => Exponential(node.Tensor(0), node.Real("alpha", 1), 1)),
+        OnnxOperator.Of("Celu",           12, 1, node => node.Real("alpha", 1) is var alpha ? Exponential(node.Tensor(0), alpha, alpha) : null!),
+        OnnxOperator.Of("Selu",            1, 1, node => node.Real("gamma", SeluGamma) * Exponential(node.Tensor(0), node.Real("alpha", SeluAlpha), 1)),
+        OnnxOperator.Of("Gelu",           20, 1, Gelu),
+        OnnxOperator.Of("Shrink",          9, 1, node => Shrink(node.Tensor(0), node.Real("bias", 0), node.Real("lambd", 0.5f))),
+        OnnxOperator.Of("Softmax",         1, 1, node => AlongAxis(node, (x, axis) => x.Softmax(axis))),
+        OnnxOperator.Of("LogSoftmax",      1, 1, node => AlongAxis(node, (x, axis) => x.LogSoftmax(axis))),
+        OnnxOperator.Of("Hardmax",         1, 1, node => AlongAxis(node, Hardmax)),
         new("Dropout", 1, 1, 3, Dropout),
     ];
 
     private static Tensor HardSigmoid(Tensor x, float alpha, float beta) => (alpha * x + beta).Clip(0, 1);
 
-    // Operator set 11 made the bounds inputs; before, they are attributes.
-    private static Tensor Clip(ImportNode node)
-    {
-        bool inputs = node.Opset >= 11;
-        if (!inputs && node.InputCount > 1) throw node.Malformed($"has its bounds as inputs, which operator set {node.Opset} has as attributes");
-        float low = (inputs ? node.OptionalScalar(1) : node.Bound("min")) ?? float.NegativeInfinity;
-        float high = (inputs ? node.OptionalScalar(2) : node.Bound("max")) ?? float.PositiveInfinity;
-        return node.Tensor(0).Clip(low, high);
-    }
+    // ln(1 + e^x), so that nothing overflows.
+    private static Tensor Softplus(Tensor x) => x.Relu() + (1f + (-x.Abs()).Exp()).Log();
 
-    private static Tensor Pow(ImportNode node)
+    // x where positive, alpha·(e^(x / width) - 1) elsewhere.
+    private static Tensor Exponential(Tensor x, float alpha, float width) =>
+        x.Relu() + alpha * ((x / width).Clip(float.NegativeInfinity, 0).Exp() - 1f);
+
+    // The approximation is that of Hendrycks and Gimpel 2016: x·(1 + tanh(√(2/π)·(x + 0.044715·x³))) / 2.
+    private static Tensor Gelu(ImportNode node)
     {
         Tensor x = node.Tensor(0);
-        float exponent = node.OptionalScalar(1) ?? throw node.Malformed("has no exponent");
-        return float.IsFinite(exponent) ? x.Pow(exponent) : throw node.Malformed($"has the exponent {exponent}, which is not a finite number");
+        return node.Text("approximate", "none") switch
+        {
+            "none" => x.Gelu(),
+            "tanh" => x * (0.5f + 0.5f * (MathF.Sqrt(2 / MathF.PI) * (x + 0.044715f * x.Pow(3))).Tanh()),
+            string other => throw node.Malformed($"has approximate = {Printable.Quote(other)}, where none or tanh is expected"),
+        };
+    }
+
+    // x + bias below -limit, x - bias above limit, 0 between.
+    private static Tensor Shrink(Tensor x, float bias, float limit) => (x - bias).KeepWhere(x - limit) + (x + bias).KeepWhere(-x - limit);
+
+    // x where positive, slope·x elsewhere; the slope broadcasts to x. Until operator set 6 a list of slopes was one for each channel.
+    private static Tensor PRelu(ImportNode node)
+    {
+        Tensor x = node.Tensor(0), slope = node.Tensor(1);
+        if (node.Opset < 7 && slope.Shape is { Rank: 1, Count: > 1 }) slope = slope.Reshape(Shapings.Across(x.Shape.Rank, slope.Shape[0]));
+        if (Shape.Broadcast(x.Shape, slope.Shape) != x.Shape)
+            throw node.Mismatch($"has a slope {slope.Shape}, which does not broadcast to its input {x.Shape}");
+        return x.Relu() - slope * (-x).Relu();
+    }
+
+    private static Tensor Clip(ImportNode node)
+    {
+        bool known = Known(1) && Known(2);
+        Tensor x = node.Tensor(0);
+        if (known) return x.Clip(node.OptionalScalar(1) ?? float.NegativeInfinity, node.OptionalScalar(2) ?? float.PositiveInfinity);
+        if (node.Has(1)) x = Tensor.Max(x, node.AnyTensor(1));
+        return node.Has(2) ? Tensor.Min(x, node.AnyTensor(2)) : x;
+
+        bool Known(int input) =>
+            !node.Has(input) || (node.ShapeOf(input).Count == 1
+                ? node.Scalar(input) is not null
+                : throw node.Malformed($"has the bound {node.ShapeOf(input)} as input {input}, where one number is expected"));
     }
 
     // Until operator set 12, all axes from the given one on are one (the input counts as a matrix); from 13 on the axis stands alone.
@@ -58,11 +91,16 @@ internal static class Activations
         return function(x.Reshape(matrix), 1).Reshape(x.Shape);
     }
 
-    // At inference the identity. The ratio (attribute, or input from 12 on) and the seed matter in training only.
+    // 1 at the first of the largest, 0 elsewhere.
+    private static Tensor Hardmax(Tensor x, int axis) => x.ArgMaxOver(axis).EqualTo(Fillings.Counting(x.Shape[axis], axis, x.Shape.Rank));
+
+    // At inference the identity, with a mask that keeps all. Ratio and seed matter in training only.
     private static ImportedValue[] Dropout(ImportNode node)
     {
-        node.Accept(node.Opset >= 12 ? "seed" : "ratio");
-        if (node.OptionalScalar(2) is not (null or 0)) throw node.Unsupported("is in training mode, where inference is expected");
-        return [node.Value(0)];
+        node.Accept("seed");
+        if (node.Opset < 7) node.Accept("is_test");
+        if (node.OptionalScalar(2) is not (null or 0) && node.OptionalScalar(1) != 0) throw node.Unsupported("is in training mode, where inference is expected");
+        return node.OutputCount == 1 ? [node.Value(0)]
+            : [node.Value(0), new TensorValue(Tensor.Constant(1).BroadcastTo(node.ShapeOf(0)), OnnxDataType.Boolean)];
     }
 }

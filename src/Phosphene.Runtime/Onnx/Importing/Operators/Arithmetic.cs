@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Onnx;
@@ -11,19 +10,47 @@ internal static class Arithmetic
         Pair("Add", Add, (a, b) => checked(a + b)),
         Pair("Sub", Subtract, (a, b) => checked(a - b)),
         Pair("Mul", Multiply, (a, b) => checked(a * b)),
-        Pair("Div", Divide, (a, b) => a / b),
-        OnnxOperator.Of("Sum",   6, 1, OnnxOperator.Any, node => Fold(node, Add)),
-        OnnxOperator.Of("Max",   6, 1, OnnxOperator.Any, node => Fold(node, Tensor.Max)),
-        OnnxOperator.Of("Min",   6, 1, OnnxOperator.Any, node => Fold(node, Tensor.Min)),
-        OnnxOperator.Of("Mean",  6, 1, OnnxOperator.Any, node => Fold(node, Add) / node.InputCount),
-        OnnxOperator.Of("PRelu", 7, 2, PRelu),
+        OnnxOperator.Value("Div", 1, 2, 2, Divide),
+        OnnxOperator.Value("Mod", 10, 2, 2, Modulo),
+        OnnxOperator.Of("Sum",  1, 1, OnnxOperator.Any, node => Fold(node, Add)),
+        OnnxOperator.Of("Max",  1, 1, OnnxOperator.Any, node => Fold(node, Tensor.Max)),
+        OnnxOperator.Of("Min",  1, 1, OnnxOperator.Any, node => Fold(node, Tensor.Min)),
+        OnnxOperator.Of("Mean", 1, 1, OnnxOperator.Any, node => Fold(node, Add) / node.InputCount),
+        OnnxOperator.Value("BitShift", 11, 2, 2, BitShift),
     ];
 
     private static OnnxOperator Pair(string name, Func<Tensor, Tensor, Tensor> real, Func<long, long, long> integer) =>
-        OnnxOperator.Value(name, 7, 2, 2, node =>
-            node.Value(0) is IntegerValue a && node.Value(1) is IntegerValue b
-                ? Combine(node, a, b, integer)
-                : new TensorValue(real(node.Tensor(0), node.Tensor(1))));
+        OnnxOperator.Value(name, 1, 2, 2, node => OfKnown(node, integer) ?? (ImportedValue)OfTensors(node, real));
+
+    /// <summary>A function of two integers known at import; null if they are not.</summary>
+    public static IntegerValue? OfKnown(ImportNode node, Func<long, long, long> function, OnnxDataType? type = null) =>
+        node.Value(0) is IntegerValue a && node.Value(1) is IntegerValue b
+            ? Integers.Combine(node, a, b, function) with { DataType = type ?? a.DataType }
+            : null;
+
+    /// <summary>A function of two tensors, of the first one's type.</summary>
+    public static TensorValue OfTensors(ImportNode node, Func<Tensor, Tensor, Tensor> function, OnnxDataType? type = null)
+    {
+        Tensor a = node.Tensor(0);
+        if (node.TypeOf(0).IsReal() != node.TypeOf(1).IsReal())
+            throw node.Malformed($"takes {node.TypeOf(0)} and {node.TypeOf(1)}, where both are expected to be of one type");
+        return new TensorValue(function(a, Second(node, a)), type ?? node.TypeOf(0));
+    }
+
+    /// <summary>
+    /// The second operand. Until operator set 6 it broadcast only on request (broadcast), from a given axis of the first on; since then from the last one.
+    /// </summary>
+    public static Tensor Second(ImportNode node, Tensor first)
+    {
+        Tensor second = node.Tensor(1);
+        if (node.Opset >= 7) return second;
+        bool broadcast = node.Flag("broadcast");
+        int own = second.Shape.Rank, rank = first.Shape.Rank;
+        if (node.Integer("axis") is not { } given || !broadcast || own > rank) return second;
+        int axis = node.Axis(given, rank);
+        if (axis + own > rank) throw node.Mismatch($"broadcasts {second.Shape} from axis {axis} of {first.Shape} on, which has too few axes");
+        return second.Reshape(new Shape([.. second.Shape.Extents, .. Enumerable.Repeat(1, rank - axis - own)]));
+    }
 
     private static Tensor Add(Tensor a, Tensor b) =>
         Scalar(b, a) is { } offset ? a + offset : Scalar(a, b) is { } other ? b + other : a + b;
@@ -32,10 +59,40 @@ internal static class Arithmetic
         Scalar(b, a) is { } offset ? a - offset : Scalar(a, b) is { } from ? from - b : a - b;
 
     private static Tensor Multiply(Tensor a, Tensor b) =>
-        Scalar(b, a) is { } scale ? a * scale : Scalar(a, b) is { } other ? b * other : a * b;
+        Patterns.OrGelu(Scalar(b, a) is { } scale ? a * scale : Scalar(a, b) is { } other ? b * other : a * b);
 
-    // Stays a division: times the reciprocal would round differently.
-    private static Tensor Divide(Tensor a, Tensor b) => a / b;
+    // Stays a division: times the reciprocal would round differently. Integers are divided towards zero.
+    private static ImportedValue Divide(ImportNode node)
+    {
+        if (OfKnown(node, (a, b) => a / b) is { } known) return known;
+        bool real = node.TypeOf(0).IsReal();
+        return OfTensors(node, (a, b) => real ? Patterns.Standardized(a, b) ?? a / b : Truncated(a / b));
+    }
+
+    /// <summary>Rounded towards zero.</summary>
+    public static Tensor Truncated(Tensor x) => x.Sign() * x.Abs().Floor();
+
+    // The remainder has the sign of the divisor, or of the dividend if fmod is 1.
+    private static ImportedValue Modulo(ImportNode node)
+    {
+        bool dividend = node.Flag("fmod");
+        if (OfKnown(node, (a, b) => dividend ? a % b : (a % b + b) % b) is { } known) return known;
+        return OfTensors(node, (a, b) => a - b * (dividend ? Truncated(a / b) : (a / b).Floor()));
+    }
+
+    private static ImportedValue BitShift(ImportNode node)
+    {
+        string direction = node.Text("direction", "");
+        Func<long, long, long> shift = direction switch
+        {
+            "LEFT" => (a, b) => b >= 64 ? 0 : a << (int)b,
+            "RIGHT" => (a, b) => b >= 64 ? 0 : a >>> (int)b,
+            _ => throw node.Malformed($"has direction = {Printable.Quote(direction)}, where LEFT or RIGHT is expected"),
+        };
+        int bits = node.TypeOf(0).Bits();
+        long mask = bits >= 64 ? -1 : (1L << bits) - 1;
+        return OfKnown(node, (a, b) => shift(a, b) & mask) ?? throw node.Unsupported("shifts the bits of a computed value");
+    }
 
     // A constant number that leaves the other operand's shape as it is.
     private static float? Scalar(Tensor constant, Tensor other) =>
@@ -46,34 +103,5 @@ internal static class Arithmetic
         Tensor result = node.Tensor(0);
         for (int i = 1; i < node.InputCount; i++) result = function(result, node.Tensor(i));
         return result;
-    }
-
-    // x where positive, slope·x elsewhere; the slope is a tensor that broadcasts to x.
-    private static Tensor PRelu(ImportNode node)
-    {
-        Tensor x = node.Tensor(0), slope = node.Tensor(1);
-        if (Shape.Broadcast(x.Shape, slope.Shape) != x.Shape)
-            throw node.Mismatch($"has a slope {slope.Shape}, which does not broadcast to its input {x.Shape}");
-        return x.Relu() - slope * (-x).Relu();
-    }
-
-    private static IntegerValue Combine(ImportNode node, IntegerValue a, IntegerValue b, Func<long, long, long> function)
-    {
-        if (a.Shape != b.Shape && a.Values.Length != 1 && b.Values.Length != 1)
-            throw node.Unsupported($"broadcasts integers {a.Shape} and {b.Shape}; only equal shapes and single numbers are supported");
-        Shape shape = Shape.Broadcast(a.Shape, b.Shape);
-        var values = ImmutableArray.CreateBuilder<long>(shape.Count);
-        for (int i = 0; i < shape.Count; i++)
-        {
-            try
-            {
-                values.Add(function(a.Values[a.Values.Length == 1 ? 0 : i], b.Values[b.Values.Length == 1 ? 0 : i]));
-            }
-            catch (DivideByZeroException)
-            {
-                throw node.Malformed($"divides integer {i} by zero");
-            }
-        }
-        return new IntegerValue(shape, values.DrainToImmutable());
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Onnx;
@@ -9,11 +10,11 @@ internal static class Constants
     public static readonly OnnxOperator[] Entries =
     [
         OnnxOperator.Value("Constant", 1, 0, 0, Constant),
-        OnnxOperator.Value("ConstantOfShape", 9, 1, 1, ConstantOfShape),
         OnnxOperator.Value("Identity", 1, 1, 1, node => node.Value(0)),
         OnnxOperator.Value("Cast", 6, 1, 1, Cast),
+        OnnxOperator.Value("CastLike", 15, 2, 2, node => Cast(node, node.TypeOf(1))),
         OnnxOperator.Value("Shape", 1, 1, 1, ShapeOf),
-        OnnxOperator.Value("Size", 1, 1, 1, node => IntegerValue.Scalar(ExtentsOf(node).Count)),
+        OnnxOperator.Value("Size", 1, 1, 1, node => IntegerValue.Scalar(node.ShapeOf(0).Count)),
     ];
 
     // A tensor; since 12 also a number, text, or list of them.
@@ -33,24 +34,6 @@ internal static class Constants
         return values.Count == 1 ? values[0] : throw node.Malformed($"has {values.Count} values, where one is expected");
     }
 
-    // One element, 0 by default, repeated.
-    private static ImportedValue ConstantOfShape(ImportNode node)
-    {
-        Shape shape = ToShape(node, node.Integers(0));
-        if (!node.Budget.TryFill(shape.Count))
-            throw node.Unsupported($"makes a constant {shape}, where all such nodes together may make {ImportBudget.FilledElements} elements");
-        if (node.Stored("value") is not { } stored) return Filled(shape, 0);
-        if (stored.Shape.Count != 1) throw node.Malformed($"has a value {stored.Shape}, where one element is expected");
-        return OnnxImporter.Import(stored, node.OutputName) switch
-        {
-            TensorValue { Tensor.Operator: Graphs.Constant constant } => Filled(shape, constant.Values.Span[0]),
-            IntegerValue integer => new IntegerValue(Known(node, shape), [.. Enumerable.Repeat(integer.Values[0], shape.Count)]),
-            ImportedValue other => other,
-        };
-    }
-
-    private static TensorValue Filled(Shape shape, float value) => new(new Tensor(new Constant(shape, FilledMemory.Of(shape.Count, value))));
-
     /// <summary>The shape of integers to be worked out at import, if they are few enough.</summary>
     public static Shape Known(ImportNode node, Shape shape) =>
         shape.Count <= ImportBudget.Integers
@@ -63,38 +46,45 @@ internal static class Constants
             ? new Shape([.. extents.Select(extent => (int)extent)])
             : throw node.Malformed($"has the shape {ImportNode.List(extents)}, where at most {Limits.Rank} numbers from 0 are expected");
 
-    // All real formats are float32 here, so a cast between them is the identity. Integers are cast only where they are known.
+    /// <summary>A number of a file as a data type.</summary>
+    public static OnnxDataType DataType(ImportNode node, long number) =>
+        number is >= 1 and <= (long)OnnxDataType.Float4E2M1
+            ? (OnnxDataType)number
+            : throw node.Malformed($"names the data type {number}, which does not exist");
+
     private static ImportedValue Cast(ImportNode node)
     {
-        long to = node.Integer("to") ?? throw node.Malformed("has no type to cast to");
-        if (to is < 1 or > (long)OnnxDataType.Float4E2M1) throw node.Malformed($"casts to data type {to}, which does not exist");
-        var type = (OnnxDataType)to;
-        return node.Value(0) switch
-        {
-            ImportedValue value and TensorValue when type.IsReal() => value,
-            IntegerValue value when type.IsReal() =>
-                new TensorValue(Tensor.Constant(value.Shape, [.. value.Values.Select(integer => (float)integer)])),
-            IntegerValue value when type == OnnxDataType.Boolean =>
-                value with { Values = [.. value.Values.Select(integer => integer == 0 ? 0L : 1L)] },
-            IntegerValue value when type.IsInteger() => value,
-            TensorValue { Tensor.Operator: Graphs.Constant } when type.IsInteger() => Truncated(node, type),
-            _ => throw node.Unsupported($"casts a computed value to {type}; only casts to real types are supported"),
-        };
+        node.Accept("saturate");   // of 8-bit floats
+        return Cast(node, DataType(node, node.Integer("to") ?? throw node.Malformed("has no type to cast to")));
     }
 
-    private static IntegerValue Truncated(ImportNode node, OnnxDataType type)
+    // The real formats that images come in are all float32 here. Integers that are known stay so.
+    private static ImportedValue Cast(ImportNode node, OnnxDataType type)
+    {
+        if (!type.IsReal() && !type.IsInteger() || type == OnnxDataType.BFloat16 || node.TypeOf(0) == OnnxDataType.BFloat16 && !type.IsReal())
+            throw node.Unsupported($"casts {node.TypeOf(0)} to {type}; only casts between numbers of up to 64 bits are supported");
+        if (node.Value(0) is IntegerValue known && type.IsInteger())
+            return known with { Values = type == OnnxDataType.Boolean ? [.. known.Values.Select(value => value == 0 ? 0L : 1)] : known.Values, DataType = type };
+        if (node.TypeOf(0) == type) return node.Value(0);
+        Tensor x = node.AnyTensor(0);
+        Tensor y = type == OnnxDataType.Boolean ? 1f - x.EqualTo(0)
+            : type.IsInteger() && node.TypeOf(0).IsReal() ? Arithmetic.Truncated(x)
+            : x;
+        var value = new TensorValue(y, type);
+        return type.IsInteger() && x.Shape.Count <= ImportBudget.Integers && x.Operator is Graphs.Constant ? Truncated(node, value) : value;
+    }
+
+    private static IntegerValue Truncated(ImportNode node, TensorValue value)
     {
         (Shape shape, ReadOnlyMemory<float> values) = node.Constant(0);
-        var integers = new long[values.Length];
-        for (int i = 0; i < integers.Length; i++)
-            integers[i] = type == OnnxDataType.Boolean ? (values.Span[i] == 0 ? 0 : 1) : (long)values.Span[i];
-        return new IntegerValue(shape, ImmutableArray.Create(integers));
+        bool truth = value.DataType == OnnxDataType.Boolean;
+        return new IntegerValue(shape, [.. MemoryMarshal.ToEnumerable(values).Select(x => truth ? (x == 0 ? 0 : 1) : (long)x)], value.DataType);
     }
 
     // The extents as integers; since 15 from start to end.
     private static ImportedValue ShapeOf(ImportNode node)
     {
-        Shape shape = ExtentsOf(node);
+        Shape shape = node.ShapeOf(0);
         long start = 0, end = shape.Rank;
         if (node.Opset >= 15)
         {
@@ -105,7 +95,4 @@ internal static class Constants
     }
 
     private static long Bounded(long axis, int rank) => Math.Clamp(axis < 0 ? axis + rank : axis, 0, rank);
-
-    private static Shape ExtentsOf(ImportNode node) =>
-        node.Value(0) is IntegerValue integers ? integers.Shape : ((TensorValue)node.Value(0)).Tensor.Shape;
 }

@@ -7,7 +7,7 @@ internal static class Products
 {
     public static readonly OnnxOperator[] Entries =
     [
-        OnnxOperator.Of("Gemm", 7, 2, 3, Gemm),
+        OnnxOperator.Of("Gemm", 1, 2, 3, Gemm),
         OnnxOperator.Of("MatMul", 1, 2, MatMul),
     ];
 
@@ -17,6 +17,7 @@ internal static class Products
         Tensor a = node.Tensor(0), b = node.Tensor(1);
         if (a.Shape.Rank != 2 || b.Shape.Rank != 2) throw node.Mismatch($"needs two matrices, its inputs are {a.Shape} and {b.Shape}");
         if (node.Opset < 11 && !node.Has(2)) throw node.Malformed($"has no third input, which operator set {node.Opset} requires");
+        if (node.Opset < 7) node.Accept("broadcast");
         float alpha = node.Real("alpha", 1), beta = node.Real("beta", 1);
         Tensor product = a.MatMul(b, node.Flag("transA"), node.Flag("transB"));
         if (alpha != 1) product *= alpha;
@@ -33,7 +34,8 @@ internal static class Products
         bool row = a.Shape.Rank == 1, column = b.Shape.Rank == 1;
         if (row) a = a.Reshape(new Shape(1, a.Shape[0]));
         if (column) b = b.Reshape(new Shape(b.Shape[0], 1));
-        Tensor product = a.MatMul(b);
+        (b, bool transposed) = column ? (b, false) : Patterns.Untransposed(b);
+        Tensor product = a.MatMul(b, transposeOther: transposed);
         if (!row && !column) return product;
         ReadOnlySpan<int> extents = product.Shape.Extents;
         int[] outer = [.. extents[..^2]];

@@ -1,91 +1,112 @@
+using System.Collections.Immutable;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Onnx;
 
-/// <summary>Changes of size: nearest-neighbour upsampling by whole factors.</summary>
+/// <summary>Changes of size. Every mode is linear in the input, axis by axis: a sparse matrix for each (<see cref="ResizeAxis"/>).</summary>
 internal static class Resamplings
 {
     public static readonly OnnxOperator[] Entries =
     [
-        OnnxOperator.Of("Resize", 10, 2, 4, Resize),
+        OnnxOperator.Of("Resize", 10, 1, 4, Resize),
         OnnxOperator.Of("Upsample", 7, 1, 2, Upsample),
     ];
 
-    // Scales are an attribute in 7 and an input in 9; with 10 Resize took over.
     private static Tensor Upsample(ImportNode node)
     {
-        Tensor x = node.Image(0);
-        RequireNearest(node);
-        float[] scales = node.Opset >= 9 ? [.. node.Constant(1).Values.Span] : [.. node.Reals("scales") ?? throw node.Malformed("has no scales, which it needs")];
-        return Upsampled(node, x, Factors(node, x.Shape, scales));
+        Tensor x = node.Tensor(0);
+        string mode = node.Text("mode", "nearest");
+        ResizeAxis[] axes = Scaled(node, x.Shape, [.. node.Constant(1).Values.Span], AllAxes(x), new float[2 * x.Shape.Rank], cropped: false);
+        return Resized(node, x, axes, new ResizeRule(mode is "bilinear" ? "linear" : mode, "asymmetric", "floor"), 0);
     }
 
     // 10: X, scales. From 11 on: X, roi, scales, sizes, of which the last or the last but one is empty.
     private static Tensor Resize(ImportNode node)
     {
-        Tensor x = node.Image(0);
-        RequireNearest(node);
+        Tensor x = node.Tensor(0);
         bool early = node.Opset < 11;
-        string place = early ? "asymmetric" : node.Text("coordinate_transformation_mode", "half_pixel");
-        string nearest = early ? "floor" : node.Text("nearest_mode", "round_prefer_floor");
-        node.Accept("cubic_coeff_a", "exclude_outside", "extrapolation_value");      // of other modes
+        ResizeRule rule = new(node.Text("mode", "nearest"), early ? "asymmetric" : node.Text("coordinate_transformation_mode", "half_pixel"),
+            early ? "floor" : node.Text("nearest_mode", "round_prefer_floor"), node.Real("cubic_coeff_a", -0.75f), node.Flag("exclude_outside"), node.Flag("antialias"));
+        int[] chosen = node.Integers("axes") is { } given ? [.. given.Select(axis => node.Axis(axis, x.Shape.Rank))] : AllAxes(x);
         int scaling = early ? 1 : 2;
-        bool scaled = node.Has(scaling) && node.Constant(scaling).Values.Length > 0;
-        int[] factors = scaled ? Factors(node, x.Shape, [.. node.Constant(scaling).Values.Span])
-            : node.Has(3) ? Factors(node, x.Shape, [.. node.Integers(3).Select((size, axis) => axis < 4 && x.Shape[axis] > 0 ? (float)size / x.Shape[axis] : 0)])
-            : throw node.Malformed("has neither scales nor sizes");
-        for (int side = 0; side < 2; side++)
+        bool cropped = rule.Place == "tf_crop_and_resize";
+        float[] roi = cropped && node.Has(1) ? [.. node.Constant(1).Values.Span] : [.. new float[chosen.Length], .. Enumerable.Repeat(1f, chosen.Length)];
+        if (roi.Length != 2 * chosen.Length) throw node.Mismatch($"has {roi.Length} numbers as its region, where {2 * chosen.Length} are expected");
+        ResizeAxis[] axes = node.Has(scaling) && node.Constant(scaling).Values.Length > 0
+            ? Scaled(node, x.Shape, [.. node.Constant(scaling).Values.Span], chosen, roi, cropped)
+            : node.Has(3) ? Sized(node, x.Shape, node.Integers(3), chosen, roi) : throw node.Malformed("has neither scales nor sizes");
+        return Resized(node, x, axes, rule, node.Real("extrapolation_value", 0));
+    }
+
+    private static int[] AllAxes(Tensor x) => [.. Enumerable.Range(0, x.Shape.Rank)];
+
+    private static ResizeAxis[] Scaled(ImportNode node, Shape x, float[] scales, int[] axes, float[] roi, bool cropped)
+    {
+        string given = string.Join(", ", scales.Take(16));
+        if (scales.Length != axes.Length) throw node.Mismatch($"has {scales.Length} scales [{given}], where its input {x} needs {axes.Length}");
+        if (scales.Any(scale => scale <= 0 || scale > ImportNode.LargestExtent)) throw node.Malformed($"scales by [{given}], where numbers above 0 are expected");
+        return [.. axes.Select((axis, i) =>
         {
-            int extent = x.Shape[2 + side], factor = factors[side];
-            if (Enumerable.Range(0, extent * factor).Any(i => Source(node, i, extent, factor, place, nearest) != i / factor))
-                throw node.Unsupported(
-                    $"reads other pixels (coordinate_transformation_mode {Printable.Escape(place)}, nearest_mode {Printable.Escape(nearest)}) than plain repetition by {factor}; " +
-                    "only repetition (asymmetric, floor) is supported");
+            double part = cropped ? roi[axes.Length + i] - roi[i] : 1;
+            return new ResizeAxis(axis, x[axis], checked((int)Math.Floor(x[axis] * part * scales[i])), scales[i], roi[i], roi[axes.Length + i]);
+        })];
+    }
+
+    private static ResizeAxis[] Sized(ImportNode node, Shape x, ImmutableArray<long> sizes, int[] axes, float[] roi)
+    {
+        if (sizes.Length != axes.Length) throw node.Mismatch($"has {sizes.Length} sizes, where its input {x} needs {axes.Length}");
+        if (sizes.Any(size => size is < 1 or > ImportNode.LargestExtent)) throw node.Malformed($"has sizes {ImportNode.List(sizes)}, where numbers from 1 are expected");
+        double[] scales = [.. axes.Select((axis, i) => sizes[i] / (double)x[axis])];
+        string policy = node.Text("keep_aspect_ratio_policy", "stretch");
+        if (policy != "stretch")
+        {
+            double scale = policy switch
+            {
+                "not_larger" => scales.Min(),
+                "not_smaller" => scales.Max(),
+                _ => throw node.Malformed($"has keep_aspect_ratio_policy = {Printable.Quote(policy)}, where stretch, not_larger or not_smaller is expected"),
+            };
+            sizes = [.. axes.Select(axis => (long)Math.Floor(scale * x[axis] + 0.5))];
+            Array.Fill(scales, scale);
         }
-        return Upsampled(node, x, factors);
+        return [.. axes.Select((axis, i) => new ResizeAxis(axis, x[axis], checked((int)sizes[i]), scales[i], roi[i], roi[axes.Length + i]))];
     }
 
-    private static void RequireNearest(ImportNode node)
+    private static Tensor Resized(ImportNode node, Tensor x, ResizeAxis[] axes, ResizeRule rule, float outside)
     {
-        string mode = node.Text("mode", "nearest");
-        if (mode != "nearest") throw node.Unsupported($"resizes in mode {Printable.Quote(mode)}; only 'nearest' is supported");
-    }
-
-    private static int[] Factors(ImportNode node, Shape x, float[] scales)
-    {
-        string given = string.Join(", ", scales);
-        if (scales.Length != 4) throw node.Mismatch($"has {scales.Length} scales [{given}], where its input {x} needs 4");
-        if (scales[0] != 1 || scales[1] != 1 || scales.Any(scale => scale < 1 || scale != MathF.Floor(scale) || scale > ImportNode.LargestExtent))
-            throw node.Unsupported($"scales its input {x} by [{given}]; only whole factors of height and width are supported");
-        return [(int)scales[2], (int)scales[3]];
-    }
-
-    // Which pixel of an axis output i reads. Source: ONNX operator Resize-11 to 13.
-    private static int Source(ImportNode node, int i, int extent, int factor, string place, string nearest)
-    {
-        double at = place switch
+        Shape shape = x.Shape;
+        foreach (ResizeAxis axis in axes)
         {
-            "asymmetric" => (double)i / factor,
-            "half_pixel" => (i + 0.5) / factor - 0.5,
-            "pytorch_half_pixel" => extent * factor > 1 ? (i + 0.5) / factor - 0.5 : 0,
-            "align_corners" => extent * factor > 1 ? i * (extent - 1.0) / (extent * factor - 1.0) : 0,
-            _ => throw node.Unsupported($"has coordinate_transformation_mode = {Printable.Quote(place)}; only plain repetition (asymmetric, floor) is supported"),
-        };
-        double rounded = nearest switch
+            if (axis.Output < 1 || axis.Extent < 1) throw node.Mismatch($"makes an empty axis {axis.Axis} of {x.Shape}");
+            shape = shape.With(axis.Axis, axis.Output);
+        }
+        Fillings.Affordable(node, shape);
+        if (Repetition(x, axes, rule) is { } repeated) return repeated;
+        Tensor? inside = null;
+        foreach (ResizeAxis axis in axes)
         {
-            "floor" => Math.Floor(at),
-            "ceil" => Math.Ceiling(at),
-            "round_prefer_floor" => Math.Ceiling(at - 0.5),
-            "round_prefer_ceil" => Math.Floor(at + 0.5),
-            _ => throw node.Malformed($"has nearest_mode = {Printable.Quote(nearest)}, where floor, ceil, round_prefer_floor or round_prefer_ceil is expected"),
-        };
-        return (int)Math.Clamp(rounded, 0, extent - 1);
+            if (axis.IsIdentity(rule)) continue;
+            (int Column, float Weight)[][] taps = [.. Enumerable.Range(0, axis.Output).Select(i => axis.Taps(i, rule) ?? throw node.Malformed(rule.Unknown))];
+            x = x.Times(SparseMatrix.Of(axis.Extent, taps), axis.Axis);
+            if (outside == 0 || taps.All(row => row.Length > 0)) continue;
+            Tensor here = Fillings.Counting(axis.Output, axis.Axis, shape.Rank);
+            here = Tensor.Constant(here.Shape, [.. taps.Select(row => row.Length > 0 ? 1f : 0)]);
+            inside = inside is null ? here : inside * here;
+        }
+        return inside is null ? x : x + outside * (1f - inside);
     }
 
-    private static Tensor Upsampled(ImportNode node, Tensor x, int[] factors)
+    // Plain repetition of the pixels of an image has a kernel of its own.
+    private static Tensor? Repetition(Tensor x, ResizeAxis[] axes, ResizeRule rule)
     {
-        if (!node.Budget.TryFill(new Shape(x.Shape.Batch, x.Shape.Channels, checked(x.Shape.Height * factors[0]), checked(x.Shape.Width * factors[1])).Count))
-            throw node.Unsupported($"makes an image of {factors[0]} x {factors[1]} times the size of {x.Shape}, which is too large");
-        return factors is [1, 1] ? x : new Tensor(new Upsample2D(factors[0], factors[1]), x);
+        if (x.Shape.Rank != 4 || rule.Mode != "nearest" || axes.Any(axis => axis.Output % axis.Extent != 0)) return null;
+        int[] factors = [1, 1, 1, 1];
+        foreach (ResizeAxis axis in axes)
+        {
+            int factor = factors[axis.Axis] = axis.Output / axis.Extent;
+            if (Enumerable.Range(0, axis.Output).Any(i => axis.Taps(i, rule) is not [(var column, 1)] || column != i / factor)) return null;
+        }
+        if (factors[0] != 1 || factors[1] != 1) return null;
+        return factors[2] == 1 && factors[3] == 1 ? x : new Tensor(new Upsample2D(factors[2], factors[3]), x);
     }
 }

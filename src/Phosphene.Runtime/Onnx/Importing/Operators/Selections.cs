@@ -9,42 +9,42 @@ internal static class Selections
     public static readonly OnnxOperator[] Entries =
     [
         OnnxOperator.Value("Slice", 1, 1, 5, Slice),
-        new("Split", 2, 1, 2, Split),
+        new("Split", 1, 1, 2, Split),
         OnnxOperator.Value("Gather", 1, 2, 2, Gather),
+        OnnxOperator.Of("Compress", 9, 2, Compress),
+        OnnxOperator.Of("ReverseSequence", 10, 2, ReverseSequence),
     ];
 
     // Attributes until 9, inputs (and steps) from 10 on. Negative positions count from the end, and all are limited to the axis.
     private static ImportedValue Slice(ImportNode node)
     {
-        bool inputs = node.Opset >= 10;
-        if (!inputs && node.InputCount > 1) throw node.Malformed($"has its positions as inputs, which operator set {node.Opset} has as attributes");
-        ImmutableArray<long> starts = (inputs ? node.OptionalIntegers(1) : node.Integers("starts")) ?? throw node.Malformed("has no starts, which it needs");
-        ImmutableArray<long> ends = (inputs ? node.OptionalIntegers(2) : node.Integers("ends")) ?? throw node.Malformed("has no ends, which it needs");
-        ImmutableArray<long> axes = (inputs ? node.OptionalIntegers(3) : node.Integers("axes")) ?? [.. Enumerable.Range(0, starts.Length)];
-        ImmutableArray<long> steps = (inputs ? node.OptionalIntegers(4) : null) ?? [.. Enumerable.Repeat(1L, starts.Length)];
+        ImmutableArray<long> starts = node.OptionalIntegers(1) ?? throw node.Malformed("has no starts, which it needs");
+        ImmutableArray<long> ends = node.OptionalIntegers(2) ?? throw node.Malformed("has no ends, which it needs");
+        ImmutableArray<long> axes = node.OptionalIntegers(3) ?? [.. Enumerable.Range(0, starts.Length)];
+        ImmutableArray<long> steps = node.OptionalIntegers(4) ?? [.. Enumerable.Repeat(1L, starts.Length)];
         if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length)
             throw node.Malformed(
                 $"has {starts.Length} starts, {ends.Length} ends, {axes.Length} axes and {steps.Length} steps, where equal numbers are expected");
 
-        ImportedValue value = node.Value(0);
+        if (node.Value(0) is IntegerValue { Shape.Rank: 1 } integers)
+        {
+            for (int i = 0; i < starts.Length; i++)
+            {
+                (int start, int length, int step) = Positions(node, starts[i], ends[i], steps[i], integers.Shape[node.Axis(axes[i], 1)]);
+                integers = integers with { Shape = new Shape(length), Values = [.. Enumerable.Range(0, length).Select(k => integers.Values[start + k * step])] };
+            }
+            return integers;
+        }
+        Tensor x = node.Tensor(0);
         for (int i = 0; i < starts.Length; i++)
         {
-            if (value is IntegerValue integers)
-            {
-                if (integers.Shape.Rank != 1) throw node.Unsupported($"cuts integers {integers.Shape}; only lists of integers are supported");
-                (int start, int length, int step) = Positions(node, starts[i], ends[i], steps[i], integers.Shape[node.Axis(axes[i], 1)]);
-                value = IntegerValue.Vector([.. Enumerable.Range(0, length).Select(k => integers.Values[start + k * step])]);
-            }
-            else
-            {
-                Tensor x = i == 0 ? node.Tensor(0) : ((TensorValue)value).Tensor;
-                int axis = node.Axis(axes[i], x.Shape.Rank);
-                (int start, int length, int step) = Positions(node, starts[i], ends[i], steps[i], x.Shape[axis]);
-                if (step < 0) throw node.Unsupported($"goes backwards (step {step}) along axis {axis}; only forward steps are supported");
-                value = new TensorValue(x.Slice(axis, start, length, step));
-            }
+            int axis = node.Axis(axes[i], x.Shape.Rank);
+            (int start, int length, int step) = Positions(node, starts[i], ends[i], steps[i], x.Shape[axis]);
+            x = step > 0 && length > 0
+                ? x.Slice(axis, start, length, step)
+                : x.Pick(axis, [.. Enumerable.Range(0, length).Select(k => start + k * step)]);
         }
-        return value;
+        return new TensorValue(x, node.TypeOf(0));
     }
 
     private static (int Start, int Length, int Step) Positions(ImportNode node, long start, long end, long step, int extent)
@@ -59,54 +59,81 @@ internal static class Selections
         return ((int)start, (int)length, length <= 1 ? Math.Sign(step) : (int)step);
     }
 
-    // Lengths are an attribute until 12, an input from 13 on; without them the parts are equal.
+    // Without lengths the parts are equal; since 18 the last may be shorter.
     private static ImportedValue[] Split(ImportNode node)
     {
         Tensor x = node.Tensor(0);
-        int axis = node.Axis(node.Integer("axis", 0), x.Shape.Rank), extent = x.Shape[axis];
-        bool input = node.Opset >= 13;
-        if (!input && node.InputCount > 1)
-            throw node.Malformed($"has its lengths as an input, which operator set {node.Opset} has as an attribute");
-        ImmutableArray<long>? given = input ? node.OptionalIntegers(1) : node.Integers("split");
-        if (given is null && extent % node.OutputCount != 0)
-            throw node.Mismatch($"divides axis {axis} of {x.Shape} into {node.OutputCount} parts, which are not equal");
-        ImmutableArray<long> lengths = given ?? [.. Enumerable.Repeat((long)extent / node.OutputCount, node.OutputCount)];
-        if (lengths.Length != node.OutputCount || lengths.Any(length => length < 0 || length > extent) || lengths.Sum() != extent)
+        int axis = node.Axis(node.Integer("axis", 0), x.Shape.Rank), extent = x.Shape[axis], count = node.OutputCount;
+        if (node.Opset >= 18 && node.Integer("num_outputs") is { } stated && stated != count)
+            throw node.Malformed($"has num_outputs = {stated}, but {count} outputs");
+        int each = (extent + count - 1) / count;
+        ImmutableArray<long>? given = node.OptionalIntegers(1);
+        if (given is null && extent % count != 0 && (node.Opset < 18 || each * (count - 1L) >= extent))
+            throw node.Mismatch($"divides axis {axis} of {x.Shape} into {count} parts, which are not equal");
+        ImmutableArray<long> lengths = given ?? [.. Enumerable.Range(0, count).Select(i => Math.Min((long)each, extent - (long)i * each))];
+        if (lengths.Length != count || lengths.Any(length => length < 0 || length > extent) || lengths.Sum() != extent)
             throw node.Mismatch(
-                $"divides axis {axis} of {x.Shape} into {ImportNode.List(lengths)} for {node.OutputCount} outputs, which does not add up");
+                $"divides axis {axis} of {x.Shape} into {ImportNode.List(lengths)} for {count} outputs, which does not add up");
 
         var parts = new ImportedValue[lengths.Length];
         int start = 0;
         for (int i = 0; i < parts.Length; i++)
         {
-            parts[i] = lengths[i] > 0 ? new TensorValue(x.Slice(axis, start, (int)lengths[i])) : new MissingValue("which is empty");
+            parts[i] = new TensorValue(lengths[i] > 0 ? x.Slice(axis, start, (int)lengths[i]) : x.Pick(axis, []), node.TypeOf(0));
             start += (int)lengths[i];
         }
         return parts;
     }
 
-    // One index drops the axis; a list of them is joined from slices.
+    // The indices' axes take the place of the one picked from.
     private static ImportedValue Gather(ImportNode node)
     {
         IntegerValue indices = node.IntegerValue(1);
-        long axis = node.Integer("axis", 0);
-        if (node.Value(0) is IntegerValue integers)
-        {
-            if (integers.Shape.Rank != 1) throw node.Unsupported($"picks from integers {integers.Shape}; only lists of integers are supported");
-            node.Axis(axis, 1);
-            return new IntegerValue(indices.Shape, [.. indices.Values.Select(index => integers.Values[Index(node, index, integers.Values.Length)])]);
-        }
+        Shape from = node.ShapeOf(0);
+        int axis = node.Axis(node.Integer("axis", 0), from.Rank);
+        int[] picks = [.. indices.Values.Select(index => Index(node, index, from[axis]))];
+        Shape shape = new([.. from.Extents[..axis], .. indices.Shape.Extents, .. from.Extents[(axis + 1)..]]);
+        if (node.Value(0) is IntegerValue { Shape.Rank: 1 } integers)
+            return integers with { Shape = shape, Values = [.. picks.Select(pick => integers.Values[pick])] };
 
+        if (shape.Rank > Limits.Rank) throw node.Unsupported($"makes a tensor of rank {shape.Rank}, where at most {Limits.Rank} is supported");
+        Fillings.Affordable(node, shape);
         Tensor x = node.Tensor(0);
-        int along = node.Axis(axis, x.Shape.Rank);
-        if (indices.Shape.Rank > 1 || indices.Values.IsEmpty || !node.Budget.TrySlice(indices.Values.Length))
-            throw node.Unsupported(
-                $"picks by indices {indices.Shape}; only one index or a list is supported, with {ImportBudget.Slices} in all such nodes together");
-        Tensor picked = Tensor.Concat(along, [.. indices.Values.Select(index => x.Slice(along, Index(node, index, x.Shape[along]), 1))]);
-        return new TensorValue(indices.Shape.Rank == 1 ? picked : picked.Reshape(Shapings.Without(x.Shape, [along])));
+        Tensor picked = picks is [var only] ? x.Slice(axis, only, 1) : x.Pick(axis, picks);
+        return new TensorValue(picked.Reshape(shape), node.TypeOf(0));
     }
 
-    private static int Index(ImportNode node, long index, int extent) =>
+    // Where the condition holds, along an axis or of all elements in a row.
+    private static Tensor Compress(ImportNode node)
+    {
+        Tensor x = node.Tensor(0);
+        ImmutableArray<long> condition = node.Integers(1);
+        int axis = 0;
+        if (node.Integer("axis") is { } given) axis = node.Axis(given, x.Shape.Rank);
+        else x = x.Reshape(new Shape(x.Shape.Count));
+        if (condition.Length > x.Shape[axis]) throw node.Mismatch($"has {condition.Length} conditions for axis {axis} of {x.Shape}");
+        return x.Pick(axis, [.. Enumerable.Range(0, condition.Length).Where(i => condition[i] != 0)]);
+    }
+
+    // The first lengths[b] elements of each batch b are turned around.
+    private static Tensor ReverseSequence(ImportNode node)
+    {
+        Tensor x = node.Tensor(0);
+        ImmutableArray<long> lengths = node.Integers(1);
+        int batch = node.Axis(node.Integer("batch_axis", 1), x.Shape.Rank), time = node.Axis(node.Integer("time_axis", 0), x.Shape.Rank);
+        if (lengths.Length != x.Shape[batch]) throw node.Mismatch($"has {lengths.Length} lengths for axis {batch} of {x.Shape}");
+        var parts = new Tensor[lengths.Length];
+        for (int b = 0; b < parts.Length; b++)
+        {
+            if (lengths[b] < 0 || lengths[b] > x.Shape[time]) throw node.Mismatch($"turns around {lengths[b]} elements of axis {time} of {x.Shape}");
+            int length = (int)lengths[b];
+            parts[b] = x.Slice(batch, b, 1).Pick(time, [.. Enumerable.Range(0, x.Shape[time]).Select(t => t < length ? length - 1 - t : t)]);
+        }
+        return Tensor.Concat(batch, parts);
+    }
+
+    /// <summary>An index of an axis, where a negative one counts from the end.</summary>
+    public static int Index(ImportNode node, long index, int extent) =>
         index >= -extent && index < extent
             ? (int)(index < 0 ? index + extent : index)
             : throw node.Mismatch($"picks index {index} of an axis of {extent}");

@@ -1,0 +1,57 @@
+namespace Phosphene.Runtime.Execution.Kernels;
+
+// The polynomials are our own least-maximum fits (Chebyshev basis, reweighted until the error is level); the error stands with each.
+
+/// <summary>erf x: an odd polynomial below 1 (error 1.2e-9), 1 - e^polynomial from there to 4 (error 2.1e-11), beyond which erf is 1 in float32.</summary>
+internal readonly struct ErrorFunctionFunction : IFunction
+{
+    public T Apply<T>(T x) where T : unmanaged, ILane<T>
+    {
+        T size = T.Min(T.Broadcast(4), T.Abs(x)), square = x * x, one = T.Broadcast(1);
+        T near = x * Polynomial.Of(square, 1.1283791f, -0.37612626f, 0.112836f, -0.026854444f, 0.005189535f, -0.00080208405f, 7.8891164e-05f);
+        T far = one - T.Exp(Polynomial.Of(size, 0.0001880424f, -1.1295785f, -0.6332199f, -0.1084186f, 0.025208268f, -0.004204566f, 0.00044133715f, -2.1686914e-05f));
+        return T.IfGreater(one, T.Abs(x), near, T.IfGreater(default, x, default(T) - far, far));
+    }
+}
+
+/// <summary>arctan x: outside [-tan π/8, tan π/8] by arctan x = π/4 + arctan((x - 1) / (x + 1)) or π/2 - arctan(1 / x); inside an odd polynomial (error 6e-10).</summary>
+internal readonly struct ArctangentFunction : IFunction
+{
+    public T Apply<T>(T x) where T : unmanaged, ILane<T>
+    {
+        T size = T.Abs(x), one = T.Broadcast(1), low = T.Broadcast(0.41421356f), high = T.Broadcast(2.4142135f);
+        T reduced = T.IfGreater(size, high, default(T) - one / size, T.IfGreater(size, low, (size - one) / (size + one), size));
+        T offset = T.IfGreater(size, high, T.Broadcast(MathF.PI / 2), T.IfGreater(size, low, T.Broadcast(MathF.PI / 4), default));
+        T y = offset + reduced * Polynomial.Of(reduced * reduced, 1, -0.33333308f, 0.19998237f, -0.1424043f, 0.10575791f, -0.060401794f);
+        return T.IfGreater(default, x, default(T) - y, y);
+    }
+}
+
+/// <summary>x·Φ(x), see <see cref="Graphs.Gelu"/>.</summary>
+internal readonly struct GeluFunction : IFunction
+{
+    /// <summary>Φ(x) = (1 + erf(x/√2)) / 2, the normal distribution.</summary>
+    public static T Normal<T>(T x) where T : unmanaged, ILane<T> =>
+        T.MultiplyAdd(T.Broadcast(0.5f), new ErrorFunctionFunction().Apply(x * T.Broadcast(0.70710678f)), T.Broadcast(0.5f));
+
+    public T Apply<T>(T x) where T : unmanaged, ILane<T> => x * Normal(x);
+}
+
+/// <summary>dy·(Φ(x) + x·φ(x)) with φ(x) = e^(-x²/2) / √(2π).</summary>
+internal readonly struct GeluGradientFunction : IPairFunction
+{
+    public T Apply<T>(T x, T dy) where T : unmanaged, ILane<T> =>
+        dy * T.MultiplyAdd(x * T.Broadcast(0.3989422804f), T.Exp(x * x * T.Broadcast(-0.5f)), GeluFunction.Normal(x));
+}
+
+/// <summary>Horner's rule.</summary>
+internal static class Polynomial
+{
+    /// <summary>The coefficients are those of 1, x, x², ...</summary>
+    public static T Of<T>(T x, params ReadOnlySpan<float> coefficients) where T : unmanaged, ILane<T>
+    {
+        T y = T.Broadcast(coefficients[^1]);
+        for (int i = coefficients.Length - 2; i >= 0; i--) y = T.MultiplyAdd(y, x, T.Broadcast(coefficients[i]));
+        return y;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Runtime.Onnx;
+
+/// <summary>
+/// Recognizes what exporters take apart because their operator set has no operator for it, and puts it together again: one kernel forward and one
+/// back in place of a pass over memory for each part. The parts remain layers of their own.
+/// </summary>
+internal static class Patterns
+{
+    /// <summary>(x - mean) / √(mean of squares + ε) over the last axes: layer normalization until operator set 16. Null for anything else.</summary>
+    public static Tensor? Standardized(Tensor a, Tensor b)
+    {
+        if (a is not { Operator: Subtract, Inputs: [var x, var mean] }) return null;
+        if (b is not { Operator: SquareRoot, Inputs: [{ Operator: Linear { Scale: 1, Offset: > 0 and var epsilon }, Inputs: [var variance] }] }) return null;
+        if (MeanOf(variance) is not ({ } squares, var axes) || MeanOf(mean) is not ({ } averaged, var others)) return null;
+        bool square = squares is { Operator: Power { Exponent: 2 } or Multiply } && squares.Inputs.All(input => ReferenceEquals(input, a));
+        bool last = axes.SequenceEqual(Enumerable.Range(axes[0], x.Shape.Rank - axes[0]));
+        return square && last && axes.SequenceEqual(others) && ReferenceEquals(averaged, x) ? x.Standardize(axes[0], epsilon) : null;
+    }
+
+    // Of what and over which axes a tensor is the mean.
+    private static (Tensor Of, ImmutableArray<int> Axes)? MeanOf(Tensor tensor) =>
+        tensor is { Operator: Linear { Offset: 0, Scale: var scale }, Inputs: [{ Operator: Sum { Axes: { IsEmpty: false } axes }, Inputs: [var x] } sum] }
+            && Near(scale * x.Shape.Count / sum.Shape.Count, 1)
+            ? (x, axes)
+            : null;
+
+    /// <summary>x · (1 + erf(x / √2)) / 2, wherever the half stands: GELU until operator set 19. The tensor itself if it is anything else.</summary>
+    public static Tensor OrGelu(Tensor product)
+    {
+        (Tensor inner, float half) = Scaled(product);
+        if (inner is not { Operator: Multiply, Inputs: [var a, var b] }) return product;
+        ((a, float ofA), (b, float ofB)) = (Scaled(a), Scaled(b));
+        if (half * ofA * ofB != 0.5f) return product;
+        return IsOnePlusErf(b, a) ? a.Gelu() : IsOnePlusErf(a, b) ? b.Gelu() : product;
+    }
+
+    private static bool IsOnePlusErf(Tensor tensor, Tensor x) =>
+        tensor is { Operator: Linear { Scale: 1, Offset: 1 }, Inputs: [{ Operator: ErrorFunction, Inputs: [var argument] }] }
+        && argument switch
+        {
+            { Operator: Linear { Offset: 0, Scale: var scale }, Inputs: [var of] } => ReferenceEquals(of, x) && Near(scale * scale, 0.5f),
+            { Operator: Divide, Inputs: [var of, { Operator: Constant { Values: { Length: 1 } root } }] } => ReferenceEquals(of, x) && Near(root.Span[0] * root.Span[0], 2),
+            _ => false,
+        };
+
+    // A tensor without the factor that it is multiplied by.
+    private static (Tensor, float) Scaled(Tensor tensor) =>
+        tensor is { Operator: Linear { Offset: 0, Scale: var scale }, Inputs: [var x] } ? (x, scale) : (tensor, 1);
+
+    private static bool Near(float a, float b) => MathF.Abs(a - b) < 1e-4f;
+
+    /// <summary>
+    /// A right operand of a matrix product whose last two axes were exchanged, without that: the product does it on the way. Keys of attention come so.
+    /// </summary>
+    public static (Tensor Right, bool Transposed) Untransposed(Tensor right)
+    {
+        if (right.Operator is not Transpose { Axes: var axes } || axes.Length < 2 || axes[^2] != axes.Length - 1) return (right, false);
+        int[] swapped = [.. axes[..^2], axes[^1], axes[^2]];
+        Tensor x = right.Inputs[0];
+        return (swapped.SequenceEqual(Enumerable.Range(0, swapped.Length)) ? x : x.Transpose(swapped), true);
+    }
+}

@@ -1,0 +1,66 @@
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Onnx;
+using Xunit;
+using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
+
+namespace Phosphene.Runtime.Tests.Onnx.Operators;
+
+/// <summary>What exporters take apart comes together again, and what only looks like it does not.</summary>
+public sealed class PatternTests : ModelFiles
+{
+    private static readonly Shape X = new(2, 5, 12);
+
+    private Tensor LayerNorm(int axis, string squared) => Bind(X,
+    [
+        Node("ReduceMean", "x", "m", Attribute("axes", (long[])[axis])), Node("Sub", "x m", "a"), Node("Pow", $"{squared} two", "s"),
+        Node("ReduceMean", "s", "v", Attribute("axes", (long[])[axis])), Node("Add", "v e", "w"), Node("Sqrt", "w", "d"), Node("Div", "a d", "y"),
+    ], [Tensor("two", [], 2), Tensor("e", [], 1e-5f)])["y"];
+
+    [Fact]
+    public void Layer_normalization_in_parts_is_one_operator()
+    {
+        Tensor y = LayerNorm(-1, "a");
+        Assert.Equal(new Standardize(2, 1e-5f), y.Operator);
+        Assert.Equal("x", y.Inputs[0].Name);
+        Assert.Equal("y", y.Name);
+    }
+
+    [Fact]
+    public void What_is_not_about_the_mean_or_not_over_the_last_axes_stays_a_division()
+    {
+        Assert.IsType<Divide>(LayerNorm(1, "a").Operator);
+        Assert.IsType<Divide>(LayerNorm(-1, "x").Operator);
+    }
+
+    [Theory]
+    [InlineData("x", "one", "half")]
+    [InlineData("xh", "one", "one")]
+    public void Gelu_in_parts_is_one_operator(string factor, string first, string last)
+    {
+        Tensor y = Bind(X,
+        [
+            Node("Div", "x root", "d"), Node("Erf", "d", "e"), Node("Add", "e one", "p"), Node("Mul", "x half", "xh"), Node("Mul", $"{factor} p", "q"),
+            Node("Mul", $"q {last}", "r"), Node("Mul", $"r {first}", "y"),
+        ], [Tensor("root", [], MathF.Sqrt(2)), Tensor("one", [], 1), Tensor("half", [], 0.5f)])[last == "half" ? "r" : "q"];
+        Assert.Equal(new Gelu(), y.Operator);
+        Assert.Equal("x", y.Inputs[0].Name);
+    }
+
+    [Fact]
+    public void An_error_function_of_something_else_is_no_gelu()
+    {
+        Tensor y = Bind(X, [Node("Div", "x root", "d"), Node("Erf", "d", "e"), Node("Add", "e one", "p"), Node("Mul", "x p", "q"), Node("Mul", "q half", "y")],
+            [Tensor("root", [], 2), Tensor("one", [], 1), Tensor("half", [], 0.5f)])["y"];
+        Assert.Equal(new Linear(0.5f, 0), y.Operator);
+    }
+
+    [Fact]
+    public void Exchanged_axes_go_into_the_matrix_product()
+    {
+        // Heads [2, 5, 3, 4]: queries as [2, 3, 5, 4], keys as [2, 3, 4, 5].
+        Tensor y = Bind(new Shape(2, 5, 3, 4), [Node("Transpose", "x", "q", Attribute("perm", (long[])[0, 2, 1, 3])), Node("Transpose", "x", "k", Attribute("perm", (long[])[0, 2, 3, 1])), Node("MatMul", "q k", "y")])["y"];
+        Assert.Equal(new MatMul(false, true), y.Operator);
+        Assert.Equal(new Shape(2, 3, 5, 5), y.Shape);
+        Assert.Equal(new Transpose([0, 2, 1, 3]), y.Inputs[1].Operator);
+    }
+}
