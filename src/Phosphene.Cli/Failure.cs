@@ -21,6 +21,7 @@ internal sealed record Failure(int Code, string Sentence, string? Excerpt = null
         ArgumentException argument => new Failure(ExitCode.Usage, WithoutParameter(argument)),
         AscentDivergedException or TrainingDivergedException => new Failure(ExitCode.Failed, error.Message),
         IOException or UnauthorizedAccessException => new Failure(ExitCode.Failed, error.Message),
+        InsufficientMemoryException => new Failure(ExitCode.Failed, error.Message),
         OutOfMemoryException => new Failure(ExitCode.Failed, "There is not enough memory for this; choose a smaller --size or --batch."),
         _ => new Failure(ExitCode.Failed, $"Something unexpected happened, which is a fault of Phosphene; please report it: {error.GetType().Name}: {error.Message}"),
     };

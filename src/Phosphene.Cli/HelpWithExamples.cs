@@ -27,6 +27,18 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene layers googlenet.onnx
             phosphene layers googlenet.onnx --size 320x240 --json
             """,
+        ["inspect"] = """
+            phosphene inspect googlenet.onnx
+            phosphene inspect own.onnx --size 320x240 --json
+            """,
+        ["evaluate"] = """
+            phosphene evaluate googlenet.onnx --input x.npy --output y.npy
+            phosphene evaluate own.onnx --input left=l.npy --input right=r.npy --output conv1=c.npy --output fc=f.npy
+            phosphene evaluate own.onnx --input x.npy --gradient conv1:7 dx.npy
+            """,
+        ["import"] = """
+            phosphene import export/model.onnx -o clean.onnx --preprocess imagenet --labels imagenet.txt
+            """,
         ["classify"] = """
             phosphene classify googlenet.onnx cat.png dog.png --top 3 --labels imagenet.txt
             """,

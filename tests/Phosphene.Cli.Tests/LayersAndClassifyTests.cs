@@ -30,8 +30,8 @@ public sealed class LayersAndClassifyTests : CommandTests
     {
         JsonElement layers = Run("layers", At("tiny.onnx"), "--size", "5", "--json").Json;
         Assert.Equal(8, layers.GetArrayLength());
-        Assert.Equal("""{"name":"relu1","op":"Relu","shape":[1,16,3,3],"supported":true}""", JsonSerializer.Serialize(layers[1]));
-        Assert.Equal("""{"name":"conv2","op":"Conv","shape":null,"supported":true}""", JsonSerializer.Serialize(layers[3]));
+        Assert.Equal("""{"name":"relu1","alias":null,"op":"Relu","shape":[1,16,3,3],"supported":true}""", JsonSerializer.Serialize(layers[1]));
+        Assert.Equal("""{"name":"conv2","alias":null,"op":"Conv","shape":null,"supported":true}""", JsonSerializer.Serialize(layers[3]));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class RenderErrorTests : CommandTests
     public void An_operator_that_is_not_supported_is_named()
     {
         Write("bessel.onnx", TinyModel.Bytes(unsupported: true));
-        Fails(3, $"'{At("bessel.onnx")}': operator Bessel (ai.onnx, version 13) of node 'bessel_node' is not supported; the model has 1 such node, so choose a layer before the first of them or export the model without this operator.",
+        Fails(3, $"'{At("bessel.onnx")}': operator Bessel (ai.onnx, version 13) of node 'bessel_node' is not supported; the model has 1 such node, so choose a layer before it or export the model without this operator.",
             Run("render", At("bessel.onnx"), "bessel:7", "-o", At("a.png"), "--size", "24"));
     }
 

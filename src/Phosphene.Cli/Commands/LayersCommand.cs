@@ -20,34 +20,32 @@ internal static class LayersCommand
             using Model model = Model.Load(parsed.GetRequiredValue(path));
             ImageSize? given = parsed.GetValue(size);
             (OnnxLayer Layer, Shape? Shape)[] layers = [.. model.LayerShapes(given?.Height, given?.Width)];
-            if (parsed.GetValue(json)) WriteJson(terminal.Output, layers);
-            else WriteTable(terminal.Output, layers);
+            if (parsed.GetValue(json)) WriteJson(terminal.Output, layers, model.Aliases);
+            else WriteTable(terminal.Output, layers, model.Aliases);
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static void WriteJson(TextWriter output, (OnnxLayer Layer, Shape? Shape)[] layers) =>
+    private static void WriteJson(TextWriter output, (OnnxLayer Layer, Shape? Shape)[] layers, LayerAliases aliases) =>
         JsonOutput.Write(output, JsonOutput.List(layers, entry => new JsonObject
         {
             ["name"] = entry.Layer.Name,
+            ["alias"] = aliases[entry.Layer.Name],
             ["op"] = entry.Layer.Operator,
             ["shape"] = entry.Shape is null ? null : JsonOutput.List(entry.Shape, extent => JsonValue.Create(extent)),
             ["supported"] = entry.Layer.IsSupported,
         }));
 
     // A layer without a shape is not supported, comes after one that is not, or does not fit the size.
-    private static void WriteTable(TextWriter output, (OnnxLayer Layer, Shape? Shape)[] layers)
+    private static void WriteTable(TextWriter output, (OnnxLayer Layer, Shape? Shape)[] layers, LayerAliases aliases)
     {
-        string[][] rows =
-        [
-            ["LAYER", "OPERATOR", "SHAPE", ""],
-            .. layers.Select(entry => new[]
-            {
-                SafeText.Of(entry.Layer.Name), SafeText.Of(entry.Layer.Operator), entry.Shape?.ToString() ?? "-", entry.Layer.IsSupported ? "" : "not supported",
-            }),
-        ];
-        int[] widths = [.. Enumerable.Range(0, 4).Select(column => rows.Max(row => row[column].Length))];
-        foreach (string[] row in rows) output.WriteLine(string.Join("  ", row.Zip(widths, (cell, width) => cell.PadRight(width))).TrimEnd());
+        Table table = aliases.Names.Count > 0 ? new("ALIAS", "LAYER", "OPERATOR", "SHAPE", "") : new("LAYER", "OPERATOR", "SHAPE", "");
+        foreach ((OnnxLayer layer, Shape? shape) in layers)
+        {
+            string[] cells = [layer.Name, layer.Operator, shape?.ToString() ?? "-", layer.IsSupported ? "" : "not supported"];
+            table.Add(aliases.Names.Count > 0 ? [aliases[layer.Name] ?? "", .. cells] : cells);
+        }
+        table.WriteTo(output);
     }
 }

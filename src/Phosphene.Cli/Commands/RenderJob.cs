@@ -108,7 +108,7 @@ internal sealed record RenderJob(Terminal Terminal)
                         Provenance.Of(model, objective, recipe, image, step.Index, values), report.Snapshots);
             }, Terminal.Interruption.Token);
         }
-        catch (ModelFormatException error) when (error.Fault == ModelFault.ShapeMismatch)
+        catch (ModelFormatException error) when (error.Fault == ModelFault.ShapeMismatch && model.InputSize != (recipe.Height, recipe.Width))
         {
             throw new UsageException($"{error.Message.TrimEnd('.')}; the size is {recipe.Height}x{recipe.Width}, and --size changes it.");
         }

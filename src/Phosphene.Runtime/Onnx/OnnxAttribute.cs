@@ -60,9 +60,19 @@ public sealed record TextsAttribute(string Name, ImmutableArray<string> Values) 
     public override string Kind => "a list of texts";
 }
 
+/// <summary>In the body of a function, the value of one of the function's own attributes. Inlining puts the value in its place.</summary>
+public sealed record ReferenceAttribute(string Name, string Target) : OnnxAttribute(Name)
+{
+    /// <inheritdoc/>
+    public override string Kind => $"a reference to the attribute {Printable.Quote(Target)} of a function";
+}
+
 /// <summary>A kind of attribute whose value this reader does not keep: a sub-graph, a sparse tensor, a type, or several of them.</summary>
 public sealed record OtherAttribute(string Name, string Content) : OnnxAttribute(Name)
 {
+    /// <summary>The attribute as it stands in the file, for a copy; empty if it cannot be copied.</summary>
+    internal ReadOnlyMemory<byte> Source { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => Content;
 }

@@ -20,6 +20,9 @@ public sealed record OnnxNode(
     ImmutableArray<string> Outputs,
     ImmutableArray<OnnxAttribute> Attributes)
 {
+    /// <summary>Which of several functions of the same name a call means; empty for operators. Gone once functions are inlined.</summary>
+    internal string Overload { get; init; } = "";
+
     /// <summary>The node's name, or that of its first output where it has none.</summary>
     public string DisplayName => Name.Length > 0 ? Name : Outputs.FirstOrDefault(output => output.Length > 0, "");
 

@@ -8,6 +8,9 @@ namespace Phosphene.Runtime.Onnx;
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
+    /// <summary>The most bytes that a metadata property may have in UTF-8.</summary>
+    public const int LongestText = Limits.TextBytes;
+
     private readonly MappedFile _file;
 
     internal OnnxModel(
@@ -59,7 +62,10 @@ public sealed class OnnxModel : IDisposable
         return Read(MappedFile.Over(name, resource));
     }
 
-    /// <summary>The bytes of the whole model file.</summary>
+    /// <summary>Whether weights lie in other files, beside this one.</summary>
+    public bool HasExternalData => _file.HasExternal;
+
+    /// <summary>The bytes of the whole model file, without those of files beside it.</summary>
     public Stream OpenBytes() => _file.OpenBytes();
 
     private static OnnxModel Read(MappedFile file)

@@ -10,6 +10,15 @@ namespace Phosphene.Runtime.Onnx;
 /// </summary>
 public sealed record OnnxTensor(string Name, Shape Shape, OnnxDataType DataType, ReadOnlyMemory<byte> Payload)
 {
+    /// <summary>Where the payload lies, as long as it has not been fetched from there.</summary>
+    internal ExternalReference? External { get; init; }
+
+    /// <summary>The tensor as it stands in the file, for a copy, where it has no payload that is understood: text.</summary>
+    internal ReadOnlyMemory<byte> Source { get; init; }
+
+    /// <summary>How many bytes the payload has by type and shape.</summary>
+    internal long PayloadBytes => ((long)Shape.Count * DataType.Bits() + 7) / 8;
+
     private static readonly bool CanView = BitConverter.IsLittleEndian && RuntimeInformation.ProcessArchitecture != Architecture.Arm;
 
     /// <summary>
@@ -23,15 +32,24 @@ public sealed record OnnxTensor(string Name, Shape Shape, OnnxDataType DataType,
 
         var floats = new float[Shape.Count];
         ReadOnlySpan<byte> bytes = Payload.Span;
-        for (int i = 0; i < floats.Length; i++)
-            floats[i] = DataType switch
-            {
-                OnnxDataType.Float32 => BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]),
-                OnnxDataType.Float64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]),
-                OnnxDataType.Float16 => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]),
-                OnnxDataType.BFloat16 => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]) << 16),
-                _ => throw new InvalidOperationException($"Tensor {Printable.Quote(Name)} holds {DataType}, not real numbers."),
-            };
+        switch (DataType)
+        {
+            case OnnxDataType.Float32:
+                for (int i = 0; i < floats.Length; i++) floats[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]);
+                break;
+            case OnnxDataType.Float64:
+                for (int i = 0; i < floats.Length; i++) floats[i] = (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]);
+                break;
+            case OnnxDataType.Float16:
+                for (int i = 0; i < floats.Length; i++) floats[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]);
+                break;
+            case OnnxDataType.BFloat16:
+                for (int i = 0; i < floats.Length; i++)
+                    floats[i] = BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]) << 16);
+                break;
+            default:
+                throw new InvalidOperationException($"Tensor {Printable.Quote(Name)} holds {DataType}, not real numbers.");
+        }
         return floats;
     }
 

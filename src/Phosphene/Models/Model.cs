@@ -17,11 +17,14 @@ public sealed class Model : IDisposable
     private readonly OnnxModel _onnx;
     private readonly OnnxImporter _importer;
     private readonly Lazy<string> _hash;
+    private readonly HashSet<string> _layerNames;
 
     private Model(OnnxModel onnx, OnnxImporter importer, ModelDescription description, ModelOptions options)
     {
         (_onnx, _importer) = (onnx, importer);
         (Preprocessing, PreprocessingSource, Labels) = description;
+        Aliases = LayerAliases.Of(importer);
+        _layerNames = [.. importer.Layers.Select(layer => layer.Name)];
         Backend = new Backend(options.Threads, options.InstructionSet);
         _hash = new Lazy<string>(() =>
         {
@@ -35,13 +38,24 @@ public sealed class Model : IDisposable
     /// <exception cref="InputFileException">The sidecar file or the labels cannot be used.</exception>
     public static Model Load(string path, ModelOptions? options = null)
     {
+        Model model = LoadAny(path, options);
+        if (model.Obstacle is not { } obstacle) return model;
+        model.Dispose();
+        throw new ModelFormatException(obstacle, ModelFault.Unsupported);
+    }
+
+    /// <summary>
+    /// Opens an ONNX file of whatever inputs: to look into it, or to compute with raw numbers. Of its members those that see pictures need a network
+    /// of pictures, as <see cref="Load"/> makes sure.
+    /// </summary>
+    /// <inheritdoc cref="Load"/>
+    public static Model LoadAny(string path, ModelOptions? options = null)
+    {
         options ??= new ModelOptions();
         OnnxModel onnx = EmbeddedModels.IsName(path) ? EmbeddedModels.Open(path) : OnnxModel.Open(path);
         try
         {
             var importer = new OnnxImporter(onnx);
-            if (importer.Inputs.Length != 1 || importer.Inputs[0].Dimensions is { Length: not 4 } or { Length: 4 } and [_, { Extent: not (3 or null) }, ..])
-                throw new ModelFormatException($"Model '{path}' has the inputs {string.Join(", ", importer.Inputs.Take(8))}; one input of colour images [N, 3, H, W] is expected.", ModelFault.Unsupported);
             return new Model(onnx, importer, ModelDescription.Of(onnx, importer, options), options);
         }
         catch
@@ -51,6 +65,18 @@ public sealed class Model : IDisposable
         }
     }
 
+    /// <summary>Why the network cannot be visualized at all, in one sentence; null if it can.</summary>
+    internal string? Obstacle =>
+        _importer.Inputs.Length != 1 || _importer.Inputs[0].Dimensions is { Length: not 4 } or { Length: 4 } and [_, { Extent: not (3 or null) }, ..]
+            ? $"Model '{Path}' has the inputs {string.Join(", ", _importer.Inputs.Take(8))}; one input of colour images [N, 3, H, W] is expected."
+        : _importer.Outputs.IsEmpty ? $"Model '{Path}' has no outputs, where at least one is expected; export it again."
+        : InputSize is var (height, width) && 3.0 * height * width > int.MaxValue
+            ? $"Model '{Path}' has the input {_importer.Inputs[0]}, which is more than {int.MaxValue} numbers for one image; export it for a smaller size."
+        : null;
+
+    /// <summary>The file as it was read, and its values as tensors.</summary>
+    internal OnnxImporter Importer => _importer;
+
     /// <summary>The file, or the name of the embedded model.</summary>
     public string Path => _onnx.Path;
 
@@ -59,6 +85,9 @@ public sealed class Model : IDisposable
 
     /// <summary>Everything the network computes, in order.</summary>
     public IReadOnlyList<OnnxLayer> Layers => _importer.Layers;
+
+    /// <summary>Short names for layers, which stand wherever a layer's name does.</summary>
+    public LayerAliases Aliases { get; }
 
     /// <summary>How pictures are prepared for the network.</summary>
     public Preprocessing Preprocessing { get; }
@@ -94,9 +123,15 @@ public sealed class Model : IDisposable
     {
         ArgumentNullException.ThrowIfNull(seen);
         ImportedGraph graph = _importer.Bind(Preprocessing.Apply(seen));
-        return new Activations(this, image ?? seen, name => Layers.Any(layer => layer.Name == name)
-            ? graph[name]
-            : throw new UnknownLayerException(name, Path, [.. Layers.Select(layer => layer.Name)]));
+        return new Activations(this, image ?? seen, name => graph[LayerName(name)]);
+    }
+
+    /// <summary>The name of a layer in the file, given that or its alias.</summary>
+    /// <exception cref="UnknownLayerException">There is no such layer; the message offers the nearest names.</exception>
+    public string LayerName(string nameOrAlias)
+    {
+        string name = Aliases.Resolve(nameOrAlias);
+        return _layerNames.Contains(name) ? name : throw new UnknownLayerException(nameOrAlias, Path, [.. _layerNames, .. Aliases.Names.Keys], _layerNames.Count);
     }
 
     /// <summary>The shape of every layer for an image of the given size (the network's own by default); null where the size does not fit.</summary>

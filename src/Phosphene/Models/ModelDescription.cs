@@ -10,7 +10,12 @@ namespace Phosphene.Models;
 internal sealed record ModelDescription(Preprocessing Preprocessing, string PreprocessingSource, Labels Labels)
 {
     private const string PixelFormat = "Image.BitmapPixelFormat", PixelRange = "Image.NominalPixelRange";
-    private const string PreprocessingKey = "phosphene.preprocessing", LabelsKey = "phosphene.labels";
+
+    /// <summary>The metadata properties of a file that Phosphene wrote.</summary>
+    public const string PreprocessingKey = "phosphene.preprocessing", LabelsKey = "phosphene.labels";
+
+    /// <summary>The source of a preprocessing that nothing states.</summary>
+    public const string Assumed = "assumed: the model states none";
 
     public static ModelDescription Of(OnnxModel model, OnnxImporter importer, ModelOptions options)
     {
@@ -24,7 +29,7 @@ internal sealed record ModelDescription(Preprocessing Preprocessing, string Prep
             return new ModelDescription(FromMetadata(model, text), $"from the model's metadata, {PreprocessingKey}", labels);
         return FromPixelFormat(model, importer) is var (preprocessing, source)
             ? new ModelDescription(preprocessing, source, labels)
-            : new ModelDescription(Preprocessing.Unit, "assumed: the model states none", labels);
+            : new ModelDescription(Preprocessing.Unit, Assumed, labels);
     }
 
     private static Preprocessing FromMetadata(OnnxModel model, string text)

@@ -34,6 +34,15 @@ public sealed unsafe class MemoryPlanTests
     }
 
     [Theory]
+    [InlineData(1L << 31, "A value of this network has 2147483648 numbers in memory, where at most 2147483647 are possible")]
+    [InlineData(int.MaxValue, "GB of memory, where half of what is there")]
+    public void More_memory_than_there_is_is_refused_before_it_is_taken(long floats, string why)
+    {
+        Storage[] storages = [.. Enumerable.Range(0, 10_000).Select(_ => new Storage(floats) { First = 0, Last = 1 })];
+        Assert.Contains(why, Assert.Throws<InsufficientMemoryException>(() => { MemoryPlan.Allocate(storages, out _); }).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
@@ -57,6 +66,17 @@ public sealed unsafe class MemoryPlanTests
     {
         Storage[] storages = [.. Enumerable.Range(0, 50).Select(i => new Storage(1000) { First = 2 * i, Last = 2 * i + 1 })];
         Check(storages, bytes => Assert.InRange(bytes, 4000, 4200));
+    }
+
+    [Fact]
+    public void Storages_of_one_period_begin_a_multiple_of_it_apart()
+    {
+        const long period = 16 * 9 * 14;
+        Storage[] storages = [.. Enumerable.Range(1, 40).Select(i => new Storage(period * (1 + (i % 5))) { Period = period, First = i, Last = i + (i % 7) }), new Storage(999) { First = 0, Last = 50 }];
+        Check(storages, _ =>
+        {
+            foreach (Storage storage in storages[..^1]) Assert.Equal(0, (storage.Address - storages[0].Address) % period);
+        });
     }
 
     [Fact]

@@ -97,12 +97,34 @@ public sealed class TensorReadingTests : ModelFiles
     }
 
     [Fact]
-    public void External_data_is_not_supported_yet()
+    public void All_tensors_together_have_a_bound()
     {
-        byte[] tensor = Join(TensorHead("w", Float32, [4]), Bytes(13, Join(Text(1, "location"), Text(2, "w.bin"))), Varint(14, 1));
-        ModelFormatException failure = Refused(Model(Graph([], [tensor])));
-        Assert.EndsWith("tensor 'w' lies in another file (external data), which is not supported yet; save the model as one file.", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(ModelFault.Unsupported, failure.Fault);
+        byte[] far = Bytes(13, Join(Text(1, "location"), Text(2, "w.bin")));
+        byte[][] tensors = [.. Enumerable.Range(0, 5).Select(i => Join(TensorHead($"w{i}", 10, [1 << 29]), far))];
+        Assert.Contains("has tensors of more than 2147483647 elements together, reached at 'w3' Float16 [536870912]", Refused(Model(Graph([], tensors))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("is declared unlike its initializer 'w' Float32 [2]", 3)]
+    [InlineData(null, 2)]
+    [InlineData(null, -1)]
+    public void A_weight_listed_as_an_input_is_what_it_says(string? expected, int extent)
+    {
+        byte[] model = Model(Graph([Node("Add", "x w", "y")], [Tensor("w", [2], 1, 2)], [Value("w", extent), Value("x", 2)]));
+        if (expected is null) Assert.Equal("x", Assert.Single(new OnnxImporter(Open(model)).Inputs).Name);
+        else Assert.Contains(expected, Assert.Throws<ModelFormatException>(() => new OnnxImporter(Open(model))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(10, false)]
+    [InlineData(40, true)]
+    public void Sub_graphs_lie_in_each_other_to_a_bounded_depth(int depth, bool refused)
+    {
+        byte[] node = Node("If", "c", "y");
+        for (int i = 0; i < depth; i++) node = Node("If", "c", "y", Join(Text(1, "then_branch"), Bytes(6, Graph([node])), Varint(20, 5)));
+        byte[] model = Model(Graph([node, Node("Relu", "x", "z")], [Integer("c", 1)], [Value("x", 2)]));
+        if (refused) Assert.Contains("sub-graph has sub-graphs that lie more than 32 deep in each other", Refused(model).Message, StringComparison.Ordinal);
+        else Assert.Equal(new Shape(2), new OnnxImporter(Open(model)).Bind(new Tensor(new Input(new Shape(2), "x")))["z"].Shape);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// <summary>
 /// y[n, c, i, j] = the largest of the window of x at (i·StrideY - Top, j·StrideX - Left), both [N, C, H, W] in blocks; padding never wins. For the
 /// gradient it also notes the winner of each window, among equals the first in row-major order: its tap ky·KernelX + kx, see <see cref="Winners"/>.
-/// A run of windows of a row is compared tap by tap. An item is a part of the rows of an image and block.
+/// An item is a part of the rows of an image and block.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class MaxPooling(Value x, Value y, Winners? winners, Window window) : Kernel
@@ -38,48 +38,42 @@ internal sealed unsafe class MaxPooling(Value x, Value y, Winners? winners, Wind
             {
                 int count = Math.Min(Together, outputWidth - start);
                 long place = ((long)i * outputWidth + start) * Value.Block;
-                new Span<float>(to + place, count * Value.Block).Fill(float.NegativeInfinity);
-                if (winners is not null) new Span<float>(taps, count * Value.Block).Clear();
-                for (int ky = 0; ky < window.KernelY; ky++)
-                {
-                    int row = i * window.StrideY - window.Top + ky * window.DilationY;
-                    if (row < 0 || row >= height) continue;
-                    for (int kx = 0; kx < window.KernelX; kx++)
-                    {
-                        (int first, int end) = window.Inside(kx, start, start + count, width);
-                        if (first >= end) continue;
-                        long column = (long)first * window.StrideX - window.Left + kx * window.DilationX;
-                        float* values = from + ((long)row * width + column) * Value.Block, best = to + place + (first - start) * Value.Block;
-                        if (winners is null) Compare<TLane>(values, window.StrideX, best, end - first);
-                        else Compare<TLane>(values, window.StrideX, best, end - first, ky * window.KernelX + kx, taps + (first - start) * Value.Block);
-                    }
-                }
-                if (winners is not null) winners.Of(plane).Store<TLane>(place, taps, count * Value.Block);
+                Row<TLane>(from, i, start, count, to + place, winners is null ? null : taps);
+                winners?.Of(plane).Store<TLane>(place, taps, count * Value.Block);
             }
     }
 
-    // best[p] = the larger of itself and values[p·step] for count pixels.
+    // best [count, 16]: the largest of each of a run of windows of a row; taps: where it was, or null for nowhere to note it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Compare<T>(float* values, int step, float* best, int count) where T : unmanaged, ILane<T>
+    private void Row<T>(float* image, int i, int start, int count, float* best, float* taps) where T : unmanaged, ILane<T>
     {
-        for (int pixel = 0; pixel < count; pixel++, values += step * Value.Block, best += Value.Block)
-            for (int lane = 0; lane < Value.Block; lane += T.Width)
-                T.Store(best + lane, T.Max(T.Load(best + lane), T.Load(values + lane)));
-    }
-
-    // The same, noting the tap where it is larger than all before.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Compare<T>(float* values, int step, float* best, int count, float tap, float* taps) where T : unmanaged, ILane<T>
-    {
-        T wins = T.Broadcast(tap);
-        for (int pixel = 0; pixel < count; pixel++, values += step * Value.Block, best += Value.Block, taps += Value.Block)
+        int width = x.Shape.Width, top = i * window.StrideY - window.Top, left = start * window.StrideX - window.Left;
+        (int firstY, int endY) = Taps(top, window.DilationY, window.KernelY, x.Shape.Height);
+        nint row = (nint)window.DilationY * width * Value.Block, column = (nint)window.DilationX * Value.Block;
+        for (int end = left + count * window.StrideX; left < end; left += window.StrideX, best += Value.Block)
+        {
+            (int firstX, int endX) = left >= 0 && left + (window.KernelX - 1) * window.DilationX < width ? (0, window.KernelX) : Taps(left, window.DilationX, window.KernelX, width);
+            float* corner = image + ((long)top * width + left) * Value.Block;
             for (int lane = 0; lane < Value.Block; lane += T.Width)
             {
-                T value = T.Load(values + lane), before = T.Load(best + lane);
-                T.Store(taps + lane, T.IfGreater(value, before, wins, T.Load(taps + lane)));
-                T.Store(best + lane, T.Max(before, value));
+                T largest = T.Broadcast(float.NegativeInfinity), winner = default;
+                for (int ky = firstY; ky < endY; ky++)
+                    for (int kx = firstX; kx < endX; kx++)
+                    {
+                        T value = T.Load(corner + ky * row + kx * column + lane);
+                        if (taps != null) winner = T.IfGreater(value, largest, T.Broadcast(ky * window.KernelX + kx), winner);
+                        largest = T.Max(largest, value);
+                    }
+                T.Store(best + lane, largest);
+                if (taps != null) T.Store(taps + lane, winner);
             }
+            if (taps != null) taps += Value.Block;
+        }
     }
+
+    // The taps of a window that lie inside an extent along one axis, if the first lies at the given place.
+    private static (int First, int End) Taps(int at, int dilation, int kernel, int extent) =>
+        (at < 0 ? (dilation - 1 - at) / dilation : 0, Math.Min(kernel, at < extent ? (extent - 1 - at) / dilation + 1 : 0));
 }
 
 /// <summary>

@@ -9,6 +9,10 @@ internal static class FiniteScan
     private const uint Exponent = 0x7F80_0000;
 
     /// <summary>The index of the first value that is NaN or infinite; -1 if all are finite.</summary>
+    public static int FirstNonFinite(ReadOnlyMemory<float> values) =>
+        FilledMemory.TryGetValue(values, out float filling) ? (float.IsFinite(filling) || values.IsEmpty ? -1 : 0) : FirstNonFinite(values.Span);
+
+    /// <inheritdoc cref="FirstNonFinite(ReadOnlyMemory{float})"/>
     public static int FirstNonFinite(ReadOnlySpan<float> values)
     {
         ReadOnlySpan<uint> bits = MemoryMarshal.Cast<float, uint>(values);

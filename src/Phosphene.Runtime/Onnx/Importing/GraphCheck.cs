@@ -20,6 +20,8 @@ internal static class GraphCheck
         foreach (OnnxValue input in graph.Inputs)
         {
             if (!inputs.Add(input.Name)) throw Broken(file, $"graph input {Printable.Quote(input.Name)} is there twice, where names are unique");
+            if (initializers.TryGetValue(input.Name, out OnnxTensor? initializer) && !Agrees(input, initializer))
+                throw Broken(file, $"graph input {input} {input.ElementType} is declared unlike its initializer {initializer}");
             known.Add(input.Name);
         }
 
@@ -34,6 +36,12 @@ internal static class GraphCheck
             if (!known.Contains(output.Name)) throw Broken(file, $"graph output {Printable.Quote(output.Name)} is made by no node");
         return (initializers, producers);
     }
+
+    // What a weight that is listed as an input says of itself there, if anything.
+    private static bool Agrees(OnnxValue declared, OnnxTensor tensor) =>
+        (declared.ElementType == OnnxDataType.Undefined || declared.ElementType == tensor.DataType)
+        && (declared.Dimensions is not { } dimensions
+            || (dimensions.Length == tensor.Shape.Rank && dimensions.Zip(tensor.Shape).All(pair => pair.First.Extent is null || pair.First.Extent == pair.Second)));
 
     private static Dictionary<string, int> Producers(OnnxGraph graph, HashSet<string> known, string file)
     {

@@ -11,6 +11,7 @@ public sealed class ImportedGraph
     private readonly OnnxImporter _importer;
     private readonly ImportBudget _budget = new();
     private readonly Dictionary<string, ImportedValue> _values = [];
+    private readonly Dictionary<int, ModelFormatException> _failures = [];      // why a node and what depends on it cannot be had
 
     internal ImportedGraph(OnnxImporter importer, IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyDictionary<string, OnnxTensor> constants)
     {
@@ -52,8 +53,34 @@ public sealed class ImportedGraph
     /// <summary>A value, whatever it became; null if the model has none of this name.</summary>
     internal ImportedValue? Resolve(string name)
     {
-        foreach (int index in Needed(name)) Import(_importer.Model.Graph.Nodes[index]);
+        SortedSet<int> needed = Needed(name);
+        int at = -1;
+        try
+        {
+            foreach (int index in needed) RequireSupported(_importer.Model.Graph.Nodes[at = index]);
+            foreach (int index in needed) Import(_importer.Model.Graph.Nodes[at = index]);
+        }
+        catch (ModelFormatException failure)
+        {
+            Remember(failure, at, needed);
+            throw;
+        }
         return Known(name);
+    }
+
+    // Else a list of all layers would find the same fault behind each of them anew, which takes the square of their number.
+    private void Remember(ModelFormatException failure, int failed, SortedSet<int> needed)
+    {
+        _failures[failed] = failure;
+        foreach (int index in needed.GetViewBetween(failed + 1, int.MaxValue))
+        {
+            foreach (string input in _importer.Model.Graph.Nodes[index].Inputs)
+            {
+                if (!_importer.Producers.TryGetValue(input, out int maker) || !_failures.ContainsKey(maker)) continue;
+                _failures[index] = failure;
+                break;
+            }
+        }
     }
 
     private ImportedValue? Known(string name)
@@ -71,22 +98,19 @@ public sealed class ImportedGraph
         while (open.TryPop(out string? next))
         {
             if (_values.ContainsKey(next) || !_importer.Producers.TryGetValue(next, out int index) || !needed.Add(index)) continue;
+            if (_failures.TryGetValue(index, out ModelFormatException? failure)) throw failure;
             foreach (string input in _importer.Model.Graph.Nodes[index].Inputs) open.Push(input);
         }
-        foreach (int index in needed) RequireSupported(_importer.Model.Graph.Nodes[index]);
         return needed;
     }
 
     private void RequireSupported(OnnxNode node)
     {
         if (OperatorTable.Find(node) is not null) return;
-        int count = _importer.Model.Graph.Nodes.Count(other => other.Operator == node.Operator && other.Domain == node.Domain);
-        string domain = node.Domain.Length == 0 ? "ai.onnx" : Printable.Escape(node.Domain);
-        string version = _importer.Model.Opsets.TryGetValue(node.Domain, out long number) ? $"version {number}" : "no version imported";
+        MissingOperator missing = _importer.MissingByName[(node.Domain, node.Operator)];
         throw Unsupported(
-            $"{Printable.Quote(_importer.Model.Path)}: operator {Printable.Escape(node.Operator)} ({domain}, {version}) of node " +
-            $"{Printable.Quote(node.DisplayName)} is not supported; the model has {count} such {(count == 1 ? "node" : "nodes")}, " +
-            "so choose a layer before the first of them or export the model without this operator.");
+            $"{Printable.Quote(_importer.Model.Path)}: {missing} of node {Printable.Quote(node.DisplayName)} is not supported; the model has " +
+            $"{missing.Count} such {(missing.Count == 1 ? "node" : "nodes")}, so {missing.Advice}.");
     }
 
     private static ModelFormatException Unsupported(string message) => new(message, ModelFault.Unsupported);

@@ -39,6 +39,11 @@ public sealed class OnnxImporter
     /// <summary>Every value computed from the inputs, in the order of the graph. Values that only tell a shape are not among them.</summary>
     public ImmutableArray<OnnxLayer> Layers { get; }
 
+    /// <summary>The operators of the model that this runtime does not have, in the order of their first nodes.</summary>
+    public ImmutableArray<MissingOperator> Missing => [.. MissingByName.Values];
+
+    internal Dictionary<(string Domain, string Operator), MissingOperator> MissingByName => field ??= MissingOperator.Of(Model);
+
     internal long Opset { get; }
 
     /// <summary>The index of the node that makes each value.</summary>
@@ -111,7 +116,7 @@ public sealed class OnnxImporter
     internal Tensor RequireFinite(Tensor tensor)
     {
         if (tensor.Operator is not Constant constant || _finite.ContainsKey(tensor)) return tensor;
-        int bad = FiniteScan.FirstNonFinite(constant.Values.Span);
+        int bad = FiniteScan.FirstNonFinite(constant.Values);
         if (bad >= 0)
             throw new ModelFormatException(
                 $"{Printable.Quote(Model.Path)}: weight {Printable.Quote(tensor.Name ?? "")} {tensor.Shape} holds {constant.Values.Span[bad]} " +

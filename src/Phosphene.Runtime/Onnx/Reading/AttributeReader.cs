@@ -29,7 +29,8 @@ internal static class AttributeReader
 
     public static OnnxAttribute Read(MappedFile file, WireReader reader)
     {
-        string name = "", text = "";
+        string name = "", text = "", reference = "";
+        Region whole = reader.Rest;
         Kind stated = Kind.Unstated, found = Kind.Unstated;
         float real = 0;
         long integer = 0;
@@ -49,7 +50,7 @@ internal static class AttributeReader
                 case 3: Found(ref reader, ref found, Kind.Integer); integer = (long)reader.Varint(); break;
                 case 4: Found(ref reader, ref found, Kind.Text); text = Encoding.UTF8.GetString(reader.Limited(Limits.TextBytes, "text")); break;
                 case 5: Found(ref reader, ref found, Kind.Tensor); tensor = TensorReader.Read(file, reader.Bytes(), $"{reader.Thing}, tensor"); break;
-                case 6: Found(ref reader, ref found, Kind.Graph); reader.Bytes(); break;
+                case 6: Found(ref reader, ref found, Kind.Graph); Nesting.Check(file, reader.Bytes(), reader.Thing); break;
                 case 7: Found(ref reader, ref found, Kind.Floats); AddFloats(file, ref reader, floats); break;
                 case 8:
                     Found(ref reader, ref found, Kind.Integers);
@@ -63,13 +64,14 @@ internal static class AttributeReader
                     texts.Add(Encoding.UTF8.GetString(bytes));
                     break;
                 case 10: Found(ref reader, ref found, Kind.Tensors); reader.Bytes(); break;
-                case 11: Found(ref reader, ref found, Kind.Graphs); reader.Bytes(); break;
+                case 11: Found(ref reader, ref found, Kind.Graphs); Nesting.Check(file, reader.Bytes(), reader.Thing); break;
                 case 14: Found(ref reader, ref found, Kind.Type); reader.Bytes(); break;
                 case 15: Found(ref reader, ref found, Kind.Types); reader.Bytes(); break;
                 case 20:
                     ulong type = reader.Varint();
                     stated = type <= (ulong)Kind.Types ? (Kind)type : throw reader.Damaged($"has the type {type}, which ONNX does not define");
                     break;
+                case 21: reference = reader.Name(); break;
                 case 22: Found(ref reader, ref found, Kind.SparseTensor); reader.Bytes(); break;
                 case 23: Found(ref reader, ref found, Kind.SparseTensors); reader.Bytes(); break;
                 default: reader.Skip(); break;
@@ -77,6 +79,8 @@ internal static class AttributeReader
         }
 
         if (name.Length == 0) throw reader.Damaged("has no name");
+        if (reference.Length > 0)
+            return found == Kind.Unstated ? new ReferenceAttribute(name, reference) : throw reader.Damaged($"({Printable.Quote(name)}) has a value and refers to another");
         if (stated == Kind.Unstated && found == Kind.Unstated) throw reader.Damaged($"({Printable.Quote(name)}) has neither a type nor a value");
         if (stated != Kind.Unstated && found != Kind.Unstated && stated != found)
             throw reader.Damaged($"({Printable.Quote(name)}) says it holds {stated} but holds {found}");
@@ -89,12 +93,14 @@ internal static class AttributeReader
             Kind.Floats => new FloatsAttribute(name, floats.DrainToImmutable()),
             Kind.Integers => new IntegersAttribute(name, [.. integers.AsSpan(0, integerCount)]),
             Kind.Texts => new TextsAttribute(name, texts.DrainToImmutable()),
-            Kind.Graph => new OtherAttribute(name, "a sub-graph"),
-            Kind.Graphs => new OtherAttribute(name, "a list of sub-graphs"),
-            Kind.Tensors => new OtherAttribute(name, "a list of tensors"),
-            Kind.SparseTensor or Kind.SparseTensors => new OtherAttribute(name, "a sparse tensor"),
-            _ => new OtherAttribute(name, "a type"),
+            Kind.Graph => Other("a sub-graph"),
+            Kind.Graphs => Other("a list of sub-graphs"),
+            Kind.Tensors => Other("a list of tensors"),
+            Kind.SparseTensor or Kind.SparseTensors => Other("a sparse tensor"),
+            _ => Other("a type"),
         };
+
+        OtherAttribute Other(string content) => new(name, content) { Source = TensorReader.View(file, whole) };
     }
 
     private static void Found(ref WireReader reader, ref Kind found, Kind kind)

@@ -5,9 +5,9 @@ namespace Phosphene.Runtime.Onnx;
 /// <summary>A file mapped read-only into memory, or memory that is as lasting as one, with bounds.</summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
-    private readonly MemoryMappedFile? _mapping;
     private readonly MemoryMappedViewAccessor? _view;
     private byte* _start;
+    private ExternalFiles? _external;
 
     private MappedFile(string name, byte* start, long length)
     {
@@ -20,8 +20,9 @@ internal sealed unsafe class MappedFile : IDisposable
     {
         Path = path;
         Length = stream.Length;
-        _mapping = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-        _view = _mapping.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
+        // The view outlives the mapping and the stream, so that a model of a thousand files does not hold a thousand of them open.
+        using var mapping = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        _view = mapping.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         _start += _view.PointerOffset;
     }
@@ -29,6 +30,15 @@ internal sealed unsafe class MappedFile : IDisposable
     public string Path { get; }
 
     public long Length { get; }
+
+    /// <summary>The files beside this one that its tensors point to.</summary>
+    public ExternalFiles External => _external ??= new ExternalFiles(this);
+
+    /// <summary>Whether any tensor pointed to another file.</summary>
+    public bool HasExternal => _external is not null;
+
+    /// <summary>The folder it lies in, in full; null if it is no file.</summary>
+    public string? Folder => _view is null ? null : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path));
 
     /// <summary>Maps a file, or says in one sentence why that cannot be done.</summary>
     public static MappedFile Open(string path)
@@ -38,8 +48,8 @@ internal sealed unsafe class MappedFile : IDisposable
         FileStream? stream = null;
         try
         {
+            if (FileKind.IsSpecial(path)) throw new ModelFormatException($"{name} is not a regular file; save the model to disk first.");
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            if (!stream.CanSeek) throw new ModelFormatException($"{name} is not a regular file; save the model to disk first.");
             if (stream.Length == 0) throw new ModelFormatException($"{name} is empty; expected an ONNX model, so export or download it again.");
             if (stream.Length > Limits.FileBytes)
                 throw new ModelFormatException($"{name} has {stream.Length} bytes; a model may have at most {Limits.FileBytes} (4 GiB).", ModelFault.Unsupported);
@@ -86,8 +96,8 @@ internal sealed unsafe class MappedFile : IDisposable
     {
         if (_start is null) return;
         _start = null;
+        _external?.Dispose();
         _view?.SafeMemoryMappedViewHandle.ReleasePointer();
         _view?.Dispose();
-        _mapping?.Dispose();
     }
 }

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Phosphene.Runtime.Onnx;
 
-/// <summary>Reads ModelProto. Field numbers are those of onnx.proto (github.com/onnx/onnx, IR version 10).</summary>
+/// <summary>
+/// Reads ModelProto; its functions are inlined, so that the graph has none. Field numbers are those of onnx.proto (github.com/onnx/onnx, IR version 10).
+/// </summary>
 internal static class ModelReader
 {
     public static OnnxModel Read(MappedFile file)
@@ -11,6 +13,7 @@ internal static class ModelReader
         string producer = "", producerVersion = "";
         var opsets = ImmutableDictionary.CreateBuilder<string, long>();
         var metadata = ImmutableDictionary.CreateBuilder<string, string>();
+        var functions = new List<Region>();
         Region? graph = null;
 
         var reader = new WireReader(file, new Region(0, file.Length), "the model");
@@ -35,6 +38,10 @@ internal static class ModelReader
                     (string key, string value) = Entry(new WireReader(file, reader.Bytes(), "metadata property", metadata.Count));
                     if (!metadata.TryAdd(key, value)) throw reader.Damaged($"has the metadata property {Printable.Quote(key)} twice");
                     break;
+                case 25:
+                    if (functions.Count == Limits.Functions) throw reader.Damaged($"has more than {Limits.Functions} functions");
+                    functions.Add(reader.Bytes());
+                    break;
                 default: reader.Skip(); break;
             }
         }
@@ -44,10 +51,19 @@ internal static class ModelReader
         if (ir < 1) throw reader.Damaged($"states the IR version {ir}, where at least 1 is expected");
         if (opsets.Count == 0) throw reader.Damaged("imports no operator set");
         string tool = $"{producer} {producerVersion}".Trim();
-        return new OnnxModel(file, ir, tool, opsets.ToImmutable(), metadata.ToImmutable(), GraphReader.Read(file, graph.Value));
+        var budget = new ReadingBudget();
+        OnnxGraph whole = GraphReader.Read(file, graph.Value, budget);
+        if (functions.Count > 0)
+        {
+            OnnxFunction[] bodies = [.. functions.Select((region, index) => FunctionReader.Read(file, region, index, budget))];
+            whole = new FunctionInliner(file.Path, bodies).Inline(whole);
+            foreach ((string domain, long version) in bodies.SelectMany(function => function.Opsets)) opsets.TryAdd(domain, version);
+        }
+        return new OnnxModel(file, ir, tool, opsets.ToImmutable(), metadata.ToImmutable(), whole);
     }
 
-    private static (string Domain, long Version) Opset(WireReader reader)
+    /// <summary>OperatorSetIdProto.</summary>
+    public static (string Domain, long Version) Opset(WireReader reader)
     {
         string domain = "";
         long version = 0;

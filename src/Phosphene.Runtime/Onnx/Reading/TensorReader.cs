@@ -5,7 +5,8 @@ namespace Phosphene.Runtime.Onnx;
 
 /// <summary>
 /// Reads TensorProto. Two passes: the first learns name, type, dimensions and which payload there is, and checks its length; the second makes the
-/// payload what raw_data would have been. raw_data and one packed run of floats or doubles are views of the file.
+/// payload what raw_data would have been. raw_data and one packed run of floats or doubles are views of the file. A payload in another file is left
+/// to <see cref="ExternalFiles"/>.
 /// </summary>
 internal static class TensorReader
 {
@@ -20,7 +21,7 @@ internal static class TensorReader
         int rank = 0, payload = 0;
         long elements = 0;
         Region raw = default;
-        bool external = false;
+        ExternalReference? external = null;
 
         while (reader.Next())
         {
@@ -30,8 +31,8 @@ internal static class TensorReader
                 case 1: reader.Varints(ref extents, ref rank, Limits.Rank, "dimensions"); continue;
                 case 2: type = DataType(ref reader); continue;
                 case 8: name = reader.Name(); continue;
-                case 13: reader.Bytes(); external = true; continue;
-                case 14: external |= reader.Varint() == 1; continue;
+                case 13: external = (external ?? ExternalReference.Nowhere).With(new WireReader(file, reader.Bytes(), $"{reader.Thing}, external data")); continue;
+                case 14: external = reader.Varint() == 1 ? external ?? ExternalReference.Nowhere : external; continue;
                 case FloatData: count = reader.FixedElements(WireType.Fixed32, 4).Length / 4; break;
                 case DoubleData: count = reader.FixedElements(WireType.Fixed64, 8).Length / 8; break;
                 case Int32Data or Int64Data or UInt64Data: count = reader.CountVarints(); break;
@@ -46,17 +47,16 @@ internal static class TensorReader
             elements += count;
         }
 
-        if (external)
-            throw new ModelFormatException(
-                $"{Printable.Quote(file.Path)}: tensor {Printable.Quote(name)} lies in another file (external data), " +
-                "which is not supported yet; save the model as one file.",
-                ModelFault.Unsupported);
         if (type == OnnxDataType.Undefined) throw reader.Damaged($"({Printable.Quote(name)}) states no data type");
         Shape shape = ShapeOf(ref reader, name, extents.AsSpan(0, rank));
-        if (type.Bits() == 0) return new OnnxTensor(name, shape, type, default);   // text: refused where it is used
+        if (type.Bits() == 0) return new OnnxTensor(name, shape, type, default) { Source = View(file, region) };   // text: refused where it is used
 
         long bytes = ((long)shape.Count * type.Bits() + 7) / 8;
         if (bytes > int.MaxValue) throw reader.Damaged($"({Printable.Quote(name)}) has {bytes} bytes, where at most {int.MaxValue} are accepted");
+        if (external is not null)
+            return payload == 0
+                ? new OnnxTensor(name, shape, type, default) { External = external }
+                : throw reader.Damaged($"({Printable.Quote(name)}) holds its data twice (field {payload} and another file), where one is allowed");
         if (payload == RawData)
             return raw.Length == bytes
                 ? new OnnxTensor(name, shape, type, View(file, raw))
@@ -64,7 +64,7 @@ internal static class TensorReader
 
         int field = FieldOf(type);
         if (payload != 0 && payload != field) throw reader.Damaged($"({Printable.Quote(name)}) holds {type} in field {payload}, where ONNX has field {field}");
-        if (field == 0) return new OnnxTensor(name, shape, type, default);
+        if (field == 0) return new OnnxTensor(name, shape, type, default) { Source = View(file, region) };
         if (elements != shape.Count)
             throw reader.Damaged($"({Printable.Quote(name)}) has {elements} elements, where {type} {shape} needs {shape.Count}");
         return new OnnxTensor(name, shape, type, elements == 0 ? default : Typed(file, new WireReader(file, region, kind, index), type, (int)bytes));
@@ -106,8 +106,9 @@ internal static class TensorReader
         _ => 0,
     };
 
-    private static ReadOnlyMemory<byte> View(MappedFile file, Region region) =>
-        region.Length == 0 ? default : new MappedMemory<byte>(file, region.Offset, (int)region.Length).Memory;
+    /// <summary>A part of the file; empty if it is longer than a memory can be.</summary>
+    public static ReadOnlyMemory<byte> View(MappedFile file, Region region) =>
+        region.Length is 0 or > int.MaxValue ? default : new MappedMemory<byte>(file, region.Offset, (int)region.Length).Memory;
 
     private static ReadOnlyMemory<byte> Typed(MappedFile file, WireReader reader, OnnxDataType type, int bytes)
     {

@@ -47,6 +47,9 @@ internal unsafe ref struct WireReader
     /// <summary>How that field is stored.</summary>
     public WireType Type { get; private set; }
 
+    /// <summary>The part of the message that has not been read.</summary>
+    public readonly Region Rest => new(_position, _end - _position);
+
     /// <summary>What is being read, for messages: "node 12".</summary>
     public readonly string Thing => _index < 0 ? _kind : $"{_kind} {_index}";
 

@@ -2,20 +2,33 @@ using System.Collections.Immutable;
 
 namespace Phosphene.Runtime.Onnx;
 
-/// <summary>
-/// Writes ModelProto and what is in it: the inverse of <see cref="ModelReader"/> for float32 and int64 tensors. Field numbers are those of onnx.proto.
-/// </summary>
+/// <summary>Writes ModelProto and what is in it: the inverse of <see cref="ModelReader"/>. Field numbers are those of onnx.proto.</summary>
 internal static class ModelWriter
 {
-    /// <summary>The format and the operator set that are written: of 2020, read by all tools since.</summary>
+    /// <summary>The format and the operator set that exported graphs have: of 2020, read by all tools since.</summary>
     public const long IrVersion = 8, Opset = 13;
 
-    public static ReadOnlyMemory<byte> Write(
+    /// <summary>From this version of the format on, weights need not be listed as inputs.</summary>
+    private const long WeightsAreNoInputs = 4;
+
+    /// <summary>A graph of our own operators.</summary>
+    public static WireWriter Write(
         OnnxGraph graph, IEnumerable<OnnxValue> innerValues, string documentation, IEnumerable<KeyValuePair<string, string>> metadata) => new WireWriter()
         .Varint(1, IrVersion).Text(2, "phosphene").Text(3, typeof(ModelWriter).Assembly.GetName().Version!.ToString(3)).OptionalText(6, documentation)
         .Message(8, new WireWriter().Text(1, "").Varint(2, Opset))
-        .Each(metadata, (model, entry) => model.Message(14, new WireWriter().Text(1, entry.Key).Text(2, entry.Value)))
-        .Message(7, Graph(graph, innerValues)).Written;
+        .Each(metadata, Property)
+        .Message(7, Graph(graph, innerValues));
+
+    /// <summary>A model that was read.</summary>
+    public static WireWriter Write(
+        long irVersion, string producer, IEnumerable<KeyValuePair<string, long>> opsets, IEnumerable<KeyValuePair<string, string>> metadata, OnnxGraph graph) => new WireWriter()
+        .Varint(1, Math.Max(irVersion, WeightsAreNoInputs)).OptionalText(2, producer)
+        .Each(opsets, (to, opset) => to.Message(8, new WireWriter().Text(1, opset.Key).Varint(2, opset.Value)))
+        .Each(metadata, Property)
+        .Message(7, Graph(graph, []));
+
+    private static void Property(WireWriter model, KeyValuePair<string, string> entry) =>
+        model.Message(14, new WireWriter().Text(1, entry.Key).Text(2, entry.Value));
 
     private static WireWriter Graph(OnnxGraph graph, IEnumerable<OnnxValue> innerValues) => new WireWriter()
         .Each(graph.Nodes, (to, node) => to.Message(1, Node(node))).Text(2, graph.Name)
@@ -36,14 +49,18 @@ internal static class ModelWriter
             FloatAttribute one => to.Float(2, one.Value).Varint(20, 1),
             IntegerAttribute one => to.Varint(3, one.Value).Varint(20, 2),
             TextAttribute one => to.Text(4, one.Value).Varint(20, 3),
+            TensorAttribute one => to.Message(5, Tensor(one.Value)).Varint(20, 4),
             FloatsAttribute all => to.Each(all.Values, (list, value) => list.Float(7, value)).Varint(20, 6),
             IntegersAttribute all => to.Each(all.Values, (list, value) => list.Varint(8, value)).Varint(20, 7),
+            TextsAttribute all => to.Each(all.Values, (list, value) => list.Text(9, value)).Varint(20, 8),
+            OtherAttribute { Source.IsEmpty: false } other => new WireWriter().Raw(other.Source),
             _ => throw new NotSupportedException($"Attribute '{attribute.Name}' is {attribute.Kind}, which is not written."),
         };
     }
 
-    private static WireWriter Tensor(OnnxTensor tensor) => new WireWriter()
-        .Each(tensor.Shape, (to, extent) => to.Varint(1, extent)).Varint(2, (long)tensor.DataType).Text(8, tensor.Name).Bytes(9, tensor.Payload.Span);
+    private static WireWriter Tensor(OnnxTensor tensor) => tensor.Source.IsEmpty
+        ? new WireWriter().Each(tensor.Shape, (to, extent) => to.Varint(1, extent)).Varint(2, (long)tensor.DataType).Text(8, tensor.Name).Bytes(9, tensor.Payload)
+        : new WireWriter().Raw(tensor.Source);
 
     private static WireWriter Value(OnnxValue value)
     {

@@ -24,13 +24,15 @@ public sealed record OnnxExport(string Name, params ImmutableArray<Tensor> Outpu
     /// <exception cref="IOException">The file cannot be written; the message says why.</exception>
     public void Write(string path)
     {
-        ReadOnlyMemory<byte> bytes = ToBytes();
-        AtomicFile.Write(path, stream => stream.Write(bytes.Span));
+        WireWriter model = ToModel();
+        AtomicFile.Write(path, model.CopyTo);
     }
 
     /// <summary>The bytes of the model file; the same graph and weights always give the same.</summary>
     /// <exception cref="NotSupportedException">An operator has no form in ONNX; the message names it.</exception>
-    public ReadOnlyMemory<byte> ToBytes()
+    public ReadOnlyMemory<byte> ToBytes() => ToModel().Written;
+
+    private WireWriter ToModel()
     {
         if (Outputs.IsDefaultOrEmpty) throw new ArgumentException($"Model '{Name}' needs at least one output.");
         var graph = new ExportGraph(Outputs);

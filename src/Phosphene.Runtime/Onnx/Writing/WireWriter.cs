@@ -6,14 +6,39 @@ namespace Phosphene.Runtime.Onnx;
 
 /// <summary>
 /// Writes the fields of one protobuf message; an inner message is written whole and then put in as bytes. Fields come in the order of the calls, so
-/// that the same message is always the same bytes. Source: protobuf.dev/programming-guides/encoding.
+/// that the same message is always the same bytes. Long payloads are kept where they are until the whole is written to a stream.
+/// Source: protobuf.dev/programming-guides/encoding.
 /// </summary>
 internal sealed class WireWriter
 {
-    private readonly ArrayBufferWriter<byte> _bytes = new();
+    private const int LongestCopy = 4096;
 
-    /// <summary>What has been written.</summary>
-    public ReadOnlyMemory<byte> Written => _bytes.WrittenMemory;
+    private readonly List<ReadOnlyMemory<byte>> _parts = [];
+    private ArrayBufferWriter<byte> _bytes = new();     // what comes after the parts
+    private long _partBytes;
+
+    /// <summary>The number of bytes written.</summary>
+    public long Length => _partBytes + _bytes.WrittenCount;
+
+    /// <summary>What has been written, in one piece.</summary>
+    public ReadOnlyMemory<byte> Written
+    {
+        get
+        {
+            if (_parts.Count == 0) return _bytes.WrittenMemory;
+            var whole = new byte[Length];
+            using var stream = new MemoryStream(whole);
+            CopyTo(stream);
+            return whole;
+        }
+    }
+
+    /// <summary>Writes what has been written to a stream.</summary>
+    public void CopyTo(Stream stream)
+    {
+        foreach (ReadOnlyMemory<byte> part in _parts) stream.Write(part.Span);
+        stream.Write(_bytes.WrittenSpan);
+    }
 
     public WireWriter Varint(int field, long value)
     {
@@ -35,21 +60,48 @@ internal sealed class WireWriter
     /// <summary>The same, unless it is empty.</summary>
     public WireWriter OptionalText(int field, string value) => value.Length > 0 ? Text(field, value) : this;
 
-    public WireWriter Bytes(int field, ReadOnlySpan<byte> value)
+    public WireWriter Bytes(int field, ReadOnlyMemory<byte> value)
     {
         Tag(field, WireType.Bytes);
         Number((ulong)value.Length);
-        _bytes.Write(value);
+        Append(value);
         return this;
     }
 
-    public WireWriter Message(int field, WireWriter inner) => Bytes(field, inner.Written.Span);
+    /// <summary>Fields that have been written before.</summary>
+    public WireWriter Raw(ReadOnlyMemory<byte> fields)
+    {
+        Append(fields);
+        return this;
+    }
+
+    public WireWriter Message(int field, WireWriter inner)
+    {
+        Tag(field, WireType.Bytes);
+        Number((ulong)inner.Length);
+        foreach (ReadOnlyMemory<byte> part in inner._parts) Append(part);
+        Append(inner._bytes.WrittenMemory);
+        return this;
+    }
 
     /// <summary>A repeated field: the given call once for each item.</summary>
     public WireWriter Each<T>(IEnumerable<T> items, Action<WireWriter, T> write)
     {
         foreach (T item in items) write(this, item);
         return this;
+    }
+
+    private void Append(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.Length <= LongestCopy)
+        {
+            _bytes.Write(bytes.Span);
+            return;
+        }
+        if (_bytes.WrittenCount > 0) _parts.Add(_bytes.WrittenMemory);
+        _parts.Add(bytes);
+        _partBytes += _bytes.WrittenCount + bytes.Length;
+        _bytes = new ArrayBufferWriter<byte>();
     }
 
     private void Tag(int field, WireType type) => Number((ulong)field << 3 | (uint)type);

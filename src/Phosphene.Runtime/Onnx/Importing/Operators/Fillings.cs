@@ -46,12 +46,8 @@ internal static class Fillings
         };
     }
 
-    private static TensorValue Filled(Shape shape, float value, OnnxDataType type)
-    {
-        var values = new float[shape.Count];
-        Array.Fill(values, value);
-        return new TensorValue(Tensor.Constant(shape, values), type);
-    }
+    private static TensorValue Filled(Shape shape, float value, OnnxDataType type) =>
+        new(new Tensor(new Constant(shape, FilledMemory.Of(shape.Count, value))), type);
 
     // start, start + delta, ... before limit.
     private static ImportedValue Range(ImportNode node)
