@@ -12,9 +12,10 @@ internal static class CommandLine
     /// <summary>Runs the command with the given words and returns its exit code. Throws nothing.</summary>
     public static int Run(IReadOnlyList<string> words, Terminal terminal)
     {
+        ParseResult? parsed = null;
         try
         {
-            ParseResult parsed = Root(terminal).Parse(words);
+            parsed = Root(terminal).Parse(words);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction) return Misused(parsed, terminal);
             return parsed.Invoke(new InvocationConfiguration
             {
@@ -26,7 +27,7 @@ internal static class CommandLine
         }
         catch (Exception error) when (error is not StackOverflowException)
         {
-            Failure failure = Failure.Of(error);
+            Failure failure = Failure.Of(error, parsed?.CommandResult.Command.Options.Select(option => option.Name) ?? []);
             failure.Tell(terminal.Error);
             return failure.Code;
         }

@@ -12,7 +12,9 @@ namespace Phosphene.Cli;
 /// <param name="Excerpt">Lines that show the place in a text; null if there is none.</param>
 internal sealed record Failure(int Code, string Sentence, string? Excerpt = null)
 {
-    public static Failure Of(Exception error) => error switch
+    /// <param name="error">What was thrown.</param>
+    /// <param name="options">The options of the command that ran, of which only those are named that it has.</param>
+    public static Failure Of(Exception error, IEnumerable<string> options) => error switch
     {
         TextFormatException text => new Failure(ExitCode.Usage, text.Message, text.Excerpt),
         ModelFormatException model => new Failure(ExitCode.Model, model.Message),
@@ -22,7 +24,7 @@ internal sealed record Failure(int Code, string Sentence, string? Excerpt = null
         AscentDivergedException or TrainingDivergedException => new Failure(ExitCode.Failed, error.Message),
         IOException or UnauthorizedAccessException => new Failure(ExitCode.Failed, error.Message),
         InsufficientMemoryException => new Failure(ExitCode.Failed, error.Message),
-        OutOfMemoryException => new Failure(ExitCode.Failed, "There is not enough memory for this; choose a smaller --size or --batch."),
+        OutOfMemoryException => new Failure(ExitCode.Failed, $"There is not enough memory for this; {LessMemory(options)}."),
         _ => new Failure(ExitCode.Failed, $"Something unexpected happened, which is a fault of Phosphene; please report it: {error.GetType().Name}: {error.Message}"),
     };
 
@@ -32,6 +34,12 @@ internal sealed record Failure(int Code, string Sentence, string? Excerpt = null
         if (Excerpt is null) return;
         foreach (string line in Excerpt.Split('\n')) writer.WriteLine($"  {SafeText.Of(line)}");
     }
+
+    private static string LessMemory(IEnumerable<string> options) => options.Intersect(["--size", "--batch"]).ToArray() switch
+    {
+        [] => "close other programs, or use a machine that has more",
+        var smaller => $"choose a smaller {string.Join(" or ", smaller)}",
+    };
 
     // The framework adds the name of the method's parameter, which says nothing to the user of a command.
     private static string WithoutParameter(ArgumentException error) =>

@@ -48,6 +48,27 @@ public abstract class CommandTests : IDisposable
         return new Result(code, output.ToString(), error.ToString());
     }
 
+    /// <summary>Runs a command before a screen and does something when the first line is shown there: after step 50 or the last.</summary>
+    private protected static (Result Result, string Screen) RunOnScreen(Action shown, Interruption interruption, params string[] words)
+    {
+        using StringWriter output = new() { NewLine = "\n" };
+        using Screen screen = new(shown) { NewLine = "\n" };
+        int code = CommandLine.Run(words, new Terminal(output, screen, ShowsProgress: true, interruption));
+        return (new Result(code, output.ToString(), ""), screen.ToString());
+    }
+
+    private sealed class Screen(Action shown) : StringWriter
+    {
+        private bool _shown;
+
+        public override void Flush()
+        {
+            if (_shown) return;
+            _shown = true;
+            shown();
+        }
+    }
+
     /// <summary>Renders with the tiny model; 24 x 32 pixels, three steps and no transforms where the options do not say otherwise.</summary>
     private protected Result Render(string objective, string output, params string[] options)
     {

@@ -25,6 +25,32 @@ public sealed class LayersAndClassifyTests : CommandTests
             """, Run("layers", At("bessel.onnx"), "--size", "24x32").Output);
     }
 
+    [Theory]
+    [InlineData("embedded:shapes-decoder")]
+    [InlineData("embedded:shapes-plain-decoder")]
+    public void The_layers_of_a_decoder_are_listed_from_its_latents_to_its_image(string decoder)
+    {
+        Result result = Run("layers", decoder, "--json");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        JsonElement[] layers = [.. result.Json.EnumerateArray()];
+        Assert.All(layers, layer => Assert.True(layer.GetProperty("supported").GetBoolean()));
+        Assert.Equal("decode1", layers[0].GetProperty("name").GetString());
+        Assert.Equal([1, 3, 48, 48], layers[^1].GetProperty("shape").EnumerateArray().Select(extent => extent.GetInt32()));
+        Fails(2, $"--size is the size of an image to look at; '{decoder}' is a decoder, which makes images of numbers.",
+            Run("layers", decoder, "--size", "48"));
+    }
+
+    [Fact]
+    public void A_decoder_sees_nothing_and_commands_that_need_a_network_that_sees_say_so()
+    {
+        const string message = "Model 'embedded:shapes-decoder' is a decoder: it makes images of 10 numbers and sees none. 'phosphene layers' lists what is in it; to visualize, give a network that sees images, such as embedded:shapes.";
+        new Picture(2, 2, 3, new byte[12]).Save(At("a.png"));
+        Fails(3, message, Run("render", "embedded:shapes-decoder", "decode1:3", "-o", At("b.png")));
+        Fails(3, message, Run("classify", "embedded:shapes-decoder", At("a.png")));
+        Fails(3, message, Run("bench", "embedded:shapes-decoder"));
+        Assert.Equal(["a.png"], Files());
+    }
+
     [Fact]
     public void Layers_that_do_not_fit_the_size_have_no_shape()
     {

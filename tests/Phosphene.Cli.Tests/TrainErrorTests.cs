@@ -56,7 +56,7 @@ public sealed class TrainErrorTests : CommandTests
         byte[] checkpoint = Begun();
         Refused("the network was 'shapes-classifier' there and is 'shapes-vae' here", Run("train", "shapes-vae", "--steps", "20", "-o", At("a.onnx"), "--resume"));
         Refused("the seed was 0 there and is 1 here", Train("a.onnx", "--seed", "1", "--resume"));
-        Refused("the learning rate was CosineRate { Peak = 0.002, Steps = 20, WarmUp = 2, Final = 0 } there and is CosineRate { Peak = 0.002, Steps = 30, WarmUp = 3, Final = 0 } here",
+        Refused("the learning rate was a cosine from 0.002 to 0 in 20 steps, 2 of them to warm up there and is a cosine from 0.002 to 0 in 30 steps, 3 of them to warm up here",
             Run("train", "shapes-classifier", "--steps", "30", "-o", At("a.onnx"), "--resume"));
         Assert.Equal(checkpoint, Bytes("a.checkpoint"));
         Assert.False(File.Exists(At("a.onnx")));

@@ -93,33 +93,23 @@ public sealed class TrainTests : CommandTests
     }
 
     [Fact]
+    public void A_sheet_shows_what_an_autoencoder_makes_of_images()
+    {
+        Result result = Run("train", "shapes-autoencoder", "--steps", "2", "-o", At("a.onnx"), "--sheet", At("a.png"), "--json");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Equal([At("a.onnx"), At("a-decoder.onnx"), At("a.png")], result.Json.GetProperty("files").EnumerateArray().Select(file => file.GetString()));
+        Assert.Equal((8 * 50 - 2, 15 * 50 - 2), (Picture("a.png").Height, Picture("a.png").Width));
+        Fails(2, "--sheet shows what an autoencoder makes of images; shapes-classifier makes none.", Run("train", "shapes-classifier", "-o", At("b.onnx"), "--sheet", At("b.png")));
+        Fails(2, "'a.jpg' is not the name of a PNG file; pictures are written as PNG, so give a name that ends in .png.", Run("train", "shapes-vae", "-o", At("b.onnx"), "--sheet", "a.jpg"));
+    }
+
+    [Fact]
     public void A_folder_that_disappears_is_named()
     {
         Directory.CreateDirectory(At("sub"));
         (Result result, string screen) = RunOnScreen(() => Directory.Delete(At("sub"), recursive: true), new Interruption(), "train", "shapes-classifier", "--steps", "2", "-o", At("sub/a.onnx"));
         Assert.Equal((1, ""), (result.Code, result.Output));
         Assert.EndsWith($"\rphosphene: Cannot write '{At("sub/a.checkpoint")}': the folder '{At("sub")}' does not exist; create it or choose another.\n", screen, StringComparison.Ordinal);
-    }
-
-    /// <summary>Runs a command before a screen and does something when the first line is shown there: after step 50 or the last.</summary>
-    private static (Result Result, string Screen) RunOnScreen(Action shown, Interruption interruption, params string[] words)
-    {
-        using StringWriter output = new() { NewLine = "\n" };
-        using Screen screen = new(shown) { NewLine = "\n" };
-        int code = CommandLine.Run(words, new Terminal(output, screen, ShowsProgress: true, interruption));
-        return (new Result(code, output.ToString(), ""), screen.ToString());
-    }
-
-    private sealed class Screen(Action shown) : StringWriter
-    {
-        private bool _shown;
-
-        public override void Flush()
-        {
-            if (_shown) return;
-            _shown = true;
-            shown();
-        }
     }
 
     private JsonElement[] Lines(string name) => [.. File.ReadAllLines(At(name)).Select(line => JsonDocument.Parse(line).RootElement)];

@@ -21,11 +21,18 @@ public sealed class UsageTests : CommandTests
     [Fact]
     public void A_fault_of_our_own_is_one_sentence_without_a_stack_trace()
     {
-        Failure failure = Failure.Of(new InvalidOperationException("a\nb"));
+        Failure failure = Failure.Of(new InvalidOperationException("a\nb"), []);
         using var error = new StringWriter { NewLine = "\n" };
         failure.Tell(error);
         Assert.Equal((1, "phosphene: Something unexpected happened, which is a fault of Phosphene; please report it: InvalidOperationException: a b\n"), (failure.Code, error.ToString()));
     }
+
+    [Theory]
+    [InlineData("choose a smaller --size or --batch", "--size", "--batch", "--steps")]
+    [InlineData("choose a smaller --size", "--size", "--output")]
+    [InlineData("close other programs, or use a machine that has more", "--steps")]
+    public void Too_little_memory_is_answered_with_the_options_that_the_command_has(string advice, params string[] options) =>
+        Assert.Equal(new Failure(1, $"There is not enough memory for this; {advice}."), Failure.Of(new OutOfMemoryException(), options));
 
     [Fact]
     public void The_progress_line_tells_step_value_speed_and_time_left()

@@ -18,44 +18,32 @@ internal sealed record DemoJob(Terminal Terminal)
 
     public bool Quiet { get; init; }
 
+    private string First => Path.Combine(Folder, "first.png");
+
+    private string Index => Path.Combine(Folder, "index.html");
+
     public int Run()
     {
         OutputFile.RequireFolder(Folder);
         var clock = Stopwatch.StartNew();
-        string first = Path.Combine(Folder, "first.png"), index = Path.Combine(Folder, "index.html");
         using var demo = new ShapesDemo(Threads, Terminal.Interruption.Token);
-        demo.First().Save(first);
+        demo.First().Save(First);
         double firstSeconds = clock.Elapsed.TotalSeconds;
-        if (!Json && !Quiet) Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{first}: what channel 5 of the third convolution looks for, after {firstSeconds:0.0} s"));
+        if (!Json && !Quiet) Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{First}: what channel 5 of the third convolution looks for, after {firstSeconds:0.0} s"));
 
-        StatusLine? status = Terminal.ShowsProgress && !Quiet ? new StatusLine(Terminal.Error) : null;
         HtmlPage page = ShapesDemo.NewPage();
-        var times = new JsonObject();
-        for (int i = 0; i < demo.Experiments.Count && !Terminal.Interruption.IsRequested; i++)
-        {
-            (string name, Action<HtmlPage> add) = demo.Experiments[i];
-            string line = $"{i + 1}/{demo.Experiments.Count} {name}";
-            status?.Show(line);
-            demo.Searching += Told;
-            double start = clock.Elapsed.TotalSeconds;
-            add(page);
-            demo.Searching -= Told;
-            times[name] = Math.Round(clock.Elapsed.TotalSeconds - start, 2);
-
-            void Told(int done, int all)
-            {
-                if (done % 6400 == 0) status?.Show($"{line}, {100L * done / all} %");
-            }
-        }
-        status?.Clear();
-        bool interrupted = Terminal.Interruption.IsRequested;
-        if (!interrupted) page.Save(index);
+        JsonObject times = Experiment(demo, page, clock);
+        bool interrupted = times.Count < demo.Experiments.Count;
+        // A whole page from before is worth more than a part.
+        bool written = !interrupted || (times.Count > 0 && !File.Exists(Index));
+        if (interrupted) page.Section("The rest is missing").Text($"`phosphene demo` was interrupted after {times.Count} of {demo.Experiments.Count} experiments. Run again, it makes the whole page.");
+        if (written) page.Save(Index);
         if (Json)
             JsonOutput.Write(Terminal.Output, new JsonObject
             {
                 ["folder"] = Folder,
-                ["first"] = first,
-                ["page"] = interrupted ? null : index,
+                ["first"] = First,
+                ["page"] = written ? Index : null,
                 ["firstSeconds"] = Math.Round(firstSeconds, 2),
                 ["seconds"] = Math.Round(clock.Elapsed.TotalSeconds, 2),
                 ["experimentSeconds"] = times,
@@ -63,9 +51,39 @@ internal sealed record DemoJob(Terminal Terminal)
             });
         else if (!Quiet && !interrupted)
             Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{index}: the experiments, after {clock.Elapsed.TotalSeconds:0} s; open it in a browser. Then try your own: phosphene layers MODEL.onnx"));
+                $"{Index}: the experiments, after {clock.Elapsed.TotalSeconds:0} s; open it in a browser. Then try your own: phosphene layers MODEL.onnx"));
         if (!interrupted) return ExitCode.Success;
-        Terminal.Error.WriteLine($"phosphene: Interrupted. '{first}' is written, the page is not.");
+        string kept = written ? $"the {times.Count} of {demo.Experiments.Count} experiments that were done are in '{Index}'" : $"'{Index}' is {(File.Exists(Index) ? "as it was" : "not written")}";
+        Terminal.Error.WriteLine($"phosphene: Interrupted. '{First}' is written, {kept}.");
         return Terminal.Interruption.Code;
+    }
+
+    // The seconds of each experiment that was done to its end, by name.
+    private JsonObject Experiment(ShapesDemo demo, HtmlPage page, Stopwatch clock)
+    {
+        StatusLine? status = Terminal.ShowsProgress && !Quiet ? new StatusLine(Terminal.Error) : null;
+        var times = new JsonObject();
+        string line = "";
+        demo.Searching += (done, all) =>
+        {
+            if (done % 4800 == 0) status?.Show($"{line}, {100L * done / all} %");
+        };
+        try
+        {
+            foreach ((string name, Action<HtmlPage> add) in demo.Experiments)
+            {
+                Terminal.Interruption.Token.ThrowIfCancellationRequested();
+                status?.Show(line = $"{times.Count + 1}/{demo.Experiments.Count} {name}");
+                double start = clock.Elapsed.TotalSeconds;
+                add(page);
+                times[name] = Math.Round(clock.Elapsed.TotalSeconds - start, 2);
+            }
+        }
+        catch (OperationCanceledException) when (Terminal.Interruption.IsRequested)
+        {
+            // What is done is kept.
+        }
+        status?.Clear();
+        return times;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Phosphene.Latents;
 using Phosphene.Models;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
@@ -12,12 +13,12 @@ internal static class LayersCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string> path = Words.Model();
-        Option<ImageSize?> size = Words.Size("The height and width of the image that the shapes are for; by default the size that the network was made for, else 224.");
+        Option<ImageSize?> size = Words.Size("The height and width of the image that the shapes are for; by default the size that the network was made for, else 224. A decoder has none.");
         Option<bool> json = Words.Json();
         var command = new Command("layers", "List what can be visualized in a network: its layers, with their operators and shapes.") { path, size, json };
         command.SetAction(parsed =>
         {
-            using Model model = Model.Load(parsed.GetRequiredValue(path));
+            using Model model = Open(parsed.GetRequiredValue(path), parsed.GetValue(size) is null);
             ImageSize? given = parsed.GetValue(size);
             (OnnxLayer Layer, Shape? Shape)[] layers = [.. model.LayerShapes(given?.Height, given?.Width)];
             if (parsed.GetValue(json)) WriteJson(terminal.Output, layers, model.Aliases);
@@ -25,6 +26,14 @@ internal static class LayersCommand
             return ExitCode.Success;
         });
         return command;
+    }
+
+    // A decoder sees nothing, and yet has layers.
+    private static Model Open(string path, bool ofItsOwnSize)
+    {
+        if (!Decoder.IsDecoder(path)) return Model.Load(path);
+        if (ofItsOwnSize) return Model.LoadAny(path);
+        throw new UsageException($"--size is the size of an image to look at; '{path}' is a decoder, which makes images of numbers.");
     }
 
     private static void WriteJson(TextWriter output, (OnnxLayer Layer, Shape? Shape)[] layers, LayerAliases aliases) =>

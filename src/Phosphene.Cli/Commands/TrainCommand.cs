@@ -14,9 +14,10 @@ internal static class TrainCommand
         Option<ulong?> seed = Words.Seed("networks");
         Option<bool> resume = new("--resume") { Description = "Go on from FILE.checkpoint, which an interrupted training leaves." };
         Option<string?> metrics = new("--metrics") { HelpName = "FILE.jsonl", Description = "Write a line of JSON with loss, accuracy and speed to this file every 50 steps. A training that is resumed adds to it; any other begins it anew." };
+        Option<string?> sheet = new("--sheet") { HelpName = "FILE.png", Description = "Of an autoencoder: also write a picture of a test image of each class with what the network makes of it." };
         Option<int?> threads = Words.Threads();
         Option<bool> json = Words.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
-        var command = new Command("train", "Train a network of the shapes experiment, and write it as ONNX.") { network, output, steps, seed, resume, metrics, threads, json, quiet };
+        var command = new Command("train", "Train a network of the shapes experiment, and write it as ONNX.") { network, output, steps, seed, resume, metrics, sheet, threads, json, quiet };
         command.SetAction(parsed => new TrainJob(terminal)
         {
             Network = parsed.GetRequiredValue(network),
@@ -25,6 +26,7 @@ internal static class TrainCommand
             Seed = parsed.GetValue(seed) ?? 0,
             Resume = parsed.GetValue(resume),
             Metrics = parsed.GetValue(metrics),
+            Sheet = parsed.GetValue(sheet),
             Threads = parsed.GetValue(threads),
             Json = parsed.GetValue(json),
             Quiet = parsed.GetValue(quiet),

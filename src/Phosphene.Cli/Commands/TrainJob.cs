@@ -22,6 +22,8 @@ internal sealed record TrainJob(Terminal Terminal)
 
     public string? Metrics { get; init; }
 
+    public string? Sheet { get; init; }
+
     public int? Threads { get; init; }
 
     public bool Json { get; init; }
@@ -38,9 +40,11 @@ internal sealed record TrainJob(Terminal Terminal)
             throw new UsageException($"There is no network '{Network}' to train{(question.Length > 0 ? $"{question} There" : "; there")} are {string.Join(", ", ShapesTraining.Names)}.");
         }
         ShapesTraining training = ShapesTraining.Of(Network, Seed, Steps);
-        string[] written = [.. training.Endings.Select(FileOf)];
-        foreach (string file in written) OutputFile.Require(file, ".onnx", "networks are written as ONNX");
+        string[] networks = [.. training.Endings.Select(FileOf)], written = Sheet is null ? networks : [.. networks, Sheet];
+        foreach (string file in networks) OutputFile.Require(file, ".onnx", "networks are written as ONNX");
         OutputFile.Require(CheckpointPath, ".checkpoint", "the training is kept there");
+        if (Sheet is not null && !training.IsAutoencoder) throw new UsageException($"--sheet shows what an autoencoder makes of images; {Network} makes none.");
+        if (Sheet is not null) OutputFile.Require(Sheet);
         if (Metrics is not null) OutputFile.Require(Metrics, ".jsonl", "metrics are written as lines of JSON");
         if (Resume && !File.Exists(CheckpointPath)) throw new UsageException($"There is no checkpoint '{CheckpointPath}' to go on from; leave --resume out to begin.");
         if (!Resume && File.Exists(CheckpointPath))
@@ -55,7 +59,7 @@ internal sealed record TrainJob(Terminal Terminal)
         {
             interrupted = !Train(trainer);
             test = interrupted ? null : training.Evaluate(backend: backend);
-            if (!interrupted) Write(training.Models(backend));
+            if (!interrupted) Write(training, backend);
         }
         catch (IOException error) when (File.Exists(CheckpointPath))
         {
@@ -100,9 +104,10 @@ internal sealed record TrainJob(Terminal Terminal)
     }
 
     // The checkpoint goes only when all files are there.
-    private void Write(IReadOnlyList<(string Ending, OnnxExport Model)> models)
+    private void Write(ShapesTraining training, Backend backend)
     {
-        foreach ((string ending, OnnxExport model) in models) model.Write(FileOf(ending));
+        foreach ((string ending, OnnxExport model) in training.Models(backend)) model.Write(FileOf(ending));
+        if (Sheet is not null) training.Reconstructions(backend).Save(Sheet);
         File.Delete(CheckpointPath);
     }
 

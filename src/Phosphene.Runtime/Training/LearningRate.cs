@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Phosphene.Runtime.Training;
 
 /// <summary>A schedule: the learning rate of each step, a pure function of the step.</summary>
@@ -21,6 +23,9 @@ public sealed record ConstantRate(float Rate) : LearningRate
 {
     /// <inheritdoc/>
     public override float At(long step) => Rate;
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Rate:R} throughout");
 }
 
 /// <summary>
@@ -40,4 +45,7 @@ public sealed record CosineRate(float Peak, long Steps, long WarmUp = 0, float F
         double progress = Math.Min(1, (double)(step - WarmUp) / Math.Max(1, Steps - WarmUp));
         return (float)(Final + (Peak - Final) * (1 + Math.Cos(Math.PI * progress)) / 2);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"a cosine from {Peak:R} to {Final:R} in {Steps} steps, {WarmUp} of them to warm up");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Phosphene.Runtime.Files;
@@ -7,6 +8,9 @@ namespace Phosphene.Runtime.Training;
 /// <summary>Reports as lines of JSON. A training that is resumed goes on after the line of its checkpoint; what was written after it goes.</summary>
 internal sealed class MetricsLog : IDisposable
 {
+    /// <summary>The names that a line has anyway, and no metric may have.</summary>
+    public static readonly ImmutableArray<string> OwnNames = ["step", "loss", "smoothedLoss", "learningRate", "gradientNorm", "examplesPerSecond", "seconds"];
+
     private readonly FileStream _file;
 
     /// <param name="path">The file; its folder must exist.</param>

@@ -34,7 +34,10 @@ public sealed class Trainer : IDisposable
     /// <param name="settings">How to train.</param>
     /// <param name="metrics">Other scalars for the reports, such as the accuracy; null for none.</param>
     /// <param name="backend">What runs the plan; null for one of its own with all processors.</param>
-    /// <exception cref="ArgumentException">The loss or a metric is no scalar, depends on no input, or the loss depends on no parameter of the network.</exception>
+    /// <exception cref="ArgumentException">
+    /// The loss or a metric is no scalar, depends on no input, or the loss depends on no parameter of the network; or a metric has a name that reports
+    /// have anyway, such as "loss" or "step".
+    /// </exception>
     public Trainer(Network network, Tensor loss, IBatchSource batches, TrainingSettings settings, IReadOnlyDictionary<string, Tensor>? metrics = null, Backend? backend = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -43,8 +46,7 @@ public sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
         (_network, _loss, _settings, _metrics) = (network, loss, settings, [.. metrics ?? new Dictionary<string, Tensor>()]);
-        foreach ((string name, Tensor metric) in _metrics)
-            if (metric.Shape.Count != 1) throw new ArgumentException($"Metric '{name}' should be one number; it is {metric}.");
+        foreach ((string name, Tensor metric) in _metrics) RequireMetric(name, metric);
         if (!Tensor.InOrder([loss]).Any(network.Parameters.Contains))
             throw new ArgumentException($"The loss depends on no parameter of network '{network.Name}', so there is nothing to train.");
 
@@ -59,6 +61,13 @@ public sealed class Trainer : IDisposable
         _backend = backend ?? new Backend();
         _plan = _backend.Compile([.. outputs, .. gradients]);
         _update = new ParameterUpdate(_plan, _parameters, settings.Adam);
+    }
+
+    private static void RequireMetric(string name, Tensor metric)
+    {
+        if (metric.Shape.Count != 1) throw new ArgumentException($"Metric '{name}' should be one number; it is {metric}.");
+        if (MetricsLog.OwnNames.Contains(name))
+            throw new ArgumentException($"A metric cannot be called '{name}': reports have that already. Their own names are {string.Join(", ", MetricsLog.OwnNames)}.");
     }
 
     /// <summary>The updates done.</summary>

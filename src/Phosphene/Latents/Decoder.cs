@@ -35,7 +35,7 @@ public sealed class Decoder : IDisposable
         try
         {
             var importer = new OnnxImporter(onnx);
-            if (importer.Inputs is not [{ Dimensions: [_, { Extent: { } latents }] }] || importer.Outputs.Length != 1)
+            if (InputOf(importer) is not { } latents || importer.Outputs.Length != 1)
                 throw new ModelFormatException($"Model '{path}' has the inputs {string.Join(", ", importer.Inputs.Take(8))}; a decoder has one, [N, latents], and one output [N, 3, H, W].", ModelFault.Unsupported);
             var decoder = new Decoder(onnx, importer, latents);
             Shape image = decoder.Decode(new Tensor(new Input(new Shape(1, latents), "latent"))).Shape;
@@ -49,6 +49,18 @@ public sealed class Decoder : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether a file, or an embedded model, takes what a decoder takes: one input [N, latents].</summary>
+    /// <exception cref="ModelFormatException">The file cannot be read; the message says why.</exception>
+    public static bool IsDecoder(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using OnnxModel onnx = EmbeddedModels.IsName(path) ? EmbeddedModels.Open(path) : OnnxModel.Open(path);
+        return InputOf(new OnnxImporter(onnx)) is not null;
+    }
+
+    // How many latents a network takes; null if it takes something else.
+    internal static int? InputOf(OnnxImporter importer) => importer.Inputs is [{ Dimensions: [_, { Extent: { } latents }] }] ? latents : null;
 
     /// <summary>The file, or the name of the embedded model.</summary>
     public string Path => _onnx.Path;

@@ -13,7 +13,7 @@ public static class EmbeddedModels
     /// <summary>The classifier of shapes: 48 x 48 pixels, 60 classes.</summary>
     public const string Shapes = "embedded:shapes";
 
-    /// <summary>The decoder of the variational autoencoder: [N, 16] to images [N, 3, 48, 48].</summary>
+    /// <summary>The decoder of the variational autoencoder: [N, 10] to images [N, 3, 48, 48].</summary>
     public const string ShapesDecoder = "embedded:shapes-decoder";
 
     /// <summary>The decoder of the report's plain autoencoder: [N, 6] to images [N, 3, 48, 48].</summary>

@@ -67,7 +67,9 @@ public sealed class Model : IDisposable
 
     /// <summary>Why the network cannot be visualized at all, in one sentence; null if it can.</summary>
     internal string? Obstacle =>
-        _importer.Inputs.Length != 1 || _importer.Inputs[0].Dimensions is { Length: not 4 } or { Length: 4 } and [_, { Extent: not (3 or null) }, ..]
+        Latents.Decoder.InputOf(_importer) is { } latents
+            ? $"Model '{Path}' is a decoder: it makes images of {latents} numbers and sees none. 'phosphene layers' lists what is in it; to visualize, give a network that sees images, such as {EmbeddedModels.Shapes}."
+        : _importer.Inputs.Length != 1 || _importer.Inputs[0].Dimensions is { Length: not 4 } or { Length: 4 } and [_, { Extent: not (3 or null) }, ..]
             ? $"Model '{Path}' has the inputs {string.Join(", ", _importer.Inputs.Take(8))}; one input of colour images [N, 3, H, W] is expected."
         : _importer.Outputs.IsEmpty ? $"Model '{Path}' has no outputs, where at least one is expected; export it again."
         : InputSize is var (height, width) && 3.0 * height * width > int.MaxValue
@@ -134,11 +136,15 @@ public sealed class Model : IDisposable
         return _layerNames.Contains(name) ? name : throw new UnknownLayerException(nameOrAlias, Path, [.. _layerNames, .. Aliases.Names.Keys], _layerNames.Count);
     }
 
-    /// <summary>The shape of every layer for an image of the given size (the network's own by default); null where the size does not fit.</summary>
+    /// <summary>
+    /// The shape of every layer for an image of the given size (the network's own by default), or for the latents of one image; null where the size does
+    /// not fit.
+    /// </summary>
     public IEnumerable<(OnnxLayer Layer, Shape? Shape)> LayerShapes(int? height = null, int? width = null)
     {
         (int h, int w) = InputSize ?? (224, 224);
-        ImportedGraph graph = _importer.Bind(new Tensor(new Input(new Shape(1, 3, height ?? h, width ?? w), "image")));
+        var input = Latents.Decoder.InputOf(_importer) is { } latents ? new Shape(1, latents) : new Shape(1, 3, height ?? h, width ?? w);
+        ImportedGraph graph = _importer.Bind(new Tensor(new Input(input, "input")));
         foreach (OnnxLayer layer in Layers)
         {
             Shape? shape = null;

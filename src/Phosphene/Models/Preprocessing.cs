@@ -57,7 +57,7 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
         if (Bgr) image = Tensor.Concat(1, image.Channel(2), image.Channel(1), image.Channel(0));
         // (x·f - m) / d = x·(f / d) - m / d
         var shape = new Shape(1, 3, 1, 1);
-        Tensor scaled = image * Tensor.Constant(shape, [.. Deviation.Select(d => Factor / d)]);
+        Tensor scaled = Deviation.All(d => Factor / d == 1) ? image : image * Tensor.Constant(shape, [.. Deviation.Select(d => Factor / d)]);
         return Mean.All(mean => mean == 0) ? scaled : scaled - Tensor.Constant(shape, [.. Mean.Zip(Deviation, (m, d) => m / d)]);
     }
 

@@ -77,7 +77,7 @@ internal static class Stylesheet
         .comparison tbody tr:last-child > * { padding-bottom: 0; }
         .comparison thead th { padding-bottom: .6rem; vertical-align: bottom; color: var(--quiet); font-size: .8125rem; }
         .comparison tbody th { position: sticky; left: 0; z-index: 1; min-width: 5.5rem; max-width: 10rem; background: var(--paper);
-          overflow-wrap: anywhere; font-size: .8125rem; }
+          overflow-wrap: break-word; font-size: .8125rem; }
         .comparison td img { max-width: none; }
 
         .chart p, .chart ul { max-width: none; margin: 0; padding: 0; color: var(--quiet); font-size: .8125rem; line-height: 1.45; }
@@ -140,7 +140,7 @@ internal static class Stylesheet
           .data th, .data td { padding-right: 1rem; }
           .strip img { max-width: calc(25% - 3px); }
           .comparison td, .comparison th { padding-right: .75rem; }
-          .comparison tbody th { min-width: 4.5rem; max-width: 6rem; }
+          .comparison tbody th { min-width: 5.5rem; max-width: 7rem; }
           .bars th { max-width: 7.5rem; padding-right: .6rem; }
           .bars tbody td:nth-child(2) { width: 50%; }
         }

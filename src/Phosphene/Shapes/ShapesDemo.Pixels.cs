@@ -19,6 +19,7 @@ public sealed partial class ShapesDemo
     {
         Objective[] channels = [.. Enumerable.Range(0, 8).Select(channel => Objective.Channel("conv3", channel))];
         IReadOnlyList<Picture> naive = Render(Naive, "channels", channels), robust = Render(Robust, "channels", channels);
+        _cancellation.ThrowIfCancellationRequested();
         page.Section("Channels of the third convolution").Text(
                 """
                 Each column is one channel. Above, nothing but the channel's wish decides: the image fills with high frequencies, which no image of the
@@ -39,6 +40,7 @@ public sealed partial class ShapesDemo
             ("robust, logit", Render(Robust, "logits", [.. Classes.Select(Objective.Logit)])),
             ("robust, probability", Render(Robust, "probabilities", [.. Classes.Select(Objective.Probability)])),
         ];
+        _cancellation.ThrowIfCancellationRequested();
         page.Section("Classes, before and after the softmax").Text(
                 """
                 The evidence for a class (its logit) can be raised by making the image more like the class. Its probability can also be raised by making the

@@ -27,7 +27,7 @@ public sealed partial class ShapesDemo : IDisposable
 
     /// <summary>Opens the embedded networks.</summary>
     /// <param name="threads">The number of threads; null for all processors.</param>
-    /// <param name="cancellation">Ends the experiment that is running and skips the others.</param>
+    /// <param name="cancellation">Ends the experiment that is running, by an <see cref="OperationCanceledException"/>: it adds nothing to the page.</param>
     public ShapesDemo(int? threads = null, CancellationToken cancellation = default)
     {
         _classifier = Model.Load(EmbeddedModels.Shapes, new ModelOptions { Threads = threads });
@@ -36,7 +36,7 @@ public sealed partial class ShapesDemo : IDisposable
         _cancellation = cancellation;
     }
 
-    /// <summary>The parts of the page in their order, and what each adds to it.</summary>
+    /// <summary>The parts of the page in their order, and what each adds to it: all of it or, when it is cancelled, nothing.</summary>
     public IReadOnlyList<(string Name, Action<HtmlPage> Add)> Experiments =>
     [
         ("the data", AddData), ("channels", AddChannels), ("classes", AddClasses), ("ascent in latents", AddLatentAscent),

@@ -10,7 +10,7 @@ public static class ShapesNetworks
     public const int AutoencoderLatents = 6;
 
     /// <summary>The numbers that the variational autoencoder makes of an image.</summary>
-    public const int VariationalLatents = 16;
+    public const int VariationalLatents = 10;
 
     /// <summary>
     /// The report's classifier: five convolutions and two dense layers, 60 classes. The result is "logits"; the third convolution is "conv3".
@@ -46,7 +46,7 @@ public static class ShapesNetworks
 
     /// <summary>
     /// What the report wished for, first half: [N, 3, 48, 48] to the mean and the logarithm of the variance of a normal distribution over latents
-    /// [N, 16] each.
+    /// [N, 10] each.
     /// </summary>
     public static (Layer Mean, Layer LogVariance) EncodeVariational(Layer image)
     {
@@ -61,7 +61,7 @@ public static class ShapesNetworks
     }
 
     /// <summary>
-    /// Second half: [N, 16] to [N, 3, 48, 48]. Each stage is a convolution and a residual block, so that gradients have a short way; the last layer makes
+    /// Second half: [N, 10] to [N, 3, 48, 48]. Each stage is a convolution and a residual block, so that gradients have a short way; the last layer makes
     /// each cell of 2×2 pixels at once. The image is not held in [0, 1]: a sigmoid, on images that are mostly black, would let hardly any gradient through.
     /// </summary>
     public static Layer DecodeResidual(Layer latent)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Training;
@@ -93,5 +94,33 @@ public sealed class TrainerTests
         Assert.Contains("needs at least 1 step", Assert.Throws<ArgumentException>(() => new Trainer(network, loss, new Stripes(1), SmallTraining.Settings(0))).Message, StringComparison.Ordinal);
         Assert.Contains("Metric 'm' should be one number", Assert.Throws<ArgumentException>(() =>
             new Trainer(network, loss, new Stripes(1), SmallTraining.Settings(1), new Dictionary<string, Tensor> { ["m"] = network.Parameters[0] })).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("loss")]
+    [InlineData("step")]
+    [InlineData("seconds")]
+    public void A_metric_cannot_have_a_name_that_reports_have_already(string name)
+    {
+        var network = new Network("stripes", seed: 1);
+        (Tensor loss, Tensor accuracy) = SmallTraining.Losses(network);
+        var error = Assert.Throws<ArgumentException>(() => new Trainer(network, loss, new Stripes(1), SmallTraining.Settings(1), new Dictionary<string, Tensor> { [name] = accuracy }));
+        Assert.StartsWith($"A metric cannot be called '{name}': reports have that already.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_names_that_are_kept_from_metrics_are_those_of_a_line_of_the_log()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"phosphene-{Guid.NewGuid():N}.jsonl");
+        try
+        {
+            using (Trainer trainer = SmallTraining.Start(new Network("stripes", seed: 1), SmallTraining.Settings(1) with { MetricsPath = path })) trainer.Run();
+            using JsonDocument line = JsonDocument.Parse(File.ReadAllText(path));
+            Assert.Equal([.. MetricsLog.OwnNames.Append("accuracy").Order()], line.RootElement.EnumerateObject().Select(property => property.Name).Order());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 }

@@ -83,6 +83,54 @@ public sealed class LatentAscentTests : IDisposable
         for (int n = 0; n < 4; n++) Assert.InRange(result.End[2 * n + 1], -0.05, 0.05);
     }
 
+    // Red with a ripple: a hill every tenth, from which a small step leads down.
+    private static readonly Objective Rippled = Objective.From("rippled red", activations =>
+    {
+        Tensor red = Red.Build(activations);
+        return red + 0.05f * (20 * MathF.PI * red).Sin();
+    });
+
+    [Fact]
+    public void Without_noise_an_ascent_is_stuck_on_the_first_hill_and_with_noise_it_is_not()
+    {
+        var ascent = new LatentAscent(_decoder, _model) { Starts = 20, Steps = 500, Optimizer = new Adam(0.015f), Cooling = true };
+        Assert.Equal(0, ascent.Run(Rippled, Red).Above(0.9f));
+        LatentAscentResult result = (ascent with { Noise = 0.1f }).Run(Rippled, Red);
+        Assert.Equal(20, result.Above(0.9f));
+        for (int n = 0; n < 20; n++) Assert.Equal(Math.Min(1, result.End[2 * n]), result.History[^1][n], 1e-5);       // at the end without noise
+        Assert.NotEqual(result.Start[0], result.History[0][0], 1e-4);
+        Assert.Equal(result.End, (ascent with { Noise = 0.1f }).Run(Rippled, Red).End);
+        Assert.NotEqual(result.End, (ascent with { Noise = 0.1f, Seed = 1 }).Run(Rippled, Red).End);
+    }
+
+    [Fact]
+    public void A_start_that_has_not_arrived_goes_on_from_where_it_is_and_the_others_stay()
+    {
+        var once = new LatentAscent(_decoder, _model) { Starts = 6, Steps = 8, Optimizer = new NormalizedAscent(0.05f), Goal = 0.7f };
+        LatentAscentResult first = once.Run(Red), result = (once with { Rounds = 3 }).Run(Red);
+        int[] arrived = [.. Enumerable.Range(0, 6).Where(n => first.History[^1][n] > 0.7f)];
+        Assert.InRange(arrived.Length, 1, 5);
+        for (int n = 0; n < 6; n++)
+        {
+            int rounds = arrived.Contains(n) ? 1 : 2;
+            Assert.Equal(first.Start[2 * n] + rounds * 0.4, result.End[2 * n], 1e-4);
+            Assert.Equal(9 * rounds, result.Looks[n]);
+            Assert.Equal((int)Math.Round(255 * Math.Min(1, result.End[2 * n])), result.Pictures[n].Bytes[0], 1.0);
+        }
+        Assert.Equal(6, result.Above(0.7f));
+        Assert.Equal(18, result.History.Count);                            // the third round had nothing to do
+    }
+
+    [Fact]
+    public void With_cooling_steps_shorten_along_half_a_cosine()
+    {
+        var ascent = new LatentAscent(_decoder, _model) { Starts = 3, Steps = 50, Optimizer = new NormalizedAscent(0.01f), Cooling = true };
+        LatentAscentResult result = ascent.Run(Red);
+        Assert.Equal(0.01, result.History[1][0] - result.History[0][0], 1e-5);
+        Assert.Equal(0.01 * 0.51, result.History[26][0] - result.History[25][0], 1e-4);
+        Assert.Equal(0.01 * 0.02, result.History[50][0] - result.History[49][0], 2e-5);
+    }
+
     [Fact]
     public void Gradient_norms_are_named_by_layer_and_worth_what_the_chain_rule_says()
     {

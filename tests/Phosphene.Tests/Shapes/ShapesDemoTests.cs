@@ -40,8 +40,10 @@ public sealed class ShapesDemoTests
         using var demo = new ShapesDemo(threads: 2, end.Token);
         int searched = 0;
         demo.Searching += (done, _) => searched = done;
-        demo.Experiments.Single(experiment => experiment.Name == "random search").Add(ShapesDemo.NewPage());
+        HtmlPage page = ShapesDemo.NewPage();
+        Assert.Throws<OperationCanceledException>(() => demo.Experiments.Single(experiment => experiment.Name == "random search").Add(page));
         Assert.Equal(0, searched);
+        Assert.Equal(ShapesDemo.NewPage().ToHtml(), page.ToHtml());
     }
 
     private static int Count(string text, string part) => (text.Length - text.Replace(part, "", StringComparison.Ordinal).Length) / part.Length;

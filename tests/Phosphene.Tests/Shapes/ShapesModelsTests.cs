@@ -53,7 +53,7 @@ public sealed class ShapesModelsTests : IDisposable
     public void The_variational_autoencoders_files_compute_what_the_network_does()
     {
         (ShapesTraining training, IReadOnlyList<string> files) = Written("shapes-vae");
-        Tensor image = Images(2), latent = Latent(2, 16);
+        Tensor image = Images(2), latent = Latent(2, 10);
         (Layer mean, _) = ShapesNetworks.EncodeVariational(training.Network.On(image));
         Same(image, Clipped(ShapesNetworks.DecodeResidual(mean)), Imported(files[0], image));      // without noise
         Same(latent, Clipped(ShapesNetworks.DecodeResidual(training.Network.On(latent))), Imported(files[1], latent));
@@ -62,10 +62,10 @@ public sealed class ShapesModelsTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
-    public void The_variational_decoder_makes_images_of_sixteen_numbers(int batch)
+    public void The_variational_decoder_makes_images_of_ten_numbers(int batch)
     {
         (_, IReadOnlyList<string> files) = Written("shapes-vae");
-        Tensor latent = Latent(batch, 16), made = Imported(files[1], latent);
+        Tensor latent = Latent(batch, 10), made = Imported(files[1], latent);
         Assert.Equal([batch, 3, 48, 48], made.Shape);
         float[] pixels = Evaluate.Of(made, (latent, Values(latent, 30)));
         Assert.All(pixels, pixel => Assert.InRange(pixel, 0, 1));
@@ -77,7 +77,7 @@ public sealed class ShapesModelsTests : IDisposable
     {
         // Only the bias of the last convolution counts: channel 4·c + 2·y + x of it is the pixel (y, x) of each cell of colour c.
         var network = new Network("decoder", seed: 1);
-        Tensor latent = Latent(1, 16);
+        Tensor latent = Latent(1, 10);
         Layer image = ShapesNetworks.DecodeResidual(network.On(latent));
         Array.Clear(network.Values("cells/weight"));
         for (int i = 0; i < 12; i++) network.Values("cells/bias")[i] = i - 6;

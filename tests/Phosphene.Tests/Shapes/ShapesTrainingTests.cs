@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Phosphene.Datasets;
+using Phosphene.Images;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Training;
@@ -69,11 +70,34 @@ public sealed class ShapesTrainingTests
     {
         ShapesTraining one = ShapesTraining.Of("shapes-vae", seed: 1, steps: 1000), two = ShapesTraining.Of("shapes-vae", seed: 2);
         Assert.NotEqual(Weights(one), Weights(two));
-        Assert.Equal((1000, 14_000), (one.Steps, two.Steps));
-        Assert.Equal(LearningRate.Cosine(1e-3f, 1000, warmUp: 100), one.LearningRate);
-        Assert.Equal(LearningRate.Cosine(1e-3f, 14_000, warmUp: 200), two.LearningRate);
+        Assert.Equal((1000, 16_000), (one.Steps, two.Steps));
+        Assert.Equal(LearningRate.Cosine(2e-3f, 1000, warmUp: 100), one.LearningRate);
+        Assert.Equal(LearningRate.Cosine(2e-3f, 16_000, warmUp: 200), two.LearningRate);
         Assert.Equal("There is no training 'vae'; choose one of shapes-classifier, shapes-autoencoder, shapes-vae.", Assert.Throws<ArgumentException>(() => ShapesTraining.Of("vae")).Message);
     }
+
+    [Fact]
+    public void Reconstructions_show_a_test_image_of_each_class_above_what_the_network_makes_of_it()
+    {
+        ShapesTraining training = ShapesTraining.Of("shapes-vae", seed: 3, steps: 1);
+        using (Trainer trainer = training.Start()) trainer.Run();
+        Picture sheet = training.Reconstructions();
+        Assert.Equal((8 * 50 - 2, 15 * 50 - 2), (sheet.Height, sheet.Width));
+        foreach (int index in (int[])[0, 24, 59])
+        {
+            var dataset = new ShapesDataset(3);
+            Picture original = dataset.PictureOf(dataset.Split(ShapesSplit.Test).First + index);
+            Assert.Equal(index, dataset.ClassOf(dataset.Split(ShapesSplit.Test).First + index));
+            (int top, int left) = (index / 15 * 100, index % 15 * 50);
+            Assert.Equal(original.Bytes.ToArray(), Cut(sheet, top, left));
+            Assert.NotEqual(original.Bytes.ToArray(), Cut(sheet, top + 50, left));
+            Assert.True(Cut(sheet, top + 50, left).Distinct().Count() > 10);
+        }
+        Assert.False(ShapesTraining.Of("shapes-classifier").IsAutoencoder);
+        Assert.Equal("'shapes-classifier' makes no images of images.", Assert.Throws<InvalidOperationException>(() => ShapesTraining.Of("shapes-classifier").Reconstructions()).Message);
+    }
+
+    private static byte[] Cut(Picture sheet, int top, int left) => [.. Enumerable.Range(top, 48).SelectMany(y => sheet.Bytes.ToArray().Skip((y * sheet.Width + left) * 3).Take(48 * 3))];
 
     private static float[] Trained(string name, ulong seed, int threads)
     {
