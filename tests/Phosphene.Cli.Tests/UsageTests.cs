@@ -67,8 +67,14 @@ public sealed class UsageTests : CommandTests
           render <MODEL> <OBJECTIVE>  Make the picture that excites an objective most.
           layers <MODEL>              List what can be visualized in a network: its layers, with their
                                       operators and shapes.
+          inspect <MODEL>             Tell all about a network: inputs, outputs, layers with shapes and
+                                      costs, what is missing here, preprocessing, gradients.
           classify <MODEL> <IMAGE>    Tell what a network sees in pictures.
           replay <FILE.png>           Make a picture again from the recipe that it carries, and compare.
+          evaluate <MODEL>            Compute a network on raw numbers, without preprocessing: layers and
+                                      gradients as NumPy files.
+          import <MODEL>              Write a network as one clean file: weights of other files inside,
+                                      functions inlined, with preprocessing, labels and aliases.
           bench <MODEL>               Measure how fast a network runs here, forward and in a whole step.
           shapes                      Write a dataset of simple shapes in 60 classes, to train on.
           train <NETWORK>             Train a network of the shapes experiment, and write it as ONNX.

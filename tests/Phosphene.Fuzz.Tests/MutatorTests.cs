@@ -28,6 +28,16 @@ public sealed class MutatorTests : IDisposable
     }
 
     [Fact]
+    public void What_is_refused_without_a_word_of_the_file_is_a_find()
+    {
+        string path = Path.Combine(_folder, "other.onnx");
+        File.WriteAllBytes(path, [1, 2, 3]);
+        Assert.Throws<InvalidOperationException>(() => Trial.Run(path));
+        File.Move(path, Path.Combine(_folder, "mutant.onnx"));
+        Assert.Equal("refused", Trial.Run(Path.Combine(_folder, "mutant.onnx")));
+    }
+
+    [Fact]
     public void A_number_is_always_the_same_mutant_and_others_are_others()
     {
         IReadOnlyList<Seed> seeds = [.. OwnModels.All().Select(model => new Seed(model.Name, model.Bytes, 1))];

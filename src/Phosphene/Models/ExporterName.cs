@@ -20,6 +20,8 @@ internal readonly partial record struct ExporterName(string Path, string Operato
         if (Keras().Match(name) is { Success: true } keras)
             return new ExporterName(Joined([.. keras.Groups["path"].Value.Split('/').Where(step => step is not ("StatefulPartitionedCall" or ""))]), Numbered(keras));
         if (name.StartsWith("onnx::", StringComparison.Ordinal) && name.Length > "onnx::".Length) return new ExporterName("", name["onnx::".Length..].ToLowerInvariant());
+        if (TorchNode().Match(node) is { Success: true } module)
+            return new ExporterName(Joined(module.Groups["path"].Value.Split('/', StringSplitOptions.RemoveEmptyEntries)), module.Groups["op"].Value.ToLowerInvariant());
         return name.All(char.IsAsciiDigit) && node.Any(char.IsAsciiLetter) ? new ExporterName("", node.ToLowerInvariant()) : null;
     }
 
@@ -33,6 +35,10 @@ internal readonly partial record struct ExporterName(string Path, string Operato
     // "/layer3/layer3.0/relu/Relu_output_0"
     [GeneratedRegex(@"^/(?:(?<path>.+)/)?(?<op>[^/]+)_output_(?<output>\d+)$", RegexOptions.CultureInvariant)]
     private static partial Regex Torch();
+
+    // A node "/fc/Gemm", whose value may have any name: outputs have the ones that the user chose.
+    [GeneratedRegex(@"^/(?:(?<path>.+)/)?(?<op>[A-Z]\w*)$", RegexOptions.CultureInvariant)]
+    private static partial Regex TorchNode();
 
     // "StatefulPartitionedCall/model/conv1/Relu:0"
     [GeneratedRegex(@"^(?<path>[^:]+)/(?<op>[^/:]+):(?<output>\d+)$", RegexOptions.CultureInvariant)]

@@ -50,6 +50,9 @@ public sealed class LayerAliasesTests : IDisposable
     public void Numbers_take_the_name_of_their_node() => Assert.Equal(["relu_1", "-", "conv_3"], Of("12 Relu_1", "13", "onnx::Conv_3 c"));
 
     [Fact]
+    public void Outputs_with_names_of_their_own_take_the_module_from_the_node() => Assert.Equal(["fc", "head.add", "head"], Of("49 /fc/Gemm", "scores /head/Add", "output /head/Softmax"));
+
+    [Fact]
     public void Names_that_people_gave_have_none() => Assert.Equal(
         ["-", "-", "-", "-"], Of("inception_4c/output", "conv2/3x3_reduce", "relu", "block:0"));
 

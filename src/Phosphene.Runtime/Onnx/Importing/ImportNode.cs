@@ -49,6 +49,10 @@ internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, I
     /// <summary>A required tensor that may hold infinities on purpose: a mask, a filling, a bound.</summary>
     public Tensor AnyTensor(int input) => Value(input) is IntegerValue integers ? integers.ToTensor() : ((TensorValue)Value(input)).Tensor;
 
+    /// <summary>A required tensor of real numbers.</summary>
+    public Tensor Real(int input) =>
+        TypeOf(input).IsReal() ? Tensor(input) : throw Malformed($"needs real numbers as input {input}; {Quoted(input)} holds integers");
+
     /// <summary>An optional tensor.</summary>
     public Tensor? OptionalTensor(int input) => Has(input) ? Tensor(input) : null;
 

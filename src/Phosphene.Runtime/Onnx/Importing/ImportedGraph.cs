@@ -57,7 +57,11 @@ public sealed class ImportedGraph
         int at = -1;
         try
         {
-            foreach (int index in needed) RequireSupported(_importer.Model.Graph.Nodes[at = index]);
+            foreach (int index in needed)
+            {
+                if (_failures.TryGetValue(at = index, out ModelFormatException? known)) throw known;
+                RequireSupported(_importer.Model.Graph.Nodes[index]);
+            }
             foreach (int index in needed) Import(_importer.Model.Graph.Nodes[at = index]);
         }
         catch (ModelFormatException failure)
@@ -98,7 +102,7 @@ public sealed class ImportedGraph
         while (open.TryPop(out string? next))
         {
             if (_values.ContainsKey(next) || !_importer.Producers.TryGetValue(next, out int index) || !needed.Add(index)) continue;
-            if (_failures.TryGetValue(index, out ModelFormatException? failure)) throw failure;
+            if (_failures.ContainsKey(index)) continue;
             foreach (string input in _importer.Model.Graph.Nodes[index].Inputs) open.Push(input);
         }
         return needed;

@@ -139,7 +139,7 @@ internal static class Convolutions
 
     private static (Tensor X, Tensor Weight, int[] Kernel) Operands(ImportNode node, string form)
     {
-        Tensor x = node.Image(0), weight = node.Tensor(1);
+        Tensor x = node.Image(0), weight = node.Real(1);
         if (weight.Shape.Rank != x.Shape.Rank) throw node.Mismatch($"has a weight {weight.Shape}, where {form} is expected for its input {x.Shape}");
         int[] kernel = weight.Shape.Extents[2..].ToArray();
         if (kernel.Any(extent => extent < 1)) throw node.Malformed($"has an empty weight {weight.Shape}");
