@@ -9,13 +9,14 @@ namespace Phosphene.Shapes;
 /// <summary>Decoders as learned priors: ascent in their latents, as it failed and as it works.</summary>
 public sealed partial class ShapesDemo
 {
+    private const int Starts = 40;
     private readonly Dictionary<int, LatentAscentResult> _ascended = [];
 
     /// <summary>What works: the decoder of a variational autoencoder, and an ascent that begins with a blurred view and long steps.</summary>
-    private LatentAscent Annealed => LatentAscent.Annealed(_residual, _classifier);
+    private LatentAscent Annealed => LatentAscent.Annealed(_residual, _classifier) with { Starts = Starts };
 
     /// <summary>The report's own setting: the plain autoencoder's decoder, and steps of length 100 whatever the gradient.</summary>
-    private LatentAscent AsReported => new(_plain, _classifier) { Optimizer = new NormalizedAscent(100), Steps = Annealed.Steps };
+    private LatentAscent AsReported => new(_plain, _classifier) { Optimizer = new NormalizedAscent(100), Steps = Annealed.Steps, Starts = Starts };
 
     // It has a gradient wherever the class is not certain: the probability itself is flat where it is near 0, the logit may grow with those of other classes.
     private static Objective LogProbability(int index) => Objective.From($"log-probability of class {index}", activations =>
