@@ -34,7 +34,7 @@ internal sealed record HostileFile(string Name, string Sentence, Func<string, by
 
         // Extents.
         yield return Of("negative extent", "('w') has the dimensions [4, -1, 3, 3], where each must be at least 0", Nodes([Node("Conv", "x w", "y")], TensorHead("w", Float32, [4, -1, 3, 3])));
-        yield return Of("zero extent", "Conv 'y_node' ", Nodes([Node("Conv", "x w", "y")], TensorHead("w", Float32, [4, 3, 0, 3])));
+        yield return Of("zero extent", "has the empty weight [4, 3, 0, 3]", Nodes([Node("Conv", "x w", "y")], TensorHead("w", Float32, [4, 3, 0, 3])));
         yield return Of("extent of 2^62", "('w') has the dimensions [4611686018427387904], where each must be at least 0 and their product below 2^31", Nodes([Node("Add", "x w", "y")], TensorHead("w", Float32, [1L << 62])));
         yield return Of("product that overflows", "('w') has the dimensions [65536, 65536, 65536, 65536], where each", Nodes([Node("Add", "x w", "y")], TensorHead("w", Float32, [1 << 16, 1 << 16, 1 << 16, 1 << 16])));
         yield return Of("input of 2^31", "graph input 0, type, dimension 2 is 2147483648, where at most 2147483647 is accepted", Model(Graph([Node("Relu", "x", "y")], [], [Value("x", 1, 3, 1L << 31, 8)], Result)));

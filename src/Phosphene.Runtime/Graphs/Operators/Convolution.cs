@@ -51,6 +51,7 @@ public sealed record Conv2D(Window Window, int Groups = 1) : Operator
         Shape x = inputs[0], w = inputs[1];
         if (x.Rank != 4 || w.Rank != 4)
             throw new ArgumentException($"Conv2D needs an input [N, C, H, W] and a weight [O, C, H, W]; got {x} and {w}.");
+        if (w.Count == 0) throw new ArgumentException($"Conv2D of {x} has the empty weight {w}.");
         if (Groups < 1 || x.Channels % Groups != 0 || w[0] % Groups != 0)
             throw new ArgumentException($"Conv2D of {x} with weight {w} cannot be divided into {Groups} groups.");
         if (w.Channels * Groups != x.Channels)
