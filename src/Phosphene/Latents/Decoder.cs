@@ -59,8 +59,9 @@ public sealed class Decoder : IDisposable
         return InputOf(new OnnxImporter(onnx)) is not null;
     }
 
-    // How many latents a network takes; null if it takes something else.
-    internal static int? InputOf(OnnxImporter importer) => importer.Inputs is [{ Dimensions: [_, { Extent: { } latents }] }] ? latents : null;
+    // How many latents a network makes images of; null if it takes or makes something else.
+    internal static int? InputOf(OnnxImporter importer) =>
+        importer.Inputs is [{ Dimensions: [_, { Extent: { } latents }] }] && importer.Outputs is [{ Dimensions: null or { Length: 4 } }] ? latents : null;
 
     /// <summary>The file, or the name of the embedded model.</summary>
     public string Path => _onnx.Path;
