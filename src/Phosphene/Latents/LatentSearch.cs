@@ -34,7 +34,7 @@ public sealed record LatentSearch(Decoder Decoder, Model Model)
         var latents = new Tensor(new Input(new Shape(Batch, Decoder.Latents), "latents"));
         Tensor image = Decoder.Decode(latents).Clip(0, 1);
         Activations activations = Model.Activate(image);
-        Tensor[] values = [.. objectives.Select(objective => objective.Objective.Build(activations))];
+        Tensor[] values = CellForm.Of(objectives.Select(objective => objective.Objective.Build(activations)));
         using Plan plan = Model.Backend.Compile(values), pictures = Model.Backend.Compile(image);
         var best = objectives.Select(objective => new SortedSet<(float Value, int Index)>()).ToArray();
         var stream = new RandomStream(Seed, 0, "latent.search");

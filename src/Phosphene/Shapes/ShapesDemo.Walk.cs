@@ -17,7 +17,8 @@ public sealed partial class ShapesDemo
         _cancellation.ThrowIfCancellationRequested();
         page.Section("A walk through the latents").Text(
                 """
-                The variational decoder was trained on blurred latents, so that neighbours make neighbouring images: a straight way from one class to the next.
+                The variational decoder was trained on blurred latents, so that neighbours make neighbouring images: a straight way from one class to the next. Where it leads
+                far from the middle, from the triangle back to the line, shapes are bent: there the decoder has seen little.
                 """)
             .Strip("From a double line to a square, a circle, a triangle, and back.", walk);
     }

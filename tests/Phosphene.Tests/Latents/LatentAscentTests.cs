@@ -122,6 +122,14 @@ public sealed class LatentAscentTests : IDisposable
     }
 
     [Fact]
+    public void A_round_may_begin_nearer_to_the_middle()
+    {
+        var ascent = new LatentAscent(_decoder, _model) { Starts = 3, Steps = 2, Optimizer = new NormalizedAscent(0.05f), Rounds = 2, Return = 0.5f };
+        LatentAscentResult result = ascent.Run(Red);
+        for (int n = 0; n < 3; n++) Assert.Equal((result.Start[2 * n] + 0.1) * 0.5 + 0.1, result.End[2 * n], 1e-5);
+    }
+
+    [Fact]
     public void With_cooling_steps_shorten_along_half_a_cosine()
     {
         var ascent = new LatentAscent(_decoder, _model) { Starts = 3, Steps = 50, Optimizer = new NormalizedAscent(0.01f), Cooling = true };
