@@ -21,7 +21,7 @@ internal sealed unsafe class MaxPooling(Value x, Value y, Winners? winners, Wind
         (int n, int part, int block) = Strips.RowsFirst(item, Parts, x.Blocks);
         int plane = n * x.Blocks + block;
         float* from = x.Data + n * x.ImageStride + block * x.BlockStride, to = y.Data + n * y.ImageStride + block * y.BlockStride;
-        int height = x.Shape.Height, width = x.Shape.Width, outputHeight = y.Shape.Height, outputWidth = y.Shape.Width;
+        int width = x.Shape.Width, outputHeight = y.Shape.Height, outputWidth = y.Shape.Width;
         if (MaxPoolingCells.Fits(window))
         {
             for (int i = outputHeight * part / Parts; i < outputHeight * (part + 1) / Parts; i++)
