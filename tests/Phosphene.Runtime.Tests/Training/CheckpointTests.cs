@@ -134,7 +134,7 @@ public sealed class CheckpointTests : IDisposable
         Says("it is of another training: the seed was 1 there and is 2 here" + Advice, SmallTraining.Start(new Network("stripes", 2), Settings(10)));
         Says("it is of another training: the network was 'stripes' there and is 'dots' here" + Advice, SmallTraining.Start(new Network("dots", 1), Settings(10)));
         Says("it is of another training: the batches was 'stripes, seed 3' there and is 'stripes, seed 4' here" + Advice, SmallTraining.Start(Network(), Settings(10), source: new Stripes(seed: 4)));
-        Says("it is of another training: the learning rate was CosineRate { Peak = 0.003, Steps = 30, WarmUp = 3, Final = 0 } there and is ConstantRate { Rate = 1 } here" + Advice,
+        Says("it is of another training: the learning rate was a cosine from 0.003 to 0 in 30 steps, 3 of them to warm up there and is 1 throughout here" + Advice,
             SmallTraining.Start(Network(), Settings(10) with { LearningRate = LearningRate.Constant(1) }));
 
         Network wider = Network();
