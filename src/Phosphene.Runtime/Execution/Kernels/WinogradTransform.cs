@@ -3,20 +3,26 @@ using System.Runtime.CompilerServices;
 namespace Phosphene.Runtime.Execution.Kernels;
 
 /// <summary>
-/// The three small linear maps of Winograd's F(4×4, 3×3) and F(2×2, 5×5), which share their six points 0, ±1, ±2, ∞: six inputs d, three or five
+/// The three small linear maps of Winograd's F(4×4, 3×3) and F(2×2, 5×5), which share their six points 0, ±a, ±b, ∞: six inputs d, three or five
 /// weights g, four or two outputs y with y = Aᵀ((G·g) ∘ (Bᵀ·d)), applied to rows and then to columns. 36 products replace 144 or 100.
-/// Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2015, section 4.3.
+/// The points a = 3/4 and b = 3/2 make rounding errors half as large as the usual 1 and 2, since no coefficient is far from 1, and all but G's are exact
+/// in float32. Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2015, section 4.3; Barabasz and others, Error Analysis and
+/// Improving the Accuracy of Winograd Convolution for Deep Neural Networks, 2020, on the choice of points.
 /// <code>
-/// Bᵀ = 4  0 -5  0  1  0      G =  1/4     0    0  |    0    0      Aᵀ = 1  1  1  1  1  0
-///      0 -4 -4  1  1  0          -1/6  -1/6 -1/6  | -1/6 -1/6           0  1 -1  2 -2  0 (1 for two outputs)
-///      0  4 -4 -1  1  0          -1/6   1/6 -1/6  |  1/6 -1/6           0  1  1  4  4  0
-///      0 -2 -1  2  1  0          1/24  1/12  1/6  |  1/3  2/3           0  1 -1  8 -8  1
-///      0  2 -1 -2  1  0          1/24 -1/12  1/6  | -1/3  2/3
-///      0  4  0 -5  0  1             0     0    1  |    0    1 (with five weights; its third is 0 then)
+/// Bᵀ = a²b²  0  -a²-b²   0    1  0      row of G for the point p: (1, p, p², ...) / n(p), n(0) = a²b², n(±a) = 2a²(a²-b²), n(±b) = 2b²(b²-a²);
+///       0  -ab²  -b²     a    1  0      for ∞: (0, ..., 0, 1)
+///       0   ab²  -b²    -a    1  0
+///       0  -a²b  -a²     b    1  0      Aᵀ = 1  1   1   1   1  0
+///       0   a²b  -a²    -b    1  0           0  a  -a   b  -b  0 (1 for two outputs)
+///       0  a²b²   0   -a²-b²  0  1           0  a²  a²  b²  b² 0
+///                                            0  a³ -a³  b³ -b³ 1
 /// </code>
 /// </summary>
 internal static unsafe class WinogradTransform
 {
+    private const float A = 0.75f, B = 1.5f, A2 = A * A, B2 = B * B;
+    private const float NormZero = A2 * B2, NormA = 2 * A2 * (A2 - B2), NormB = 2 * B2 * (B2 - A2);
+
     /// <summary>Inputs of a tile along one axis.</summary>
     public const int Inputs = 6;
 
@@ -31,15 +37,16 @@ internal static unsafe class WinogradTransform
     public static void Input<T>(float* from, nint step, float* to, nint toStep) where T : unmanaged, ILane<T>
     {
         T d0 = T.Load(from), d1 = T.Load(from + step), d2 = T.Load(from + 2 * step), d3 = T.Load(from + 3 * step);
-        T d4 = T.Load(from + 4 * step), d5 = T.Load(from + 5 * step), four = T.Broadcast(4), two = T.Broadcast(2), minusFive = T.Broadcast(-5);
-        T even = T.MultiplyAdd(T.Broadcast(-4), d2, d4), odd = T.MultiplyAdd(T.Broadcast(-4), d1, d3);
-        T evenHalf = d4 - d2, oddTwice = two * (d3 - d1);
-        T.Store(to, T.MultiplyAdd(four, d0, T.MultiplyAdd(minusFive, d2, d4)));
-        T.Store(to + toStep, even + odd);
-        T.Store(to + 2 * toStep, even - odd);
-        T.Store(to + 3 * toStep, evenHalf + oddTwice);
-        T.Store(to + 4 * toStep, evenHalf - oddTwice);
-        T.Store(to + 5 * toStep, T.MultiplyAdd(four, d1, T.MultiplyAdd(minusFive, d3, d5)));
+        T d4 = T.Load(from + 4 * step), d5 = T.Load(from + 5 * step);
+        T evenA = T.MultiplyAdd(T.Broadcast(-B2), d2, d4), oddA = T.MultiplyAdd(T.Broadcast(-B2), d1, d3);
+        T evenB = T.MultiplyAdd(T.Broadcast(-A2), d2, d4), oddB = T.MultiplyAdd(T.Broadcast(-A2), d1, d3);
+        T product = T.Broadcast(A2 * B2), minusSum = T.Broadcast(-A2 - B2);
+        T.Store(to, T.MultiplyAdd(product, d0, T.MultiplyAdd(minusSum, d2, d4)));
+        T.Store(to + toStep, T.MultiplyAdd(T.Broadcast(A), oddA, evenA));
+        T.Store(to + 2 * toStep, T.MultiplyAdd(T.Broadcast(-A), oddA, evenA));
+        T.Store(to + 3 * toStep, T.MultiplyAdd(T.Broadcast(B), oddB, evenB));
+        T.Store(to + 4 * toStep, T.MultiplyAdd(T.Broadcast(-B), oddB, evenB));
+        T.Store(to + 5 * toStep, T.MultiplyAdd(product, d1, T.MultiplyAdd(minusSum, d3, d5)));
     }
 
     /// <summary>Aᵀ·m for six vectors at from + k·step, for four outputs or for two, of which the last is y1.</summary>
@@ -50,23 +57,24 @@ internal static unsafe class WinogradTransform
         T m4 = T.Load(from + 4 * step), m5 = T.Load(from + 5 * step);
         T sum12 = m1 + m2, difference12 = m1 - m2, sum34 = m3 + m4, difference34 = m3 - m4;
         y0 = m0 + sum12 + sum34;
-        y1 = T.MultiplyAdd(T.Broadcast(2), difference34, difference12);
+        y1 = T.MultiplyAdd(T.Broadcast(B), difference34, T.Broadcast(A) * difference12);
         if (two) y1 += m5;
-        y2 = T.MultiplyAdd(T.Broadcast(4), sum34, sum12);
-        y3 = T.MultiplyAdd(T.Broadcast(8), difference34, difference12) + m5;
+        y2 = T.MultiplyAdd(T.Broadcast(B2), sum34, T.Broadcast(A2) * sum12);
+        y3 = T.MultiplyAdd(T.Broadcast(B * B2), difference34, T.MultiplyAdd(T.Broadcast(A * A2), difference12, m5));
     }
 
     /// <summary>G·g for three vectors at from + k·step, written to to + k·toStep.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Weights<T>(float* from, nint step, float* to, nint toStep) where T : unmanaged, ILane<T>
     {
-        T g0 = T.Load(from), g1 = T.Load(from + step), g2 = T.Load(from + 2 * step), minusSixth = T.Broadcast(-1f / 6);
-        T outer = g0 + g2, weighted = T.MultiplyAdd(T.Broadcast(1f / 24), g0, T.Broadcast(1f / 6) * g2);
-        T.Store(to, T.Broadcast(0.25f) * g0);
-        T.Store(to + toStep, minusSixth * (outer + g1));
-        T.Store(to + 2 * toStep, minusSixth * (outer - g1));
-        T.Store(to + 3 * toStep, T.MultiplyAdd(T.Broadcast(1f / 12), g1, weighted));
-        T.Store(to + 4 * toStep, T.MultiplyAdd(T.Broadcast(-1f / 12), g1, weighted));
+        T g0 = T.Load(from), g1 = T.Load(from + step), g2 = T.Load(from + 2 * step);
+        T evenA = T.MultiplyAdd(T.Broadcast(A2 / NormA), g2, T.Broadcast(1 / NormA) * g0);
+        T evenB = T.MultiplyAdd(T.Broadcast(B2 / NormB), g2, T.Broadcast(1 / NormB) * g0);
+        T.Store(to, T.Broadcast(1 / NormZero) * g0);
+        T.Store(to + toStep, T.MultiplyAdd(T.Broadcast(A / NormA), g1, evenA));
+        T.Store(to + 2 * toStep, T.MultiplyAdd(T.Broadcast(-A / NormA), g1, evenA));
+        T.Store(to + 3 * toStep, T.MultiplyAdd(T.Broadcast(B / NormB), g1, evenB));
+        T.Store(to + 4 * toStep, T.MultiplyAdd(T.Broadcast(-B / NormB), g1, evenB));
         T.Store(to + 5 * toStep, g2);
     }
 
@@ -81,7 +89,7 @@ internal static unsafe class WinogradTransform
     // G·g for the weights at g[k·step], as the polynomial with these coefficients at the points, by their norms.
     private static void Weights(ReadOnlySpan<double> g, int step, int window, Span<double> u, int toStep)
     {
-        ReadOnlySpan<double> points = [0, 1, -1, 2, -2], norms = [4, -6, -6, 24, 24];
+        ReadOnlySpan<double> points = [0, A, -A, B, -B], norms = [NormZero, NormA, NormA, NormB, NormB];
         for (int e = 0; e < points.Length; e++)
         {
             double sum = 0;
