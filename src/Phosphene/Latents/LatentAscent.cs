@@ -61,7 +61,7 @@ public sealed record LatentAscent(Decoder Decoder, Model Model)
     public float PriorWeight { get; init; }
 
     /// <summary>
-    /// The ascent that gets there from almost every start: up to twenty rounds of 80 steps, each at first on a blurred view and with long steps. It is made
+    /// The ascent that gets there from almost every start: up to thirty rounds of 80 steps, each at first on a blurred view and with long steps. It is made
     /// for objectives such as a log-probability, whose measure, the probability, can arrive. Measured on the shapes: docs/shapes.md.
     /// </summary>
     public static LatentAscent Annealed(Decoder decoder, Model model) => new(decoder, model)
@@ -71,7 +71,7 @@ public sealed record LatentAscent(Decoder Decoder, Model Model)
         Cooling = true,
         PriorWeight = 0.5f,
         Steps = 80,
-        Rounds = 20,
+        Rounds = 30,
         Return = 0.3f,
     };
 

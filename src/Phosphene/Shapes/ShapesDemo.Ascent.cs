@@ -66,7 +66,7 @@ public sealed partial class ShapesDemo
 
             What helps is to *look from farther away*: take the gradient at a random place near the latents, another at each step, so that small hills blur away; then
             look closer and step shorter. It is the robustness of the sections above, applied to latents. A start that has not arrived after 80 such steps
-            goes back most of the way to the middle and tries again, up to twenty times.
+            goes back most of the way to the middle and tries again, up to thirty times.
             """);
         section.Comparison("Where eight of the starts end.", [.. Enumerable.Range(1, 8).Select(start => $"{start}")], [.. settings.Where((_, i) => i != 1).Select(setting => (setting.Name, Ends(setting.Result)))]);
         section.Lines("The share of starts above 0.9 after each round of the annealed ascent.", "round", "share", [.. Classes.Select(index => (ClassName(index), Arrived(Ascended(index))))]);

@@ -18,16 +18,17 @@ public sealed partial class ShapesDemo
     private void AddChannels(HtmlPage page)
     {
         Objective[] channels = [.. Enumerable.Range(0, 8).Select(channel => Objective.Channel("conv3", channel))];
-        IReadOnlyList<Picture> naive = Render(Naive, "channels", channels), robust = Render(Robust, "channels", channels);
+        (string Label, IReadOnlyList<Picture> Pictures)[] rows = [("naive", Render(Naive, "channels", channels)), ("robust", Render(Robust, "channels", channels)), ("article", Render(Article, "channels", channels))];
         _cancellation.ThrowIfCancellationRequested();
         page.Section("Channels of the third convolution").Text(
                 """
-                Each column is one channel. Above, nothing but the channel's wish decides: the image fills with high frequencies, which no image of the
-                data has. Below, the network never sees the image twice alike: it is turned by any angle and moved by up to 20 pixels before each step, so only what
-                survives that can grow. What is left is what the channel looks for *wherever* it stands: an edge, a colour, a corner.
+                Each column is one channel. In the first row nothing but the channel's wish decides: the image fills with high frequencies, which no image of the
+                data has. In the second, the report's, the network never sees the image twice alike: it is turned by any angle and moved by up to 20 pixels before each
+                step, so only what survives that can grow. What is left is what the channel looks for *wherever* it stands and however it is turned. The third is
+                the recipe of the article: small moves and turns, and steps in colours and frequencies that are made independent of each other.
                 """)
-            .Comparison("Eight channels of `conv3`, 384 steps.", [.. Enumerable.Range(0, 8).Select(channel => $"{channel}")],
-                [("naive", [.. naive.Select(picture => new Figure(picture, ""))]), ("robust", [.. robust.Select(picture => new Figure(picture, ""))])]);
+            .Comparison("Eight channels of `conv3`: 384 steps, for the article's recipe 2,560.", [.. Enumerable.Range(0, 8).Select(channel => $"{channel}")],
+                [.. rows.Select(row => (row.Label, (IReadOnlyList<Figure?>)[.. row.Pictures.Select(picture => new Figure(picture, ""))]))]);
     }
 
     private void AddClasses(HtmlPage page)
@@ -39,6 +40,8 @@ public sealed partial class ShapesDemo
             ("naive, probability", Render(Naive, "probabilities", [.. Classes.Select(Objective.Probability)])),
             ("robust, logit", Render(Robust, "logits", [.. Classes.Select(Objective.Logit)])),
             ("robust, probability", Render(Robust, "probabilities", [.. Classes.Select(Objective.Probability)])),
+            ("article, logit", Render(Article, "logits", [.. Classes.Select(Objective.Logit)])),
+            ("article, logit, light costs", Render(Article, "dark logits", [.. Classes.Select(index => Objective.Logit(index) - 0.02f * Objective.L1(centre: 0))])),
         ];
         _cancellation.ThrowIfCancellationRequested();
         page.Section("Classes, before and after the softmax").Text(
@@ -46,6 +49,10 @@ public sealed partial class ShapesDemo
                 The evidence for a class (its logit) can be raised by making the image more like the class. Its probability can also be raised by making the
                 image *less* like all others, and it has no gradient left once it is near 1: often nothing recognizable is needed for that. The line below each
                 picture is the probability that the classifier gives to the class.
+
+                The report's turns by any angle cost it the shape. With the article's recipe strokes appear, and with a price on each bit of light, since the data is
+                black but for the shape, they stand alone: straight ones for the line, a ring for the circle. Where exactly a shape closes matters
+                little to the classifier: it looks for parts of it, in any place.
                 """)
             .Comparison("Four classes.", [.. Classes.Select(ClassName)], [.. rows.Select(row => (row.Label, Cells(row.Pictures)))]);
 

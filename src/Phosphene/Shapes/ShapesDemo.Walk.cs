@@ -1,12 +1,14 @@
 using Phosphene.Images;
 using Phosphene.Latents;
+using Phosphene.Objectives;
+using Phosphene.Optimizers;
 using Phosphene.Pages;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Shapes;
 
-/// <summary>What lies between.</summary>
+/// <summary>What lies between images in the latents.</summary>
 public sealed partial class ShapesDemo
 {
     private const int Stops = 8;                                     // from one corner of the walk to the next
@@ -17,8 +19,9 @@ public sealed partial class ShapesDemo
         _cancellation.ThrowIfCancellationRequested();
         page.Section("A walk through the latents").Text(
                 """
-                The variational decoder was trained on blurred latents, so that neighbours make neighbouring images: a straight way from one class to the next. Where it leads
-                far from the middle, from the triangle back to the line, shapes are bent: there the decoder has seen little.
+                The variational decoder was trained on blurred latents, so that neighbours make neighbouring images. Its corners are the latents that come nearest to
+                one image of the data each, found by ascent as above; between them lies a straight line. All along it are whole shapes: the square's corners
+                round off into a circle, the circle grows three.
                 """)
             .Strip("From a double line to a square, a circle, a triangle, and back.", walk);
     }
@@ -36,21 +39,18 @@ public sealed partial class ShapesDemo
         return Decode(_residual, walk);
     }
 
-    // An end of the ascent for each class: for the first the likeliest, for the others of the certain ones that which is nearest to the one before.
-    private float[][] Corners()
+    // For each class, the latents that make the image most like its first in the dataset.
+    private float[][] Corners() => [.. Classes.Select(index =>
     {
-        var corners = new List<float[]>();
-        foreach (int index in Classes)
-        {
-            LatentAscentResult result = Ascended(index);
-            float[][] ends = [.. result.End.Chunk(_residual.Latents)];
-            float certain = Math.Min(0.9f, result.History[^1].Max());
-            corners.Add(ends.Where((_, n) => result.History[^1][n] >= certain).MinBy(end => corners.Count == 0 ? end.Sum(z => z * z) : Distance(end, corners[^1]))!);
-        }
-        return [.. corners];
+        var ascent = new LatentAscent(_residual, _classifier) { Optimizer = new Adam(0.1f), Cooling = true, Steps = 200, Starts = 32 };
+        LatentAscentResult result = ascent.Run(Likeness(_dataset.PictureOf(index)), cancellation: _cancellation);
+        int best = Enumerable.Range(0, ascent.Starts).MaxBy(n => result.History[^1][n]);
+        return result.End[(best * _residual.Latents)..((best + 1) * _residual.Latents)];
+    })];
 
-        static double Distance(float[] a, float[] b) => a.Zip(b, (x, y) => (double)(x - y) * (x - y)).Sum();
-    }
+    // How near an image is to a given one: -Σ (x - p)².
+    private static Objective Likeness(Picture picture) => Objective.From("likeness", activations =>
+        -L1Objective.Total((activations.Image - Tensor.Constant(new Shape(1, 3, picture.Height, picture.Width), picture.ToPlanar())).Square()));
 
     private IReadOnlyList<Picture> Decode(Decoder decoder, List<float[]> latents)
     {

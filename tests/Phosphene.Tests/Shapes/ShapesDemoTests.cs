@@ -20,7 +20,7 @@ public sealed class ShapesDemoTests
 
     [Theory]
     [InlineData("the data", 12)]
-    [InlineData("channels", 16)]
+    [InlineData("channels", 24)]
     [InlineData("what next", 0)]
     public void An_experiment_adds_its_section_with_its_pictures(string name, int pictures)
     {
