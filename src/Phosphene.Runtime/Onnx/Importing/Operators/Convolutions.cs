@@ -142,7 +142,7 @@ internal static class Convolutions
         Tensor x = node.Image(0), weight = node.Real(1);
         if (weight.Shape.Rank != x.Shape.Rank) throw node.Mismatch($"has a weight {weight.Shape}, where {form} is expected for its input {x.Shape}");
         int[] kernel = weight.Shape.Extents[2..].ToArray();
-        if (kernel.Any(extent => extent < 1)) throw node.Malformed($"has an empty weight {weight.Shape}");
+        if (kernel.Any(extent => extent < 1)) throw node.Malformed($"has the empty weight {weight.Shape}");
         if (node.Extents("kernel_shape", kernel.Length, least: 1) is { } stated && !stated.SequenceEqual(kernel))
             throw node.Malformed($"has kernel_shape = [{string.Join(", ", stated)}]{(kernel.Length == 2 ? " (height, width)" : "")}, but a weight {weight.Shape}");
         return (x, weight, kernel);
