@@ -79,7 +79,9 @@ internal sealed partial class Lowering
         int m = a.Shape[-2], k = a.Shape[-1], p = tensor.Shape[-1], width = 2 * Backend.LaneWidth, matrices = right.Shape.Count / (k * p);
         var y = new Value(tensor.Shape, Layout.Plain);
         var outer = new Shape(tensor.Shape.Extents[..^2]);
-        int[] aOfBatch = Matrices(outer, a.Shape), bOfBatch = Matrices(outer, right.Shape);
+        // With one matrix on the right, all rows on the left are rows of one product: the tokens of a batch, or tokens that stand before it.
+        if (matrices == 1) (m, outer) = (tensor.Shape.Count / p, Shape.Scalar);
+        int[] aOfBatch = Matrices(outer, a.Shape), bOfBatch = Matrices(outer, b.Shape);
         if (m <= NarrowProduct.MostRows)
         {
             Emit(new NarrowProduct(a, b, y, aOfBatch, bOfBatch, m, k, p, op.TransposeB), [a, b], [y], Cost.Of(tensor), $"no more than {NarrowProduct.MostRows} rows");
