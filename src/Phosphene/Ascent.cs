@@ -43,7 +43,8 @@ internal sealed class Ascent : IDisposable
         (_model, _recipe, _objective) = (model, recipe, objective);
         if (recipe.Height < 1 || recipe.Width < 1 || recipe.Batch < 1)
             throw new ArgumentException($"A recipe needs a size and a batch of at least 1; got {recipe.Height} x {recipe.Width} pixels and {recipe.Batch} images.");
-        _start = recipe.Parameterization.Build(new Shape(recipe.Batch, 3, recipe.Height, recipe.Width), recipe.Seed);
+        recipe.Display.Check(model.Input.Channels);
+        _start = recipe.Parameterization.Build(new Shape(recipe.Batch, model.Input.Channels, recipe.Height, recipe.Width), recipe.Seed);
         _transformed = recipe.Transforms.Apply(_start.Image, _random);
         _parameters = [.. _start.Parameters.Select(parameter => (Parameter)parameter.Operator)];
         _optimizer = recipe.Optimizer.Start([.. _parameters.Select(parameter => parameter.Values.Length)]);
@@ -138,7 +139,7 @@ internal sealed class Ascent : IDisposable
         int size = pixels.Length / _recipe.Batch;
         var pictures = new Picture[_recipe.Batch];
         for (int n = 0; n < pictures.Length; n++)
-            pictures[n] = Picture.FromPlanar(pixels.Slice(n * size, size), 3, _recipe.Height, _recipe.Width);
+            pictures[n] = _recipe.Display.Show(pixels.Slice(n * size, size), _recipe.Height, _recipe.Width);
         return pictures;
     }
 

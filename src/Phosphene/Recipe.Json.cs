@@ -16,8 +16,8 @@ public sealed partial record Recipe
     public string ToJson() => JsonText.Write(WriteTo);
 
     /// <summary>
-    /// Reads a recipe from JSON, with the members preset, parameterization, transforms, optimizer, steps, seed, height, width, batch and
-    /// redirectSteps, for example
+    /// Reads a recipe from JSON, with the members preset, parameterization, transforms, optimizer, steps, seed, height, width, batch,
+    /// redirectSteps and display, for example
     /// <code>{ "preset": "lucid", "seed": 7, "transforms": "pad(8)|jitter(16)|crop", "parameterization": { "kind": "fourier", "decay": 1.2 } }</code>
     /// What is left out is as in the preset or, if that is not one of <see cref="Presets"/>, as in a new recipe.
     /// </summary>
@@ -47,6 +47,7 @@ public sealed partial record Recipe
         writer.WriteNumber("width", Width);
         writer.WriteNumber("batch", Batch);
         writer.WriteNumber("redirectSteps", RedirectSteps);
+        writer.WriteString("display", Display.ToString());
         writer.WriteEndObject();
     }
 
@@ -66,6 +67,7 @@ public sealed partial record Recipe
             Width = members.Has("width") ? members.Integer("width", 1, Picture.MaximumSide) : start.Width,
             Batch = members.Has("batch") ? members.Integer("batch", 1, MaximumBatch) : start.Batch,
             RedirectSteps = members.Has("redirectSteps") ? members.Integer("redirectSteps", 0, MaximumSteps) : start.RedirectSteps,
+            Display = members.Has("display") ? members.Text("display", Display.Parse) : start.Display,
         };
     }
 

@@ -1,3 +1,5 @@
+using Phosphene.Images;
+using Phosphene.Models;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
 using Phosphene.Transforms;
@@ -36,6 +38,9 @@ public sealed partial record Recipe
     /// <summary>The number of images, each from its own start.</summary>
     public int Batch { get; init; } = 1;
 
+    /// <summary>How the picture shows the channels of the image.</summary>
+    public Display Display { get; init; } = Display.All;
+
     /// <summary>
     /// For how many steps a ReLU that lets no gradient through at all is opened, per image; see <see cref="RedirectedRelu"/>. Lucid: 17.
     /// </summary>
@@ -64,6 +69,20 @@ public sealed partial record Recipe
 
     /// <summary>What the article warns of: pixels, no transforms. Source: the article, "The Enemy of Feature Visualization".</summary>
     public static Recipe Naive { get; } = new() { Preset = "naive", Steps = 512, Parameterization = new Pixels() };
+
+    /// <summary>
+    /// This recipe for images of the size that a network was exported for, 224 pixels if it leaves that open. The transforms are made for 224 pixels;
+    /// for smaller images what they move, in pixels, is smaller in proportion (<see cref="Pipeline.For"/>).
+    /// </summary>
+    public Recipe For(Model model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        (int height, int width) = model.InputSize ?? (224, 224);
+        return For(height, width);
+    }
+
+    /// <summary>This recipe for images of a size, as <see cref="For(Model)"/>.</summary>
+    public Recipe For(int height, int width) => this with { Height = height, Width = width, Transforms = Transforms.For(height, width) };
 
     /// <summary>The presets by name.</summary>
     public static IReadOnlyDictionary<string, Recipe> Presets { get; } =

@@ -26,7 +26,7 @@ internal sealed record HostileFile(string Name, string Sentence, Func<string, by
         yield return Of("duplicate output", "Neg 'y_node' makes 'y', which Relu 'y_node' makes too, where names are unique", Nodes([Node("Relu", "x", "y"), Node("Neg", "x", "y")]));
         yield return Of("duplicate initializer", "initializer 'w' is there twice, where names are unique", Nodes([Node("Relu", "x", "y")], weight, weight));
         yield return Of("output of no node", "graph output 'y' is made by no node", Nodes([Node("Relu", "x", "z")]));
-        yield return Of("empty graph", "has the inputs ; one input of colour images [N, 3, H, W] is expected", Model(Graph([])));
+        yield return Of("empty graph", "has the inputs ; one input of images is expected, such as [N, 3, H, W]", Model(Graph([])));
         yield return Of("no outputs", "has no outputs, where at least one is expected", Model(Graph([Node("Relu", "x", "y")], [], Image)));
         yield return Of("million nodes", "node 200000 is one node too many: a model may have 200000 nodes", Nodes([.. Enumerable.Repeat(Text(4, "Relu"), 1_000_000)]));
         yield return Of("declared unlike its weight", "graph input 'w' [4, 3, 3, 3] Float32 is declared unlike its initializer 'w' Float32 [5, 3, 3, 3]",

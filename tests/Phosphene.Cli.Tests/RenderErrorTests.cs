@@ -150,7 +150,7 @@ public sealed class RenderErrorTests : CommandTests
     [InlineData("--snapshots", "1,,2", "--snapshots is a list of steps from 1 to 3, the last, as in 1,4,48; got ''.")]
     [InlineData("--preset", "distil", "There is no preset 'distil'; did you mean 'distill'? there are distill, lucid, naive.")]
     [InlineData("--preset", "best", "There is no preset 'best'; there are distill, lucid, naive.")]
-    [InlineData("--preprocess", "cafe", "Preprocessing 'cafe' is not known; did you mean 'caffe'? Use one of caffe, imagenet, signed, inception, unit, or a formula such as bgr*255-(104,117,123) or rgb-(0.485,0.456,0.406)/(0.229,0.224,0.225).")]
+    [InlineData("--preprocess", "cafe", "Preprocessing 'cafe' is not known; did you mean 'caffe'? Use one of caffe, imagenet, signed, inception, unit, or a formula such as bgr*255-(104,117,123), rgb-(0.485,0.456,0.406)/(0.229,0.224,0.225) or grey-(0.13)/(0.31).")]
     [InlineData("--steps", "0", "--steps is a whole number from 1 to 10000000; got '0'; 'phosphene render --help' tells how to use it.")]
     [InlineData("--size", "0x5", "--size is a height and a width in pixels, as in 224 or 160x224, each 1 to 16384; got '0x5'; 'phosphene render --help' tells how to use it.")]
     [InlineData("--batch", "x", "--batch is a whole number from 1 to 1024; got 'x'; 'phosphene render --help' tells how to use it.")]

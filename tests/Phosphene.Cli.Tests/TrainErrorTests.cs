@@ -13,6 +13,8 @@ public sealed class TrainErrorTests : CommandTests
     [InlineData("There is no checkpoint 'nowhere.checkpoint' to go on from; leave --resume out to begin.", "shapes-classifier", "-o", "nowhere.onnx", "--resume")]
     [InlineData("--steps is a whole number from 1 to 2147483647; got '0'; 'phosphene train --help' tells how to use it.", "shapes-classifier", "--steps", "0")]
     [InlineData("--seed is a whole number from 0 to 18446744073709551615; got '-1'; 'phosphene train --help' tells how to use it.", "shapes-classifier", "--seed", "-1")]
+    [InlineData("shapes-vae is made for colour images of 48 pixels; only shapes-classifier takes others.", "shapes-vae", "--grey")]
+    [InlineData("--size is a whole number from 16 to 512; got '9'; 'phosphene train --help' tells how to use it.", "shapes-classifier", "--size", "9")]
     public void What_cannot_be_trained_is_answered_with_what_can(string message, params string[] words) => Fails(2, message, Run(["train", .. words]));
 
     [Fact]

@@ -22,6 +22,22 @@ public sealed class TrainTests : CommandTests
     }
 
     [Fact]
+    public void A_classifier_of_small_grey_images_is_trained_and_rendered_without_more_options()
+    {
+        Assert.Equal(0, Run("train", "shapes-classifier", "--grey", "--size", "28", "--steps", "200", "-o", At("a.onnx"), "--quiet").Code);
+        using (Model model = Model.Load(At("a.onnx"))) Assert.Equal(new ImageInput(1, false, (28, 28)), model.Input);
+        Result result = Run("render", At("a.onnx"), "conv3:5", "-o", At("a.png"), "--steps", "30", "--json");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Images.Picture picture = Images.Picture.Load(At("a.png"));
+        Assert.Equal((1, 28, 28), (picture.Channels, picture.Height, picture.Width));
+        string transforms = Provenance.Read(At("a.png")).Recipe.Transforms.ToString();
+        Assert.StartsWith("pad(2)|jitter(2)|scale(", transforms, StringComparison.Ordinal);
+        Assert.EndsWith(")|jitter(1)|crop", transforms, StringComparison.Ordinal);
+        Assert.Equal(0, Run("replay", At("a.png")).Code);
+        Fails(2, "The display '3,2,1' shows channel 3; the network's images have channel 0 alone.", Run("render", At("a.onnx"), "conv3:5", "-o", At("b.png"), "--display", "3,2,1"));
+    }
+
+    [Fact]
     public void With_json_one_document_tells_of_the_files_and_the_test()
     {
         Result result = Run("train", "shapes-autoencoder", "--steps", "3", "--seed", "5", "-o", At("a.onnx"), "--json");

@@ -58,7 +58,7 @@ internal sealed record BenchJob(Terminal Terminal)
     // The article's step. ReLUs are not redirected, which only the first steps of an ascent would be.
     private bool MeasureSteps(Model model, BenchReport bench)
     {
-        Recipe recipe = Recipe.Distill with { Steps = int.MaxValue, RedirectSteps = 0, Height = bench.Height, Width = bench.Width, Batch = Batch };
+        Recipe recipe = Recipe.Distill.For(bench.Height, bench.Width) with { Steps = int.MaxValue, RedirectSteps = 0, Batch = Batch };
         using IEnumerator<AscentStep> steps = new Visualizer(model, recipe).Ascend(Objective.Channel(bench.Layer, Channel)).GetEnumerator();
         steps.MoveNext();
         using (var process = Process.GetCurrentProcess()) bench.FirstStepMs = (DateTime.Now - process.StartTime).TotalMilliseconds;
@@ -74,7 +74,7 @@ internal sealed record BenchJob(Terminal Terminal)
 
     private bool MeasureForward(Model model, BenchReport bench)
     {
-        var image = new Tensor(new Input(new Shape(Batch, 3, bench.Height, bench.Width), "image"));
+        var image = new Tensor(new Input(new Shape(Batch, model.Input.Channels, bench.Height, bench.Width), "image"));
         Tensor layer = model.Activate(image)[bench.Layer];
         using Plan plan = model.Backend.Compile(layer);
         Span<float> pixels = plan.Input(image);

@@ -25,6 +25,7 @@ internal static class RenderCommand
         Option<ulong?> seed = Words.Seed();
         Option<float?> rate = Words.PositiveNumber("--lr", "X", "The learning rate of Adam.", 1000);
         Option<string?> transforms = new("--transforms") { HelpName = "PIPELINE", Description = "What happens to the image at each step, as in pad(16)|jitter(16)|crop, or none." };
+        Option<string?> display = new("--display") { HelpName = "CHANNELS", Description = "For networks of other than three channels: which ones the picture shows as red, green and blue, as in 3,2,1, or as grey, as in 7; all by default, each in a colour." };
         Option<string?> snapshots = new("--snapshots") { HelpName = "STEPS", Description = "Also write FILE.step-0048.png and so on after these steps, as in 1,4,48,512." };
         Option<string?> preprocess = Words.Preprocess(), labels = Words.Labels();
         Option<int?> threads = Words.Threads();
@@ -32,7 +33,7 @@ internal static class RenderCommand
 
         var command = new Command("render", "Make the picture that excites an objective most.")
         {
-            model, objective, output, preset, steps, size, batch, seed, rate, transforms, snapshots, preprocess, labels, threads, json, quiet,
+            model, objective, output, preset, steps, size, batch, seed, rate, transforms, display, snapshots, preprocess, labels, threads, json, quiet,
         };
         command.SetAction(parsed => new RenderJob(terminal)
         {
@@ -46,6 +47,7 @@ internal static class RenderCommand
             Seed = parsed.GetValue(seed),
             LearningRate = parsed.GetValue(rate),
             Transforms = parsed.GetValue(transforms),
+            Display = parsed.GetValue(display),
             Snapshots = parsed.GetValue(snapshots),
             Preprocess = parsed.GetValue(preprocess),
             Labels = parsed.GetValue(labels),

@@ -30,6 +30,8 @@ internal sealed record RenderJob(Terminal Terminal)
 
     public string? Transforms { get; init; }
 
+    public string? Display { get; init; }
+
     public string? Snapshots { get; init; }
 
     public string? Preprocess { get; init; }
@@ -55,7 +57,7 @@ internal sealed record RenderJob(Terminal Terminal)
         if (model.PreprocessingSource.StartsWith("assumed", StringComparison.Ordinal))
             Terminal.Warn($"the preprocessing '{model.Preprocessing}' is {model.PreprocessingSource}, so the picture may be off; give --preprocess ({string.Join(", ", Preprocessing.Names)}, or a formula).");
         (int height, int width) = Size is { } size ? (size.Height, size.Width) : model.InputSize ?? (recipe.Height, recipe.Width);
-        recipe = recipe with { Height = height, Width = width };
+        recipe = Transforms is null ? recipe.For(height, width) : recipe with { Height = height, Width = width };
 
         var report = new RenderReport(Terminal, model, objective, recipe);
         Rendering rendering = Render(model, objective, recipe, snapshots, report);
@@ -79,6 +81,7 @@ internal sealed record RenderJob(Terminal Terminal)
             Seed = Seed ?? recipe.Seed,
             Optimizer = recipe.Optimizer with { LearningRate = LearningRate ?? recipe.Optimizer.LearningRate },
             Transforms = Transforms is null ? recipe.Transforms : Pipeline.Parse(Transforms),
+            Display = Display is null ? recipe.Display : Images.Display.Parse(Display),
         };
     }
 

@@ -12,18 +12,22 @@ internal static class TrainCommand
         Option<string?> output = new("--output", "-o") { HelpName = "FILE.onnx", Description = "The file to write; NETWORK.onnx by default. The half of an autoencoder that makes images goes to FILE-decoder.onnx as well." };
         Option<int?> steps = Words.WholeNumber("--steps", "N", "The number of updates; by default as many as the network needs.", 1, int.MaxValue);
         Option<ulong?> seed = Words.Seed("networks");
+        Option<int?> size = Words.WholeNumber("--size", "N", "Of the classifier: the side of its images in pixels; 48 by default.", 16, 512);
+        Option<bool> grey = new("--grey") { Description = "Of the classifier: train on grey images." };
         Option<bool> resume = new("--resume") { Description = "Go on from FILE.checkpoint, which an interrupted training leaves." };
         Option<string?> metrics = new("--metrics") { HelpName = "FILE.jsonl", Description = "Write a line of JSON with loss, accuracy and speed to this file every 50 steps. A training that is resumed adds to it; any other begins it anew." };
         Option<string?> sheet = new("--sheet") { HelpName = "FILE.png", Description = "Of an autoencoder: also write a picture of a test image of each class with what the network makes of it." };
         Option<int?> threads = Words.Threads();
         Option<bool> json = Words.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
-        var command = new Command("train", "Train a network of the shapes experiment, and write it as ONNX.") { network, output, steps, seed, resume, metrics, sheet, threads, json, quiet };
+        var command = new Command("train", "Train a network of the shapes experiment, and write it as ONNX.") { network, output, steps, seed, size, grey, resume, metrics, sheet, threads, json, quiet };
         command.SetAction(parsed => new TrainJob(terminal)
         {
             Network = parsed.GetRequiredValue(network),
             Output = parsed.GetValue(output) ?? $"{parsed.GetRequiredValue(network)}.onnx",
             Steps = parsed.GetValue(steps),
             Seed = parsed.GetValue(seed) ?? 0,
+            Size = parsed.GetValue(size),
+            Grey = parsed.GetValue(grey),
             Resume = parsed.GetValue(resume),
             Metrics = parsed.GetValue(metrics),
             Sheet = parsed.GetValue(sheet),

@@ -18,6 +18,10 @@ internal sealed record TrainJob(Terminal Terminal)
 
     public required ulong Seed { get; init; }
 
+    public int? Size { get; init; }
+
+    public bool Grey { get; init; }
+
     public bool Resume { get; init; }
 
     public string? Metrics { get; init; }
@@ -39,7 +43,7 @@ internal sealed record TrainJob(Terminal Terminal)
             string question = NearestNames.Question(Network, ShapesTraining.Names);
             throw new UsageException($"There is no network '{Network}' to train{(question.Length > 0 ? $"{question} There" : "; there")} are {string.Join(", ", ShapesTraining.Names)}.");
         }
-        ShapesTraining training = ShapesTraining.Of(Network, Seed, Steps);
+        ShapesTraining training = ShapesTraining.Of(Network, Seed, Steps, Size ?? 48, Grey ? 1 : 3);
         string[] networks = [.. training.Endings.Select(FileOf)], written = Sheet is null ? networks : [.. networks, Sheet];
         foreach (string file in networks) OutputFile.Require(file, ".onnx", "networks are written as ONNX");
         OutputFile.Require(CheckpointPath, ".checkpoint", "the training is kept there");

@@ -69,10 +69,10 @@ public sealed class Model : IDisposable
     internal string? Obstacle =>
         Latents.Decoder.InputOf(_importer) is { } latents
             ? $"Model '{Path}' is a decoder: it makes images of {latents} numbers and sees none. 'phosphene layers' lists what is in it; to visualize, give a network that sees images, such as {EmbeddedModels.Shapes}."
-        : _importer.Inputs.Length != 1 || _importer.Inputs[0].Dimensions is { Length: not 4 } or { Length: 4 } and [_, { Extent: not (3 or null) }, ..]
-            ? $"Model '{Path}' has the inputs {string.Join(", ", _importer.Inputs.Take(8))}; one input of colour images [N, 3, H, W] is expected."
+        : _importer.Inputs.Length != 1 || ImageInput.Of(_importer.Inputs[0]) is null
+            ? $"Model '{Path}' has the inputs {string.Join(", ", _importer.Inputs.Take(8))}; one input of images is expected, such as [N, 3, H, W]."
         : _importer.Outputs.IsEmpty ? $"Model '{Path}' has no outputs, where at least one is expected; export it again."
-        : InputSize is var (height, width) && 3.0 * height * width > int.MaxValue
+        : InputSize is var (height, width) && (double)Input.Channels * height * width > int.MaxValue
             ? $"Model '{Path}' has the input {_importer.Inputs[0]}, which is more than {int.MaxValue} numbers for one image; export it for a smaller size."
         : null;
 
@@ -103,9 +103,12 @@ public sealed class Model : IDisposable
     /// <summary>Threads, instruction set and packed weights.</summary>
     public Backend Backend { get; }
 
+    /// <summary>The images that the network takes.</summary>
+    /// <exception cref="InvalidOperationException">It takes none; only a model of <see cref="LoadAny"/> can.</exception>
+    public ImageInput Input => ImageInput.Of(_importer.Inputs[0]) ?? throw new InvalidOperationException($"Model '{Path}' takes no images.");
+
     /// <summary>The height and width that the network was exported for; null if the file leaves them open.</summary>
-    public (int Height, int Width)? InputSize =>
-        _importer.Inputs[0].Dimensions is [_, _, { Extent: { } height }, { Extent: { } width }] ? (height, width) : null;
+    public (int Height, int Width)? InputSize => Input.Size;
 
     /// <summary>The layer with the evidence for each class: what the last softmax reads or, without one, the network's output.</summary>
     public string LogitsLayer
@@ -119,13 +122,14 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>
-    /// The network in the graph: activations for an image [N, 3, H, W] in [0, 1] that the network sees, and the image that penalties are taken of.
+    /// The network in the graph: activations for an image [N, C, H, W] in [0, 1] that the network sees, and the image that penalties are taken of. C is
+    /// the channels of <see cref="Input"/>, also where the network takes them last.
     /// </summary>
     public Activations Activate(Tensor seen, Tensor? image = null)
     {
         ArgumentNullException.ThrowIfNull(seen);
-        ImportedGraph graph = _importer.Bind(Preprocessing.Apply(seen));
-        return new Activations(this, image ?? seen, name => graph[LayerName(name)]);
+        ImportedGraph graph = _importer.Bind(Input.Arrange(Preprocessing.Apply(seen)));
+        return new Activations(this, image ?? seen, name => ChannelsFirst.Of(graph[LayerName(name)], seen.Shape));
     }
 
     /// <summary>The name of a layer in the file, given that or its alias.</summary>
@@ -137,20 +141,18 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>
-    /// The shape of every layer for an image of the given size (the network's own by default), or for the latents of one image; null where the size does
-    /// not fit.
+    /// The shape of every layer, as objectives see it, for an image of the given size (the network's own by default), or for the latents of one image; null
+    /// where the size does not fit.
     /// </summary>
     public IEnumerable<(OnnxLayer Layer, Shape? Shape)> LayerShapes(int? height = null, int? width = null)
     {
-        (int h, int w) = InputSize ?? (224, 224);
-        var input = Latents.Decoder.InputOf(_importer) is { } latents ? new Shape(1, latents) : new Shape(1, 3, height ?? h, width ?? w);
-        ImportedGraph graph = _importer.Bind(new Tensor(new Input(input, "input")));
+        (Shape image, ImportedGraph graph) = Looked(height, width);
         foreach (OnnxLayer layer in Layers)
         {
             Shape? shape = null;
             try
             {
-                shape = graph[layer.Name].Shape;
+                shape = ChannelsFirst.Of(graph[layer.Name], image).Shape;
             }
             catch (ModelFormatException error) when (error.Fault != ModelFault.Malformed)
             {
@@ -160,10 +162,23 @@ public sealed class Model : IDisposable
         }
     }
 
+    private (Shape Image, ImportedGraph Graph) Looked(int? height, int? width)
+    {
+        if (Latents.Decoder.InputOf(_importer) is { } latents)
+        {
+            var shape = new Shape(1, latents);
+            return (shape, _importer.Bind(new Tensor(new Input(shape, "latents"))));
+        }
+        (int h, int w) = InputSize ?? (224, 224);
+        var image = new Shape(1, Input.Channels, height ?? h, width ?? w);
+        return (image, _importer.Bind(Input.Arrange(new Tensor(new Input(image, "image")))));
+    }
+
     /// <summary>
     /// The classes that the network sees in a picture, the likeliest first. The picture is resized so that its shorter side fits the network
     /// (antialiased), and its middle is cut out.
     /// </summary>
+    /// <exception cref="ArgumentException">The network takes neither grey images nor colours.</exception>
     public IReadOnlyList<(int Class, string Label, float Probability)> Classify(Picture picture, int count = 5)
     {
         ArgumentNullException.ThrowIfNull(picture);
@@ -172,7 +187,7 @@ public sealed class Model : IDisposable
         Picture seen = picture.Resize(Math.Max(height, (int)Math.Round(picture.Height * scale)), Math.Max(width, (int)Math.Round(picture.Width * scale)))
             .CenterCrop(height, width);
         var image = new Tensor(new Input(new Shape(1, 3, height, width), "image"));
-        Tensor logits = Activate(image)[LogitsLayer], probabilities = logits.Softmax(1);
+        Tensor logits = Activate(Input.FromColours(image))[LogitsLayer], probabilities = logits.Softmax(1);
         using Plan plan = Backend.Compile(probabilities);
         seen.ToPlanar(plan.Input(image));
         plan.Run();
@@ -183,8 +198,8 @@ public sealed class Model : IDisposable
     /// <summary>The picture for an objective in its text form, with the article's recipe: the ten-second version.</summary>
     public Picture Visualize(string objective, Recipe? recipe = null) => Visualize(Objective.Parse(objective), recipe);
 
-    /// <summary>The picture for an objective, with the article's recipe unless another is given.</summary>
-    public Picture Visualize(Objective objective, Recipe? recipe = null) => new Visualizer(this, recipe ?? Recipe.Distill).Render(objective).Pictures[0];
+    /// <summary>The picture for an objective, with the article's recipe at the network's size unless another is given.</summary>
+    public Picture Visualize(Objective objective, Recipe? recipe = null) => new Visualizer(this, recipe ?? Recipe.Distill.For(this)).Render(objective).Pictures[0];
 
     /// <summary>Ends the threads and unmaps the file.</summary>
     public void Dispose()

@@ -19,6 +19,14 @@ internal sealed record ModelDescription(Preprocessing Preprocessing, string Prep
 
     public static ModelDescription Of(OnnxModel model, OnnxImporter importer, ModelOptions options)
     {
+        ModelDescription description = Stated(model, importer, options);
+        if (importer.Inputs is not [var input] || ImageInput.Of(input) is not { } images || description.Preprocessing.Fits(images.Channels)) return description;
+        string misfit = description.Preprocessing.Misfit(images.Channels);
+        throw options.Preprocessing is null ? new InputFileException($"Model '{model.Path}': {misfit} It is {description.PreprocessingSource}.") : new ArgumentException(misfit);
+    }
+
+    private static ModelDescription Stated(OnnxModel model, OnnxImporter importer, ModelOptions options)
+    {
         (Preprocessing? fileProcessing, Labels? fileLabels, string sidecar) = ReadSidecar(model.Path);
         Labels labels = options.Labels ?? fileLabels
             ?? (model.Metadata.TryGetValue(LabelsKey, out string? lines) ? Labels.Of(lines.TrimEnd().Split('\n', StringSplitOptions.TrimEntries)) : Labels.None);

@@ -97,7 +97,7 @@ public sealed class ModelInspection
 
     private static Shape ShapeOf(OnnxValue input, int height, int width)
     {
-        int[] usual = [1, 3, height, width];
+        int[] usual = ImageInput.Of(input) is { ChannelsLast: true } ? [1, height, width, 3] : [1, 3, height, width];
         int[] extents = input.Dimensions is { } declared
             ? [.. declared.Select((dimension, axis) => dimension.Extent ?? (declared.Length == 4 ? usual[axis] : 1))]
             : usual;

@@ -6,8 +6,9 @@ using Phosphene.Runtime.Graphs;
 namespace Phosphene.Models;
 
 /// <summary>
-/// How a network wants its pictures: y[c] = (x[order(c)]·Scale - Mean[c]) / Deviation[c], with x an RGB image in [0, 1]. As text a name
-/// ("caffe", "imagenet", "unit", "signed", "inception") or, written out, "bgr*255-(104,117,123)/(1,1,1)".
+/// How a network wants its pictures: y[c] = (x[order(c)]·Scale - Mean[c]) / Deviation[c], with x an image in [0, 1]. As text a name
+/// ("caffe", "imagenet", "unit", "signed", "inception") or, written out, "bgr*255-(104,117,123)/(1,1,1)", "grey-(0.13)/(0.31)" or, of any other number of
+/// channels, "channels*2-(1)" with one number for all or one for each.
 /// </summary>
 /// <param name="Bgr">Whether the network's channels are blue, green, red.</param>
 /// <param name="Factor">What the image in [0, 1] is multiplied by.</param>
@@ -42,24 +43,45 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
         if (Known.TryGetValue(text.Trim(), out Preprocessing? named)) return named;
         Match match = Formula.Match(text);
         if (!match.Success)
-            throw new ArgumentException($"Preprocessing '{text}' is not known{(NearestNames.Question(text, Known.Keys) is { Length: > 0 } question ? question : ".")} Use one of {string.Join(", ", Known.Keys)}, or a formula such as bgr*255-(104,117,123) or rgb-(0.485,0.456,0.406)/(0.229,0.224,0.225).");
+            throw new ArgumentException($"Preprocessing '{text}' is not known{(NearestNames.Question(text, Known.Keys) is { Length: > 0 } question ? question : ".")} Use one of {string.Join(", ", Known.Keys)}, or a formula such as bgr*255-(104,117,123), rgb-(0.485,0.456,0.406)/(0.229,0.224,0.225) or grey-(0.13)/(0.31).");
         float factor = match.Groups["factor"].Success ? Number(match.Groups["factor"].Value) : 1;
-        ImmutableArray<float> mean = Numbers(match.Groups["mean"], 0), deviation = Numbers(match.Groups["deviation"], 1);
+        string order = match.Groups["order"].Value.ToUpperInvariant();
+        int? channels = order switch { "RGB" or "BGR" => 3, "GREY" => 1, _ => null };
+        ImmutableArray<float> mean = Numbers(match.Groups["mean"], 0, channels ?? 1), deviation = Numbers(match.Groups["deviation"], 1, channels ?? 1);
+        foreach (int count in new[] { mean.Length, deviation.Length })
+            if (channels is { } expected && count != expected) throw new ArgumentException($"Preprocessing '{text}' has {count} numbers in parentheses, where {order.ToLowerInvariant()} has {expected}.");
+        if (mean.Length != deviation.Length && mean.Length != 1 && deviation.Length != 1)
+            throw new ArgumentException($"Preprocessing '{text}' subtracts {mean.Length} numbers and divides by {deviation.Length}; give as many of both, or one for all.");
         return deviation.Contains(0)
             ? throw new ArgumentException($"Preprocessing '{text}' divides by 0; give a standard deviation above 0.")
-            : new Preprocessing(match.Groups["order"].Value.Equals("bgr", StringComparison.OrdinalIgnoreCase), factor, mean, deviation);
+            : new Preprocessing(order == "BGR", factor, mean, deviation);
     }
 
     /// <summary>The network's input [N, C, H, W] of an image [N, 3, H, W] in [0, 1].</summary>
+    /// <exception cref="ArgumentException">It is for another number of channels; see <see cref="Fits"/>.</exception>
     public Tensor Apply(Tensor image)
     {
         ArgumentNullException.ThrowIfNull(image);
+        if (!Fits(image.Shape.Channels)) throw new ArgumentException(Misfit(image.Shape.Channels));
         if (Bgr) image = Tensor.Concat(1, image.Channel(2), image.Channel(1), image.Channel(0));
         // (x·f - m) / d = x·(f / d) - m / d
-        var shape = new Shape(1, 3, 1, 1);
-        Tensor scaled = Deviation.All(d => Factor / d == 1) ? image : image * Tensor.Constant(shape, [.. Deviation.Select(d => Factor / d)]);
-        return Mean.All(mean => mean == 0) ? scaled : scaled - Tensor.Constant(shape, [.. Mean.Zip(Deviation, (m, d) => m / d)]);
+        Tensor scaled = Deviation.All(d => Factor / d == 1) ? image : image * PerChannel(image.Shape.Channels, channel => Factor / At(Deviation, channel));
+        return Mean.All(mean => mean == 0) ? scaled : scaled - PerChannel(image.Shape.Channels, channel => At(Mean, channel) / At(Deviation, channel));
     }
+
+    // One number for each channel, or one for all.
+    private static float At(ImmutableArray<float> numbers, int channel) => numbers[channel < numbers.Length ? channel : 0];
+
+    private static Tensor PerChannel(int channels, Func<int, float> value) => Tensor.Constant(new Shape(1, channels, 1, 1), [.. Enumerable.Range(0, channels).Select(value)]);
+
+    /// <summary>Whether it can prepare images of so many channels: it names as many, or treats all alike.</summary>
+    public bool Fits(int channels) => (!Bgr || channels == 3) && FitsNumbers(Mean, channels) && FitsNumbers(Deviation, channels);
+
+    private static bool FitsNumbers(ImmutableArray<float> numbers, int channels) => numbers.Length == channels || numbers.All(number => number == numbers[0]);
+
+    /// <summary>What is wrong where it does not fit, in one sentence.</summary>
+    internal string Misfit(int channels) =>
+        $"Preprocessing '{this}' is for images of {(Bgr ? 3 : Math.Max(Mean.Length, Deviation.Length))} channels, and the network takes {channels}; use unit, signed, or a formula such as {(channels == 1 ? "grey-(0.13)/(0.31)" : "channels*2-(1)")}.";
 
     /// <inheritdoc/>
     public bool Equals(Preprocessing? other) =>
@@ -73,8 +95,9 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
     {
         foreach ((string name, Preprocessing known) in Known)
             if (known == this) return name;
+        string order = Bgr ? "bgr" : Math.Max(Mean.Length, Deviation.Length) switch { 3 => "rgb", 1 => "grey", _ => "channels" };
         return string.Create(CultureInfo.InvariantCulture,
-            $"{(Bgr ? "bgr" : "rgb")}*{Factor:R}-({string.Join(',', Mean.Select(Text))})/({string.Join(',', Deviation.Select(Text))})");
+            $"{order}*{Factor:R}-({string.Join(',', Mean.Select(Text))})/({string.Join(',', Deviation.Select(Text))})");
     }
 
     private static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);
@@ -83,12 +106,12 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
         ? value
         : throw new ArgumentException($"Preprocessing has the number {text.Trim()}, which is beyond {float.MaxValue.ToString("R", CultureInfo.InvariantCulture)}, the largest there is.");
 
-    private static ImmutableArray<float> Numbers(Group group, float otherwise) =>
-        group.Success ? [.. group.Value.Split(',').Select(Number)] : [otherwise, otherwise, otherwise];
+    private static ImmutableArray<float> Numbers(Group group, float otherwise, int channels) =>
+        group.Success ? [.. group.Value.Split(',').Select(Number)] : [.. Enumerable.Repeat(otherwise, channels)];
 
     private const string Decimal = @"\s*-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*";
 
     private static readonly Regex Formula = new(
-        $@"^\s*(?<order>rgb|bgr)\s*(\*(?<factor>{Decimal}))?(-\s*\((?<mean>{Decimal},{Decimal},{Decimal})\))?\s*(/\s*\((?<deviation>{Decimal},{Decimal},{Decimal})\))?\s*$",
+        $@"^\s*(?<order>rgb|bgr|grey|channels)\s*(\*(?<factor>{Decimal}))?(-\s*\((?<mean>{Decimal}(,{Decimal})*)\))?\s*(/\s*\((?<deviation>{Decimal}(,{Decimal})*)\))?\s*$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 }

@@ -44,11 +44,10 @@ public sealed class ShapesTraining
     private readonly ShapesDataset _dataset;
     private readonly Func<int, ShapesGraph> _describe;
 
-    private ShapesTraining(string name, ulong seed, long steps, float rate, Func<Network, int, ShapesGraph> describe)
+    private ShapesTraining(string name, ShapesDataset dataset, long steps, float rate, Func<Network, int, ShapesGraph> describe)
     {
-        (Name, Steps) = (name, steps);
-        _dataset = new ShapesDataset(seed);
-        Network = new Network(name, seed);
+        (Name, Steps, _dataset) = (name, steps, dataset);
+        Network = new Network(name, dataset.Seed);
         LearningRate = LearningRate.Cosine(rate, steps, warmUp: Math.Min(200, steps / 10));
         _describe = batch => describe(Network, batch);
         Graph = _describe(Batch);
@@ -75,14 +74,22 @@ public sealed class ShapesTraining
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="seed">Decides the images, their order and the first weights.</param>
     /// <param name="steps">The updates; null for as many as the network needs.</param>
+    /// <param name="size">The side of the images in pixels, at least 16; the autoencoders are made for 48.</param>
+    /// <param name="channels">3 for colours, 1 for grey; the autoencoders are made for 3.</param>
     /// <exception cref="ArgumentException">There is no such training.</exception>
-    public static ShapesTraining Of(string name, ulong seed = 1, long? steps = null) => name switch
+    public static ShapesTraining Of(string name, ulong seed = 1, long? steps = null, int size = 48, int channels = 3)
     {
-        "shapes-classifier" => new(name, seed, steps ?? 20_000, 2e-3f, Classifier),
-        "shapes-autoencoder" => new(name, seed, steps ?? 12_000, 1e-3f, Autoencoder),
-        "shapes-vae" => new(name, seed, steps ?? 16_000, 2e-3f, Variational),
-        _ => throw new ArgumentException($"There is no training '{name}'; choose one of {string.Join(", ", Names)}."),
-    };
+        if (name != Names[0] && Names.Contains(name) && (size, channels) != (48, 3)) throw new ArgumentException($"{name} is made for colour images of 48 pixels; only {Names[0]} takes others.");
+        if (size < 16) throw new ArgumentException($"Four poolings need images of at least 16 pixels; got {size}.");
+        var dataset = new ShapesDataset(seed, size: size, channels: channels);
+        return name switch
+        {
+            "shapes-classifier" => new(name, dataset, steps ?? 20_000, 2e-3f, (network, batch) => Classifier(network, network.Input("image", batch, channels, size, size))),
+            "shapes-autoencoder" => new(name, dataset, steps ?? 12_000, 1e-3f, Autoencoder),
+            "shapes-vae" => new(name, dataset, steps ?? 16_000, 2e-3f, Variational),
+            _ => throw new ArgumentException($"There is no training '{name}'; choose one of {string.Join(", ", Names)}."),
+        };
+    }
 
     /// <summary>A trainer at the first step.</summary>
     /// <param name="settings">Where checkpoints and metrics go, and how often; steps and rates are this training's.</param>
@@ -167,10 +174,10 @@ public sealed class ShapesTraining
         ],
     };
 
-    private static ShapesGraph Classifier(Network network, int batch)
+    private static ShapesGraph Classifier(Network network, Layer image)
     {
-        Layer logits = ShapesNetworks.Classifier(Image(network, batch));
-        Tensor classes = network.Input("class", batch);
+        Layer logits = ShapesNetworks.Classifier(image);
+        Tensor classes = network.Input("class", image.Shape.Batch);
         Tensor loss = Losses.SoftmaxCrossEntropy(logits, classes);
         return new(loss, new Dictionary<string, Tensor> { ["loss"] = loss, ["accuracy"] = Losses.Accuracy(logits, classes) }, [("", logits.Softmax())]);
     }

@@ -18,6 +18,9 @@ public sealed record Jitter(int Pixels) : ITransform
         return image.Crop(top, left, image.Shape.Height - Pixels, image.Shape.Width - Pixels, Affine.Grey);
     }
 
+    /// <inheritdoc/>
+    public ITransform Shrunk(double factor) => this with { Pixels = Math.Min(Pixels, Math.Max(1, (int)Math.Round(factor * Pixels))) };
+
     /// <summary>For example "jitter(16)".</summary>
     public override string ToString() => $"jitter({Pixels})";
 }

@@ -16,6 +16,9 @@ public sealed record Pad(int Pixels) : ITransform
         return image.Crop(offset, offset, image.Shape.Height + 2 * Pixels, image.Shape.Width + 2 * Pixels, Affine.Grey);
     }
 
+    /// <inheritdoc/>
+    public ITransform Shrunk(double factor) => this with { Pixels = Math.Min(Pixels, Math.Max(1, (int)Math.Round(factor * Pixels))) };
+
     /// <summary>For example "pad(16)".</summary>
     public override string ToString() => $"pad({Pixels})";
 }

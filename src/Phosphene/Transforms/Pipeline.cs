@@ -30,6 +30,16 @@ public sealed partial record Pipeline(ImmutableArray<ITransform> Transforms)
         return image;
     }
 
+    /// <summary>
+    /// A pipeline made for 224 pixels, for images of another size: if they are smaller, borders and shifts shrink with their shorter side, to at least a
+    /// pixel. A jitter of 16 pixels would move a whole digit out of an image of 28.
+    /// </summary>
+    public Pipeline For(int height, int width)
+    {
+        double factor = Math.Min(height, width) / 224.0;
+        return factor >= 1 ? this : new Pipeline([.. Transforms.Select(transform => transform.Shrunk(factor))]);
+    }
+
     /// <inheritdoc/>
     public bool Equals(Pipeline? other) => other is not null && Transforms.SequenceEqual(other.Transforms);
 

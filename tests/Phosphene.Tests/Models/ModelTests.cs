@@ -105,18 +105,18 @@ public sealed class ModelTests
     }
 
     [Theory]
-    [InlineData(4, 1L)]
-    [InlineData(3, 3L)]
-    [InlineData(2, 3L)]
-    public void A_network_that_does_not_read_colour_images_is_refused(int rank, long channels)
+    [InlineData(5)]
+    [InlineData(3)]
+    [InlineData(2)]
+    public void A_network_that_does_not_read_images_is_refused(int rank)
     {
         using var network = new TinyNetwork();
-        long[] extents = rank == 4 ? [-1, channels, 9, 14] : [.. Enumerable.Repeat(channels, rank)];
+        long[] extents = [.. Enumerable.Repeat(3L, rank)];
         byte[] graph = OnnxBytes.Graph([OnnxBytes.Node("Relu", "x", "y")], null, [OnnxBytes.Value("x", extents)], [OnnxBytes.Value("y", extents)]);
         string path = network.Write("other.onnx", OnnxBytes.Model(graph));
         ModelFormatException error = Assert.Throws<ModelFormatException>(() => Model.Load(path));
         Assert.Equal(ModelFault.Unsupported, error.Fault);
-        Assert.Contains("one input of colour images [N, 3, H, W] is expected", error.Message, StringComparison.Ordinal);
+        Assert.Contains("one input of images is expected, such as [N, 3, H, W]", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

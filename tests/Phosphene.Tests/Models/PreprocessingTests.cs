@@ -44,11 +44,41 @@ public sealed class PreprocessingTests
     [InlineData("rgb", "unit")]
     [InlineData("bgr*255-(103.939,116.779,123.68)", "bgr*255-(103.939,116.779,123.68)/(1,1,1)")]
     [InlineData("rgb*1.5-(1e-05,-2,3)/(4,-5,6)", "rgb*1.5-(1E-05,-2,3)/(4,-5,6)")]
+    [InlineData("grey-(0.13)/(0.31)", "grey*1-(0.13)/(0.31)")]
+    [InlineData("channels*2-(1,2,3,4)/(5,6,7,8)", "channels*2-(1,2,3,4)/(5,6,7,8)")]
     public void A_formula_survives_printing_and_reading(string text, string printed)
     {
         Preprocessing read = Preprocessing.Parse(text);
         Assert.Equal(printed, read.ToString());
         Assert.Equal(read, Preprocessing.Parse(printed));
+    }
+
+    [Theory]
+    [InlineData("grey*2-(0.5)/(0.25)", 1, (0.4 - 0.5) / 0.25, (0.4 - 0.5) / 0.25)]
+    [InlineData("signed", 2, -0.6, 0.6)]
+    [InlineData("channels*10-(1,2)/(4)", 2, (2 - 1) / 4.0, (8 - 2) / 4.0)]
+    [InlineData("inception", 5, 51 - 117, 204 - 117)]
+    public void Images_of_any_number_of_channels_are_prepared(string text, int channels, double first, double last)
+    {
+        Tensor x = Evaluate.Input(1, channels, 1, 1);
+        float[] pixel = new float[channels];
+        (pixel[^1], pixel[0]) = (0.8f, 0.2f);
+        float[] seen = Evaluate.Of(Preprocessing.Parse(text).Apply(x), (x, pixel));
+        Assert.Equal(first, seen[0], 1e-4);
+        Assert.Equal(last, seen[^1], 1e-4);
+    }
+
+    [Theory]
+    [InlineData("imagenet", 1, "grey-(0.13)/(0.31)")]
+    [InlineData("bgr", 4, "channels*2-(1)")]
+    [InlineData("channels-(1,2,3,4)", 5, "channels*2-(1)")]
+    public void Numbers_for_other_channels_are_refused(string text, int channels, string advice)
+    {
+        Preprocessing preprocessing = Preprocessing.Parse(text);
+        Assert.False(preprocessing.Fits(channels));
+        string message = Assert.Throws<ArgumentException>(() => preprocessing.Apply(Evaluate.Input(1, channels, 2, 2))).Message;
+        Assert.StartsWith($"Preprocessing '{preprocessing}' is for images of", message, StringComparison.Ordinal);
+        Assert.EndsWith($"and the network takes {channels}; use unit, signed, or a formula such as {advice}.", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,7 +93,7 @@ public sealed class PreprocessingTests
     [Theory]
     [InlineData("cafe", "did you mean 'caffe'?")]
     [InlineData("", "Use one of")]
-    [InlineData("rgb-(1,2)", "or a formula such as")]
+    [InlineData("rgb-(1,2)", "has 2 numbers in parentheses, where rgb has 3")]
     [InlineData("rgb*", "or a formula such as")]
     [InlineData("rgb/(1,0,1)", "divides by 0")]
     [InlineData("rgb*1e99", "1e99")]

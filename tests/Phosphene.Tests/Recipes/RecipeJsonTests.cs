@@ -34,7 +34,7 @@ public sealed class RecipeJsonTests
 
     [Fact]
     public void The_json_of_a_preset_is_this() => Assert.Equal(
-        """{"preset":"distill","parameterization":{"kind":"fourier","standardDeviation":0.01,"decay":1,"decorrelate":true},"transforms":"pad(16)|jitter(16)|scale(1, 0.975, 1.025, 0.95, 1.05)|rotate(-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5)|jitter(8)|crop","optimizer":{"kind":"adam","learningRate":0.05,"beta1":0.9,"beta2":0.999,"epsilon":1E-08},"steps":2560,"seed":0,"height":224,"width":224,"batch":1,"redirectSteps":17}""",
+        """{"preset":"distill","parameterization":{"kind":"fourier","standardDeviation":0.01,"decay":1,"decorrelate":true},"transforms":"pad(16)|jitter(16)|scale(1, 0.975, 1.025, 0.95, 1.05)|rotate(-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5)|jitter(8)|crop","optimizer":{"kind":"adam","learningRate":0.05,"beta1":0.9,"beta2":0.999,"epsilon":1E-08},"steps":2560,"seed":0,"height":224,"width":224,"batch":1,"redirectSteps":17,"display":"all"}""",
         Recipe.Distill.ToJson());
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class RecipeJsonTests
     [InlineData("""{ "steps": 1.5 }""", "The recipe: 'steps' is 1.5, where a whole number from 0 to 100000000 is expected.")]
     [InlineData("""{ "steps": "5" }""", "The recipe: 'steps' is \"5\", where a whole number from 0 to 100000000 is expected.")]
     [InlineData("""{ "stepz": 5 }""", "The recipe: there is no member 'stepz'; did you mean 'steps'?")]
-    [InlineData("""{ "qqqqqqqq": 5 }""", "The recipe: there is no member 'qqqqqqqq'; there are preset, parameterization, transforms, optimizer, steps, seed, height, width, batch, redirectSteps.")]
+    [InlineData("""{ "qqqqqqqq": 5 }""", "The recipe: there is no member 'qqqqqqqq'; there are preset, parameterization, transforms, optimizer, steps, seed, height, width, batch, redirectSteps, display.")]
     [InlineData("""{ "seed": -3 }""", "The recipe: 'seed' is -3, where a whole number from 0 to 18446744073709551615 is expected.")]
     [InlineData("""{ "height": 20000 }""", "The recipe: 'height' is 20000, where a whole number from 1 to 16384 is expected.")]
     [InlineData("""{ "batch": 0 }""", "The recipe: 'batch' is 0, where a whole number from 1 to 65536 is expected.")]

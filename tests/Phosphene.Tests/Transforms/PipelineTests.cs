@@ -7,6 +7,19 @@ namespace Phosphene.Tests.Transforms;
 
 public sealed class PipelineTests
 {
+    [Theory]
+    [InlineData(224, 224, "pad(16)|jitter(16)|scale(0.9)|jitter(8)|crop")]
+    [InlineData(448, 300, "pad(16)|jitter(16)|scale(0.9)|jitter(8)|crop")]
+    [InlineData(112, 224, "pad(8)|jitter(8)|scale(0.9)|jitter(4)|crop")]
+    [InlineData(48, 48, "pad(3)|jitter(3)|scale(0.9)|jitter(2)|crop")]
+    [InlineData(28, 28, "pad(2)|jitter(2)|scale(0.9)|jitter(1)|crop")]
+    [InlineData(8, 8, "pad(1)|jitter(1)|scale(0.9)|jitter(1)|crop")]
+    public void Small_images_are_moved_less(int height, int width, string expected) =>
+        Assert.Equal(expected, Pipeline.Parse("pad(16)|jitter(16)|scale(0.9)|jitter(8)|crop").For(height, width).ToString());
+
+    [Fact]
+    public void What_does_not_move_stays_so() => Assert.Equal("pad(0)|jitter(0)", Pipeline.Parse("pad(0)|jitter(0)").For(28, 28).ToString());
+
     public static TheoryData<string> Pipelines =>
         ["pad(3)", "jitter(4)", "scale(1.3)", "scale(0.8..1.2)", "rotate(-20..20)", "crop(5x9)", "pad(4)|jitter(4)|scale(0.9)|rotate(7)|jitter(2)|crop"];
 

@@ -1,0 +1,44 @@
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Onnx;
+
+namespace Phosphene.Models;
+
+/// <summary>The images that a network takes.</summary>
+/// <param name="Channels">Their channels: 3 for colours, 1 for grey, or any other number.</param>
+/// <param name="ChannelsLast">Whether the network takes them as [N, H, W, C], as Keras does, and not as [N, C, H, W].</param>
+/// <param name="Size">The height and width that the network was exported for; null if the file leaves them open.</param>
+public sealed record ImageInput(int Channels, bool ChannelsLast, (int Height, int Width)? Size)
+{
+    /// <summary>The images of an input as the file declares it; colours of any size if it declares nothing, null if it takes no images.</summary>
+    internal static ImageInput? Of(OnnxValue input)
+    {
+        if (input.Dimensions is not { } dimensions) return new ImageInput(3, false, null);
+        if (dimensions.Length != 4) return null;
+        bool last = IsUsual(dimensions[3].Extent) && !IsUsual(dimensions[1].Extent);
+        (int channels, int rows, int columns) = last ? (3, 1, 2) : (1, 2, 3);
+        return new ImageInput(dimensions[channels].Extent ?? 3, last, dimensions[rows].Extent is { } height && dimensions[columns].Extent is { } width ? (height, width) : null);
+    }
+
+    // Grey, colours, colours with a fourth channel: what tells channels from rows and columns.
+    private static bool IsUsual(int? extent) => extent is 1 or 3 or 4;
+
+    /// <summary>Images [N, C, H, W] as the network takes them.</summary>
+    public Tensor Arrange(Tensor image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return ChannelsLast ? image.Transpose(0, 2, 3, 1) : image;
+    }
+
+    /// <summary>Colours [N, 3, H, W] in as many channels as the network takes: grey is 0.299·R + 0.587·G + 0.114·B.</summary>
+    /// <exception cref="ArgumentException">The network takes neither grey nor colours.</exception>
+    public Tensor FromColours(Tensor image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return Channels switch
+        {
+            3 => image,
+            1 => (image * Tensor.Constant(new Shape(1, 3, 1, 1), 0.299f, 0.587f, 0.114f)).SumOver(1),
+            _ => throw new ArgumentException($"The network takes images of {Channels} channels, which cannot be made of a picture; it has red, green and blue."),
+        };
+    }
+}

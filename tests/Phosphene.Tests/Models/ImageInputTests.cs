@@ -1,0 +1,112 @@
+using Phosphene.Images;
+using Phosphene.Models;
+using Phosphene.Objectives;
+using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Tests.Onnx;
+using Xunit;
+
+namespace Phosphene.Tests.Models;
+
+/// <summary>Networks of other than three channels, and such that take channels last.</summary>
+public sealed class ImageInputTests : IDisposable
+{
+    private readonly TinyNetwork _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    private static float[] Weights(int count) => [.. Enumerable.Range(0, count).Select(i => (i * 7919 % 23 - 11) / 40f)];
+
+    // image → (channels first) → conv 3x3 (6) → relu → mean of each channel
+    private string Network(long[] extents, int channels, bool last = false, params (string, string)[] metadata)
+    {
+        byte[][] nodes =
+        [
+            .. last ? [OnnxBytes.Node("Transpose", "image", "first", OnnxBytes.Attribute("perm", [0L, 3, 1, 2]))] : Array.Empty<byte[]>(),
+            OnnxBytes.Node("Conv", last ? "first w" : "image w", "conv", OnnxBytes.Attribute("pads", [1L, 1, 1, 1])),
+            .. last ? [OnnxBytes.Node("Transpose", "conv", "back", OnnxBytes.Attribute("perm", [0L, 2, 3, 1])), OnnxBytes.Node("Relu", "back", "relu"), OnnxBytes.Node("Transpose", "relu", "forth", OnnxBytes.Attribute("perm", [0L, 3, 1, 2]))]
+                : new[] { OnnxBytes.Node("Relu", "conv", "forth") },
+            OnnxBytes.Node("GlobalAveragePool", "forth", "mean"),
+            OnnxBytes.Node("Flatten", "mean", "logits"),
+        ];
+        byte[] graph = OnnxBytes.Graph(nodes, [OnnxBytes.Tensor("w", [6, channels, 3, 3], Weights(54 * channels))], [OnnxBytes.Value("image", extents)], [OnnxBytes.Value("logits", -1, 6)]);
+        return _files.Write($"{string.Join('-', extents)}.onnx", OnnxBytes.Model(graph, metadata: metadata));
+    }
+
+    [Theory]
+    [InlineData(new long[] { -1, 1, 28, 28 }, 1, false, 28, 28)]
+    [InlineData(new long[] { 1, 3, 20, 24 }, 3, false, 20, 24)]
+    [InlineData(new long[] { -1, 12, 20, 24 }, 12, false, 20, 24)]
+    [InlineData(new long[] { -1, -1, -1, -1 }, 3, false, null, null)]
+    [InlineData(new long[] { -1, 20, 24, 3 }, 3, true, 20, 24)]
+    [InlineData(new long[] { -1, -1, -1, 3 }, 3, true, null, null)]
+    [InlineData(new long[] { -1, 28, 28, 1 }, 1, true, 28, 28)]
+    public void Channels_and_their_place_are_found_in_the_declared_shape(long[] extents, int channels, bool last, int? height, int? width)
+    {
+        using Model model = Model.Load(Network(extents, channels, last), new ModelOptions { Threads = 1 });
+        Assert.Equal(new ImageInput(channels, last, height is null ? null : (height.Value, width!.Value)), model.Input);
+    }
+
+    [Theory]
+    [InlineData(new long[] { -1, 1, 28, 28 }, false, 1)]
+    [InlineData(new long[] { -1, 28, 28, 1 }, true, 1)]
+    [InlineData(new long[] { -1, 5, 20, 24 }, false, 3)]
+    [InlineData(new long[] { -1, 20, 24, 3 }, true, 3)]
+    public void A_channel_is_rendered_without_any_option(long[] extents, bool last, int shown)
+    {
+        int channels = (int)extents[last ? 3 : 1];
+        using Model model = Model.Load(Network(extents, channels, last), new ModelOptions { Threads = 1 });
+        Recipe recipe = Recipe.Distill.For(model) with { Steps = 40 };
+        Rendering start = new Visualizer(model, recipe with { Steps = 1 }).Render(Objective.Channel(last ? "relu" : "forth", 2));
+        Rendering end = new Visualizer(model, recipe).Render(Objective.Channel(last ? "relu" : "forth", 2));
+        Assert.True(end.Value > 3 * start.Value, $"{start.Value} to {end.Value}");
+        Picture picture = end.Pictures[0];
+        Assert.Equal((shown, (int)extents[last ? 1 : 2], (int)extents[last ? 2 : 3]), (picture.Channels, picture.Height, picture.Width));
+    }
+
+    [Fact]
+    public void Channels_last_is_the_same_network()
+    {
+        Recipe recipe = Recipe.Lucid.For(20, 24) with { Steps = 8, Transforms = Phosphene.Transforms.Pipeline.None };
+        using Model first = Model.Load(Network([-1, 3, 20, 24], 3)), last = Model.Load(Network([-1, 20, 24, 3], 3, last: true));
+        Assert.Equal(new Visualizer(first, recipe).Render(Objective.Neuron("forth", 4, 3, 17)).Value, new Visualizer(last, recipe).Render(Objective.Neuron("relu", 4, 3, 17)).Value, 1e-5);
+    }
+
+    [Fact]
+    public void Colours_become_grey_where_a_network_classifies_grey()
+    {
+        using Model model = Model.Load(Network([-1, 1, 28, 28], 1), new ModelOptions { Threads = 1 });
+        var colours = new float[3 * 28 * 28];
+        var grey = new float[28 * 28];
+        for (int i = 0; i < grey.Length; i++)
+        {
+            (colours[i], colours[784 + i], colours[1568 + i]) = (i % 256 / 255f, i * 3 % 256 / 255f, i * 5 % 256 / 255f);
+            grey[i] = 0.299f * colours[i] + 0.587f * colours[784 + i] + 0.114f * colours[1568 + i];
+        }
+        (int, string, float Probability)[] of = [.. model.Classify(Picture.FromPlanar(colours, 3, 28, 28), 6)], ofGrey = [.. model.Classify(Picture.FromPlanar(grey, 1, 28, 28), 6)];
+        for (int i = 0; i < of.Length; i++) Assert.Equal(ofGrey[i].Probability, of[i].Probability, 1e-3f);
+    }
+
+    [Fact]
+    public void A_picture_cannot_be_classified_by_a_network_of_twelve_channels()
+    {
+        using Model model = Model.Load(Network([-1, 12, 20, 24], 12), new ModelOptions { Threads = 1 });
+        Assert.StartsWith("The network takes images of 12 channels, which cannot be made of a picture", Assert.Throws<ArgumentException>(() => model.Classify(Picture.FromPlanar(new float[2352], 3, 28, 28))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_preprocessing_for_other_channels_is_refused_with_its_source()
+    {
+        string path = Network([-1, 1, 28, 28], 1, last: false, ("phosphene.preprocessing", "imagenet"));
+        Assert.Equal($"Model '{path}': Preprocessing 'imagenet' is for images of 3 channels, and the network takes 1; use unit, signed, or a formula such as grey-(0.13)/(0.31). It is from the model's metadata, phosphene.preprocessing.",
+            Assert.Throws<InputFileException>(() => Model.Load(path)).Message);
+        Assert.StartsWith("Preprocessing 'caffe' is for images of 3 channels", Assert.Throws<ArgumentException>(() => Model.Load(path, new ModelOptions { Preprocessing = Preprocessing.Parse("caffe") })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_display_of_channels_that_are_not_there_is_refused()
+    {
+        using Model model = Model.Load(Network([-1, 5, 20, 24], 5), new ModelOptions { Threads = 1 });
+        Recipe recipe = Recipe.Naive.For(model) with { Display = Display.Parse("3,4,5") };
+        Assert.Contains("shows channel 5", Assert.Throws<ArgumentException>(() => new Visualizer(model, recipe).Render(Objective.Channel("conv", 0))).Message, StringComparison.Ordinal);
+    }
+}
