@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Times the article's whole step to one logit of torchvision's networks, in Phosphene and in PyTorch in turn, and prints the medians and their ratio.
+#
+#   benchmarks/zoo.sh                    ROUNDS, THREADS, NETWORKS and SCRATCH (for the exported models) are read from the environment
+#
+# Needs the .NET SDK, and /usr/bin/python3 with torchvision:
+#   apt-get install --no-install-recommends python3-torchvision python3-onnx libopenblas0-pthread
+# The last because PyTorch as Debian builds it multiplies matrices with whatever BLAS is there, and the one that comes with it is ten times slower.
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+rounds=${ROUNDS:-5}
+threads=${THREADS:-$(nproc)}
+networks=${NETWORKS:-resnet18 mobilenet_v2 vit_b_16}
+scratch=${SCRATCH:-${TMPDIR:-/tmp}/phosphene-peers}/zoo
+torch=("/usr/bin/python3" "$root/benchmarks/zoo/torch_zoo.py")
+
+/usr/bin/python3 -c 'import torchvision, onnx' 2> /dev/null || { echo "torchvision is missing: apt-get install --no-install-recommends python3-torchvision python3-onnx" >&2; exit 1; }
+dotnet build -c Release -v quiet --nologo "$root/src/Phosphene.Cli" >&2
+phosphene=("dotnet" "$root/src/Phosphene.Cli/bin/Release/net10.0/Phosphene.Cli.dll")
+mkdir -p "$scratch"
+for network in $networks; do
+    [ -f "$scratch/$network.onnx" ] || "${torch[@]}" export "$network" "$scratch/$network.onnx" > "$scratch/export.log" 2>&1 || { cat "$scratch/export.log" >&2; exit 1; }
+done
+
+results=$(mktemp)
+trap 'rm -f "$results"' EXIT
+for round in $(seq "$rounds"); do
+    for network in $networks; do
+        "${phosphene[@]}" bench "$scratch/$network.onnx" --layer logits --threads "$threads" --json | sed -n "s/.*\"stepMs\": \([0-9.]*\).*/phosphene $network median \1 ms/p"
+        "${torch[@]}" time "$network" --threads "$threads"
+    done
+done | tee /dev/stderr > "$results"
+
+# Each line begins with who, and has the network and "median N ms".
+median() { grep "^$1.* $2[ ,]" "$results" | sed -n 's/.*median \([0-9.]*\) ms.*/\1/p' | sort -n | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2 }'; }
+for network in $networks; do
+    awk -v network="$network" -v ours="$(median phosphene "$network")" -v theirs="$(median pytorch "$network")" \
+        'BEGIN { printf "%s: Phosphene %.1f ms a step, PyTorch %.1f ms, 1 : %.1f\n", network, ours, theirs, theirs / ours }'
+done
