@@ -51,6 +51,7 @@ internal sealed partial class Lowering
         [typeof(Keep)] = (l, t) => l.Pairwise(t, new KeepFunction(), true),
         [typeof(Raise)] = (l, t) => l.Pairwise(t, new RaiseFunction(), false),
         [typeof(GeluGradient)] = (l, t) => l.Pairwise(t, new GeluGradientFunction(), true, absorbs: true),
+        [typeof(SigmoidGradient)] = (l, t) => l.Pairwise(t, new SigmoidGradientFunction(), true),
         [typeof(ReluGradient)] = (l, t) => l.Pairwise(t, new ReluGradientFunction(), true, absorbs: true),
 
         // Shaping

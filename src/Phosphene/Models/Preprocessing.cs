@@ -63,14 +63,14 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
     {
         ArgumentNullException.ThrowIfNull(image);
         if (!Fits(image.Shape.Channels)) throw new ArgumentException(Misfit(image.Shape.Channels));
-        if (Bgr) image = Tensor.Concat(1, image.Channel(2), image.Channel(1), image.Channel(0));
-        // (x·f - m) / d = x·(f / d) - m / d
+        // (x·f - m) / d = x·(f / d) - m / d; the order of channels comes last, where a first convolution takes it into its weights.
         Tensor scaled = Deviation.All(d => Factor / d == 1) ? image : image * PerChannel(image.Shape.Channels, channel => Factor / At(Deviation, channel));
-        return Mean.All(mean => mean == 0) ? scaled : scaled - PerChannel(image.Shape.Channels, channel => At(Mean, channel) / At(Deviation, channel));
+        Tensor centred = Mean.All(mean => mean == 0) ? scaled : scaled - PerChannel(image.Shape.Channels, channel => At(Mean, channel) / At(Deviation, channel));
+        return Bgr ? Tensor.Concat(1, centred.Channel(2), centred.Channel(1), centred.Channel(0)) : centred;
     }
 
-    // One number for each channel, or one for all.
-    private static float At(ImmutableArray<float> numbers, int channel) => numbers[channel < numbers.Length ? channel : 0];
+    // One number for each channel of the network, or one for all; here by the channels of the image.
+    private float At(ImmutableArray<float> numbers, int channel) => numbers[Bgr ? 2 - channel : channel < numbers.Length ? channel : 0];
 
     private static Tensor PerChannel(int channels, Func<int, float> value) => Tensor.Constant(new Shape(1, channels, 1, 1), [.. Enumerable.Range(0, channels).Select(value)]);
 

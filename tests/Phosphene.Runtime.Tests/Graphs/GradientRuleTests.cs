@@ -14,6 +14,7 @@ public sealed class GradientRuleTests
         ["leaky relu"] = g => g.Apart(3, 7).LeakyRelu(0.2f),
         ["clip"] = g => g.Apart(3, 7).Clip(-0.3f, 0.6f),
         ["sigmoid"] = g => g.Input(3, 7).Sigmoid(),
+        ["gradient of a sigmoid"] = g => new Tensor(new SigmoidGradient(), g.Input(3, 7), g.Input(3, 7)),
         ["tanh"] = g => g.Input(3, 7).Tanh(),
         ["exponential"] = g => g.Input(3, 7).Exp(),
         ["logarithm"] = g => g.Input([3, 7], 0.5, 2).Log(),

@@ -107,6 +107,7 @@ internal static partial class Reference
         Keep => (a, b) => a > 0 ? b : 0,
         Raise => Math.Pow,
         GeluGradient => (x, dy) => dy * (Normal(x) + x * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI)),
+        SigmoidGradient => (y, dy) => dy * y * (1 - y),
         ReluGradient => (y, dy) => y > 0 ? dy : 0,
         _ => throw new NotSupportedException($"The reference does not know {op.Kind}: write down its definition here."),
     };

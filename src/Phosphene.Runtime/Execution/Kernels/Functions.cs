@@ -34,6 +34,12 @@ internal readonly struct SigmoidFunction : IFunction
     public T Apply<T>(T x) where T : unmanaged, ILane<T> => T.Broadcast(1) / (T.Broadcast(1) + T.Exp(default(T) - x));
 }
 
+/// <summary>dy·y·(1 - y).</summary>
+internal readonly struct SigmoidGradientFunction : IPairFunction
+{
+    public T Apply<T>(T y, T dy) where T : unmanaged, ILane<T> => dy * (y - y * y);
+}
+
 /// <summary>tanh x = 1 - 2 / (e^2x + 1), which keeps its sign and limits for large |x|; near 0 the odd series avoids cancellation.</summary>
 internal readonly struct TanhFunction : IFunction
 {

@@ -15,6 +15,9 @@ public sealed record Clip(float Low, float High) : Elementwise;
 /// <summary>y = 1 / (1 + e^-x).</summary>
 public sealed record Sigmoid : Elementwise;
 
+/// <summary>The gradient of <see cref="Sigmoid"/>: dy·y·(1 - y). Inputs: y and dy.</summary>
+public sealed record SigmoidGradient : Pairwise;
+
 /// <summary>y = tanh x.</summary>
 public sealed record Tanh : Elementwise;
 

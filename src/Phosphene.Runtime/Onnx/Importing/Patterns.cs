@@ -27,6 +27,27 @@ internal static class Patterns
             ? (x, axes)
             : null;
 
+    /// <summary>
+    /// The channels of an image in another order (RGB for BGR), convolved: the image as it is, and the weights [O, C, H, W] with their channels in its order.
+    /// Anything else as it is.
+    /// </summary>
+    public static (Tensor X, Tensor Weight) Unpermuted(Tensor x, Tensor weight)
+    {
+        if (x is not { Operator: Concat { Axis: 1 }, Inputs: [{ Inputs: [var image] }, ..] parts } || weight.Operator is not Constant { Values: var values }) return (x, weight);
+        int channels = image.Shape.Channels, taps = weight.Shape.CountOf(2, 4);
+        if (parts.Length != channels) return (x, weight);
+        var moved = new float[weight.Shape.Count];
+        var seen = new bool[channels];
+        for (int c = 0; c < channels; c++)
+        {
+            if (parts[c] is not { Operator: Slice { Axis: 1, Start: var from, Length: 1 }, Inputs: [var of] } || !ReferenceEquals(of, image) || seen[from]) return (x, weight);
+            seen[from] = true;
+            for (int o = 0; o < weight.Shape[0]; o++)
+                values.Span.Slice((o * channels + c) * taps, taps).CopyTo(moved.AsSpan((o * channels + from) * taps));
+        }
+        return (image, Tensor.Constant(weight.Shape, moved));
+    }
+
     /// <summary>x · (1 + erf(x / √2)) / 2, wherever the half stands: GELU until operator set 19. The tensor itself if it is anything else.</summary>
     public static Tensor OrGelu(Tensor product)
     {

@@ -2,6 +2,7 @@ using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
 using Xunit;
 using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
+using GraphTensor = Phosphene.Runtime.Graphs.Tensor;
 
 namespace Phosphene.Runtime.Tests.Onnx.Operators;
 
@@ -62,5 +63,38 @@ public sealed class PatternTests : ModelFiles
         Assert.Equal(new MatMul(false, true), y.Operator);
         Assert.Equal(new Shape(2, 3, 5, 5), y.Shape);
         Assert.Equal(new Transpose([0, 2, 1, 3]), y.Inputs[1].Operator);
+    }
+
+    private Tensor Convolved(string order, params ReadOnlySpan<(int From, int Length)> slices)
+    {
+        Tensor x = new(new Input(new Shape(2, 4, 7, 6), "x")), weight = GraphTensor.Constant(new Shape(5, 4, 3, 2), [.. Enumerable.Range(0, 120).Select(i => (i * 31 % 17 - 8) / 10f)]);
+        var parts = new List<Tensor>();
+        foreach ((int from, int length) in slices) parts.Add(x.Slice(1, from, length));
+        Tensor moved = GraphTensor.Concat(1, [.. parts]);
+        Tensor y = new OnnxImporter(Open(Model(Graph([Node("Conv", "x w", "y")], [OnnxBytes.Tensor("w", [5, 4, 3, 2], ((Constant)weight.Operator).Values.ToArray())], [Value("x", 2, 4, 7, 6)], [Value("y", 2, 5, 5, 5)])))).Bind(moved)["y"];
+        Assert.Equal(order == "taken" ? x : moved, y.Inputs[0]);
+        Tensor plain = moved.Conv2D(weight, null, new Window(3, 2));
+        using var backend = new Phosphene.Runtime.Execution.Backend(threads: 1);
+        using Phosphene.Runtime.Compilation.Plan plan = backend.Compile(y, plain);
+        Span<float> pixels = plan.Input(x);
+        for (int i = 0; i < pixels.Length; i++) pixels[i] = i * 37 % 101 / 50f - 1;
+        plan.Run();
+        float[] actual = plan.Output(y).ToArray(), expected = plan.Output(plain).ToArray();
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-4f);
+        return y;
+    }
+
+    [Fact]
+    public void Another_order_of_channels_goes_into_the_weights_of_a_convolution()
+    {
+        Convolved("taken", (3, 1), (0, 1), (2, 1), (1, 1));
+        Convolved("taken", (0, 1), (1, 1), (2, 1), (3, 1));
+    }
+
+    [Fact]
+    public void Channels_that_are_repeated_or_stay_together_are_no_other_order()
+    {
+        Convolved("left", (3, 1), (3, 1), (2, 1), (1, 1));
+        Convolved("left", (2, 2), (0, 2));
     }
 }

@@ -30,7 +30,11 @@ internal static class Convolutions
         };
     }
 
-    private static Tensor Convolve(Tensor x, Tensor weight, Tensor? bias, Window window, int groups) => x.Conv2D(weight, bias, window, groups);
+    private static Tensor Convolve(Tensor x, Tensor weight, Tensor? bias, Window window, int groups)
+    {
+        if (groups == 1) (x, weight) = Patterns.Unpermuted(x, weight);
+        return x.Conv2D(weight, bias, window, groups);
+    }
 
     // y[d] = Σ_k x[d·stride + k·dilation - before] * w[k]
     private static Tensor Volume(Tensor x, Tensor weight, Tensor? bias, AxisWindow d, Window window, int groups)
