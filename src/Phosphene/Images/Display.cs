@@ -5,8 +5,8 @@ namespace Phosphene.Images;
 
 /// <summary>
 /// How an image of any number of channels becomes a picture: three of its channels as red, green and blue ("3,2,1"), one as grey ("7"), or all of them
-/// ("all"): one as grey, three as red, green and blue, any other number as a colour each, with hues evenly around the circle, mixed so that grey stays
-/// grey.
+/// ("all"): one as grey, three as red, green and blue, any other number as a colour each, with hues evenly around the circle, mixed so that an image
+/// that is alike in all channels is grey, with more contrast the more channels there are.
 /// </summary>
 public sealed record Display
 {

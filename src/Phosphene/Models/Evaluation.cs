@@ -28,8 +28,8 @@ public sealed class Evaluation
     /// <summary>Computes the network once.</summary>
     /// <param name="model">The network, of whatever inputs (<see cref="Model.LoadAny"/>).</param>
     /// <param name="inputs">The inputs by name. One that is left out is an error only for what needs it.</param>
-    /// <param name="layers">Layers, by name or alias, or outputs.</param>
-    /// <param name="objectives">What to differentiate; penalties on the image are taken of the first input.</param>
+    /// <param name="layers">Layers, by name or alias, or outputs; in the order of the file.</param>
+    /// <param name="objectives">What to differentiate; they see layers channels first, and penalties on the image are taken of the first input.</param>
     /// <exception cref="ArgumentException">There is no such input or layer, or an objective does not fit.</exception>
     /// <exception cref="ModelFormatException">The network does not take the inputs, or something in it is not supported.</exception>
     public static Evaluation Of(Model model, IReadOnlyDictionary<string, NumberArray> inputs, IReadOnlyList<string> layers, IReadOnlyList<Objective> objectives)
@@ -50,7 +50,10 @@ public sealed class Evaluation
             Tensor first = importer.Inputs.Length > 0 && bound.TryGetValue(importer.Inputs[0].Name, out Tensor? given)
                 ? given
                 : throw new ArgumentException($"A gradient is taken in the first input of the network, which was not given; it has {string.Join(", ", importer.Inputs.Take(8))}.");
-            var activations = new Activations(model, first, name => graph[model.LayerName(name)]);
+            // Objectives see what they see of a picture: channels first.
+            Tensor image = model.TakesChannelsLast ? first.Transpose(0, 3, 1, 2) : first;
+            var channelsFirst = new ChannelsFirst(image);
+            var activations = new Activations(model, image, name => channelsFirst.Of(graph[model.LayerName(name)]));
             means = [.. objectives.Select(objective => objective.Build(activations).Mean())];
             try
             {

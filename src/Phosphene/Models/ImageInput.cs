@@ -9,14 +9,28 @@ namespace Phosphene.Models;
 /// <param name="Size">The height and width that the network was exported for; null if the file leaves them open.</param>
 public sealed record ImageInput(int Channels, bool ChannelsLast, (int Height, int Width)? Size)
 {
-    /// <summary>The images of an input as the file declares it; colours of any size if it declares nothing, null if it takes no images.</summary>
-    internal static ImageInput? Of(OnnxValue input)
+    /// <summary>The images of a network's first input as the file declares it; colours of any size if it declares nothing, null if it takes no images.</summary>
+    internal static ImageInput? Of(OnnxImporter importer)
     {
+        if (importer.Inputs.IsEmpty) return null;
+        OnnxValue input = importer.Inputs[0];
         if (input.Dimensions is not { } dimensions) return new ImageInput(3, false, null);
-        if (dimensions.Length != 4) return null;
-        bool last = IsUsual(dimensions[3].Extent) && !IsUsual(dimensions[1].Extent);
+        if (dimensions.Length != 4 || dimensions.Any(dimension => dimension.Extent < 1)) return null;
+        bool last = TakenLast(importer.Model.Graph, input.Name) ?? (IsUsual(dimensions[3].Extent) && !IsUsual(dimensions[1].Extent));
         (int channels, int rows, int columns) = last ? (3, 1, 2) : (1, 2, 3);
         return new ImageInput(dimensions[channels].Extent ?? 3, last, dimensions[rows].Extent is { } height && dimensions[columns].Extent is { } width ? (height, width) : null);
+    }
+
+    // What reads the input says where its channels are, if it is a convolution, or a change of axes to channels first.
+    private static bool? TakenLast(OnnxGraph graph, string input)
+    {
+        foreach (OnnxNode node in graph.Nodes)
+        {
+            if (!node.Inputs.Contains(input)) continue;
+            if (node.Operator == "Conv") return false;
+            if (node.Operator == "Transpose" && node.Attributes.OfType<IntegersAttribute>().Any(attribute => attribute.Name == "perm" && attribute.Values.SequenceEqual([0L, 3, 1, 2]))) return true;
+        }
+        return null;
     }
 
     // Grey, colours, colours with a fourth channel: what tells channels from rows and columns.

@@ -18,11 +18,14 @@ public sealed class Model : IDisposable
     private readonly OnnxImporter _importer;
     private readonly Lazy<string> _hash;
     private readonly HashSet<string> _layerNames;
+    private readonly ImageInput? _input;
+    private readonly string? _misfit;
 
     private Model(OnnxModel onnx, OnnxImporter importer, ModelDescription description, ModelOptions options)
     {
         (_onnx, _importer) = (onnx, importer);
         (Preprocessing, PreprocessingSource, Labels) = description;
+        (_input, _misfit) = (ImageInput.Of(importer), description.Misfit(importer));
         Aliases = LayerAliases.Of(importer);
         _layerNames = [.. importer.Layers.Select(layer => layer.Name)];
         Backend = new Backend(options.Threads, options.InstructionSet);
@@ -39,9 +42,11 @@ public sealed class Model : IDisposable
     public static Model Load(string path, ModelOptions? options = null)
     {
         Model model = LoadAny(path, options);
-        if (model.Obstacle is not { } obstacle) return model;
+        if (model.Obstacle is null && model._misfit is null) return model;
         model.Dispose();
-        throw new ModelFormatException(obstacle, ModelFault.Unsupported);
+        throw model.Obstacle is { } obstacle
+            ? new ModelFormatException(obstacle, ModelFault.Unsupported)
+            : new InputFileException($"Model '{path}': {model._misfit} It is {model.PreprocessingSource}.");
     }
 
     /// <summary>
@@ -69,7 +74,7 @@ public sealed class Model : IDisposable
     internal string? Obstacle =>
         Latents.Decoder.InputOf(_importer) is { } latents
             ? $"Model '{Path}' is a decoder: it makes images of {latents} numbers and sees none. 'phosphene layers' lists what is in it; to visualize, give a network that sees images, such as {EmbeddedModels.Shapes}."
-        : _importer.Inputs.Length != 1 || ImageInput.Of(_importer.Inputs[0]) is null
+        : _importer.Inputs.Length != 1 || _input is null
             ? $"Model '{Path}' has the inputs {string.Join(", ", _importer.Inputs.Take(8))}; one input of images is expected, such as [N, 3, H, W]."
         : _importer.Outputs.IsEmpty ? $"Model '{Path}' has no outputs, where at least one is expected; export it again."
         : InputSize is var (height, width) && (double)Input.Channels * height * width > int.MaxValue
@@ -105,10 +110,13 @@ public sealed class Model : IDisposable
 
     /// <summary>The images that the network takes.</summary>
     /// <exception cref="InvalidOperationException">It takes none; only a model of <see cref="LoadAny"/> can.</exception>
-    public ImageInput Input => ImageInput.Of(_importer.Inputs[0]) ?? throw new InvalidOperationException($"Model '{Path}' takes no images.");
+    public ImageInput Input => _input ?? throw new InvalidOperationException($"Model '{Path}' takes no images.");
 
     /// <summary>The height and width that the network was exported for; null if the file leaves them open.</summary>
+    /// <exception cref="InvalidOperationException">The network takes no images, see <see cref="Input"/>.</exception>
     public (int Height, int Width)? InputSize => Input.Size;
+
+    internal bool TakesChannelsLast => _input is { ChannelsLast: true };
 
     /// <summary>The layer with the evidence for each class: what the last softmax reads or, without one, the network's output.</summary>
     public string LogitsLayer
@@ -129,7 +137,8 @@ public sealed class Model : IDisposable
     {
         ArgumentNullException.ThrowIfNull(seen);
         ImportedGraph graph = _importer.Bind(Input.Arrange(Preprocessing.Apply(seen)));
-        return new Activations(this, image ?? seen, name => ChannelsFirst.Of(graph[LayerName(name)], seen.Shape));
+        var channelsFirst = new ChannelsFirst(seen);
+        return new Activations(this, image ?? seen, name => channelsFirst.Of(graph[LayerName(name)]));
     }
 
     /// <summary>The name of a layer in the file, given that or its alias.</summary>
@@ -146,13 +155,14 @@ public sealed class Model : IDisposable
     /// </summary>
     public IEnumerable<(OnnxLayer Layer, Shape? Shape)> LayerShapes(int? height = null, int? width = null)
     {
-        (Shape image, ImportedGraph graph) = Looked(height, width);
+        (Tensor input, ImportedGraph graph) = Looked(height, width);
+        var channelsFirst = new ChannelsFirst(input);
         foreach (OnnxLayer layer in Layers)
         {
             Shape? shape = null;
             try
             {
-                shape = ChannelsFirst.Of(graph[layer.Name], image).Shape;
+                shape = channelsFirst.Of(graph[layer.Name]).Shape;
             }
             catch (ModelFormatException error) when (error.Fault != ModelFault.Malformed)
             {
@@ -162,16 +172,16 @@ public sealed class Model : IDisposable
         }
     }
 
-    private (Shape Image, ImportedGraph Graph) Looked(int? height, int? width)
+    private (Tensor Input, ImportedGraph Graph) Looked(int? height, int? width)
     {
         if (Latents.Decoder.InputOf(_importer) is { } latents)
         {
-            var shape = new Shape(1, latents);
-            return (shape, _importer.Bind(new Tensor(new Input(shape, "latents"))));
+            var numbers = new Tensor(new Input(new Shape(1, latents), "latents"));
+            return (numbers, _importer.Bind(numbers));
         }
         (int h, int w) = InputSize ?? (224, 224);
-        var image = new Shape(1, Input.Channels, height ?? h, width ?? w);
-        return (image, _importer.Bind(Input.Arrange(new Tensor(new Input(image, "image")))));
+        var image = new Tensor(new Input(new Shape(1, Input.Channels, height ?? h, width ?? w), "image"));
+        return (image, _importer.Bind(Input.Arrange(image)));
     }
 
     /// <summary>

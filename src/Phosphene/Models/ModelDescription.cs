@@ -20,10 +20,13 @@ internal sealed record ModelDescription(Preprocessing Preprocessing, string Prep
     public static ModelDescription Of(OnnxModel model, OnnxImporter importer, ModelOptions options)
     {
         ModelDescription description = Stated(model, importer, options);
-        if (importer.Inputs is not [var input] || ImageInput.Of(input) is not { } images || description.Preprocessing.Fits(images.Channels)) return description;
-        string misfit = description.Preprocessing.Misfit(images.Channels);
-        throw options.Preprocessing is null ? new InputFileException($"Model '{model.Path}': {misfit} It is {description.PreprocessingSource}.") : new ArgumentException(misfit);
+        if (options.Preprocessing is not null && description.Misfit(importer) is { } misfit) throw new ArgumentException(misfit);
+        return description;
     }
+
+    /// <summary>Why the preprocessing is not for the images that the network takes, in one sentence; null if it is.</summary>
+    public string? Misfit(OnnxImporter importer) =>
+        importer.Inputs is [{ Dimensions: not null }] && ImageInput.Of(importer) is { } images && !Preprocessing.Fits(images.Channels) ? Preprocessing.Misfit(images.Channels) : null;
 
     private static ModelDescription Stated(OnnxModel model, OnnxImporter importer, ModelOptions options)
     {
@@ -57,7 +60,7 @@ internal sealed record ModelDescription(Preprocessing Preprocessing, string Prep
     private static (Preprocessing, string)? FromPixelFormat(OnnxModel model, OnnxImporter importer)
     {
         if (!model.Metadata.TryGetValue(PixelFormat, out string? format) || !model.Metadata.TryGetValue(PixelRange, out string? range)) return null;
-        bool bgr = format.StartsWith("Bgr", StringComparison.OrdinalIgnoreCase);
+        bool bgr = format.StartsWith("Bgr", StringComparison.OrdinalIgnoreCase) && ImageInput.Of(importer) is not { Channels: not 3 };
         string source = $"from the model's metadata, {format} and {range}";
         bool raw = importer.Inputs.Length > 0
             && model.Graph.Nodes.Where(node => node.Inputs.Contains(importer.Inputs[0].Name)).All(node => node.Operator == "Conv");

@@ -41,7 +41,7 @@ public sealed class ModelInspection
         try
         {
             foreach (OnnxValue input in model.Importer.Inputs)
-                inputs.Add(input.Name, new Tensor(new Input(ShapeOf(input, height, width), input.Name)) { Name = input.Name });
+                inputs.Add(input.Name, new Tensor(new Input(ShapeOf(input, height, width, model.TakesChannelsLast), input.Name)) { Name = input.Name });
             return new ModelInspection(model, inputs, model.Importer.Bind(inputs), null);
         }
         catch (ModelFormatException error) when (error.Fault != ModelFault.Malformed)
@@ -95,9 +95,9 @@ public sealed class ModelInspection
     /// <summary>Whether the gradient of the last layer that can be had reaches the input.</summary>
     public bool GradientReachesInput => _layers.LastOrDefault(layer => layer.Shape is not null)?.GradientReachesInput ?? false;
 
-    private static Shape ShapeOf(OnnxValue input, int height, int width)
+    private static Shape ShapeOf(OnnxValue input, int height, int width, bool channelsLast)
     {
-        int[] usual = ImageInput.Of(input) is { ChannelsLast: true } ? [1, height, width, 3] : [1, 3, height, width];
+        int[] usual = channelsLast ? [1, height, width, 3] : [1, 3, height, width];
         int[] extents = input.Dimensions is { } declared
             ? [.. declared.Select((dimension, axis) => dimension.Extent ?? (declared.Length == 4 ? usual[axis] : 1))]
             : usual;

@@ -6,7 +6,7 @@ using Phosphene.Runtime.Graphs;
 namespace Phosphene.Models;
 
 /// <summary>
-/// How a network wants its pictures: y[c] = (x[order(c)]·Scale - Mean[c]) / Deviation[c], with x an image in [0, 1]. As text a name
+/// How a network wants its pictures: y[c] = (x[order(c)]·Factor - Mean[c]) / Deviation[c], with x an image in [0, 1]. As text a name
 /// ("caffe", "imagenet", "unit", "signed", "inception") or, written out, "bgr*255-(104,117,123)/(1,1,1)", "grey-(0.13)/(0.31)" or, of any other number of
 /// channels, "channels*2-(1)" with one number for all or one for each.
 /// </summary>
@@ -57,7 +57,7 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
             : new Preprocessing(order == "BGR", factor, mean, deviation);
     }
 
-    /// <summary>The network's input [N, C, H, W] of an image [N, 3, H, W] in [0, 1].</summary>
+    /// <summary>The network's input [N, C, H, W] of an image [N, C, H, W] in [0, 1].</summary>
     /// <exception cref="ArgumentException">It is for another number of channels; see <see cref="Fits"/>.</exception>
     public Tensor Apply(Tensor image)
     {
@@ -70,7 +70,7 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
     }
 
     // One number for each channel of the network, or one for all; here by the channels of the image.
-    private float At(ImmutableArray<float> numbers, int channel) => numbers[Bgr ? 2 - channel : channel < numbers.Length ? channel : 0];
+    private float At(ImmutableArray<float> numbers, int channel) => numbers.Length == 1 ? numbers[0] : numbers[Bgr ? 2 - channel : channel < numbers.Length ? channel : 0];
 
     private static Tensor PerChannel(int channels, Func<int, float> value) => Tensor.Constant(new Shape(1, channels, 1, 1), [.. Enumerable.Range(0, channels).Select(value)]);
 
@@ -95,7 +95,7 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
     {
         foreach ((string name, Preprocessing known) in Known)
             if (known == this) return name;
-        string order = Bgr ? "bgr" : Math.Max(Mean.Length, Deviation.Length) switch { 3 => "rgb", 1 => "grey", _ => "channels" };
+        string order = Bgr ? "bgr" : (Mean.Length, Deviation.Length) switch { (3, 3) => "rgb", (1, 1) => "grey", _ => "channels" };
         return string.Create(CultureInfo.InvariantCulture,
             $"{order}*{Factor:R}-({string.Join(',', Mean.Select(Text))})/({string.Join(',', Deviation.Select(Text))})");
     }
@@ -113,5 +113,5 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
 
     private static readonly Regex Formula = new(
         $@"^\s*(?<order>rgb|bgr|grey|channels)\s*(\*(?<factor>{Decimal}))?(-\s*\((?<mean>{Decimal}(,{Decimal})*)\))?\s*(/\s*\((?<deviation>{Decimal}(,{Decimal})*)\))?\s*$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 }

@@ -3,7 +3,7 @@ using Phosphene.Runtime.Training;
 
 namespace Phosphene.Shapes;
 
-/// <summary>The networks of the shapes experiment, for images [N, 3, 48, 48] in [0, 1].</summary>
+/// <summary>The networks of the shapes experiment, for images [N, 3, 48, 48] in [0, 1]; the classifier takes other sizes and grey too.</summary>
 public static class ShapesNetworks
 {
     /// <summary>The numbers that the report's autoencoder makes of an image.</summary>

@@ -9,8 +9,6 @@ namespace Phosphene.Tests.Models;
 
 public sealed class ChannelsFirstTests
 {
-    private static readonly Shape s_image = new(2, 3, 32, 48);
-
     private static Tensor Constant(params int[] extents) => Tensor.Constant(new Shape(extents), [.. Enumerable.Range(0, new Shape(extents).Count).Select(i => i % 7 - 3f)]);
 
     // Patches of 8 pixels: 4 x 6 of them, of 5 channels.
@@ -60,7 +58,7 @@ public sealed class ChannelsFirstTests
     [Theory]
     [MemberData(nameof(Layers))]
     public void Channels_stand_first_and_tokens_as_the_image_lies(string name, int[] expected) =>
-        Assert.Equal(new Shape(expected), ChannelsFirst.Of(Layer(name), s_image).Shape);
+        Assert.Equal(new Shape(expected), new ChannelsFirst(Evaluate.Input(2, 3, 32, 48)).Of(Layer(name)).Shape);
 
     // Where a layer is one of the patches in another order, it is they again: channels and places are the same.
     [Theory]
@@ -79,8 +77,31 @@ public sealed class ChannelsFirstTests
             "with two tokens more" => Tensor.Concat(1, Constant(2, 2, 5), tokens),
             _ => patches.Transpose(0, 2, 3, 1).Reshape(new Shape(8, 6, 5)),
         };
-        float[][] values = Evaluate.All([patches, ChannelsFirst.Of(layer, s_image)], (x, [.. Enumerable.Range(0, x.Shape.Count).Select(i => i * 37 % 101 / 101f)]));
+        float[][] values = Evaluate.All([patches, new ChannelsFirst(Evaluate.Input(2, 3, 32, 48)).Of(layer)], (x, [.. Enumerable.Range(0, x.Shape.Count).Select(i => i * 37 % 101 / 101f)]));
         Assert.Equal(values[0], values[1]);
+    }
+
+    [Fact]
+    public void The_layers_of_a_decoder_are_no_grid()
+    {
+        Tensor latents = Evaluate.Input(2, 100);
+        Assert.Equal(new Shape(2, 100, 1, 1), new ChannelsFirst(latents).Of(latents.Reshape(new Shape(2, 100, 1))).Shape);
+    }
+
+    [Fact]
+    public void Many_uses_of_one_tensor_are_looked_at_once()
+    {
+        Tensor layer = Tokens();
+        for (int i = 0; i < 6; i++) layer = Tensor.Concat(1, [.. Enumerable.Repeat(layer, 10)]).Slice(1, 0, 24);
+        Assert.Equal(new Shape(2, 5, 4, 6), new ChannelsFirst(Evaluate.Input(2, 3, 32, 48)).Of(layer).Shape);
+    }
+
+    [Fact]
+    public void A_long_chain_is_followed_without_recursion()
+    {
+        Tensor layer = Patches().Transpose(0, 2, 3, 1), constant = Constant(1, 1, 1, 5);
+        for (int i = 0; i < 100_000; i++) (layer, constant) = (layer.Relu(), constant.Relu());
+        Assert.Equal(new Shape(2, 5, 4, 6), new ChannelsFirst(Evaluate.Input(2, 3, 32, 48)).Of(constant + layer).Shape);
     }
 
     // In a network as PyTorch exports it: before attention a token knows its own patch alone.

@@ -1,7 +1,7 @@
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
-using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Tests.Onnx;
 using Xunit;
 
@@ -40,6 +40,8 @@ public sealed class ImageInputTests : IDisposable
     [InlineData(new long[] { -1, 20, 24, 3 }, 3, true, 20, 24)]
     [InlineData(new long[] { -1, -1, -1, 3 }, 3, true, null, null)]
     [InlineData(new long[] { -1, 28, 28, 1 }, 1, true, 28, 28)]
+    [InlineData(new long[] { -1, 24, 20, 6 }, 6, true, 24, 20)]         // the change of axes says so
+    [InlineData(new long[] { -1, 16, 6, 4 }, 16, false, 6, 4)]          // and here the convolution
     public void Channels_and_their_place_are_found_in_the_declared_shape(long[] extents, int channels, bool last, int? height, int? width)
     {
         using Model model = Model.Load(Network(extents, channels, last), new ModelOptions { Threads = 1 });
@@ -100,6 +102,47 @@ public sealed class ImageInputTests : IDisposable
         Assert.Equal($"Model '{path}': Preprocessing 'imagenet' is for images of 3 channels, and the network takes 1; use unit, signed, or a formula such as grey-(0.13)/(0.31). It is from the model's metadata, phosphene.preprocessing.",
             Assert.Throws<InputFileException>(() => Model.Load(path)).Message);
         Assert.StartsWith("Preprocessing 'caffe' is for images of 3 channels", Assert.Throws<ArgumentException>(() => Model.Load(path, new ModelOptions { Preprocessing = Preprocessing.Parse("caffe") })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_for_other_channels_do_not_keep_one_from_looking_into_a_network()
+    {
+        string path = Network([-1, 4, 20, 24], 4, last: false, ("phosphene.preprocessing", "imagenet"));
+        using Model model = Model.LoadAny(path, new ModelOptions { Threads = 1 });
+        Assert.Null(ModelInspection.Of(model).Obstacle);
+    }
+
+    [Fact]
+    public void A_pixel_format_of_four_channels_is_no_order_of_three()
+    {
+        using Model model = Model.Load(Network([-1, 4, 20, 24], 4, last: false, ("Image.BitmapPixelFormat", "Bgra8"), ("Image.NominalPixelRange", "NominalRange_0_255")));
+        Assert.Equal(Preprocessing.Unit with { Factor = 255 }, model.Preprocessing);
+    }
+
+    [Fact]
+    public void Layers_before_the_first_convolution_stand_channels_first_too()
+    {
+        byte[][] nodes =
+        [
+            OnnxBytes.Node("Mul", "image half", "scaled"), OnnxBytes.Node("Transpose", "scaled", "first", OnnxBytes.Attribute("perm", [0L, 3, 1, 2])),
+            OnnxBytes.Node("Conv", "first w", "conv"),
+        ];
+        byte[] graph = OnnxBytes.Graph(nodes, [OnnxBytes.Tensor("half", [], 0.5f), OnnxBytes.Tensor("w", [6, 3, 3, 3], Weights(162))], [OnnxBytes.Value("image", -1, 20, 24, 3)], [OnnxBytes.Value("conv", -1, 6, 18, 22)]);
+        using Model model = Model.Load(_files.Write("scaled.onnx", OnnxBytes.Model(graph)), new ModelOptions { Threads = 1 });
+        Assert.Equal([new Shape(1, 3, 20, 24), new Shape(1, 3, 20, 24), new Shape(1, 6, 18, 22)], model.LayerShapes().Select(layer => layer.Shape!));
+    }
+
+    [Fact]
+    public void A_gradient_of_raw_numbers_is_of_the_same_channel()
+    {
+        string first = Network([-1, 3, 20, 24], 3), last = Network([-1, 20, 24, 3], 3, last: true);
+        float[] planes = [.. Enumerable.Range(0, 1440).Select(i => i * 37 % 101 / 101f)], pixels = new float[1440];
+        for (int i = 0; i < planes.Length; i++) pixels[i % 480 * 3 + i / 480] = planes[i];
+        using Model a = Model.LoadAny(first), b = Model.LoadAny(last);
+        float[] ofFirst = Evaluation.Of(a, new Dictionary<string, NumberArray> { ["image"] = new(new Shape(1, 3, 20, 24), planes) }, [], [Objective.Neuron("conv", 4, 3, 17)]).Objectives[0].Gradient.Values;
+        float[] ofLast = Evaluation.Of(b, new Dictionary<string, NumberArray> { ["image"] = new(new Shape(1, 20, 24, 3), pixels) }, [], [Objective.Neuron("back", 4, 3, 17)]).Objectives[0].Gradient.Values;
+        for (int i = 0; i < planes.Length; i++) Assert.Equal(ofFirst[i], ofLast[i % 480 * 3 + i / 480], 1e-5f);
+        Assert.Contains(ofFirst, value => value != 0);
     }
 
     [Fact]

@@ -46,6 +46,8 @@ public sealed class PreprocessingTests
     [InlineData("rgb*1.5-(1e-05,-2,3)/(4,-5,6)", "rgb*1.5-(1E-05,-2,3)/(4,-5,6)")]
     [InlineData("grey-(0.13)/(0.31)", "grey*1-(0.13)/(0.31)")]
     [InlineData("channels*2-(1,2,3,4)/(5,6,7,8)", "channels*2-(1,2,3,4)/(5,6,7,8)")]
+    [InlineData("channels-(0.1,0.2,0.3)", "channels*1-(0.1,0.2,0.3)/(1)")]
+    [InlineData("channels-(0.5)/(1,2,3)", "channels*1-(0.5)/(1,2,3)")]
     public void A_formula_survives_printing_and_reading(string text, string printed)
     {
         Preprocessing read = Preprocessing.Parse(text);
@@ -80,6 +82,17 @@ public sealed class PreprocessingTests
         Assert.StartsWith($"Preprocessing '{preprocessing}' is for images of", message, StringComparison.Ordinal);
         Assert.EndsWith($"and the network takes {channels}; use unit, signed, or a formula such as {advice}.", message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void One_number_is_for_all_channels_of_a_colour_image_too()
+    {
+        Tensor x = Evaluate.Input(1, 3, 1, 1);
+        Assert.Equal([255 * 0.75f - 117, -117, 255 * 0.25f - 117], Evaluate.Of(new Preprocessing(true, 255, [117], [1]).Apply(x), (x, [0.25f, 0, 0.75f])), (a, b) => Math.Abs(a - b) < 1e-3f);
+    }
+
+    // Many runs of blanks between parts that may be missing: every way to share them out would take for ever.
+    [Fact]
+    public void A_long_text_is_refused_as_soon_as_it_is_read() => Assert.Throws<ArgumentException>(() => Preprocessing.Parse("rgb" + new string(' ', 1_000_000) + "x"));
 
     [Fact]
     public void Preprocessings_are_equal_by_their_numbers()

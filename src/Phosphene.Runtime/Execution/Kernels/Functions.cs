@@ -37,7 +37,7 @@ internal readonly struct SigmoidFunction : IFunction
 /// <summary>dy·y·(1 - y).</summary>
 internal readonly struct SigmoidGradientFunction : IPairFunction
 {
-    public T Apply<T>(T y, T dy) where T : unmanaged, ILane<T> => dy * (y - y * y);
+    public T Apply<T>(T y, T dy) where T : unmanaged, ILane<T> => dy * y * (T.Broadcast(1) - y);
 }
 
 /// <summary>tanh x = 1 - 2 / (e^2x + 1), which keeps its sign and limits for large |x|; near 0 the odd series avoids cancellation.</summary>

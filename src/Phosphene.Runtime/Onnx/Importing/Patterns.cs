@@ -27,6 +27,9 @@ internal static class Patterns
             ? (x, axes)
             : null;
 
+    // The numbers of a weight that is copied for the sake of an order of channels; first convolutions have a tenth of it.
+    private const int MostMoved = 1 << 20;
+
     /// <summary>
     /// The channels of an image in another order (RGB for BGR), convolved: the image as it is, and the weights [O, C, H, W] with their channels in its order.
     /// Anything else as it is.
@@ -34,17 +37,15 @@ internal static class Patterns
     public static (Tensor X, Tensor Weight) Unpermuted(Tensor x, Tensor weight)
     {
         if (x is not { Operator: Concat { Axis: 1 }, Inputs: [{ Inputs: [var image] }, ..] parts } || weight.Operator is not Constant { Values: var values }) return (x, weight);
-        int channels = image.Shape.Channels, taps = weight.Shape.CountOf(2, 4);
-        if (parts.Length != channels) return (x, weight);
+        int channels = parts.Length;
+        if (image.Shape.Rank != 4 || weight.Shape.Rank != 4 || image.Shape.Channels != channels || weight.Shape.Channels != channels || channels > 4 || weight.Shape.Count > MostMoved) return (x, weight);
+        int[] order = [.. parts.Select(part => part is { Operator: Slice { Axis: 1, Start: var from, Length: 1 }, Inputs: [var of] } && ReferenceEquals(of, image) ? from : -1)];
+        if (!order.Order().SequenceEqual(Enumerable.Range(0, channels))) return (x, weight);
+        int taps = weight.Shape.CountOf(2, 4);
         var moved = new float[weight.Shape.Count];
-        var seen = new bool[channels];
-        for (int c = 0; c < channels; c++)
-        {
-            if (parts[c] is not { Operator: Slice { Axis: 1, Start: var from, Length: 1 }, Inputs: [var of] } || !ReferenceEquals(of, image) || seen[from]) return (x, weight);
-            seen[from] = true;
-            for (int o = 0; o < weight.Shape[0]; o++)
-                values.Span.Slice((o * channels + c) * taps, taps).CopyTo(moved.AsSpan((o * channels + from) * taps));
-        }
+        for (int o = 0; o < weight.Shape[0]; o++)
+            for (int c = 0; c < channels; c++)
+                values.Span.Slice((o * channels + c) * taps, taps).CopyTo(moved.AsSpan((o * channels + order[c]) * taps));
         return (image, Tensor.Constant(weight.Shape, moved));
     }
 
