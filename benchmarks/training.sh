@@ -7,6 +7,7 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+source "$root/benchmarks/medians.sh"
 rounds=${ROUNDS:-5}
 threads=${THREADS:-$(nproc)}
 seconds=${SECONDS_EACH:-6}
@@ -24,9 +25,7 @@ for network in $networks; do
     done
 done | tee /dev/stderr > "$results"
 
-# Each line begins with who and which network, and has "median N ms a step".
-median() { grep "^$1.* $2," "$results" | sed -n 's/.*median \([0-9.]*\) ms.*/\1/p' | sort -n | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2 }'; }
 for network in $networks; do
-    awk -v network="$network" -v ours="$(median phosphene "$network")" -v theirs="$(median pytorch "$network")" \
+    awk -v network="$network" -v ours="$(median "$results" phosphene "$network")" -v theirs="$(median "$results" pytorch "$network")" \
         'BEGIN { printf "%s: Phosphene %.2f ms a step, PyTorch %.2f ms, ratio %.2f\n", network, ours, theirs, theirs / ours }'
 done

@@ -9,6 +9,7 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+source "$root/benchmarks/medians.sh"
 rounds=${ROUNDS:-5}
 threads=${THREADS:-$(nproc)}
 networks=${NETWORKS:-resnet18 mobilenet_v2 vit_b_16}
@@ -32,9 +33,7 @@ for round in $(seq "$rounds"); do
     done
 done | tee /dev/stderr > "$results"
 
-# Each line begins with who, and has the network and "median N ms".
-median() { grep "^$1.* $2[ ,]" "$results" | sed -n 's/.*median \([0-9.]*\) ms.*/\1/p' | sort -n | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2 }'; }
 for network in $networks; do
-    awk -v network="$network" -v ours="$(median phosphene "$network")" -v theirs="$(median pytorch "$network")" \
+    awk -v network="$network" -v ours="$(median "$results" phosphene "$network")" -v theirs="$(median "$results" pytorch "$network")" \
         'BEGIN { printf "%s: Phosphene %.1f ms a step, PyTorch %.1f ms, 1 : %.1f\n", network, ours, theirs, theirs / ours }'
 done

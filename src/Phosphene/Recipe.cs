@@ -77,7 +77,7 @@ public sealed partial record Recipe
     public Recipe For(Model model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        (int height, int width) = model.InputSize ?? (224, 224);
+        (int height, int width) = model.UsualSize;
         return For(height, width);
     }
 

@@ -38,7 +38,7 @@ internal sealed record BenchJob(Terminal Terminal)
     public int Run()
     {
         using Model model = Models.Model.Load(Model, new ModelOptions { Threads = Threads });
-        (int height, int width) = Size is { } size ? (size.Height, size.Width) : model.InputSize ?? (224, 224);
+        (int height, int width) = Size is { } size ? (size.Height, size.Width) : model.UsualSize;
         string layer = Layer ?? model.LogitsLayer;
         var bench = new BenchReport { Model = Model, Layer = layer, Channel = Channel, Height = height, Width = width, Batch = Batch, Steps = Steps, Backend = model.Backend };
         try

@@ -39,7 +39,9 @@ public sealed partial class Tensor
     /// All tensors that the given ones depend on, themselves included, each after its inputs. The order depends on the graph alone.
     /// Iterative: a deep graph does not exhaust the stack.
     /// </summary>
-    public static IReadOnlyList<Tensor> InOrder(IEnumerable<Tensor> outputs)
+    /// <param name="outputs">Where to begin.</param>
+    /// <param name="known">Tensors that are left out, with what only they depend on; null for none. For who walks a graph bit by bit.</param>
+    public static IReadOnlyList<Tensor> InOrder(IEnumerable<Tensor> outputs, Func<Tensor, bool>? known = null)
     {
         ArgumentNullException.ThrowIfNull(outputs);
         var order = new List<Tensor>();
@@ -47,7 +49,7 @@ public sealed partial class Tensor
         var open = new Stack<Tensor>();
         foreach (Tensor output in outputs)
         {
-            if (state.TryAdd(output, 0)) open.Push(output);
+            Enter(output);
             while (open.TryPeek(out Tensor? tensor))
             {
                 int next = state[tensor];
@@ -58,9 +60,14 @@ public sealed partial class Tensor
                     continue;
                 }
                 state[tensor] = next + 1;
-                if (state.TryAdd(tensor.Inputs[next], 0)) open.Push(tensor.Inputs[next]);
+                Enter(tensor.Inputs[next]);
             }
         }
         return order;
+
+        void Enter(Tensor tensor)
+        {
+            if (known?.Invoke(tensor) != true && state.TryAdd(tensor, 0)) open.Push(tensor);
+        }
     }
 }

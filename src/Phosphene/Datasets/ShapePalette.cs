@@ -1,3 +1,5 @@
+using Phosphene.Images;
+
 namespace Phosphene.Datasets;
 
 /// <summary>
@@ -40,7 +42,7 @@ internal sealed class ShapePalette
 
     private float[] Channels((float Red, float Green, float Blue) colour) => _channels == 3
         ? [colour.Red, colour.Green, colour.Blue]
-        : [0.299f * colour.Red + 0.587f * colour.Green + 0.114f * colour.Blue];
+        : [Luma.Red * colour.Red + Luma.Green * colour.Green + Luma.Blue * colour.Blue];
 
     // From hue and saturation at full value: each channel is a trapezoid of the hue, a third of the circle apart from the others.
     private static (float Red, float Green, float Blue) Rainbow(double y, double x)

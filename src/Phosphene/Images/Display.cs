@@ -19,9 +19,7 @@ public sealed record Display
 
     /// <summary>Three channels as red, green and blue, or one as grey.</summary>
     /// <exception cref="ArgumentException">They are neither one nor three, or one is below 0.</exception>
-    public static Display Of(params ReadOnlySpan<int> channels) => channels.Length is 1 or 3 && !channels.ContainsAnyInRange(int.MinValue, -1)
-        ? new Display([.. channels])
-        : throw new ArgumentException($"A picture shows three channels, as in 3,2,1, one, as in 7, or all; got '{string.Join(',', channels.ToArray())}'.");
+    public static Display Of(params ReadOnlySpan<int> channels) => Of(channels, string.Join(',', channels.ToArray()));
 
     /// <summary>Reads the text form.</summary>
     /// <exception cref="ArgumentException">It is no display; the message says what is.</exception>
@@ -29,11 +27,12 @@ public sealed record Display
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Trim() == "all") return All;
-        string[] words = text.Split(',');
-        return words.All(word => int.TryParse(word, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out _)) && words.Length is 1 or 3
-            ? Of([.. words.Select(word => int.Parse(word, CultureInfo.InvariantCulture))])
-            : throw new ArgumentException($"A picture shows three channels, as in 3,2,1, one, as in 7, or all; got '{text}'.");
+        return Of([.. text.Split(',').Select(word => int.TryParse(word, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int channel) ? channel : -1)], text);
     }
+
+    private static Display Of(ReadOnlySpan<int> channels, string text) => channels.Length is 1 or 3 && !channels.ContainsAnyInRange(int.MinValue, -1)
+        ? new Display([.. channels])
+        : throw new ArgumentException($"A picture shows three channels, as in 3,2,1, one, as in 7, or all; got '{text}'.");
 
     /// <summary>Makes sure that images have the channels that it shows.</summary>
     /// <exception cref="ArgumentException">They have not; the message says which they have.</exception>

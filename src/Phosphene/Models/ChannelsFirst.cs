@@ -59,24 +59,10 @@ internal sealed class ChannelsFirst
     // Which axis of a tensor holds its channels, found from what computes it; null if that does not say.
     private readonly record struct Axis(bool IsConstant, int? Channels);
 
-    // Each tensor once, whatever the depth of the graph.
     private Axis Find(Tensor layer)
     {
-        var open = new Stack<Tensor>([layer]);
-        while (open.TryPeek(out Tensor? next))
-        {
-            if (_known.ContainsKey(next))
-            {
-                open.Pop();
-                continue;
-            }
-            int waiting = open.Count;
-            foreach (Tensor input in next.Inputs)
-                if (!_known.ContainsKey(input)) open.Push(input);
-            if (open.Count > waiting) continue;
-            open.Pop();
+        foreach (Tensor next in Tensor.InOrder([layer], _known.ContainsKey))
             _known.Add(next, new Axis(next.Operator is Constant || (next.Inputs.Length > 0 && next.Inputs.All(input => _known[input].IsConstant)), Channels(next)));
-        }
         return _known[layer];
     }
 

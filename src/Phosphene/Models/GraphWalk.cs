@@ -17,18 +17,8 @@ internal sealed class GraphWalk
     public (double Operations, bool Gradient) Visit(Tensor tensor)
     {
         double operations = 0;
-        var open = new Stack<Tensor>([tensor]);
-        while (open.TryPeek(out Tensor? next))
+        foreach (Tensor next in Tensor.InOrder([tensor], _reaches.ContainsKey))
         {
-            if (_reaches.ContainsKey(next))
-            {
-                open.Pop();
-                continue;
-            }
-            Tensor[] unknown = [.. next.Inputs.Where(input => !_reaches.ContainsKey(input))];
-            foreach (Tensor input in unknown) open.Push(input);
-            if (unknown.Length > 0) continue;
-            open.Pop();
             operations += Cost.Of(next);
             _reaches.Add(next, next.Inputs.Any(input => _reaches[input]) && Passes(next));
         }

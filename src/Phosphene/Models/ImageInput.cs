@@ -1,3 +1,4 @@
+using Phosphene.Images;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
 
@@ -16,17 +17,19 @@ public sealed record ImageInput(int Channels, bool ChannelsLast, (int Height, in
         OnnxValue input = importer.Inputs[0];
         if (input.Dimensions is not { } dimensions) return new ImageInput(3, false, null);
         if (dimensions.Length != 4 || dimensions.Any(dimension => dimension.Extent < 1)) return null;
-        bool last = TakenLast(importer.Model.Graph, input.Name) ?? (IsUsual(dimensions[3].Extent) && !IsUsual(dimensions[1].Extent));
+        bool last = TakenLast(importer) ?? (IsUsual(dimensions[3].Extent) && !IsUsual(dimensions[1].Extent));
         (int channels, int rows, int columns) = last ? (3, 1, 2) : (1, 2, 3);
         return new ImageInput(dimensions[channels].Extent ?? 3, last, dimensions[rows].Extent is { } height && dimensions[columns].Extent is { } width ? (height, width) : null);
     }
 
+    /// <summary>The nodes that read a network's first input.</summary>
+    internal static IEnumerable<OnnxNode> Readers(OnnxImporter importer) => importer.Model.Graph.Nodes.Where(node => node.Inputs.Contains(importer.Inputs[0].Name));
+
     // What reads the input says where its channels are, if it is a convolution, or a change of axes to channels first.
-    private static bool? TakenLast(OnnxGraph graph, string input)
+    private static bool? TakenLast(OnnxImporter importer)
     {
-        foreach (OnnxNode node in graph.Nodes)
+        foreach (OnnxNode node in Readers(importer))
         {
-            if (!node.Inputs.Contains(input)) continue;
             if (node.Operator == "Conv") return false;
             if (node.Operator == "Transpose" && node.Attributes.OfType<IntegersAttribute>().Any(attribute => attribute.Name == "perm" && attribute.Values.SequenceEqual([0L, 3, 1, 2]))) return true;
         }
@@ -43,7 +46,7 @@ public sealed record ImageInput(int Channels, bool ChannelsLast, (int Height, in
         return ChannelsLast ? image.Transpose(0, 2, 3, 1) : image;
     }
 
-    /// <summary>Colours [N, 3, H, W] in as many channels as the network takes: grey is 0.299·R + 0.587·G + 0.114·B.</summary>
+    /// <summary>Colours [N, 3, H, W] in as many channels as the network takes: grey is their <see cref="Luma"/>.</summary>
     /// <exception cref="ArgumentException">The network takes neither grey nor colours.</exception>
     public Tensor FromColours(Tensor image)
     {
@@ -51,7 +54,7 @@ public sealed record ImageInput(int Channels, bool ChannelsLast, (int Height, in
         return Channels switch
         {
             3 => image,
-            1 => (image * Tensor.Constant(new Shape(1, 3, 1, 1), 0.299f, 0.587f, 0.114f)).SumOver(1),
+            1 => (image * Tensor.Constant(new Shape(1, 3, 1, 1), Luma.Red, Luma.Green, Luma.Blue)).SumOver(1),
             _ => throw new ArgumentException($"The network takes images of {Channels} channels, which cannot be made of a picture; it has red, green and blue."),
         };
     }

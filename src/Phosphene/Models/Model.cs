@@ -21,11 +21,12 @@ public sealed class Model : IDisposable
     private readonly ImageInput? _input;
     private readonly string? _misfit;
 
-    private Model(OnnxModel onnx, OnnxImporter importer, ModelDescription description, ModelOptions options)
+    private Model(OnnxModel onnx, OnnxImporter importer, ModelOptions options)
     {
-        (_onnx, _importer) = (onnx, importer);
+        (_onnx, _importer, _input) = (onnx, importer, ImageInput.Of(importer));
+        ModelDescription description = ModelDescription.Of(onnx, importer, _input, options);
         (Preprocessing, PreprocessingSource, Labels) = description;
-        (_input, _misfit) = (ImageInput.Of(importer), description.Misfit(importer));
+        _misfit = description.Misfit;
         Aliases = LayerAliases.Of(importer);
         _layerNames = [.. importer.Layers.Select(layer => layer.Name)];
         Backend = new Backend(options.Threads, options.InstructionSet);
@@ -60,8 +61,7 @@ public sealed class Model : IDisposable
         OnnxModel onnx = EmbeddedModels.IsName(path) ? EmbeddedModels.Open(path) : OnnxModel.Open(path);
         try
         {
-            var importer = new OnnxImporter(onnx);
-            return new Model(onnx, importer, ModelDescription.Of(onnx, importer, options), options);
+            return new Model(onnx, new OnnxImporter(onnx), options);
         }
         catch
         {
@@ -115,6 +115,10 @@ public sealed class Model : IDisposable
     /// <summary>The height and width that the network was exported for; null if the file leaves them open.</summary>
     /// <exception cref="InvalidOperationException">The network takes no images, see <see cref="Input"/>.</exception>
     public (int Height, int Width)? InputSize => Input.Size;
+
+    /// <summary>The height and width that pictures have if nobody asks for others: <see cref="InputSize"/>, or 224 pixels if the file leaves it open.</summary>
+    /// <exception cref="InvalidOperationException">The network takes no images, see <see cref="Input"/>.</exception>
+    public (int Height, int Width) UsualSize => InputSize ?? (224, 224);
 
     internal bool TakesChannelsLast => _input is { ChannelsLast: true };
 
@@ -179,7 +183,7 @@ public sealed class Model : IDisposable
             var numbers = new Tensor(new Input(new Shape(1, latents), "latents"));
             return (numbers, _importer.Bind(numbers));
         }
-        (int h, int w) = InputSize ?? (224, 224);
+        (int h, int w) = UsualSize;
         var image = new Tensor(new Input(new Shape(1, Input.Channels, height ?? h, width ?? w), "image"));
         return (image, _importer.Bind(Input.Arrange(image)));
     }
@@ -192,7 +196,7 @@ public sealed class Model : IDisposable
     public IReadOnlyList<(int Class, string Label, float Probability)> Classify(Picture picture, int count = 5)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        (int height, int width) = InputSize ?? (224, 224);
+        (int height, int width) = UsualSize;
         double scale = Math.Max((double)height / picture.Height, (double)width / picture.Width);
         Picture seen = picture.Resize(Math.Max(height, (int)Math.Round(picture.Height * scale)), Math.Max(width, (int)Math.Round(picture.Width * scale)))
             .CenterCrop(height, width);

@@ -17,18 +17,19 @@ internal sealed record ModelDescription(Preprocessing Preprocessing, string Prep
     /// <summary>The source of a preprocessing that nothing states.</summary>
     public const string Assumed = "assumed: the model states none";
 
-    public static ModelDescription Of(OnnxModel model, OnnxImporter importer, ModelOptions options)
+    /// <summary>Why the preprocessing is not for the images that the network takes, in one sentence; null if it is.</summary>
+    public string? Misfit { get; private init; }
+
+    public static ModelDescription Of(OnnxModel model, OnnxImporter importer, ImageInput? images, ModelOptions options)
     {
-        ModelDescription description = Stated(model, importer, options);
-        if (options.Preprocessing is not null && description.Misfit(importer) is { } misfit) throw new ArgumentException(misfit);
-        return description;
+        ModelDescription stated = Stated(model, importer, images, options);
+        // Where the file declares no shape, three channels are only assumed.
+        bool fits = images is null || importer.Inputs is not [{ Dimensions: not null }] || stated.Preprocessing.Fits(images.Channels);
+        string? misfit = fits ? null : stated.Preprocessing.Misfit(images!.Channels);
+        return misfit is null || options.Preprocessing is null ? stated with { Misfit = misfit } : throw new ArgumentException(misfit);
     }
 
-    /// <summary>Why the preprocessing is not for the images that the network takes, in one sentence; null if it is.</summary>
-    public string? Misfit(OnnxImporter importer) =>
-        importer.Inputs is [{ Dimensions: not null }] && ImageInput.Of(importer) is { } images && !Preprocessing.Fits(images.Channels) ? Preprocessing.Misfit(images.Channels) : null;
-
-    private static ModelDescription Stated(OnnxModel model, OnnxImporter importer, ModelOptions options)
+    private static ModelDescription Stated(OnnxModel model, OnnxImporter importer, ImageInput? images, ModelOptions options)
     {
         (Preprocessing? fileProcessing, Labels? fileLabels, string sidecar) = ReadSidecar(model.Path);
         Labels labels = options.Labels ?? fileLabels
@@ -38,7 +39,7 @@ internal sealed record ModelDescription(Preprocessing Preprocessing, string Prep
         if (fileProcessing is not null) return new ModelDescription(fileProcessing, $"from {Path.GetFileName(sidecar)}", labels);
         if (model.Metadata.TryGetValue(PreprocessingKey, out string? text))
             return new ModelDescription(FromMetadata(model, text), $"from the model's metadata, {PreprocessingKey}", labels);
-        return FromPixelFormat(model, importer) is var (preprocessing, source)
+        return FromPixelFormat(model, importer, images) is var (preprocessing, source)
             ? new ModelDescription(preprocessing, source, labels)
             : new ModelDescription(Preprocessing.Unit, Assumed, labels);
     }
@@ -57,13 +58,12 @@ internal sealed record ModelDescription(Preprocessing Preprocessing, string Prep
 
     // ONNX's standard image metadata says order and range, not the mean. Where a Caffe-style network (BGR, 0 to 255) feeds the input straight to
     // its first convolution, the mean of ImageNet is subtracted outside the graph, by Caffe's convention.
-    private static (Preprocessing, string)? FromPixelFormat(OnnxModel model, OnnxImporter importer)
+    private static (Preprocessing, string)? FromPixelFormat(OnnxModel model, OnnxImporter importer, ImageInput? images)
     {
         if (!model.Metadata.TryGetValue(PixelFormat, out string? format) || !model.Metadata.TryGetValue(PixelRange, out string? range)) return null;
-        bool bgr = format.StartsWith("Bgr", StringComparison.OrdinalIgnoreCase) && ImageInput.Of(importer) is not { Channels: not 3 };
+        bool bgr = format.StartsWith("Bgr", StringComparison.OrdinalIgnoreCase) && images is not { Channels: not 3 };
         string source = $"from the model's metadata, {format} and {range}";
-        bool raw = importer.Inputs.Length > 0
-            && model.Graph.Nodes.Where(node => node.Inputs.Contains(importer.Inputs[0].Name)).All(node => node.Operator == "Conv");
+        bool raw = importer.Inputs.Length > 0 && ImageInput.Readers(importer).All(node => node.Operator == "Conv");
         return range switch
         {
             "NominalRange_0_255" when bgr && raw => (Preprocessing.Parse("caffe"), source + ", with the mean that Caffe's networks subtract"),

@@ -70,6 +70,7 @@ public sealed partial class ShapesDemo : IDisposable
         Transforms = Transforms.Pipeline.Parse("rotate(-180..180)|jitter(20)"),
     };
 
+    // It moves by as many pixels as in the article, though these images are smaller.
     private static Recipe Article => Recipe.Distill with { Height = 48, Width = 48 };
 
     private static Recipe Naive => Recipe.Naive with { Height = 48, Width = 48, Steps = 384 };

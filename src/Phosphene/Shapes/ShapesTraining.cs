@@ -44,12 +44,12 @@ public sealed class ShapesTraining
     private readonly ShapesDataset _dataset;
     private readonly Func<int, ShapesGraph> _describe;
 
-    private ShapesTraining(string name, ShapesDataset dataset, long steps, float rate, Func<Network, int, ShapesGraph> describe)
+    private ShapesTraining(string name, ShapesDataset dataset, long steps, float rate, Func<Network, Layer, ShapesGraph> describe)
     {
         (Name, Steps, _dataset) = (name, steps, dataset);
         Network = new Network(name, dataset.Seed);
         LearningRate = LearningRate.Cosine(rate, steps, warmUp: Math.Min(200, steps / 10));
-        _describe = batch => describe(Network, batch);
+        _describe = batch => describe(Network, Network.Input("image", batch, dataset.Channels, dataset.Size, dataset.Size));
         Graph = _describe(Batch);
     }
 
@@ -84,7 +84,7 @@ public sealed class ShapesTraining
         var dataset = new ShapesDataset(seed, size: size, channels: channels);
         return name switch
         {
-            "shapes-classifier" => new(name, dataset, steps ?? 20_000, 2e-3f, (network, batch) => Classifier(network, network.Input("image", batch, channels, size, size))),
+            "shapes-classifier" => new(name, dataset, steps ?? 20_000, 2e-3f, Classifier),
             "shapes-autoencoder" => new(name, dataset, steps ?? 12_000, 1e-3f, Autoencoder),
             "shapes-vae" => new(name, dataset, steps ?? 16_000, 2e-3f, Variational),
             _ => throw new ArgumentException($"There is no training '{name}'; choose one of {string.Join(", ", Names)}."),
@@ -182,17 +182,17 @@ public sealed class ShapesTraining
         return new(loss, new Dictionary<string, Tensor> { ["loss"] = loss, ["accuracy"] = Losses.Accuracy(logits, classes) }, [("", logits.Softmax())]);
     }
 
-    private static ShapesGraph Autoencoder(Network network, int batch)
+    private static ShapesGraph Autoencoder(Network network, Layer image)
     {
-        Layer image = Image(network, batch), encoded = ShapesNetworks.Encode(image), decoded = ShapesNetworks.Decode(encoded);
+        Layer encoded = ShapesNetworks.Encode(image), decoded = ShapesNetworks.Decode(encoded);
         Tensor loss = Losses.MeanSquaredError(decoded, image);
-        Layer latent = network.Input("latent", batch, ShapesNetworks.AutoencoderLatents);
+        Layer latent = network.Input("latent", image.Shape.Batch, ShapesNetworks.AutoencoderLatents);
         return new(loss, new Dictionary<string, Tensor> { ["squaredError"] = loss }, [("", decoded), ("-decoder", ShapesNetworks.Decode(latent))]) { Latents = encoded };
     }
 
-    private static ShapesGraph Variational(Network network, int batch)
+    private static ShapesGraph Variational(Network network, Layer image)
     {
-        Layer image = Image(network, batch);
+        int batch = image.Shape.Batch;
         (Layer mean, Layer logVariance) = ShapesNetworks.EncodeVariational(image);
         Tensor noise = network.Input("noise", batch, ShapesNetworks.VariationalLatents);
         Layer decoded = ShapesNetworks.DecodeResidual(network.On(Losses.Sample(mean, logVariance, noise)));
@@ -211,8 +211,6 @@ public sealed class ShapesTraining
     private static Tensor Features(Tensor image) => s_classifier.Value.Bind(image)["conv2"];
 
     private static Layer Clipped(Layer image) => image.Then("clip", x => x.Clip(0, 1));
-
-    private static Layer Image(Network network, int batch) => network.Input("image", batch, 3, 48, 48);
 
     /// <summary>A network for one batch size: what is made small, what is told, and what is exported.</summary>
     private sealed record ShapesGraph(Tensor Loss, IReadOnlyDictionary<string, Tensor> Metrics, ImmutableArray<(string Ending, Tensor Output)> Models)

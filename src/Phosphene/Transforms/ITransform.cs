@@ -14,4 +14,7 @@ public interface ITransform
 
     /// <summary>The same for images that are smaller by a factor below 1: what it moves in pixels is less in proportion, but not 0.</summary>
     ITransform Shrunk(double factor) => this;
+
+    /// <summary>A number of pixels for images that are smaller by a factor below 1: fewer in proportion, but not 0 if it was more.</summary>
+    protected static int Shrunk(int pixels, double factor) => Math.Min(pixels, Math.Max(1, (int)Math.Round(factor * pixels)));
 }

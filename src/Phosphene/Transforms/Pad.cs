@@ -17,7 +17,7 @@ public sealed record Pad(int Pixels) : ITransform
     }
 
     /// <inheritdoc/>
-    public ITransform Shrunk(double factor) => this with { Pixels = Math.Min(Pixels, Math.Max(1, (int)Math.Round(factor * Pixels))) };
+    public ITransform Shrunk(double factor) => this with { Pixels = ITransform.Shrunk(Pixels, factor) };
 
     /// <summary>For example "pad(16)".</summary>
     public override string ToString() => $"pad({Pixels})";

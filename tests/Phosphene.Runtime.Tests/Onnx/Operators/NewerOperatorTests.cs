@@ -3,6 +3,7 @@ using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Xunit;
 using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
+using GraphTensor = Phosphene.Runtime.Graphs.Tensor;
 
 namespace Phosphene.Runtime.Tests.Onnx.Operators;
 
@@ -15,7 +16,7 @@ public sealed class NewerOperatorTests : ModelFiles
     private void Gives(string @operator, Shape x, long opset, byte[][] constants, byte[][] attributes, int[] shape, params float[] expected)
     {
         Tensor y = Apply(@operator, x, opset, constants, attributes);
-        Tensor input = GraphInput(y);
+        Tensor input = GraphTensor.InOrder([y]).Single(tensor => tensor.Operator is Input);
         using var backend = new Backend(threads: 1);
         using Plan plan = backend.Compile(y);
         Span<float> values = plan.Input(input);
@@ -25,14 +26,6 @@ public sealed class NewerOperatorTests : ModelFiles
         float[] actual = plan.Output(y).ToArray();
         for (int i = 0; i < expected.Length; i++) Assert.True(Math.Abs(actual[i] - expected[i]) < 1e-5f * Math.Max(1, Math.Abs(expected[i])), $"Element {i} is {actual[i]}, should be {expected[i]}.");
         Assert.Equal(expected.Length, actual.Length);
-    }
-
-    private static Tensor GraphInput(Tensor y)
-    {
-        while (y.Inputs.Length > 0) y = y.Inputs.First(input => !IsConstant(input));
-        return y;
-
-        static bool IsConstant(Tensor tensor) => tensor.Operator is Constant || (tensor.Inputs.Length > 0 && tensor.Inputs.All(IsConstant));
     }
 
     [Fact]
