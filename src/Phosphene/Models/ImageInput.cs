@@ -46,7 +46,7 @@ public sealed record ImageInput(int Channels, bool ChannelsLast, (int Height, in
         return ChannelsLast ? image.Transpose(0, 2, 3, 1) : image;
     }
 
-    /// <summary>Colours [N, 3, H, W] in as many channels as the network takes: grey is their <see cref="Luma"/>.</summary>
+    /// <summary>Colours [N, 3, H, W] in as many channels as the network takes: grey is their luma, 0.299·R + 0.587·G + 0.114·B.</summary>
     /// <exception cref="ArgumentException">The network takes neither grey nor colours.</exception>
     public Tensor FromColours(Tensor image)
     {
