@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Training;
 
@@ -13,8 +14,11 @@ namespace Phosphene.Runtime.Training;
 /// sha256                              of all these, in order
 /// </code>
 /// </summary>
-internal sealed class Checkpoint(TrainingFingerprint fingerprint, IReadOnlyList<TrainedParameter> parameters, IReadOnlyList<(string Name, RunningMean Mean)> means)
+internal sealed class Checkpoint(TrainingFingerprint fingerprint, IReadOnlyList<ParameterState> parameters, IReadOnlyList<(string Name, RunningMean Mean)> means)
 {
+    /// <summary>What Adam's running means are called.</summary>
+    public const string Means = "adam-means", Squares = "adam-squares";
+
     private const string Format = "phosphene training 1";
 
     public void Write(string path, long step)
@@ -39,8 +43,7 @@ internal sealed class Checkpoint(TrainingFingerprint fingerprint, IReadOnlyList<
             fingerprint.Write(json);
             json.WriteEndObject();
         });
-        foreach ((string name, TrainedParameter parameter, float[] values) in Arrays())
-            archive.Add(name, stream => NpyFile.Write(stream, parameter.Parameter.Shape, values));
+        foreach ((string name, Parameter array) in Arrays()) archive.Add(name, stream => NpyFile.Write(stream, array.Shape, array.Values));
         archive.Write(path);
     }
 
@@ -50,11 +53,11 @@ internal sealed class Checkpoint(TrainingFingerprint fingerprint, IReadOnlyList<
     {
         using CheckpointReader archive = CheckpointReader.Open(path);
         (long step, double[][] stored) = ReadMeta(archive, path);
-        List<(float[] Into, float[] Values)> arrays = [];
-        foreach ((string name, TrainedParameter parameter, float[] values) in Arrays()) arrays.Add((values, archive.ReadArray(name, parameter.Parameter.Shape)));
+        List<(Parameter Into, float[] Values)> arrays = [];
+        foreach ((string name, Parameter array) in Arrays()) arrays.Add((array, archive.ReadArray(name, array.Shape)));
         archive.VerifyHash();
 
-        foreach ((float[] into, float[] values) in arrays) values.CopyTo(into, 0);
+        foreach ((Parameter into, float[] values) in arrays) values.CopyTo(into.Values, 0);
         for (int i = 0; i < means.Count; i++) (means[i].Mean.Sum, means[i].Mean.Weight) = (stored[i][0], stored[i][1]);
         return step;
     }
@@ -81,10 +84,9 @@ internal sealed class Checkpoint(TrainingFingerprint fingerprint, IReadOnlyList<
         }
     }
 
-    private IEnumerable<(string Name, TrainedParameter Parameter, float[] Values)> Arrays() => parameters.SelectMany(parameter => new[]
-    {
-        ($"weights/{parameter.Parameter.Name}.npy", parameter, parameter.Parameter.Values),
-        ($"adam-means/{parameter.Parameter.Name}.npy", parameter, parameter.Means),
-        ($"adam-squares/{parameter.Parameter.Name}.npy", parameter, parameter.Squares),
-    });
+    private IEnumerable<(string Name, Parameter Array)> Arrays() =>
+        from state in parameters
+        let weights = (Parameter)state.Parameter.Operator
+        from entry in new[] { ("weights", state.Parameter), (Means, state.Zeros(Means)), (Squares, state.Zeros(Squares)) }
+        select ($"{entry.Item1}/{weights.Name}.npy", (Parameter)entry.Item2.Operator);
 }
