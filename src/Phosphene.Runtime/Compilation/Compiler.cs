@@ -15,6 +15,6 @@ internal static unsafe class Compiler
         var results = new Dictionary<Tensor, Value>(ReferenceEqualityComparer.Instance);
         for (int i = 0; i < outputs.Count; i++) results[outputs[i]] = lowering.Output(rewritten[i]);
         void* arena = MemoryPlan.Allocate(lowering.Storages, out long bytes);
-        return new Plan(backend, [.. lowering.Kernels], lowering.Inputs, [.. lowering.Parameters], results, arena, bytes, [.. rewritten]);
+        return new Plan(backend.Executor, [.. lowering.Kernels], lowering.Inputs, [.. lowering.Parameters], results, Cost.Of(Tensor.InOrder(outputs)), arena, bytes, [.. rewritten]);
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Numerics;
 
 namespace Phosphene.Runtime.Training;
 

@@ -1,0 +1,56 @@
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Visualization;
+
+/// <summary>
+/// The gradient of ReLU for dead starts: where a ReLU lets no gradient of an image through at all, it lets through what pushes its negative
+/// inputs up. Clips (ReLU6) likewise let through what pushes their inputs back inside.
+/// <code>
+/// masked     = dy where y > 0, else 0
+/// redirected = 0 where y = 0 and dy &lt; 0, else dy
+/// dx         = masked if it has any element other than 0 for the image, else redirected
+/// </code>
+/// Source: Lucid, misc/redirected_relu_grad.py.
+/// </summary>
+public sealed class RedirectedRelu
+{
+    private readonly int _batch;
+    private readonly List<Tensor> _dead = [];
+
+    /// <summary>The rules, to be passed to <see cref="Gradients.Of"/>.</summary>
+    public IReadOnlyDictionary<Type, Gradients.Rule> Rules { get; }
+
+    /// <summary>
+    /// Fresh rules: one object for one gradient. They hold for activations [N, C, ...] of a batch of N images; anything else, such as a hinge in an
+    /// objective, keeps the ordinary gradient.
+    /// </summary>
+    public RedirectedRelu(int batch)
+    {
+        _batch = batch;
+        Rules = new Dictionary<Type, Gradients.Rule>
+        {
+            [typeof(Relu)] = (y, dy) => [Redirect(dy, y.GreaterThan(0), Tensor.Constant(1))],
+            [typeof(Clip)] = (y, dy) => (Clip)y.Operator is var clip
+                ? [Redirect(dy, y.GreaterThan(clip.Low), Tensor.Constant(clip.High).GreaterThan(y))]
+                : [],
+        };
+    }
+
+    /// <summary>For each image, at how many ReLUs the gradient was redirected: [N]. Built after the gradient.</summary>
+    public Tensor Count() => _dead.Count == 0 ? Tensor.Constant(new Shape(_batch), new float[_batch]) : _dead.Aggregate((a, b) => a + b);
+
+    // above: 1 where the input is above the lower limit; below: 1 where it is below the upper one.
+    private Tensor Redirect(Tensor dy, Tensor above, Tensor below)
+    {
+        Tensor masked = dy * above * below;
+        if (dy.Shape.Rank < 2 || dy.Shape.Batch != _batch) return masked;
+        Tensor pushesDown = (1f - above) * (-dy).GreaterThan(0), pushesUp = (1f - below) * dy.GreaterThan(0);
+        Tensor redirected = dy * (1f - Tensor.Max(pushesDown, pushesUp));
+        Tensor alive = Any(masked);
+        _dead.Add((Any(dy) * (1f - alive)).Reshape(new Shape(_batch)));
+        return masked * alive + redirected * (1f - alive);
+    }
+
+    // 1 for each image that has an element other than 0, else 0: [N, 1, ...].
+    private static Tensor Any(Tensor x) => x.Abs().MaxOver([.. Enumerable.Range(1, x.Shape.Rank - 1)]).GreaterThan(0);
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using Phosphene.Images;
+using Phosphene.Models;
+using Phosphene.Objectives;
+using Phosphene.Recipes;
+using Phosphene.Runtime.Execution;
+
+namespace Phosphene.Visualization;
+
+/// <summary>
+/// Makes the image that excites an objective most, by gradient ascent. <see cref="Ascend"/> is a lazy sequence of steps: stopping, progress,
+/// snapshots and cancelling belong to the caller.
+/// </summary>
+public sealed class Visualizer(Model model, Recipe recipe)
+{
+    /// <summary>
+    /// The ascent, step by step; each is computed when it is asked for. Every enumeration starts anew, from the recipe's seed.
+    /// </summary>
+    /// <exception cref="ArgumentException">The objective or the recipe does not fit the model.</exception>
+    /// <exception cref="AscentDivergedException">The objective or its gradient became NaN or infinite.</exception>
+    public IEnumerable<AscentStep> Ascend(Objective objective)
+    {
+        ArgumentNullException.ThrowIfNull(objective);
+        using var ascent = new Ascent(model, recipe, objective);
+        for (int index = 1; index <= recipe.Steps; index++)
+        {
+            ascent.Advance();
+            yield return new AscentStep(ascent, index);
+        }
+    }
+
+    /// <summary>
+    /// The whole ascent and what came of it. With a cancelled token it stops after the current step; the result is what was reached by then.
+    /// </summary>
+    /// <param name="objective">What is maximized.</param>
+    /// <param name="observe">Called after each step.</param>
+    /// <param name="cancellation">Stops the ascent.</param>
+    public Rendering Render(Objective objective, Action<AscentStep>? observe = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(objective);
+        long start = Stopwatch.GetTimestamp();
+        using var ascent = new Ascent(model, recipe, objective);
+        var times = new List<double>();
+        AscentDivergedException? divergence = null;
+        while (ascent.StepsDone < recipe.Steps && !cancellation.IsCancellationRequested)
+        {
+            long stepStart = Stopwatch.GetTimestamp();
+            try
+            {
+                ascent.Advance();
+            }
+            catch (AscentDivergedException error)
+            {
+                divergence = error;                                  // what was reached before is still a picture
+                break;
+            }
+            times.Add(Stopwatch.GetElapsedTime(stepStart).TotalMilliseconds);
+            observe?.Invoke(new AscentStep(ascent, ascent.StepsDone));
+        }
+        times.Sort();
+        ascent.Dispose();                                            // the memory of the step goes before that of the values comes
+        IReadOnlyList<double> values = ascent.CleanValues();
+        return new Rendering
+        {
+            Pictures = ascent.Pictures(),
+            Value = values.Average(),
+            Values = values,
+            Steps = ascent.StepsDone,
+            RedirectedSteps = ascent.RedirectedSteps,
+            MillisecondsPerStep = times.Count == 0 ? 0 : times[times.Count / 2],
+            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+            Fit = ascent.Fit,
+            Divergence = divergence,
+        };
+    }
+}
+
+/// <summary>One step of an ascent. What it shows is the present of the ascent: read it before asking for the next step.</summary>
+public readonly struct AscentStep
+{
+    private readonly Ascent _ascent;
+
+    internal AscentStep(Ascent ascent, int index) => (_ascent, Index) = (ascent, index);
+
+    /// <summary>The number of the step, from 1: how many times the parameters have moved.</summary>
+    public int Index { get; }
+
+    /// <summary>The objective that the step started from, on the transformed image, averaged over the batch.</summary>
+    public float Value => _ascent.Value;
+
+    /// <summary>How many images of the batch had a dead ReLU opened in this step.</summary>
+    public int RedirectedImages => _ascent.RedirectedImages;
+
+    /// <summary>What the step ran: for its cost and its profile. It belongs to the ascent.</summary>
+    public Plan Plan => _ascent.Plan;
+
+    /// <summary>The pictures after the step, one for each image of the batch.</summary>
+    public IReadOnlyList<Picture> Pictures() => _ascent.Pictures();
+
+    /// <summary>The objective after the step on each clean, untransformed image; computed when asked for.</summary>
+    public IReadOnlyList<double> CleanValues() => _ascent.CleanValues();
+}
+
+/// <summary>What came of an ascent.</summary>
+public sealed record Rendering
+{
+    /// <summary>The pictures, one for each image of the batch.</summary>
+    public required IReadOnlyList<Picture> Pictures { get; init; }
+
+    /// <summary>The objective on the clean, untransformed final image, averaged over the batch.</summary>
+    public required double Value { get; init; }
+
+    /// <summary>The objective on each clean final image.</summary>
+    public required IReadOnlyList<double> Values { get; init; }
+
+    /// <summary>The steps taken.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>In how many steps a dead ReLU was opened, for any image of the batch.</summary>
+    public required int RedirectedSteps { get; init; }
+
+    /// <summary>The median time of a step.</summary>
+    public required double MillisecondsPerStep { get; init; }
+
+    /// <summary>The time of the whole, compilation included.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>How the transformed image was made to fit the network, in words; null if it fitted.</summary>
+    public string? Fit { get; init; }
+
+    /// <summary>Why the ascent ended early, if it did: the objective or its gradient was no longer a number.</summary>
+    public AscentDivergedException? Divergence { get; init; }
+}
+
+/// <summary>An ascent whose objective or gradient became NaN or infinite.</summary>
+public sealed class AscentDivergedException(string message) : Exception(message);
