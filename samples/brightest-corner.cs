@@ -6,9 +6,10 @@
 //
 //     dotnet run samples/brightest-corner.cs -- model.onnx corner.png [LAYER CHANNEL]
 
-using Phosphene;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Recipes;
+using Phosphene.Visualization;
 
 string path = args[0], file = args[1], layer = args.Length > 2 ? args[2] : "fire6/concat";
 int channel = args.Length > 3 ? int.Parse(args[3]) : 33;

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
 
 namespace Phosphene.Benchmarks;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Phosphene.Runtime.Compilation;
+using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Benchmarks;

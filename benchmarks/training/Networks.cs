@@ -1,7 +1,7 @@
-using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
 using Phosphene.Runtime.Training;
-using Phosphene.Shapes;
+using Phosphene.Shapes.Training;
 
 /// <summary>The losses of the networks of the shapes data, for 48 x 48 pixels; torch_train.py has the same.</summary>
 internal static class Networks

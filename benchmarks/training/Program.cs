@@ -1,6 +1,7 @@
 // Training steps a second of the networks of the shapes data: the counterpart of torch_train.py.
 //   dotnet run -c Release -- [--network classifier|autoencoder] [--batch 32] [--threads 2] [--seconds 8] [--kernels]
 using System.Globalization;
+using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Training;
 

@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Phosphene.Cli.Commands;
-using Phosphene.Models;
+using Phosphene.Recipes;
+using Phosphene.Syntax;
 
 namespace Phosphene.Cli;
 

@@ -3,6 +3,7 @@ using Phosphene.Models;
 using Phosphene.Runtime.Onnx;
 using Phosphene.Runtime.Training;
 using Phosphene.Syntax;
+using Phosphene.Visualization;
 
 namespace Phosphene.Cli;
 

@@ -1,6 +1,7 @@
-using Phosphene.Models;
-using Phosphene.Runtime.Execution;
+using Phosphene.Objectives;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
+using Phosphene.Syntax;
 
 namespace Phosphene.Cli;
 

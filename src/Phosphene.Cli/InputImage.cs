@@ -1,5 +1,5 @@
 using Phosphene.Images;
-using Phosphene.Models;
+using Phosphene.Syntax;
 
 namespace Phosphene.Cli;
 

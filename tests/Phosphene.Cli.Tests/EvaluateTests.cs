@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
 using Xunit;
 using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
 using Phosphene.Runtime.Onnx;
 using Phosphene.Runtime.Tests.Onnx;
 using Xunit;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Phosphene.Recipes;
 using Xunit;
 
 namespace Phosphene.Cli.Tests;

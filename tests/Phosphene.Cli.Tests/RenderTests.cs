@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Phosphene.Images;
+using Phosphene.Recipes;
 using Xunit;
 
 namespace Phosphene.Cli.Tests;

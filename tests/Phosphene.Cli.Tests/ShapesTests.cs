@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Phosphene.Datasets;
 using Phosphene.Images;
+using Phosphene.Shapes.Datasets;
 using Xunit;
 
 namespace Phosphene.Cli.Tests;

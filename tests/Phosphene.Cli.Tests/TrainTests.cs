@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Phosphene.Datasets;
 using Phosphene.Models;
+using Phosphene.Recipes;
+using Phosphene.Shapes.Datasets;
 using Xunit;
 
 namespace Phosphene.Cli.Tests;

@@ -2,6 +2,7 @@ using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Importing;
 
 namespace Phosphene.Conformance.Tests;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Importing;
 using Phosphene.Runtime.Tests.Graphs;
 
 namespace Phosphene.Conformance.Tests;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Importing;
 using Xunit;
 
 namespace Phosphene.Conformance.Tests;

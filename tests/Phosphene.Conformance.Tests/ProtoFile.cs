@@ -1,4 +1,5 @@
 using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Reading;
 
 namespace Phosphene.Conformance.Tests;
 

@@ -1,7 +1,9 @@
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Importing;
 using Xunit;
 
 namespace Phosphene.Conformance.Tests;

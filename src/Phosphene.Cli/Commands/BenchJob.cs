@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Recipes;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Visualization;
 
 namespace Phosphene.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 
 namespace Phosphene.Cli.Commands;

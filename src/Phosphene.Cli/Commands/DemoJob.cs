@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Phosphene.Images;
 using Phosphene.Pages;
-using Phosphene.Shapes;
+using Phosphene.Shapes.Demo;
 
 namespace Phosphene.Cli.Commands;
 

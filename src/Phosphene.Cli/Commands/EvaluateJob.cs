@@ -4,6 +4,7 @@ using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
 using Phosphene.Runtime.Onnx;
 
 namespace Phosphene.Cli.Commands;

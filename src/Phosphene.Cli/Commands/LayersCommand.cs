@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Phosphene.Latents;
 using Phosphene.Models;
+using Phosphene.Parameterizations;
 using Phosphene.Runtime.Graphs;
-using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Importing;
 
 namespace Phosphene.Cli.Commands;
 

@@ -2,8 +2,11 @@ using System.Globalization;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Recipes;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Syntax;
 using Phosphene.Transforms;
+using Phosphene.Visualization;
 
 namespace Phosphene.Cli.Commands;
 
@@ -70,10 +73,10 @@ internal sealed record RenderJob(Terminal Terminal)
         return report.Conclude(rendering, interrupted);
     }
 
-    private Recipe Recipe()
+    private Recipes.Recipe Recipe()
     {
-        if (!Phosphene.Recipe.Presets.TryGetValue(Preset, out Recipe? recipe))
-            throw new UsageException($"There is no preset '{Preset}'{NearestNames.Question(Preset, Phosphene.Recipe.Presets.Keys) switch { "" => ";", var question => question }} there are {string.Join(", ", Phosphene.Recipe.Presets.Keys)}.");
+        if (!Recipes.Recipe.Presets.TryGetValue(Preset, out Recipes.Recipe? recipe))
+            throw new UsageException($"There is no preset '{Preset}'{NearestNames.Question(Preset, Recipes.Recipe.Presets.Keys) switch { "" => ";", var question => question }} there are {string.Join(", ", Recipes.Recipe.Presets.Keys)}.");
         return recipe with
         {
             Steps = Steps ?? recipe.Steps,

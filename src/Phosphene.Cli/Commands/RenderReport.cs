@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Recipes;
+using Phosphene.Visualization;
 
 namespace Phosphene.Cli.Commands;
 

@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Recipes;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Onnx;
 using Phosphene.Syntax;
+using Phosphene.Visualization;
 
 namespace Phosphene.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Phosphene.Datasets;
+using Phosphene.Shapes.Datasets;
 
 namespace Phosphene.Cli.Commands;
 

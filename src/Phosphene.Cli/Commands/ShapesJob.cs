@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Phosphene.Datasets;
 using Phosphene.Images;
+using Phosphene.Shapes.Datasets;
 
 namespace Phosphene.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Phosphene.Shapes;
+using Phosphene.Shapes.Training;
 
 namespace Phosphene.Cli.Commands;
 

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
-using Phosphene.Models;
+using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
-using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Writing;
 using Phosphene.Runtime.Training;
-using Phosphene.Shapes;
+using Phosphene.Shapes.Training;
+using Phosphene.Syntax;
 
 namespace Phosphene.Cli.Commands;
 

@@ -9,7 +9,7 @@ public abstract class Kernel
     /// <summary>What the kernel computes, for profiles and messages.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>The floating-point operations of the convolutions or matrix products that it does, see <see cref="Compilation.Cost"/>; 0 if it does none.</summary>
+    /// <summary>The floating-point operations of the convolutions or matrix products that it does, as the graph states them; 0 if it does none.</summary>
     public double Operations { get; internal set; }
 
     /// <summary>Why the compiler chose this kernel, in words; null if there was nothing to choose.</summary>

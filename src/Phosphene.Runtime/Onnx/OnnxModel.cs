@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Phosphene.Runtime.Onnx.Reading;
 
 namespace Phosphene.Runtime.Onnx;
 

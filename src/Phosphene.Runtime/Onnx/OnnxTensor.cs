@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Onnx.Reading;
 
 namespace Phosphene.Runtime.Onnx;
 

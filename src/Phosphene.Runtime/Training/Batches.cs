@@ -1,4 +1,4 @@
-using Phosphene.Runtime.Compilation;
+using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Training;

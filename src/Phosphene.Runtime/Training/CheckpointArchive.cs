@@ -1,9 +1,9 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Files;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
 
 namespace Phosphene.Runtime.Training;
 

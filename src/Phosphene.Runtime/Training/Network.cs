@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
 
 namespace Phosphene.Runtime.Training;
 

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using Phosphene.Images;
-using Phosphene.Objectives;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Importing;
+using Phosphene.Syntax;
 
 namespace Phosphene.Models;
 
@@ -72,7 +73,7 @@ public sealed class Model : IDisposable
 
     /// <summary>Why the network cannot be visualized at all, in one sentence; null if it can.</summary>
     internal string? Obstacle =>
-        Latents.Decoder.InputOf(_importer) is { } latents
+        LatentInput.Of(_importer) is { } latents
             ? $"Model '{Path}' is a decoder: it makes images of {latents} numbers and sees none. 'phosphene layers' lists what is in it; to visualize, give a network that sees images, such as {EmbeddedModels.Shapes}."
         : _importer.Inputs.Length != 1 || _input is null
             ? $"Model '{Path}' has the inputs {string.Join(", ", _importer.Inputs.Take(8))}; one input of images is expected, such as [N, 3, H, W]."
@@ -180,7 +181,7 @@ public sealed class Model : IDisposable
 
     private (Tensor Input, ImportedGraph Graph) Looked(int? height, int? width)
     {
-        if (Latents.Decoder.InputOf(_importer) is { } latents)
+        if (LatentInput.Of(_importer) is { } latents)
         {
             var numbers = new Tensor(new Input(new Shape(1, latents), "latents"));
             return (numbers, _importer.Bind(numbers));
@@ -210,12 +211,6 @@ public sealed class Model : IDisposable
         float[] scores = plan.Output(probabilities).ToArray();
         return [.. scores.Select((score, index) => (index, Labels[index], score)).OrderByDescending(entry => entry.score).Take(count)];
     }
-
-    /// <summary>The picture for an objective in its text form, with the article's recipe: the ten-second version.</summary>
-    public Picture Visualize(string objective, Recipe? recipe = null) => Visualize(Objective.Parse(objective), recipe);
-
-    /// <summary>The picture for an objective, with the article's recipe at the network's size unless another is given.</summary>
-    public Picture Visualize(Objective objective, Recipe? recipe = null) => new Visualizer(this, recipe ?? Recipe.Distill.For(this)).Render(objective).Pictures[0];
 
     /// <summary>Ends the threads and unmaps the file.</summary>
     public void Dispose()

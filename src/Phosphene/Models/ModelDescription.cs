@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Importing;
+using Phosphene.Syntax;
 
 namespace Phosphene.Models;
 

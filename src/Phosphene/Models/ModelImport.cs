@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Writing;
+using Phosphene.Syntax;
 
 namespace Phosphene.Models;
 

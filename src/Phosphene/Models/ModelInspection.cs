@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Importing;
 
 namespace Phosphene.Models;
 

@@ -1,3 +1,5 @@
+using Phosphene.Syntax;
+
 namespace Phosphene.Models;
 
 /// <summary>A layer that the model does not have; the message offers the nearest names.</summary>

@@ -1,3 +1,4 @@
+using Phosphene.Models;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Objectives;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Phosphene.Models;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Objectives;

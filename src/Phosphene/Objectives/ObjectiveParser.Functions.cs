@@ -1,4 +1,4 @@
-using Phosphene.Models;
+using Phosphene.Syntax;
 
 namespace Phosphene.Objectives;
 

@@ -1,4 +1,3 @@
-using Phosphene.Models;
 using Phosphene.Syntax;
 
 namespace Phosphene.Objectives;

@@ -1,5 +1,4 @@
-using Phosphene.Latents;
-using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Numerics;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Transforms;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Phosphene.Images;
-using Phosphene.Models;
 using Phosphene.Syntax;
 
 namespace Phosphene.Transforms;

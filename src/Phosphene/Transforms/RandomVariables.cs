@@ -1,6 +1,6 @@
-using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
 
 namespace Phosphene.Transforms;
 

@@ -3,12 +3,13 @@ using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Parameterizations;
-using Phosphene.Runtime.Compilation;
+using Phosphene.Recipes;
+using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Training;
 using Phosphene.Transforms;
 
-namespace Phosphene;
+namespace Phosphene.Visualization;
 
 /// <summary>
 /// A gradient ascent, step by step: parameters → image → transforms → network → objective, and back. All of a step, the optimizer's move too, is one compiled

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Phosphene;
+namespace Phosphene.Visualization;
 
 /// <summary>
 /// Where an ascent stands: parameters, what the optimizer remembers, and the step. An ascent of the same model, recipe and objective that is restored to it

@@ -1,11 +1,11 @@
 using Phosphene.Models;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
-using Phosphene.Runtime.Compilation;
+using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Training;
 
-namespace Phosphene;
+namespace Phosphene.Visualization;
 
 /// <summary>
 /// A step as a plan: parameters → image → transforms → network → objectives, the gradient back, and the optimizer's move as assignments to the parameters.

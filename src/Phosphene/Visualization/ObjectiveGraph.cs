@@ -4,7 +4,7 @@ using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
 using Phosphene.Transforms;
 
-namespace Phosphene;
+namespace Phosphene.Visualization;
 
 /// <summary>Objectives on an image, in the graph. If the network takes only images of its own size, the image is brought to that size.</summary>
 internal sealed class ObjectiveGraph

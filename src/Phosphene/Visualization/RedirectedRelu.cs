@@ -1,6 +1,6 @@
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene;
+namespace Phosphene.Visualization;
 
 /// <summary>
 /// The gradient of ReLU for dead starts: where a ReLU lets no gradient of an image through at all, it lets through what pushes its negative

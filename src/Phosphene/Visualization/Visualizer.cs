@@ -2,9 +2,10 @@ using System.Diagnostics;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
-using Phosphene.Runtime.Compilation;
+using Phosphene.Recipes;
+using Phosphene.Runtime.Execution;
 
-namespace Phosphene;
+namespace Phosphene.Visualization;
 
 /// <summary>
 /// Makes the image that excites an objective most, by gradient ascent. <see cref="Ascend"/> is a lazy sequence of steps: stopping, progress,

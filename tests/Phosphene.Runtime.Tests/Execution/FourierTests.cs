@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Tests.Graphs;

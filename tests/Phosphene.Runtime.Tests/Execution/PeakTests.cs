@@ -1,3 +1,4 @@
+using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Xunit;
 

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Importing;
 using Xunit;
 
 namespace Phosphene.Runtime.Tests.Goldens;

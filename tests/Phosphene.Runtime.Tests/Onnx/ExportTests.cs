@@ -1,7 +1,7 @@
-using Phosphene.Runtime.Compilation;
-using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Importing;
+using Phosphene.Runtime.Onnx.Writing;
 using Phosphene.Runtime.Tests.Execution;
 using Phosphene.Runtime.Tests.Graphs;
 using Phosphene.Runtime.Tests.Training;

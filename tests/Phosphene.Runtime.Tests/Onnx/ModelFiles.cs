@@ -1,5 +1,6 @@
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Importing;
 using Xunit;
 using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Importing;
 using Xunit;
 
 namespace Phosphene.Runtime.Tests.Onnx;

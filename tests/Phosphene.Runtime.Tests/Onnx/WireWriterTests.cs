@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Writing;
 using Xunit;
 
 namespace Phosphene.Runtime.Tests.Onnx;

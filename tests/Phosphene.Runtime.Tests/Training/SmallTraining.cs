@@ -1,5 +1,6 @@
-using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
 using Phosphene.Runtime.Training;
 
 namespace Phosphene.Runtime.Tests.Training;

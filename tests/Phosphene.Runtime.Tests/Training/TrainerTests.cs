@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Training;
 using Xunit;

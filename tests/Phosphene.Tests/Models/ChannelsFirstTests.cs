@@ -1,7 +1,5 @@
 using Phosphene.Models;
 using Phosphene.Objectives;
-using Phosphene.Runtime.Compilation;
-using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Xunit;
 

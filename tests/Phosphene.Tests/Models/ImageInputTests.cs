@@ -1,8 +1,11 @@
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Recipes;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Tests.Onnx;
+using Phosphene.Syntax;
+using Phosphene.Visualization;
 using Xunit;
 
 namespace Phosphene.Tests.Models;

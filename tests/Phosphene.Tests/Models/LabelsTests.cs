@@ -1,4 +1,5 @@
 using Phosphene.Models;
+using Phosphene.Syntax;
 using Xunit;
 
 namespace Phosphene.Tests.Models;

@@ -1,5 +1,6 @@
 using Phosphene.Models;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Importing;
 using Xunit;
 
 namespace Phosphene.Tests.Models;

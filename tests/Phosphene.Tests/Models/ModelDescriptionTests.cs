@@ -1,6 +1,7 @@
 using System.Text;
 using Phosphene.Models;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Syntax;
 using Xunit;
 
 namespace Phosphene.Tests.Models;

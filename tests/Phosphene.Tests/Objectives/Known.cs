@@ -1,3 +1,4 @@
+using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Runtime.Graphs;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Phosphene.Parameterizations;
-using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
 using Phosphene.Runtime.Tests;
 using Xunit;
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Phosphene.Images;
 using Phosphene.Models;
+using Phosphene.Recipes;
 using Phosphene.Runtime.Execution;
+using Phosphene.Syntax;
 using Xunit;
 
 namespace Phosphene.Tests.Recipes;

@@ -1,6 +1,7 @@
-using Phosphene.Models;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
+using Phosphene.Recipes;
+using Phosphene.Syntax;
 using Phosphene.Transforms;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using Phosphene.Recipes;
 using Phosphene.Syntax;
 using Phosphene.Transforms;
 using Xunit;

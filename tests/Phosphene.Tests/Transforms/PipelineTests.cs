@@ -1,3 +1,4 @@
+using Phosphene.Recipes;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Transforms;
 using Xunit;

@@ -2,6 +2,8 @@ using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
+using Phosphene.Recipes;
+using Phosphene.Visualization;
 using Xunit;
 
 namespace Phosphene.Tests.Visualization;

@@ -1,8 +1,10 @@
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Recipes;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
 using Phosphene.Transforms;
+using Phosphene.Visualization;
 using Xunit;
 using Pad = Phosphene.Transforms.Pad;
 

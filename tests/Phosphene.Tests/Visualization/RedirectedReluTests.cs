@@ -1,4 +1,5 @@
 using Phosphene.Runtime.Graphs;
+using Phosphene.Visualization;
 using Xunit;
 
 namespace Phosphene.Tests.Visualization;

@@ -2,8 +2,11 @@ using System.Text.Json;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Recipes;
 using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Numerics;
 using Phosphene.Runtime.Tests;
+using Phosphene.Visualization;
 using Xunit;
 
 namespace Phosphene.Tests.Visualization;

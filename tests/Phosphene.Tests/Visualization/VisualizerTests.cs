@@ -3,7 +3,9 @@ using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
+using Phosphene.Recipes;
 using Phosphene.Transforms;
+using Phosphene.Visualization;
 using Xunit;
 
 namespace Phosphene.Tests.Visualization;

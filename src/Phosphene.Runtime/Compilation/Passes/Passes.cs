@@ -1,4 +1,3 @@
-using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Compilation;

@@ -26,10 +26,10 @@ internal sealed class AssignKernel : Kernel
         Enumerable.Range(0, (move.Length + PartLength - 1) / PartLength).Select(i => (move, i * PartLength, Math.Min(PartLength, move.Length - i * PartLength))))];
 
     /// <summary>Assigns, and returns whether all values are finite.</summary>
-    public bool Run(Backend backend)
+    public bool Run(Executor executor)
     {
         _finite = true;
-        backend.Run(this);
+        executor.Run(this);
         return _finite;
     }
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>
 /// One number, many times. A file asks for a gigabyte of it in a few bytes, and most who look into the file never read it: it is made when it is read,

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>Looks for NaN and infinity, whose exponent bits are all ones.</summary>
 internal static class FiniteScan

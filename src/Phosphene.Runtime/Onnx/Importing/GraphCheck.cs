@@ -1,4 +1,5 @@
-namespace Phosphene.Runtime.Onnx;
+
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>Checks what ONNX promises of a graph: every name is made once, and before it is used. A cycle breaks the second.</summary>
 internal static class GraphCheck

@@ -1,4 +1,4 @@
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>What the nodes of one binding may make that the file does not hold, so that a few bytes of a file cannot ask for gigabytes.</summary>
 internal sealed class ImportBudget

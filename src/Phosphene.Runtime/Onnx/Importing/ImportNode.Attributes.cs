@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>The attributes of a node, by type, with their defaults.</summary>
 internal sealed partial class ImportNode
@@ -71,8 +71,8 @@ internal sealed partial class ImportNode
         return node.Attributes.FirstOrDefault(attribute => attribute.Name == name) switch
         {
             null => null,
-            IntegerAttribute integer => Onnx.IntegerValue.Scalar(integer.Value),
-            IntegersAttribute integers => Onnx.IntegerValue.Vector(integers.Values),
+            IntegerAttribute integer => Importing.IntegerValue.Scalar(integer.Value),
+            IntegersAttribute integers => Importing.IntegerValue.Vector(integers.Values),
             FloatAttribute real => new TensorValue(Graphs.Tensor.Constant(real.Value)),
             FloatsAttribute reals => new TensorValue(Graphs.Tensor.Constant(new Shape(reals.Values.Length), [.. reals.Values])),
             OnnxAttribute other => throw Malformed($"has the attribute {name} as {other.Kind}, where numbers are expected"),

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Onnx.Reading;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>
 /// A node while it is imported: its inputs, already imported, and its errors. An attribute counts as understood once an import has asked for it

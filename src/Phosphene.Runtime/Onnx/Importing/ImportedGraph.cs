@@ -1,6 +1,6 @@
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>
 /// A network bound to an input: its values as tensors, each imported with its ancestors when first asked for. Tensors carry the file's names.

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>What an ONNX value became: a tensor to compute, integers known now (shapes, axes, indices), or nothing that this runtime has.</summary>
 /// <param name="DataType">The type of the elements in ONNX's terms.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>Arithmetic on integers known at import: what files work shapes out with.</summary>
 internal static class Integers

@@ -2,7 +2,7 @@ using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>Computes at import what depends on constants alone: shapes and indices that a file works out with operators on numbers.</summary>
 internal static class KnownValue

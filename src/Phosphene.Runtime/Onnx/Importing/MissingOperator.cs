@@ -1,4 +1,4 @@
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>An operator of a model that this runtime does not have.</summary>
 /// <param name="Operator">Its name.</param>

@@ -1,4 +1,4 @@
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>A value that a node computes from the network's inputs: what can be visualized.</summary>
 /// <param name="Name">The name of the value.</param>

@@ -1,6 +1,6 @@
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>
 /// How one operator of ONNX's own domain is imported: since which operator set it exists, how many inputs it takes, and what it becomes.

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>All operators that can be imported, by name; each entry stands in a file of its theme.</summary>
 internal static class OperatorTable

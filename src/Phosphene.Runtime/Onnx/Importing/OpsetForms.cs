@@ -1,4 +1,4 @@
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>
 /// Brings a node of an older operator set into the operator's latest form, so that an import is written once. What used to be an attribute

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>
 /// Recognizes what exporters take apart because their operator set has no operator for it, and puts it together again: one kernel forward and one

@@ -1,4 +1,4 @@
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>How Resize reads: the attributes of the operator.</summary>
 internal sealed record ResizeRule(string Mode, string Place, string Nearest, float CubicA = -0.75f, bool ExcludeOutside = false, bool Antialias = false)

@@ -1,4 +1,4 @@
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>
 /// The files beside a model that hold payloads of its tensors (external data), each mapped once. A model comes from strangers, so that only ordinary

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>Where the payload of a tensor lies, if not in the model: a file under the model's folder, and its bytes from an offset on.</summary>
 internal sealed record ExternalReference(string Location, long Offset, long? Length)

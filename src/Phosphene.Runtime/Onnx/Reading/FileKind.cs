@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>
 /// What stands behind a path, asked before it is opened: opening a pipe would wait for a writer. Linux is asked by statx, whose structure is the same

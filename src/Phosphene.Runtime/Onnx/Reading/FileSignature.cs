@@ -1,4 +1,4 @@
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>What a file that is not ONNX seems to be, for the error message.</summary>
 internal static class FileSignature

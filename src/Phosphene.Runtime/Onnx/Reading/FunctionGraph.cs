@@ -1,4 +1,4 @@
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>
 /// Which function calls which: checked before anything is inlined, for a function that calls itself has no end, and twenty functions that each

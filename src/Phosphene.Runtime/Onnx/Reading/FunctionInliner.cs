@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>
 /// Puts the body of a function in place of each call. Inner values are named after the call: "call/inner". What will come of it is counted first

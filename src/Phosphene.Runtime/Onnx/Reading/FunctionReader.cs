@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>A function that the model defines for itself: nodes of which a call is made, with names of its own.</summary>
 /// <param name="Key">Domain, name and overload, by which nodes call it.</param>

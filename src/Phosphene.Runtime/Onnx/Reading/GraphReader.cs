@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>Reads GraphProto. Sub-graphs inside attributes are not entered, so that nothing here is recursive.</summary>
 internal static class GraphReader

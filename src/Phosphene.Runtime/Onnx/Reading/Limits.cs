@@ -1,4 +1,4 @@
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>What the reader accepts, checked before anything is allocated, so that a hostile file cannot exhaust memory.</summary>
 internal static class Limits

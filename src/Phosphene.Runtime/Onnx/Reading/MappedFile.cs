@@ -1,6 +1,6 @@
 using System.IO.MemoryMappedFiles;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>A file mapped read-only into memory, or memory that is as lasting as one, with bounds.</summary>
 internal sealed unsafe class MappedFile : IDisposable

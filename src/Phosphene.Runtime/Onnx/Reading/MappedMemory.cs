@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>
 /// A part of a mapped file as memory of elements, which may be unaligned. Handed out read-only: the pages cannot be written. Reading it after the

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>
 /// Reads ModelProto; its functions are inlined, so that the graph has none. Field numbers are those of onnx.proto (github.com/onnx/onnx, IR version 10).

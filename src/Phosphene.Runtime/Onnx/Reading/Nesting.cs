@@ -1,4 +1,4 @@
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>
 /// Sub-graphs of If, Loop and Scan are not entered by anything here, but other readers would enter them: how deep they lie in each other is bounded.

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>Reads NodeProto.</summary>
 internal static class NodeReader

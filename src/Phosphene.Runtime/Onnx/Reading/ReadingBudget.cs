@@ -1,4 +1,4 @@
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>What all nodes and tensors of a file together have used of the limits.</summary>
 internal sealed class ReadingBudget

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>
 /// Reads TensorProto. Two passes: the first learns name, type, dimensions and which payload there is, and checks its length; the second makes the

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>Reads ValueInfoProto, TypeProto and TensorShapeProto: the declaration of a graph input or output.</summary>
 internal static class ValueReader

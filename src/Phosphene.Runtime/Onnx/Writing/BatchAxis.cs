@@ -1,6 +1,6 @@
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Writing;
 
 /// <summary>
 /// Which tensors of a graph have the batch as their first axis, and whether every operator keeps the images of a batch apart, so that the graph holds for

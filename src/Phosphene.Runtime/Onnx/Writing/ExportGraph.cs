@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Writing;
 
 /// <summary>
 /// A graph while it is exported: names of values, nodes, weights. Which nodes an operator becomes stands in the table (ExportTable.cs).

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Writing;
 
 /// <summary>The nodes of operator set 13 that each operator becomes.</summary>
 internal static class ExportTable

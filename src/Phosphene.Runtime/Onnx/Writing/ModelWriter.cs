@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Phosphene.Runtime.Onnx.Reading;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Writing;
 
 /// <summary>Writes ModelProto and what is in it: the inverse of <see cref="ModelReader"/>. Field numbers are those of onnx.proto.</summary>
 internal static class ModelWriter

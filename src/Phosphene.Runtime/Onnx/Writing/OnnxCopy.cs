@@ -1,6 +1,7 @@
 using Phosphene.Runtime.Files;
+using Phosphene.Runtime.Onnx.Reading;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Writing;
 
 /// <summary>
 /// Writes a model that was read as one plain file: weights of other files inside, functions inlined, weights not listed as inputs, operator sets that

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Phosphene.Runtime.Files;
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Writing;
 
 /// <summary>
 /// Writes tensors as a standard ONNX model (operator set 13, IR version 8): inputs become the model's inputs, parameters and constants its weights, and

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Phosphene.Runtime.Onnx.Reading;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Writing;
 
 /// <summary>
 /// Writes the fields of one protobuf message; an inner message is written whole and then put in as bytes. Fields come in the order of the calls, so

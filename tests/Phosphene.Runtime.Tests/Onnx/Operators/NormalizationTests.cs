@@ -1,5 +1,4 @@
 using Phosphene.Runtime.Graphs;
-using Phosphene.Runtime.Onnx;
 using Xunit;
 using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
 

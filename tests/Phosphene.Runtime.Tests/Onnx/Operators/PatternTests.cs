@@ -1,5 +1,5 @@
 using Phosphene.Runtime.Graphs;
-using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Importing;
 using Xunit;
 using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
 using GraphTensor = Phosphene.Runtime.Graphs.Tensor;
@@ -74,8 +74,8 @@ public sealed class PatternTests : ModelFiles
         Tensor y = new OnnxImporter(Open(Model(Graph([Node("Conv", "x w", "y")], [OnnxBytes.Tensor("w", [5, 4, 3, 2], ((Constant)weight.Operator).Values.ToArray())], [Value("x", 2, 4, 7, 6)], [Value("y", 2, 5, 5, 5)])))).Bind(moved)["y"];
         Assert.Equal(order == "taken" ? x : moved, y.Inputs[0]);
         Tensor plain = moved.Conv2D(weight, null, new Window(3, 2));
-        using var backend = new Phosphene.Runtime.Execution.Backend(threads: 1);
-        using Phosphene.Runtime.Compilation.Plan plan = backend.Compile(y, plain);
+        using var backend = new Phosphene.Runtime.Compilation.Backend(threads: 1);
+        using Phosphene.Runtime.Execution.Plan plan = backend.Compile(y, plain);
         Span<float> pixels = plan.Input(x);
         for (int i = 0; i < pixels.Length; i++) pixels[i] = i * 37 % 101 / 50f - 1;
         plan.Run();

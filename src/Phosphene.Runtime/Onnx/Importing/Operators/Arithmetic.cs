@@ -1,6 +1,6 @@
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>Functions of several tensors, with broadcasting; on integers known at import (shapes), computed there and then.</summary>
 internal static class Arithmetic

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Onnx.Reading;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>Values that stand in the graph itself, and changes of type.</summary>
 internal static class Constants

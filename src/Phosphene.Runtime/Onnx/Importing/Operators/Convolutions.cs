@@ -1,6 +1,6 @@
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>
 /// Convolution of signals, images and volumes, and its transpose. A signal is an image of height 1; a volume is a batch of slices, whose images

@@ -1,6 +1,6 @@
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>
 /// Einstein's summation: each axis of each operand has a letter; what is not in the result is summed over. Two operands at a time become one matrix

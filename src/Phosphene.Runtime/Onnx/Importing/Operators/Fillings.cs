@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>Tensors made by a pattern: filled, counted, diagonal, one at an index.</summary>
 internal static class Fillings

@@ -1,6 +1,6 @@
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>
 /// Pooling over windows or over the whole image, of signals, images and volumes. A maximum or mean over a box is one over its sides, one after the

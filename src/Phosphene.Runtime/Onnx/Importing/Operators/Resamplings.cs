@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>Changes of size. Every mode is linear in the input, axis by axis: a sparse matrix for each (<see cref="ResizeAxis"/>).</summary>
 internal static class Resamplings

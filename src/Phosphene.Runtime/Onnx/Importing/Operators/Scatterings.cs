@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Onnx.Reading;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>Single elements read from or written to places that are known at import. Tensors count as rows of elements, places as their numbers.</summary>
 internal static class Scatterings

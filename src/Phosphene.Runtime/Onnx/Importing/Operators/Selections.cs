@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Onnx.Reading;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>Parts of tensors, at positions known at import.</summary>
 internal static class Selections

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Onnx.Reading;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>Changes of shape that keep all elements, repetition, and joins.</summary>
 internal static class Shapings

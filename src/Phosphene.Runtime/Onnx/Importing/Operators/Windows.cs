@@ -1,6 +1,6 @@
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Runtime.Onnx;
+namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>
 /// Where a convolution or pooling window stands on one axis. Ceil is what ceil_mode alone added after the end; it is part of After.
