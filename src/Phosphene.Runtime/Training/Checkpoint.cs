@@ -23,7 +23,7 @@ internal sealed class Checkpoint(TrainingFingerprint fingerprint, IReadOnlyList<
 
     public void Write(string path, long step)
     {
-        using var archive = new CheckpointWriter();
+        using var archive = new ArrayArchiveWriter();
         archive.Add("meta.json", stream =>
         {
             using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -51,7 +51,7 @@ internal sealed class Checkpoint(TrainingFingerprint fingerprint, IReadOnlyList<
     /// <exception cref="InvalidDataException">The file is no checkpoint, is damaged, or is of another training; the message says which.</exception>
     public long Read(string path)
     {
-        using CheckpointReader archive = CheckpointReader.Open(path);
+        using ArrayArchiveReader archive = ArrayArchiveReader.Open(path);
         (long step, double[][] stored) = ReadMeta(archive, path);
         List<(Parameter Into, float[] Values)> arrays = [];
         foreach ((string name, Parameter array) in Arrays()) arrays.Add((array, archive.ReadArray(name, array.Shape)));
@@ -62,16 +62,16 @@ internal sealed class Checkpoint(TrainingFingerprint fingerprint, IReadOnlyList<
         return step;
     }
 
-    private (long Step, double[][] Means) ReadMeta(CheckpointReader archive, string path)
+    private (long Step, double[][] Means) ReadMeta(ArrayArchiveReader archive, string path)
     {
-        byte[] meta = archive.Read("meta.json", CheckpointReader.MetaBytes);
+        byte[] meta = archive.Read("meta.json", ArrayArchiveReader.MetaBytes);
         try
         {
             using JsonDocument json = JsonDocument.Parse(meta);
             string? format = json.RootElement.GetProperty("format").GetString();
-            if (format != Format) throw CheckpointReader.Error(path, $"its format is '{format}', where '{Format}' is expected");
+            if (format != Format) throw ArrayArchiveReader.Error(path, $"its format is '{format}', where '{Format}' is expected");
             if (fingerprint.DifferenceTo(TrainingFingerprint.Read(json.RootElement.GetProperty("training"))) is { } difference)
-                throw CheckpointReader.Error(path, $"it is of another training: {difference}; describe the training as it was, or begin a new one without this file");
+                throw ArrayArchiveReader.Error(path, $"it is of another training: {difference}; describe the training as it was, or begin a new one without this file");
             JsonElement stored = json.RootElement.GetProperty("runningMeans");
             double[][] values = [.. means.Select(mean => stored.GetProperty(mean.Name).EnumerateArray().Select(value => value.GetDouble()).ToArray())];
             long step = json.RootElement.GetProperty("step").GetInt64();
@@ -80,7 +80,7 @@ internal sealed class Checkpoint(TrainingFingerprint fingerprint, IReadOnlyList<
         }
         catch (Exception damage) when (damage is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw CheckpointReader.Error(path, $"its meta.json is damaged ({damage.Message})");
+            throw ArrayArchiveReader.Error(path, $"its meta.json is damaged ({damage.Message})");
         }
     }
 

@@ -65,6 +65,9 @@ public sealed class Ascent : IDisposable
     /// </summary>
     public bool KeepsPlans { get; init; }
 
+    /// <summary>The network.</summary>
+    public Model Model => _model;
+
     /// <summary>The recipe.</summary>
     public Recipe Recipe => _recipe;
 

@@ -8,5 +8,5 @@ namespace Phosphene.Visualization;
 /// </summary>
 /// <param name="Step">The steps that were done.</param>
 /// <param name="RedirectedSteps">In how many of them a dead ReLU was opened.</param>
-/// <param name="Arrays">The arrays by name, such as "parameter 0" or "parameter 0/means".</param>
+/// <param name="Arrays">The arrays by name, such as "parameter 0/values" or "parameter 0/means".</param>
 public sealed record AscentSnapshot(int Step, int RedirectedSteps, ImmutableSortedDictionary<string, ImmutableArray<float>> Arrays);
