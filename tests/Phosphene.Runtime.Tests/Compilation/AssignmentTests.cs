@@ -94,7 +94,7 @@ public sealed class AssignmentTests : IDisposable
     {
         Tensor x = Parameter(1, 2), input = new(new Input(new Shape(2), "in"));
         Assert.Contains("Only a parameter", Assert.Throws<ArgumentException>(() => new Assignment(input, x)).Message);
-        Assert.Contains("[3] ", Assert.Throws<ArgumentException>(() => new Assignment(x, Tensor.Constant(new Shape(3), 1, 2, 3))).Message + " ");
+        Assert.Contains("cannot become Constant [3]: [2] is expected", Assert.Throws<ArgumentException>(() => new Assignment(x, Tensor.Constant(new Shape(3), 1, 2, 3))).Message);
         Assert.Contains("twice", Assert.Throws<ArgumentException>(() => _backend.Compile([], [new(x, x + 1f), new(x, x + 2f)])).Message);
     }
 
