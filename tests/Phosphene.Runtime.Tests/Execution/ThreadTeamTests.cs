@@ -123,10 +123,10 @@ public sealed class ThreadTeamTests
     {
         using var team = new ThreadTeam(3);
         var random = new Random(1);
-        for (int repeat = 0; repeat < 300; repeat++)
+        for (int repeat = 0; repeat < 1000; repeat++)
         {
             var until = System.Diagnostics.Stopwatch.StartNew();
-            double pause = 0.3 + random.NextDouble() * 0.5;
+            double pause = 0.45 + random.NextDouble() * 0.1;
             while (until.Elapsed.TotalMilliseconds < pause) Thread.SpinWait(10);
             var meeting = new Meeting(3);
             Run(team, meeting);
