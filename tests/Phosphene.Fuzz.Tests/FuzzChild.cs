@@ -31,11 +31,9 @@ internal static class FuzzChild
             string? open = null;
             using Process child = Start(next, last is null ? count : $"{last - next}", folder);
             var lines = new BlockingCollection<string>();
-            child.OutputDataReceived += (_, line) => { if (line.Data is null) lines.CompleteAdding(); else lines.Add(line.Data); };
             var errors = new ConcurrentQueue<string>();
-            child.ErrorDataReceived += (_, line) => { if (line.Data is not null) errors.Enqueue(line.Data); };
-            child.BeginOutputReadLine();
-            child.BeginErrorReadLine();
+            Read(child.StandardOutput, lines.Add, lines.CompleteAdding);
+            Thread complaints = Read(child.StandardError, errors.Enqueue, () => { });
             TimeSpan used = TimeSpan.Zero;
             bool hung = false;
             while (!lines.IsCompleted && !hung)
@@ -64,6 +62,7 @@ internal static class FuzzChild
             }
             if (hung) child.Kill();
             child.WaitForExit();
+            complaints.Join();
             if (open is null && child.ExitCode == 0) break;
             finds.Add($"{open ?? "before the first"}: {(hung ? "no end" : $"exit code {child.ExitCode}: {string.Join(" ", errors.Take(12))}")}");
             outcomes["found"] = outcomes.GetValueOrDefault("found") + 1;
@@ -71,6 +70,19 @@ internal static class FuzzChild
             File.Copy(Path.Combine(folder, "mutant.onnx"), Path.Combine(folder, $"found-{next - 1}.onnx"), overwrite: true);
         }
         return new Report(outcomes, finds, slowest, peak);
+    }
+
+    // On a thread of its own: where others keep the pool busy, a line could come so late that the child seems to hang.
+    private static Thread Read(StreamReader from, Action<string> line, Action end)
+    {
+        var thread = new Thread(() =>
+        {
+            while (from.ReadLine() is { } text) line(text);
+            end();
+        })
+        { IsBackground = true };
+        thread.Start();
+        return thread;
     }
 
     private static Process Start(int first, string count, string folder)

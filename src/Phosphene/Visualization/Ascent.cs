@@ -148,10 +148,10 @@ public sealed class Ascent : IDisposable
         _objective = objective;
         try
         {
-            ObjectiveGraph objectives = Objectives(_transformed);
+            ObjectiveGraph objectives = Objectives(_transformed, _image.Seen);
             Keep(ref _redirecting, objectives);
             Keep(ref _plain, objectives);
-            if (_clean is { } clean && !clean.Objectives.TakeChannelsOf(Objectives(_image.Image)))
+            if (_clean is { } clean && !clean.Objectives.TakeChannelsOf(Objectives(_image.Image, _image.Image)))
             {
                 clean.Plan.Dispose();
                 _clean = null;
@@ -221,7 +221,7 @@ public sealed class Ascent : IDisposable
     {
         if (_clean is not var (plan, objectives))
         {
-            objectives = Objectives(_image.Image);
+            objectives = Objectives(_image.Image, _image.Image);
             Fit ??= objectives.Fit;
             plan = _model.Backend.Compile(objectives.Values);
             _clean = (plan, objectives);
@@ -234,7 +234,7 @@ public sealed class Ascent : IDisposable
     private ParameterizedImage Built(ulong seed) =>
         _recipe.Parameterization.Build(new Shape(_recipe.Batch, _model.Input.Channels, _recipe.Height, _recipe.Width), seed);
 
-    private ObjectiveGraph Objectives(Tensor seen) => ObjectiveGraph.Of(_model, [_objective, .. _watched], seen, _image.Image);
+    private ObjectiveGraph Objectives(Tensor seen, Tensor image) => ObjectiveGraph.Of(_model, [_objective, .. _watched], seen, image);
 
     // The plan of the next step.
     private CompiledStep Current()
@@ -252,7 +252,7 @@ public sealed class Ascent : IDisposable
 
     private CompiledStep Compile(int? redirectsOver)
     {
-        ObjectiveGraph objectives = Objectives(_transformed);
+        ObjectiveGraph objectives = Objectives(_transformed, _image.Seen);
         Fit = objectives.Fit;
         return new CompiledStep(_model, _image, _states, _recipe.Optimizer, objectives, penalized: false, redirectsOver);
     }
