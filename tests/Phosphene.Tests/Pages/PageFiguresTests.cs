@@ -17,7 +17,7 @@ public sealed class PageFiguresTests
         using MemoryStream expected = new();
         PngWriter.Write(expected, picture);
         Assert.Equal(expected.ToArray(), png);
-        Assert.Equal(picture.Bytes.ToArray(), PngReaderTests.Read(png).Bytes.ToArray());
+        Assert.Equal(picture.Bytes.ToArray(), PngReadingTests.Read(png).Bytes.ToArray());
         Assert.Equal("A channel", image.Value("alt"));
     }
 
