@@ -18,9 +18,10 @@ internal static class FuzzChild
         public int Total => Outcomes.Values.Sum();
     }
 
-    /// <summary>Tries mutants from a number on; "cuts" are the truncations of small models.</summary>
-    public static Report Run(int first, string count, string folder)
+    /// <summary>Tries mutants of models or images from a number on; "cuts" are the truncations of small models.</summary>
+    public static Report Run(string subject, int first, string count, string folder)
     {
+        string file = FuzzSubject.Named(subject).File;
         var outcomes = new Dictionary<string, int>();
         var finds = new List<string>();
         double slowest = 0;
@@ -29,7 +30,7 @@ internal static class FuzzChild
         for (int next = first; last is null || next < last;)
         {
             string? open = null;
-            using Process child = Start(next, last is null ? count : $"{last - next}", folder);
+            using Process child = Start(subject, next, last is null ? count : $"{last - next}", folder);
             var lines = new BlockingCollection<string>();
             var errors = new ConcurrentQueue<string>();
             Read(child.StandardOutput, lines.Add, lines.CompleteAdding);
@@ -41,7 +42,7 @@ internal static class FuzzChild
                 if (!lines.TryTake(out string? line, Pause))
                 {
                     child.Refresh();
-                    hung = open is not null && !child.HasExited && (child.TotalProcessorTime - used).TotalSeconds > 2 * FuzzRun.MostSeconds;
+                    hung = open is not null && !child.HasExited && (child.TotalProcessorTime - used).TotalSeconds > 2 * FuzzSubject.Named(subject).MostSeconds;
                     continue;
                 }
                 string[] words = line.Split(' ', 5);
@@ -67,7 +68,7 @@ internal static class FuzzChild
             finds.Add($"{open ?? "before the first"}: {(hung ? "no end" : $"exit code {child.ExitCode}: {string.Join(" ", errors.Take(12))}")}");
             outcomes["found"] = outcomes.GetValueOrDefault("found") + 1;
             if (open is null || finds.Count > 20) break;
-            File.Copy(Path.Combine(folder, "mutant.onnx"), Path.Combine(folder, $"found-{next - 1}.onnx"), overwrite: true);
+            File.Copy(Path.Combine(folder, file), Path.Combine(folder, $"found-{next - 1}{Path.GetExtension(file)}"), overwrite: true);
         }
         return new Report(outcomes, finds, slowest, peak);
     }
@@ -85,9 +86,9 @@ internal static class FuzzChild
         return thread;
     }
 
-    private static Process Start(int first, string count, string folder)
+    private static Process Start(string subject, int first, string count, string folder)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Phosphene.Fuzz.dll"), $"{first}", count, folder])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Phosphene.Fuzz.dll"), subject, $"{first}", count, folder])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
