@@ -40,7 +40,7 @@ internal sealed record ReplayJob(Terminal Terminal)
         Rendering rendering;
         try
         {
-            rendering = new Visualizer(model, recipe with { Steps = provenance.Step })
+            rendering = new Visualizer(model, recipe with { Steps = provenance.Step, Start = recipe.Start?.FoundFrom(Path.GetDirectoryName(Path.GetFullPath(File))!) })
                 .Render(objective, step => progress?.Report(step.Index, step.Value), Terminal.Interruption.Token);
         }
         finally

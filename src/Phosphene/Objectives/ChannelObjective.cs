@@ -1,5 +1,6 @@
 using Phosphene.Models;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 
 namespace Phosphene.Objectives;
 
@@ -20,5 +21,5 @@ internal sealed record ChannelObjective(string Layer, int Index) : Objective
             : throw new ArgumentOutOfRangeException(nameof(channel), $"Layer '{name}' has channels 0 to {layer.Shape.Channels - 1}; there is no channel {channel}.");
     }
 
-    public override string ToString() => $"{ObjectiveText.Quote(Layer)}:{Index}";
+    public override string ToString() => $"{Printed.Name(Layer)}:{Index}";
 }
