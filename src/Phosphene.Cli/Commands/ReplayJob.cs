@@ -74,6 +74,7 @@ internal sealed record ReplayJob(Terminal Terminal)
     private Model Find(Provenance provenance)
     {
         string[] candidates = Model is not null ? [Model]
+            : EmbeddedModels.Names.Contains(provenance.ModelFile) ? [provenance.ModelFile]
             : [.. new[] { Path.Combine(Path.GetDirectoryName(Path.GetFullPath(File))!, provenance.ModelFile), Path.GetFullPath(provenance.ModelFile) }.Distinct().Where(System.IO.File.Exists)];
         if (candidates.Length == 0)
             throw new ModelFormatException($"'{File}' was made with the model '{provenance.ModelFile}' (SHA-256 {provenance.ModelSha256}), which is neither beside it nor in the current folder; give its path with --model.");
