@@ -82,7 +82,7 @@ internal sealed record RenderJob(Terminal Terminal)
             Steps = Steps ?? recipe.Steps,
             Batch = Batch ?? recipe.Batch,
             Seed = Seed ?? recipe.Seed,
-            Optimizer = recipe.Optimizer with { LearningRate = LearningRate ?? recipe.Optimizer.LearningRate },
+            Optimizer = LearningRate is { } rate ? new Phosphene.Optimizers.Adam(rate) : recipe.Optimizer,
             Transforms = Transforms is null ? recipe.Transforms : Pipeline.Parse(Transforms),
             Display = Display is null ? recipe.Display : Images.Display.Parse(Display),
         };

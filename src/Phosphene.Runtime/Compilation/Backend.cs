@@ -8,13 +8,14 @@ namespace Phosphene.Runtime.Compilation;
 
 /// <summary>
 /// What plans run on: a team of threads, an instruction set, and the weights repacked for it, which all plans of the backend share.
-/// Plans of one backend run one at a time.
+/// Plans of one backend may be run from several threads: their kernels take turns.
 /// </summary>
 public sealed class Backend : IDisposable
 {
     // A constant lives as long as a graph that holds it: a model's weights with the model, what compilation folded with its plan.
     private readonly ConditionalWeakTable<Constant, PackedConstant> _constants = [];
-    private readonly Loop _loop = new();
+    private readonly Lock _packing = new();
+    private long _compilations;
 
     /// <summary>A backend with the given number of threads (all processors by default) and instruction set (the best by default).</summary>
     public Backend(int? threads = null, InstructionSet? instructionSet = null)
@@ -41,8 +42,23 @@ public sealed class Backend : IDisposable
 
     internal Executor Executor { get; }
 
+    /// <summary>How many plans have been compiled on this backend.</summary>
+    public long Compilations => Interlocked.Read(ref _compilations);
+
     /// <summary>Compiles the graph behind the given tensors into a plan that computes them.</summary>
-    public Plan Compile(params IReadOnlyList<Tensor> outputs) => Compiler.Compile(this, outputs);
+    public Plan Compile(params IReadOnlyList<Tensor> outputs) => Compile(outputs, []);
+
+    /// <summary>Compiles a plan that computes the outputs, and then can move parameters.</summary>
+    /// <param name="outputs">What is computed and can be read after a run.</param>
+    /// <param name="assignments">What parameters become by <see cref="Plan.Assign"/>.</param>
+    /// <exception cref="ArgumentException">A parameter is assigned to twice.</exception>
+    public Plan Compile(IReadOnlyList<Tensor> outputs, IReadOnlyList<Assignment> assignments)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(assignments);
+        Interlocked.Increment(ref _compilations);
+        return Compiler.Compile(this, outputs, assignments);
+    }
 
     /// <summary>
     /// The most floating-point operations a second that these threads can do with these vectors, two for each multiply-add: measured for
@@ -63,14 +79,6 @@ public sealed class Backend : IDisposable
         return kernel.OperationsOf(LaneWidth) / least;
     }
 
-    /// <summary>Calls the body once for each item from 0 to items - 1, on all threads of the team. Must not be called from a body.</summary>
-    public void For(int items, Action<int> body)
-    {
-        ArgumentNullException.ThrowIfNull(body);
-        (_loop.Count, _loop.Body) = (items, body);
-        Run(_loop);
-    }
-
     /// <summary>Runs one kernel, stage after stage.</summary>
     internal void Run(Kernel kernel) => Executor.Run(kernel);
 
@@ -78,8 +86,10 @@ public sealed class Backend : IDisposable
     internal Storage StorageOf(Constant constant) => _constants.GetValue(constant, key => new PackedConstant(key)).Plain;
 
     /// <summary>A repacked weight: made once by the kernel for the given storage, then shared by all plans.</summary>
-    internal Storage Packed(Constant weight, object form, long floats, Func<Storage, Kernel> pack) =>
-        _constants.GetValue(weight, key => new PackedConstant(key)).In(form, floats, storage => Run(pack(storage)));
+    internal Storage Packed(Constant weight, object form, long floats, Func<Storage, Kernel> pack)
+    {
+        lock (_packing) return _constants.GetValue(weight, key => new PackedConstant(key)).In(form, floats, storage => Run(pack(storage)));
+    }
 
     /// <summary>Frees the packed weights and ends the threads. Plans of this backend must not run afterwards.</summary>
     public void Dispose()
@@ -87,17 +97,5 @@ public sealed class Backend : IDisposable
         Team.Dispose();
         foreach ((_, PackedConstant constant) in _constants) constant.Dispose();
         _constants.Clear();
-    }
-
-    /// <summary>A caller's own loop.</summary>
-    private sealed class Loop : Kernel
-    {
-        public int Count { get; set; }
-
-        public Action<int> Body { get; set; } = _ => { };
-
-        public override int Items(int stage) => Count;
-
-        public override void Run<TLane>(int stage, int item) => Body(item);
     }
 }

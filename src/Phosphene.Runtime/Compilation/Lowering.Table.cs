@@ -65,6 +65,9 @@ internal sealed partial class Lowering
         [typeof(PadGradient)] = (l, t) => l.Unpadded(t, (PadGradient)t.Operator),
         [typeof(SparseProduct)] = (l, t) => l.Sparse(t, (SparseProduct)t.Operator),
 
+        [typeof(ChannelPick)] = (l, t) => l.Picked(t),
+        [typeof(ChannelPickGradient)] = (l, t) => l.PickedBack(t),
+
         // Reductions and products
         [typeof(Sum)] = (l, t) => l.Reduced(t, ((Sum)t.Operator).Axes, false),
         [typeof(Max)] = (l, t) => l.Reduced(t, ((Max)t.Operator).Axes, true),
@@ -96,6 +99,9 @@ internal sealed partial class Lowering
         [typeof(InverseRealFourierGradient)] = (l, t) => l.Fourier(t, adjoint: true),
         [typeof(Warp)] = (l, t) => l.Warped(t, ((Warp)t.Operator).Fill),
         [typeof(WarpGradient)] = (l, t) => l.WarpedBack(t),
+
+        // Optimizers
+        [typeof(AdamStep)] = (l, t) => l.Moved(t, (AdamStep)t.Operator),
     };
 
     private static long ImageSize(Shape shape) => shape.Rank == 0 || shape[0] == 0 ? shape.Count : shape.Count / shape[0];

@@ -13,9 +13,15 @@ internal sealed class Executor(ThreadTeam team, InstructionSet instructionSet)
         _ => static (kernel, stage, item) => kernel.Run<Lane1>(stage, item),
     };
 
+    private readonly Lock _turn = new();                             // the team runs one loop at a time
+
+    /// <summary>Runs a kernel; what other threads run waits for its turn.</summary>
     public void Run(Kernel kernel)
     {
-        kernel.Ticket = Interlocked.Increment(ref s_tickets);
-        for (int stage = 0; stage < kernel.Stages; stage++) team.Run(kernel, stage, _runItem);
+        lock (_turn)
+        {
+            kernel.Ticket = Interlocked.Increment(ref s_tickets);
+            for (int stage = 0; stage < kernel.Stages; stage++) team.Run(kernel, stage, _runItem);
+        }
     }
 }

@@ -1,11 +1,13 @@
-using System.Runtime.InteropServices;
+using System.Diagnostics;
+using Phosphene.Runtime.Execution.Kernels;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Execution;
 
 /// <summary>
 /// A compiled graph: kernels in order and one arena of memory. A run allocates nothing; the same inputs and parameters give the
-/// same bytes for any number of threads.
+/// same bytes for any number of threads. A plan may have assignments: after a run they move its parameters. Plans of one backend may be run from several
+/// threads, which wait for each other; one plan is run by one thread at a time.
 /// </summary>
 public sealed unsafe class Plan : IDisposable
 {
@@ -13,13 +15,15 @@ public sealed unsafe class Plan : IDisposable
     private readonly Kernel[] _kernels;
     private readonly Dictionary<Tensor, Value> _inputs, _outputs;
     private readonly (Parameter Parameter, Value Value)[] _parameters;
+    private readonly AssignKernel? _assign;
     private readonly object[] _keepAlive;
     private void* _arena;
+    private int _running;
 
-    internal Plan(Executor executor, Kernel[] kernels, Dictionary<Tensor, Value> inputs, (Parameter, Value)[] parameters,
+    internal Plan(Executor executor, Kernel[] kernels, AssignKernel? assign, Dictionary<Tensor, Value> inputs, (Parameter, Value)[] parameters,
         Dictionary<Tensor, Value> outputs, double operations, void* arena, long arenaBytes, object[] keepAlive)
     {
-        (_executor, _kernels, _inputs, _parameters, _outputs, _keepAlive) = (executor, kernels, inputs, parameters, outputs, keepAlive);
+        (_executor, _kernels, _assign, _inputs, _parameters, _outputs, _keepAlive) = (executor, kernels, assign, inputs, parameters, outputs, keepAlive);
         Operations = operations;
         _arena = arena;
         ArenaBytes = arenaBytes;
@@ -51,29 +55,53 @@ public sealed unsafe class Plan : IDisposable
     }
 
     /// <summary>Computes all outputs from the inputs and the parameters' current values.</summary>
-    public void Run()
-    {
-        LoadParameters();
-        foreach (Kernel kernel in _kernels) _executor.Run(kernel);
-    }
+    /// <exception cref="InvalidOperationException">The plan is running already, on another thread.</exception>
+    public void Run() => Run([]);
 
-    /// <summary>Runs the plan and adds, for each kernel in order, the seconds it took to the given times.</summary>
+    /// <summary>Runs the plan and adds, for each kernel in order, the seconds it took to the given times, which are empty or one a kernel.</summary>
+    /// <inheritdoc cref="Run()"/>
     public void Run(Span<double> secondsByKernel)
     {
-        LoadParameters();
-        for (int i = 0; i < _kernels.Length; i++)
+        Begin();
+        try
         {
-            long start = System.Diagnostics.Stopwatch.GetTimestamp();
-            _executor.Run(_kernels[i]);
-            secondsByKernel[i] += System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds;
+            foreach ((Parameter parameter, Value value) in _parameters)
+                parameter.Values.AsSpan().CopyTo(new Span<float>(value.Data, parameter.Values.Length));
+            for (int i = 0; i < _kernels.Length; i++)
+            {
+                long start = secondsByKernel.IsEmpty ? 0 : Stopwatch.GetTimestamp();
+                _executor.Run(_kernels[i]);
+                if (!secondsByKernel.IsEmpty) secondsByKernel[i] += Stopwatch.GetElapsedTime(start).TotalSeconds;
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _running, 0);
         }
     }
 
-    private void LoadParameters()
+    /// <summary>Gives the parameters the values that the last run computed for them. Whoever finds that run's outputs wrong does not call it.</summary>
+    /// <returns>Whether all of these values are finite.</returns>
+    /// <exception cref="InvalidOperationException">The plan is running, on another thread.</exception>
+    public bool Assign()
+    {
+        if (_assign is null) return true;
+        Begin();
+        try
+        {
+            return _assign.Run(_executor);
+        }
+        finally
+        {
+            Volatile.Write(ref _running, 0);
+        }
+    }
+
+    private void Begin()
     {
         ObjectDisposedException.ThrowIf(_arena is null, this);
-        foreach ((Parameter parameter, Value value) in _parameters)
-            parameter.Values.AsSpan().CopyTo(new Span<float>(value.Data, parameter.Values.Length));
+        if (Interlocked.Exchange(ref _running, 1) == 1)
+            throw new InvalidOperationException("This plan is running already, on another thread: wait for it, or compile another plan.");
     }
 
     /// <summary>Frees the plan's memory. Weights packed for the backend stay with it.</summary>

@@ -60,6 +60,8 @@ public static partial class Gradients
         Rule1<Transpose>  ((op, x, y, dy) => [dy.Transpose([.. Enumerable.Range(0, op.Axes.Length).Select(axis => op.Axes.IndexOf(axis))])]),
         Rule1<Slice>      ((op, x, y, dy) => [new(new Unslice(op.Axis, op.Start, op.Step, x.Shape[op.Axis]), dy)]),
         Rule1<Unslice>    ((op, x, y, dy) => [dy.Slice(op.Axis, op.Start, x.Shape[op.Axis], op.Step)]),
+        Rule2<ChannelPick>((op, x, c, y, dy) => [new(new ChannelPickGradient(x.Shape.Channels), dy, c), null]),
+        Rule2<ChannelPickGradient>((op, x, c, y, dy) => [new(new ChannelPick(), dy, c), null]),
         Rule1<Pad>        ((op, x, y, dy) => [new(new PadGradient(op, x.Shape), dy)]),
         RuleN<Concat>     ((op, y, dy)    => Parts(op.Axis, y, dy)),
         Rule1<SparseProduct>((op, x, y, dy) => [new(new SparseProduct(op.Axis, op.Matrix.Transposed()), dy)]),

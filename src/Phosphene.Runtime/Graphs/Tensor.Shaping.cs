@@ -36,6 +36,9 @@ public sealed partial class Tensor
     /// <summary>One channel of [N, C, ...], kept as [N, 1, ...].</summary>
     public Tensor Channel(int channel) => Slice(1, channel, 1);
 
+    /// <summary>A channel of each image of [N, C, ...] by numbers [N] that are known when the plan runs, kept as [N, 1, ...].</summary>
+    public Tensor Channel(Tensor channels) => new(new ChannelPick(), this, channels);
+
     /// <summary>One image of [N, ...], kept as [1, ...].</summary>
     public Tensor Image(int index) => Slice(0, index, 1);
 
@@ -65,6 +68,13 @@ public sealed partial class Tensor
         Tensor linear = inner.Slice(1, 0, 2), offset = inner.Slice(1, 2, 1);
         Tensor product = linear.MatMul(outer);
         return Concat(1, product.Slice(1, 0, 2), product.Slice(1, 2, 1) + offset);
+    }
+
+    /// <summary>An image [N, C, H, W] brought to another size, linearly between pixels; antialiased when shrunk. See <see cref="SparseMatrix.Resampling"/>.</summary>
+    public Tensor Resize(int height, int width)
+    {
+        Tensor rows = height == Shape.Height ? this : Times(SparseMatrix.Resampling(Shape.Height, height), 2);
+        return width == Shape.Width ? rows : rows.Times(SparseMatrix.Resampling(Shape.Width, width), 3);
     }
 
     /// <summary>A window of [N, C, H, W] whose upper left corner is given by two scalars, in pixels; outside the image is fill.</summary>

@@ -70,4 +70,29 @@ public sealed partial class Tensor
             if (known?.Invoke(tensor) != true && state.TryAdd(tensor, 0)) open.Push(tensor);
         }
     }
+
+    /// <summary>
+    /// Whether two graphs compute the same: operators with equal attributes and inputs all the way down, the same parameters, inputs of the same names, and
+    /// constants of the same values.
+    /// </summary>
+    public static bool AreSame(IReadOnlyList<Tensor> outputs, IReadOnlyList<Tensor> others)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(others);
+        IReadOnlyList<Tensor> order = InOrder(outputs), otherOrder = InOrder(others);
+        if (outputs.Count != others.Count || order.Count != otherOrder.Count) return false;
+        var pairs = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
+        for (int i = 0; i < order.Count; i++)
+        {
+            (Tensor a, Tensor b) = (order[i], otherOrder[i]);
+            if (a.Inputs.Length != b.Inputs.Length || !AreSame(a.Operator, b.Operator)) return false;
+            for (int k = 0; k < a.Inputs.Length; k++)
+                if (!ReferenceEquals(pairs[a.Inputs[k]], b.Inputs[k])) return false;
+            pairs.Add(a, b);
+        }
+        return outputs.Zip(others).All(pair => ReferenceEquals(pairs[pair.First], pair.Second));
+    }
+
+    private static bool AreSame(Operator a, Operator b) =>
+        a.Equals(b) || (a is Constant x && b is Constant y && x.Shape == y.Shape && x.Values.Span.SequenceEqual(y.Values.Span));
 }

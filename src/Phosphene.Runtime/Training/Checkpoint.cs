@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Numerics;
 
 namespace Phosphene.Runtime.Training;
@@ -13,13 +14,16 @@ namespace Phosphene.Runtime.Training;
 /// sha256                              of all these, in order
 /// </code>
 /// </summary>
-internal sealed class Checkpoint(TrainingFingerprint fingerprint, IReadOnlyList<TrainedParameter> parameters, IReadOnlyList<(string Name, RunningMean Mean)> means)
+internal sealed class Checkpoint(TrainingFingerprint fingerprint, IReadOnlyList<ParameterState> parameters, IReadOnlyList<(string Name, RunningMean Mean)> means)
 {
+    /// <summary>What Adam's running means are called.</summary>
+    public const string Means = "adam-means", Squares = "adam-squares";
+
     private const string Format = "phosphene training 1";
 
     public void Write(string path, long step)
     {
-        using var archive = new CheckpointWriter();
+        using var archive = new ArrayArchiveWriter();
         archive.Add("meta.json", stream =>
         {
             using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -39,8 +43,7 @@ internal sealed class Checkpoint(TrainingFingerprint fingerprint, IReadOnlyList<
             fingerprint.Write(json);
             json.WriteEndObject();
         });
-        foreach ((string name, TrainedParameter parameter, float[] values) in Arrays())
-            archive.Add(name, stream => NpyFile.Write(stream, parameter.Parameter.Shape, values));
+        foreach ((string name, Parameter array) in Arrays()) archive.Add(name, stream => NpyFile.Write(stream, array.Shape, array.Values));
         archive.Write(path);
     }
 
@@ -48,27 +51,27 @@ internal sealed class Checkpoint(TrainingFingerprint fingerprint, IReadOnlyList<
     /// <exception cref="InvalidDataException">The file is no checkpoint, is damaged, or is of another training; the message says which.</exception>
     public long Read(string path)
     {
-        using CheckpointReader archive = CheckpointReader.Open(path);
+        using ArrayArchiveReader archive = ArrayArchiveReader.Open(path);
         (long step, double[][] stored) = ReadMeta(archive, path);
-        List<(float[] Into, float[] Values)> arrays = [];
-        foreach ((string name, TrainedParameter parameter, float[] values) in Arrays()) arrays.Add((values, archive.ReadArray(name, parameter.Parameter.Shape)));
+        List<(Parameter Into, float[] Values)> arrays = [];
+        foreach ((string name, Parameter array) in Arrays()) arrays.Add((array, archive.ReadArray(name, array.Shape)));
         archive.VerifyHash();
 
-        foreach ((float[] into, float[] values) in arrays) values.CopyTo(into, 0);
+        foreach ((Parameter into, float[] values) in arrays) values.CopyTo(into.Values, 0);
         for (int i = 0; i < means.Count; i++) (means[i].Mean.Sum, means[i].Mean.Weight) = (stored[i][0], stored[i][1]);
         return step;
     }
 
-    private (long Step, double[][] Means) ReadMeta(CheckpointReader archive, string path)
+    private (long Step, double[][] Means) ReadMeta(ArrayArchiveReader archive, string path)
     {
-        byte[] meta = archive.Read("meta.json", CheckpointReader.MetaBytes);
+        byte[] meta = archive.Read("meta.json", ArrayArchiveReader.MetaBytes);
         try
         {
             using JsonDocument json = JsonDocument.Parse(meta);
             string? format = json.RootElement.GetProperty("format").GetString();
-            if (format != Format) throw CheckpointReader.Error(path, $"its format is '{format}', where '{Format}' is expected");
+            if (format != Format) throw ArrayArchiveReader.Error(path, $"its format is '{format}', where '{Format}' is expected");
             if (fingerprint.DifferenceTo(TrainingFingerprint.Read(json.RootElement.GetProperty("training"))) is { } difference)
-                throw CheckpointReader.Error(path, $"it is of another training: {difference}; describe the training as it was, or begin a new one without this file");
+                throw ArrayArchiveReader.Error(path, $"it is of another training: {difference}; describe the training as it was, or begin a new one without this file");
             JsonElement stored = json.RootElement.GetProperty("runningMeans");
             double[][] values = [.. means.Select(mean => stored.GetProperty(mean.Name).EnumerateArray().Select(value => value.GetDouble()).ToArray())];
             long step = json.RootElement.GetProperty("step").GetInt64();
@@ -77,14 +80,13 @@ internal sealed class Checkpoint(TrainingFingerprint fingerprint, IReadOnlyList<
         }
         catch (Exception damage) when (damage is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw CheckpointReader.Error(path, $"its meta.json is damaged ({damage.Message})");
+            throw ArrayArchiveReader.Error(path, $"its meta.json is damaged ({damage.Message})");
         }
     }
 
-    private IEnumerable<(string Name, TrainedParameter Parameter, float[] Values)> Arrays() => parameters.SelectMany(parameter => new[]
-    {
-        ($"weights/{parameter.Parameter.Name}.npy", parameter, parameter.Parameter.Values),
-        ($"adam-means/{parameter.Parameter.Name}.npy", parameter, parameter.Means),
-        ($"adam-squares/{parameter.Parameter.Name}.npy", parameter, parameter.Squares),
-    });
+    private IEnumerable<(string Name, Parameter Array)> Arrays() =>
+        from state in parameters
+        let weights = (Parameter)state.Parameter.Operator
+        from entry in new[] { ("weights", state.Parameter), (Means, state.Zeros(Means)), (Squares, state.Zeros(Squares)) }
+        select ($"{entry.Item1}/{weights.Name}.npy", (Parameter)entry.Item2.Operator);
 }

@@ -19,8 +19,9 @@ public sealed class Trainer : IDisposable
     private readonly Tensor _loss;
     private readonly KeyValuePair<string, Tensor>[] _metrics;
     private readonly BatchPreparation _batches;
-    private readonly TrainedParameter[] _parameters;
-    private readonly ParameterUpdate _update;
+    private readonly ParameterState[] _parameters;
+    private readonly Tensor[] _gradients;
+    private readonly Tensor _move = new(new Input(Shape.Scalar, "step")), _rate = new(new Input(Shape.Scalar, "rate"));
     private readonly RunningMean _smoothedLoss = new();
     private readonly RunningMean[] _smoothedMetrics;
     private readonly Checkpoint _checkpoint;
@@ -50,18 +51,21 @@ public sealed class Trainer : IDisposable
         if (!Tensor.InOrder([loss]).Any(network.Parameters.Contains))
             throw new ArgumentException($"The loss depends on no parameter of network '{network.Name}', so there is nothing to train.");
 
-        Tensor[] gradients = Gradients.Of(loss, network.Parameters);
+        _gradients = Gradients.Of(loss, network.Parameters);
         Tensor[] outputs = [loss, .. _metrics.Select(metric => metric.Value)];
         _batches = new BatchPreparation(batches, outputs, settings.Steps);
-        _parameters = [.. network.Parameters.Zip(gradients, (parameter, gradient) => new TrainedParameter((Parameter)parameter.Operator, gradient))];
+        _parameters = [.. network.Parameters.Select(parameter => new ParameterState(parameter))];
         _smoothedMetrics = [.. _metrics.Select(_ => new RunningMean())];
         _checkpoint = new Checkpoint(TrainingFingerprint.Of(network, outputs, settings, batches), _parameters,
             [("loss", _smoothedLoss), .. _metrics.Select((metric, i) => ($"metric {metric.Key}", _smoothedMetrics[i]))]);
         _ownsBackend = backend is null;
         _backend = backend ?? new Backend();
-        _plan = _backend.Compile([.. outputs, .. gradients]);
-        _update = new ParameterUpdate(_plan, _parameters, settings.Adam);
+        _plan = _backend.Compile([.. outputs, .. _gradients], [.. _parameters.Zip(_gradients, Move).SelectMany(move => move)]);
     }
+
+    // Adam, against the gradient.
+    private Assignment[] Move(ParameterState parameter, Tensor gradient) => [parameter.Keep(),
+        _settings.Adam.Move(parameter.Parameter, parameter.Zeros(Checkpoint.Means), parameter.Zeros(Checkpoint.Squares), gradient, _move, _rate)];
 
     private static void RequireMetric(string name, Tensor metric)
     {
@@ -118,9 +122,9 @@ public sealed class Trainer : IDisposable
         {
             if (cancellation.IsCancellationRequested) SaveAsSet();
             cancellation.ThrowIfCancellationRequested();
-            double norm = Advance();
+            Advance();
             if (Step % _settings.ReportEvery != 0 && Step != _settings.Steps) continue;
-            TrainingReport line = clock.Report(Step, Loss, _smoothedLoss.Value, SmoothedMetrics(), _settings.LearningRate.At(Step - 1), norm);
+            TrainingReport line = clock.Report(Step, Loss, _smoothedLoss.Value, SmoothedMetrics(), _settings.LearningRate.At(Step - 1), GradientNorm());
             log?.Add(line);
             report?.Invoke(line);
         }
@@ -134,26 +138,33 @@ public sealed class Trainer : IDisposable
         _saved = Step;
     }
 
-    // One step; returns the norm of the gradient.
-    private double Advance()
+    private void Advance()
     {
         RequireSound();
         float rate = _settings.LearningRate.At(Step);
         if (!float.IsFinite(rate)) throw new InvalidOperationException($"The learning rate of step {Step + 1} is {rate}, where a number is expected: {_settings.LearningRate}.");
         _batches.Take(Step).CopyTo(_plan);
+        (_plan.Input(_move)[0], _plan.Input(_rate)[0]) = (Step + 1, -rate);
         _plan.Run();
-        double loss = _plan.Output(_loss)[0], squares = _update.SumOfSquares(_backend);
-        // Adam squares each gradient in single precision: what overflows there is as good as infinite.
-        if (!double.IsFinite(loss) || !float.IsFinite((float)squares)) throw Diverged(loss);
+        double loss = _plan.Output(_loss)[0];
+        if (!double.IsFinite(loss)) throw Diverged($"The loss became {loss}", undo: _moved);
 
         // Only now is it known that the weights are good.
         if (Step > 0 && Step % _settings.CheckpointEvery == 0) SaveAsSet();
+        if (!_plan.Assign()) throw Diverged("A gradient of the loss is not finite", undo: true);
         Loss = loss;
         _smoothedLoss.Add(loss);
         for (int i = 0; i < _metrics.Length; i++) _smoothedMetrics[i].Add(_plan.Output(_metrics[i].Value)[0]);
-        _update.Descend(_backend, Step + 1, rate);
         Step++;
         _moved = true;
+    }
+
+    // Of the last step: the root of Σg² over all parameters, in double precision.
+    private double GradientNorm()
+    {
+        double squares = 0;
+        foreach (Tensor gradient in _gradients)
+            foreach (float g in _plan.Output(gradient)) squares += (double)g * g;
         return Math.Sqrt(squares);
     }
 
@@ -162,12 +173,11 @@ public sealed class Trainer : IDisposable
         if (_diverged) throw new InvalidOperationException($"The training of '{_network.Name}' has diverged; begin again with a smaller learning rate, or resume a checkpoint.");
     }
 
-    private TrainingDivergedException Diverged(double loss)
+    private TrainingDivergedException Diverged(string what, bool undo)
     {
         _diverged = true;
-        if (_moved)
-            foreach (TrainedParameter parameter in _parameters) parameter.Before.CopyTo(parameter.Parameter.Values, 0);
-        string what = double.IsFinite(loss) ? "A gradient of the loss is not finite" : $"The loss became {loss}";
+        if (undo)
+            foreach (ParameterState parameter in _parameters) parameter.Undo();
         return new TrainingDivergedException(Step + 1,
             $"{what} in step {Step + 1} of the training of '{_network.Name}'; try a smaller learning rate or a longer warm-up, and look at the batch of that step. " +
             "The network has its last good weights.");

@@ -1,3 +1,5 @@
+using Phosphene.Runtime.Graphs;
+
 namespace Phosphene.Runtime.Training;
 
 /// <summary>How a network is trained.</summary>
@@ -6,7 +8,7 @@ namespace Phosphene.Runtime.Training;
 public sealed record TrainingSettings(long Steps, LearningRate LearningRate)
 {
     /// <summary>The other constants of Adam.</summary>
-    public AdamUpdate Adam { get; init; } = new();
+    public AdamStep Adam { get; init; } = new();
 
     /// <summary>Steps from one report to the next; the last step always reports.</summary>
     public long ReportEvery { get; init; } = 50;

@@ -58,7 +58,7 @@ public sealed partial class ShapesDemo
         section.Lines("The norm of the gradient of a logit, layer by layer on the way through the decoder, the latents first. It does not vanish.", "layer, from the latents to the image", "norm",
             [("plain decoder", [.. plain.Select(layer => layer.Norm)]), ("residual decoder", [.. residual.Select(layer => layer.Norm)])], logarithmic: true);
         section.Table($"{Starts} random starts each, for \"{ClassName(Subject)}\".", ["setting", "starts that end above 0.9", "mean probability", "images looked at, mean", "distance moved, mean"],
-            [.. settings.Select(setting => (IReadOnlyList<string>)[setting.Name, $"{setting.Result.Above(0.9f)}", Percent(setting.Result.Means[^1]), Number(setting.Result.Looks.Average()), Number(Moved(setting.Result, setting.Ascent.Decoder.Latents))])]);
+            [.. settings.Select(setting => (IReadOnlyList<string>)[setting.Name, $"{setting.Result.Above(0.9f)}", Percent(setting.Result.Means[^1]), Number(setting.Result.Views.Average()), Number(Moved(setting.Result, setting.Ascent.Decoder.Latents))])]);
         section.Text(
             """
             So the latents do not stay near the start: steps of length 100 throw them far from where the decoder was trained, and each step overshoots what

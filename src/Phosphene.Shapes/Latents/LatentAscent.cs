@@ -3,10 +3,13 @@ using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
+using Phosphene.Recipes;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Numerics;
+using Phosphene.Runtime.Training;
+using Phosphene.Visualization;
 
 namespace Phosphene.Shapes.Latents;
 
@@ -87,66 +90,65 @@ public sealed record LatentAscent(Decoder Decoder, Model Model)
         var values = new float[Starts * Decoder.Latents];
         Decoder.Prior.Draw(new RandomStream(Seed, 0, "latent.start"), 0, values);
         var result = new LatentAscentResult([.. values], values, [], new Picture[Starts], new int[Starts]);
-        int[] going = [.. Enumerable.Range(0, Starts)];
-        for (int round = 0; round < Rounds && going.Length > 0; round++)
+        int[] climbing = [.. Enumerable.Range(0, Starts)];
+        for (int round = 0; round < Rounds && climbing.Length > 0; round++)
         {
-            Climb(going, round, result, objective, measure ?? objective, cancellation);
-            going = [.. going.Where(n => !(result.History[^1][n] > Goal))];
+            Climb(climbing, round, result, objective, measure ?? objective, cancellation);
+            climbing = [.. climbing.Where(n => !(result.History[^1][n] > Goal))];
             if (cancellation.IsCancellationRequested) break;
         }
         return result;
     }
 
     // A round of some of the starts. Those that are not in it keep what was measured of them last.
-    private void Climb(int[] going, int round, LatentAscentResult result, Objective objective, Objective measure, CancellationToken cancellation)
+    private void Climb(int[] climbing, int round, LatentAscentResult result, Objective objective, Objective measure, CancellationToken cancellation)
     {
         int length = Decoder.Latents;
-        float[] values = [.. going.SelectMany(n => result.End[(n * length)..((n + 1) * length)]).Select(z => round == 0 ? z : Return * z)], seen = new float[values.Length];
-        var latents = new Tensor(new Parameter(new Shape(going.Length, length), seen, "latents"));
-        Tensor image = Decoder.Decode(latents).Clip(0, 1);
-        Activations activations = Model.Activate(image);
-        Tensor each = objective.Build(activations), measured = ReferenceEquals(measure, objective) ? each : measure.Build(activations);
-        Tensor total = PriorWeight == 0 ? each.Sum() : each.Sum() - 0.5f * PriorWeight * latents.Square().Sum();
-        Tensor gradient = Gradients.Of(total, [latents])[0];
-        using Plan plan = Model.Backend.Compile(measured, gradient, image);
-        // Each start is a parameter of its own to the optimizer, so that rules with norms look at one start.
-        IOptimizerState state = Optimizer.Start([.. Enumerable.Repeat(length, going.Length)]);
-        for (int step = 0; ; step++)
+        float[] start = [.. climbing.SelectMany(n => result.End[(n * length)..((n + 1) * length)]).Select(z => round == 0 ? z : Return * z)];
+        Shape image = Decoder.ImageShape(climbing.Length);
+        var recipe = new Recipe
         {
-            bool last = step == Steps || cancellation.IsCancellationRequested;
-            Look(going, values, seen, round * (Steps + 1L) + step, last ? 0 : Noise * NoiseLeft(step));
-            plan.Run();
-            result.Note(going, plan.Output(measured));
-            if (last) break;
-            values.CopyTo(seen, 0);
-            state.Next();
-            for (int n = 0; n < going.Length; n++)
-                state.Ascend(n, 0, values.AsSpan(n * length, length), plan.Output(gradient).Slice(n * length, length));
-            if (Cooling) Shorten(seen, values, StepLeft(step));
+            Parameterization = new RoundOfStarts(this, climbing, round, start),
+            Optimizer = Cooling ? new Cooled(Optimizer, Steps) : Optimizer,
+            Steps = Steps,
+            Seed = Seed,
+            Height = image.Height,
+            Width = image.Width,
+            Batch = climbing.Length,
+            RedirectSteps = 0,
+        };
+        // Each start climbs for itself, as if it were alone: the ascent takes the mean over the batch.
+        using var ascent = new Ascent(Model, recipe, climbing.Length * objective, measure);
+        while (ascent.StepsDone < Steps && !cancellation.IsCancellationRequested)
+        {
+            ascent.Advance();
+            result.Note(climbing, ascent.WatchedValues(0));
         }
-        for (int n = 0; n < going.Length; n++) values.AsSpan(n * length, length).CopyTo(result.End.AsSpan(going[n] * length));
-        result.Show(going, plan.Output(image), image.Shape);
+        result.Note(climbing, [.. ascent.CleanWatchedValues(0).Select(value => (float)value)]);
+        for (int n = 0; n < climbing.Length; n++) ascent.Parameter(0).Slice(n * length, length).CopyTo(result.End.AsSpan(climbing[n] * length));
+        result.Show(climbing, ascent.Pictures());
     }
 
-    // Where the gradient is taken: at the latents, or near them.
-    private void Look(int[] going, ReadOnlySpan<float> latents, Span<float> seen, long step, float deviation)
+    // The latents of a round, and the noise around them, which for each start does not depend on which others climb with it.
+    private sealed class RoundOfStarts(LatentAscent ascent, int[] climbing, int round, float[] start) : IParameterization
     {
-        latents.CopyTo(seen);
-        if (deviation == 0) return;
-        var stream = new RandomStream(Seed, step, "latent.noise");
-        // The noise of a start does not depend on which others are still going.
-        for (int i = 0; i < seen.Length; i++) seen[i] += deviation * stream.Normal((long)going[i / Decoder.Latents] * Decoder.Latents + i % Decoder.Latents);
+        public ParameterizedImage Build(Shape image, ulong seed) =>
+            new DecoderImage(ascent.Decoder.Path, ascent.Noise, ascent.Steps * 4 / 5, climbing.Length * ascent.PriorWeight)
+                .Build(ascent.Decoder, image, [.. start], $"latent.noise.{round}", n => climbing[n]);
     }
 
-    // 1 at the start, 0 from four fifths of the steps on.
-    private float NoiseLeft(int step) => Math.Max(0, 1 - step / (0.8f * Steps));
-
-    // 1 at the start, 1/50 at the end, along half a cosine.
-    private float StepLeft(int step) => 0.02f + 0.98f * (0.5f + 0.5f * MathF.Cos(MathF.PI * step / Steps));
-
-    private static void Shorten(ReadOnlySpan<float> before, Span<float> after, float share)
+    // Steps become shorter along half a cosine, to a fiftieth at the end.
+    private sealed record Cooled(IOptimizer Optimizer, int Steps) : IOptimizer
     {
-        for (int i = 0; i < after.Length; i++) after[i] = before[i] + share * (after[i] - before[i]);
+        public IReadOnlyList<Assignment> Ascend(ImageParameter parameter, Tensor gradient, ParameterState state)
+        {
+            Tensor x = parameter.Values, step = state.Zeros("cooling", Shape.Scalar);
+            Tensor share = 0.02f + 0.98f * (0.5f + 0.5f * (step * (MathF.PI / Steps)).Cos());
+            return [new(step, step + 1f), .. Optimizer.Ascend(parameter, gradient, state).SelectMany(Shortened)];
+
+            IEnumerable<Assignment> Shortened(Assignment move) => move.Parameters.Select((changed, i) =>
+                new Assignment(changed, ReferenceEquals(changed, x) ? x + share * (move.ValueOf(i) - x) : move.ValueOf(i)));
+        }
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using Phosphene.Images;
-using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Shapes.Latents;
 
@@ -8,11 +7,11 @@ public sealed class LatentAscentResult
 {
     private readonly List<float[]> _history;
     private readonly Picture[] _pictures;
-    private readonly int[] _looks;
+    private readonly int[] _views;
 
-    internal LatentAscentResult(float[] start, float[] end, List<float[]> history, Picture[] pictures, int[] looks)
+    internal LatentAscentResult(float[] start, float[] end, List<float[]> history, Picture[] pictures, int[] views)
     {
-        (Start, End, _history, _pictures, _looks) = (start, end, history, pictures, looks);
+        (Start, End, _history, _pictures, _views) = (start, end, history, pictures, views);
     }
 
     /// <summary>The latents at the start, [starts, latents].</summary>
@@ -22,15 +21,15 @@ public sealed class LatentAscentResult
     public float[] End { get; }
 
     /// <summary>
-    /// For each step of each round what was measured of each start where the step looked: near the latents if there was noise, at them at the end of a round.
+    /// For each step of each round what was measured of each start where the step's image was: near the latents if there was noise, at them at the end of a round.
     /// </summary>
     public IReadOnlyList<float[]> History => _history;
 
     /// <summary>The images at the end.</summary>
     public IReadOnlyList<Picture> Pictures => _pictures;
 
-    /// <summary>For each start how many images were looked at.</summary>
-    public IReadOnlyList<int> Looks => _looks;
+    /// <summary>For each start how many images the network saw.</summary>
+    public IReadOnlyList<int> Views => _views;
 
     /// <summary>The mean over starts after each step.</summary>
     public IReadOnlyList<double> Means => [.. History.Select(step => step.Average(value => (double)value))];
@@ -38,20 +37,19 @@ public sealed class LatentAscentResult
     /// <summary>How many starts ended above a value.</summary>
     public int Above(float value) => History[^1].Count(measured => measured > value);
 
-    internal void Note(int[] going, ReadOnlySpan<float> measured)
+    internal void Note(int[] climbing, ReadOnlySpan<float> measured)
     {
-        float[] all = _history.Count == 0 ? new float[_looks.Length] : [.. _history[^1]];
-        for (int n = 0; n < going.Length; n++)
+        float[] all = _history.Count == 0 ? new float[_views.Length] : [.. _history[^1]];
+        for (int n = 0; n < climbing.Length; n++)
         {
-            all[going[n]] = measured[n];
-            _looks[going[n]]++;
+            all[climbing[n]] = measured[measured.Length == 1 ? 0 : n];
+            _views[climbing[n]]++;
         }
         _history.Add(all);
     }
 
-    internal void Show(int[] going, ReadOnlySpan<float> pixels, Shape image)
+    internal void Show(int[] climbing, IReadOnlyList<Picture> pictures)
     {
-        int length = image.CountOf(1, 4);
-        for (int n = 0; n < going.Length; n++) _pictures[going[n]] = Picture.FromPlanar(pixels.Slice(n * length, length), 3, image.Height, image.Width);
+        for (int n = 0; n < climbing.Length; n++) _pictures[climbing[n]] = pictures[n];
     }
 }

@@ -6,10 +6,11 @@ namespace Phosphene.Models;
 public sealed class Activations
 {
     private readonly Func<string, Tensor> _layer;
+    private readonly ChannelNumbers? _numbers;
 
-    internal Activations(Model model, Tensor image, Func<string, Tensor> layer)
+    internal Activations(Model model, Tensor image, Func<string, Tensor> layer, ChannelNumbers? numbers = null)
     {
-        (Model, Image, _layer) = (model, image, layer);
+        (Model, Image, _layer, _numbers) = (model, image, layer, numbers);
     }
 
     /// <summary>The network.</summary>
@@ -21,4 +22,35 @@ public sealed class Activations
     /// <summary>The activations of a layer, by its name in the model: [N, C, H, W] or [N, C].</summary>
     /// <exception cref="UnknownLayerException">The model has no such layer; the message offers the nearest names.</exception>
     public Tensor this[string layer] => _layer(layer);
+
+    /// <summary>
+    /// One channel of a layer, kept as [N, 1, ...]. In an ascent its number is an input of the plan, so that the next channel of the layer needs no new one.
+    /// </summary>
+    /// <exception cref="UnknownLayerException">The model has no such layer.</exception>
+    /// <exception cref="ArgumentException">The layer has no channels, or not this one.</exception>
+    public Tensor Channel(string layer, int channel) => Channels(this[layer], layer, _ => channel);
+
+    /// <summary>A channel for each image, by its place in the batch, of a tensor made of a layer, such as its softmax; kept as [N, 1, ...].</summary>
+    /// <param name="tensor">What the channels are of: [N, C, ...].</param>
+    /// <param name="layer">What errors call it.</param>
+    /// <param name="channelOf">The channel of an image.</param>
+    /// <inheritdoc cref="Channel"/>
+    public Tensor Channels(Tensor tensor, string layer, Func<int, int> channelOf)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        ArgumentNullException.ThrowIfNull(channelOf);
+        if (tensor.Shape.Rank < 2)
+            throw new ArgumentException($"Layer '{layer}' is {tensor.Shape} and has no channels; choose a layer [N, C, ...].");
+        int[] channels = [.. Enumerable.Range(0, tensor.Shape.Batch).Select(channelOf)];
+        foreach (int channel in channels)
+            if (channel < 0 || channel >= tensor.Shape.Channels)
+                throw new ArgumentOutOfRangeException(nameof(channelOf), $"Layer '{layer}' has channels 0 to {tensor.Shape.Channels - 1}; there is no channel {channel}.");
+        if (_numbers is not null) return tensor.Channel(_numbers.Add(channels));
+        return channels.Distinct().Count() == 1
+            ? tensor.Channel(channels[0])
+            : tensor.Channel(Tensor.Constant(new Shape(channels.Length), [.. channels.Select(channel => (float)channel)]));
+    }
+
+    /// <summary>What an objective sees that is asked about one image of the batch alone: a batch of that image.</summary>
+    public Activations OfImage(int image) => new(Model, Image.Image(image), layer => this[layer].Image(image), _numbers);
 }

@@ -138,12 +138,14 @@ public sealed class Model : IDisposable
     /// The network in the graph: activations for an image [N, C, H, W] in [0, 1] that the network sees, and the image that penalties are taken of. C is
     /// the channels of <see cref="Input"/>, also where the network takes them last.
     /// </summary>
-    public Activations Activate(Tensor seen, Tensor? image = null)
+    public Activations Activate(Tensor seen, Tensor? image = null) => Activate(seen, image, numbers: null);
+
+    internal Activations Activate(Tensor seen, Tensor? image, ChannelNumbers? numbers)
     {
         ArgumentNullException.ThrowIfNull(seen);
         ImportedGraph graph = _importer.Bind(Input.Arrange(Preprocessing.Apply(seen)));
         var channelsFirst = new ChannelsFirst(seen);
-        return new Activations(this, image ?? seen, name => channelsFirst.Of(graph[LayerName(name)]));
+        return new Activations(this, image ?? seen, name => channelsFirst.Of(graph[LayerName(name)]), numbers);
     }
 
     /// <summary>The name of a layer in the file, given that or its alias.</summary>

@@ -57,7 +57,7 @@ internal sealed record CustomObjective(string Name, Func<Activations, Tensor> Fu
     public override Tensor Build(Activations activations)
     {
         Tensor result = Function(activations);
-        return result.Shape.Rank == 0 || (result.Shape.Rank == 1 && result.Shape[0] == activations.Image.Shape.Batch) ? result : result.Mean();
+        return result.Shape.Rank > 0 && result.Shape[0] == activations.Image.Shape.Batch ? PerImage(result) : result.Mean();
     }
 
     public override string ToString() => $"custom({ObjectiveText.Quote(Name, always: true)})";

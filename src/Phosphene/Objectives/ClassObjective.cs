@@ -10,10 +10,10 @@ internal sealed record ClassObjective(string Label, bool AfterSoftmax) : Objecti
 
     public override Tensor Build(Activations activations)
     {
-        Tensor logits = activations[activations.Model.LogitsLayer];
+        string layer = activations.Model.LogitsLayer;
+        Tensor logits = activations[layer];
         int index = activations.Model.Labels.Find(Label, logits.Shape[1]);
-        Tensor scores = AfterSoftmax ? logits.Softmax(1) : logits;
-        return PerImage(ChannelObjective.Pick(scores, activations.Model.LogitsLayer, index));
+        return PerImage(activations.Channels(AfterSoftmax ? logits.Softmax(1) : logits, layer, _ => index));
     }
 
     public override string ToString() => $"{(AfterSoftmax ? "probability" : "logit")}({(IsNumber ? Label : ObjectiveText.Quote(Label))})";

@@ -10,7 +10,7 @@ internal sealed record NeuronObjective(string Layer, int Index, int? Y, int? X) 
 
     public override Tensor Build(Activations activations)
     {
-        Tensor channel = ChannelObjective.Pick(activations[Layer], Layer, Index);
+        Tensor channel = activations.Channel(Layer, Index);
         if (channel.Shape.Rank != 4)
             throw new ArgumentException($"Layer '{Layer}' is {activations[Layer].Shape} and has no positions; use '{ObjectiveText.Quote(Layer)}:{Index}'.");
         (int height, int width) = (channel.Shape.Height, channel.Shape.Width);

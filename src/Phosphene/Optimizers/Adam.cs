@@ -1,9 +1,11 @@
+using Phosphene.Parameterizations;
+using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Training;
 
 namespace Phosphene.Optimizers;
 
 /// <summary>
-/// Adam, uphill: see <see cref="AdamUpdate"/>. Defaults of TensorFlow, as in Lucid (rate 0.05).
+/// Adam, uphill: see <see cref="AdamStep"/>. Defaults of TensorFlow, as in Lucid (rate 0.05).
 /// </summary>
 /// <param name="LearningRate">The rate: about the change of a value in one step.</param>
 /// <param name="Beta1">The share of the old mean of the gradient that is kept.</param>
@@ -12,21 +14,14 @@ namespace Phosphene.Optimizers;
 public sealed record Adam(float LearningRate = 0.05f, float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-8f) : IOptimizer
 {
     /// <inheritdoc/>
-    public IOptimizerState Start(IReadOnlyList<int> lengths) => new State(this, lengths);
-
-    private sealed class State(Adam settings, IReadOnlyList<int> lengths) : IOptimizerState
+    public IReadOnlyList<Assignment> Ascend(ImageParameter parameter, Tensor gradient, ParameterState state)
     {
-        private readonly float[][] _means = [.. lengths.Select(length => new float[length])];
-        private readonly float[][] _squares = [.. lengths.Select(length => new float[length])];
-        private readonly AdamUpdate _update = new(settings.Beta1, settings.Beta2, settings.Epsilon);
-        private int _step;
-
-        public void Next() => _step++;
-
-        public void Ascend(int parameter, int start, Span<float> values, ReadOnlySpan<float> gradient)
-        {
-            Span<float> means = _means[parameter].AsSpan(start, values.Length), squares = _squares[parameter].AsSpan(start, values.Length);
-            _update.Move(_step, settings.LearningRate, values, gradient, means, squares);
-        }
+        ArgumentNullException.ThrowIfNull(parameter);
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(state);
+        Tensor x = parameter.Values, means = state.Zeros("means"), squares = state.Zeros("squares");
+        // Counted in single numbers: from 2^24 on the count stands still, when both corrections have long been 1.
+        Tensor steps = state.Zeros("steps", Shape.Scalar), step = steps + 1f;
+        return [new(steps, step), new AdamStep(Beta1, Beta2, Epsilon).Move(x, means, squares, gradient, step, Tensor.Constant(LearningRate))];
     }
 }

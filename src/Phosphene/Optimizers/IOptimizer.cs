@@ -1,21 +1,15 @@
+using Phosphene.Parameterizations;
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Training;
+
 namespace Phosphene.Optimizers;
 
-/// <summary>A rule for moving parameters uphill. The settings are a record; <see cref="Start"/> gives the state of one ascent.</summary>
+/// <summary>A rule for moving the parameters of an image uphill, written as graph: (x, gradient, state) → (x, state). The settings are a record.</summary>
 public interface IOptimizer
 {
-    /// <summary>A fresh state for parameters of the given lengths.</summary>
-    IOptimizerState Start(IReadOnlyList<int> lengths);
-}
-
-/// <summary>The memory of an optimizer during one ascent.</summary>
-public interface IOptimizerState
-{
-    /// <summary>Counts a step; called once before the parameters of the step are moved.</summary>
-    void Next();
-
-    /// <summary>
-    /// Moves a run of values of one parameter, by its index, in the direction that increases the objective. Runs are moved by several threads at once;
-    /// start is the index of the run's first value in the parameter.
-    /// </summary>
-    void Ascend(int parameter, int start, Span<float> values, ReadOnlySpan<float> gradient);
+    /// <summary>What a parameter, and what the optimizer remembers of it, become in a step.</summary>
+    /// <param name="parameter">What is moved.</param>
+    /// <param name="gradient">The gradient of the objective in it, of the same shape: the whole of it, for all images of the batch.</param>
+    /// <param name="state">What the optimizer remembers of this parameter: it begins with zeros and changes by assignment.</param>
+    IReadOnlyList<Assignment> Ascend(ImageParameter parameter, Tensor gradient, ParameterState state);
 }

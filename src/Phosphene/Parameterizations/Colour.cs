@@ -12,12 +12,36 @@ internal static class Colour
     public static float[] Matrix { get; } = Normalized();
 
     /// <summary>Decorrelated channels [N, 3, H, W] to red, green and blue, before the sigmoid. Other channel counts stay as they are.</summary>
-    public static Tensor Correlate(Tensor image)
+    public static Tensor Correlate(Tensor image) => Mix(image, Matrix);
+
+    /// <summary>The inverse of <see cref="Correlate"/>.</summary>
+    public static Tensor Decorrelate(Tensor image) => Mix(image, Inverse(Matrix));
+
+    /// <summary>log(x / (1 - x)), the inverse of the sigmoid, of x kept half a step of 8 bits away from 0 and 1, where it is infinite.</summary>
+    public static Tensor Logit(Tensor image)
+    {
+        const float Least = 0.5f / 255;
+        Tensor x = image.Clip(Least, 1 - Least);
+        return (x / (1f - x)).Log();
+    }
+
+    private static Tensor Mix(Tensor image, float[] matrix)
     {
         Shape s = image.Shape;
         if (s.Channels != 3) return image;
-        Tensor matrix = Tensor.Constant(new Shape(3, 3), Matrix);
-        return matrix.MatMul(image.Reshape(new Shape(s.Batch, 3, s.Height * s.Width))).Reshape(s);
+        return Tensor.Constant(new Shape(3, 3), matrix).MatMul(image.Reshape(new Shape(s.Batch, 3, s.Height * s.Width))).Reshape(s);
+    }
+
+    // By cofactors, in double precision.
+    private static float[] Inverse(float[] m)
+    {
+        double Cofactor(int row, int column)
+        {
+            double At(int r, int c) => m[3 * ((row + r) % 3) + (column + c) % 3];
+            return At(1, 1) * At(2, 2) - At(1, 2) * At(2, 1);
+        }
+        double determinant = Enumerable.Range(0, 3).Sum(column => m[column] * Cofactor(0, column));
+        return [.. Enumerable.Range(0, 9).Select(i => (float)(Cofactor(i % 3, i / 3) / determinant))];
     }
 
     private static float[] Normalized()

@@ -72,6 +72,9 @@ public sealed class Decoder : IDisposable
     /// <summary>The images [N, 3, H, W] of latents [N, Latents].</summary>
     public Tensor Decode(Tensor latents) => Layers(latents)[_importer.Outputs[0].Name];
 
+    /// <summary>The shape of its images for a batch: [N, 3, H, W].</summary>
+    public Shape ImageShape(int batch) => Decode(new Tensor(new Input(new Shape(batch, Latents), "latents"))).Shape;
+
     /// <summary>All layers by name, for latents [N, Latents].</summary>
     public ImportedGraph Layers(Tensor latents) => _importer.Bind(latents);
 

@@ -28,7 +28,7 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
         var start = new float[shape.Count];
         new RandomStream(seed, 0, "spectrum").FillNormal(start, StandardDeviation);
         var spectrum = new Tensor(new Parameter(shape, start, "spectrum"));
-        return new ParameterizedImage(Image(spectrum, image.Width), [spectrum]);
+        return new ParameterizedImage(Image(spectrum, image.Width), new ImageParameter(spectrum, batchAxis: 1)) { Inverse = picture => [Spectrum(picture)] };
     }
 
     /// <summary>The image [N, C, H, Width] of a spectrum [2, N, C, H, ⌈Width / 2⌉ + 1].</summary>
@@ -39,6 +39,20 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
         Tensor scaled = spectrum * Tensor.Constant(new Shape(height, Columns(width)), Scale(height, width));
         Tensor image = new Tensor(new InverseRealFourier(width + width % 2), scaled).Slice(3, 0, width) / Damping;
         return (Decorrelate ? Colour.Correlate(image) : image).Sigmoid();
+    }
+
+    /// <summary>The spectrum of which an image [N, C, H, W] in [0, 1] is made: the inverse of <see cref="Image"/>, but for values too near 0 and 1.</summary>
+    public Tensor Spectrum(Tensor image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        (int height, int width) = (image.Shape.Height, image.Shape.Width);
+        Tensor logits = Colour.Logit(image), pixels = Damping * (Decorrelate ? Colour.Decorrelate(logits) : logits);
+        // Of an odd width, any column may follow: it is cut off again. The last one repeated adds no edge.
+        if (width % 2 == 1) pixels = Tensor.Concat(3, pixels, pixels.Slice(3, width - 1, 1));
+        int even = width + width % 2, columns = Columns(width);
+        // The transform is its own inverse's adjoint but for a factor: all columns of the half spectrum but the first and the last stand for two.
+        float[] factors = [.. Scale(height, width).Select((scale, i) => (float)((double)height * even / (scale * (i % columns == 0 || i % columns == even / 2 ? 1 : 2))))];
+        return new Tensor(new InverseRealFourierGradient(), pixels) * Tensor.Constant(new Shape(height, columns), factors);
     }
 
     // The columns of the half spectrum of the next even width.

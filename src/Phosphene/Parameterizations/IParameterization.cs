@@ -9,10 +9,6 @@ namespace Phosphene.Parameterizations;
 public interface IParameterization
 {
     /// <summary>Parameters with starting values drawn from the seed, and the image that they make, of the given shape [N, C, H, W].</summary>
+    /// <exception cref="ArgumentException">It cannot make images of this shape.</exception>
     ParameterizedImage Build(Shape image, ulong seed);
 }
-
-/// <summary>An image in the graph and the parameters it is made of.</summary>
-/// <param name="Image">The image [N, C, H, W] in [0, 1].</param>
-/// <param name="Parameters">The tensors of <see cref="Parameter"/> that the optimizer changes.</param>
-public sealed record ParameterizedImage(Tensor Image, IReadOnlyList<Tensor> Parameters);

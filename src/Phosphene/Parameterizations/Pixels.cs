@@ -18,6 +18,9 @@ public sealed record Pixels(float StandardDeviation = 0.01f, bool Decorrelate = 
         var start = new float[image.Count];
         new RandomStream(seed, 0, "pixels").FillNormal(start, StandardDeviation);
         var pixels = new Tensor(new Parameter(image, start, "pixels"));
-        return new ParameterizedImage((Decorrelate ? Colour.Correlate(pixels) : pixels).Sigmoid(), [pixels]);
+        return new ParameterizedImage((Decorrelate ? Colour.Correlate(pixels) : pixels).Sigmoid(), new ImageParameter(pixels))
+        {
+            Inverse = picture => [Decorrelate ? Colour.Decorrelate(Colour.Logit(picture)) : Colour.Logit(picture)],
+        };
     }
 }

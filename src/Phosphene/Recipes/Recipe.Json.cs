@@ -35,10 +35,11 @@ public sealed partial record Recipe
         writer.WriteString("transforms", Transforms.ToString());
         writer.WriteStartObject("optimizer");
         writer.WriteString("kind", "adam");
-        writer.WriteNumber("learningRate", Optimizer.LearningRate);
-        writer.WriteNumber("beta1", Optimizer.Beta1);
-        writer.WriteNumber("beta2", Optimizer.Beta2);
-        writer.WriteNumber("epsilon", Optimizer.Epsilon);
+        var adam = (Adam)Optimizer;
+        writer.WriteNumber("learningRate", adam.LearningRate);
+        writer.WriteNumber("beta1", adam.Beta1);
+        writer.WriteNumber("beta2", adam.Beta2);
+        writer.WriteNumber("epsilon", adam.Epsilon);
         writer.WriteEndObject();
         writer.WriteNumber("steps", Steps);
         writer.WriteNumber("seed", Seed);
@@ -110,7 +111,7 @@ public sealed partial record Recipe
         };
     }
 
-    private static Adam ReadOptimizer(JsonMembers members)
+    private static IOptimizer ReadOptimizer(JsonMembers members)
     {
         Adam adam = new();
         if (!members.Has("kind") || members.Text("kind") != "adam") throw members.Wrong("kind", "\"adam\"");

@@ -21,7 +21,7 @@ public sealed partial record Recipe
     public Pipeline Transforms { get; init; } = Pipeline.None;
 
     /// <summary>How the parameters move.</summary>
-    public Adam Optimizer { get; init; } = new();
+    public IOptimizer Optimizer { get; init; } = new Adam();
 
     /// <summary>The number of steps.</summary>
     public int Steps { get; init; } = 512;

@@ -10,7 +10,10 @@ namespace Phosphene.Transforms;
 /// </summary>
 public sealed class RandomVariables
 {
-    private readonly List<(Tensor Variable, string Name, Func<RandomStream, float> Draw)> _variables = [];
+    private delegate void Fill(RandomStream stream, Span<float> values);
+
+    private readonly List<(Tensor Variable, string Name, Fill Draw)> _variables = [];
+    private readonly List<(Tensor Variable, Func<long, float> Value)> _scheduled = [];
 
     /// <summary>A prefix for names, so that two transforms of one kind draw apart.</summary>
     internal string Scope { get; set; } = "";
@@ -31,9 +34,29 @@ public sealed class RandomVariables
         return Add(name, stream => values[stream.Integer(0, 0, values.Count - 1)]);
     }
 
-    private Tensor Add(string name, Func<RandomStream, float> draw)
+    /// <summary>Independent standard normal numbers of a shape. Number i is number first(i) of the stream of the step; i itself by default.</summary>
+    public Tensor Normal(string name, Shape shape, Func<int, long>? first = null)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        return Add(name, shape, (stream, values) =>
+        {
+            for (int i = 0; i < values.Length; i++) values[i] = stream.Normal(first?.Invoke(i) ?? i);
+        });
+    }
+
+    /// <summary>A number that is not random, but a function of the steps done before, from 0.</summary>
+    public Tensor OfStep(string name, Func<long, float> value)
     {
         var variable = new Tensor(new Input(Shape.Scalar, Scope + name)) { Name = Scope + name };
+        _scheduled.Add((variable, value));
+        return variable;
+    }
+
+    private Tensor Add(string name, Func<RandomStream, float> draw) => Add(name, Shape.Scalar, (stream, values) => values[0] = draw(stream));
+
+    private Tensor Add(string name, Shape shape, Fill draw)
+    {
+        var variable = new Tensor(new Input(shape, Scope + name)) { Name = Scope + name };
         _variables.Add((variable, Scope + name, draw));
         return variable;
     }
@@ -42,7 +65,9 @@ public sealed class RandomVariables
     public void Draw(Plan plan, ulong seed, long step)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        foreach ((Tensor variable, string name, Func<RandomStream, float> draw) in _variables)
-            if (plan.Input(variable) is { IsEmpty: false } input) input[0] = draw(new RandomStream(seed, step, name));
+        foreach ((Tensor variable, string name, Fill draw) in _variables)
+            if (plan.Input(variable) is { IsEmpty: false } input) draw(new RandomStream(seed, step, name), input);
+        foreach ((Tensor variable, Func<long, float> value) in _scheduled)
+            if (plan.Input(variable) is { IsEmpty: false } input) input[0] = value(step);
     }
 }

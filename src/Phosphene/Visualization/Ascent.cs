@@ -1,218 +1,283 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Collections.Immutable;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
-using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
 using Phosphene.Recipes;
-using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
-using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Training;
 using Phosphene.Transforms;
 
 namespace Phosphene.Visualization;
 
 /// <summary>
-/// One gradient ascent: parameters → image → transforms → network → objective, and back. The first steps run a plan whose ReLUs redirect dead
-/// gradients; the others run the plain one.
+/// A gradient ascent, step by step: parameters → image → transforms → network → objective, and back. All of a step, the optimizer's move too, is one compiled
+/// graph. The first steps run a plan whose ReLUs redirect dead gradients; the others run the plain one. An ascent is used by one thread at a time; several
+/// ascents may share a model.
 /// </summary>
-internal sealed class Ascent : IDisposable
+public sealed class Ascent : IDisposable
 {
-    // The floats of a parameter that one thread moves at a time: with what the optimizer remembers of them they fit into the first-level caches.
-    private const int PartLength = 4096;
-
     private readonly Model _model;
-    private readonly Recipe _recipe;
-    private readonly Objective _objective;
-    private readonly ParameterizedImage _start;
+    private readonly IReadOnlyList<Objective> _watched;
     private readonly RandomVariables _random = new();
+    private readonly ParameterizedImage _image;
+    private readonly ParameterState[] _states;
     private readonly Tensor _transformed;
-    private readonly IOptimizerState _optimizer;
-    private readonly Parameter[] _parameters;
-    private readonly float[][] _before;                              // the parameters before the last move
-    private readonly (int Parameter, int Start, int Length)[] _parts;
-    private readonly Action<int> _move;
-    private volatile bool _finite;
-    private StepPlan? _step;
+    private Recipe _recipe;
+    private Objective _objective;
+    private CompiledStep? _redirecting, _plain, _last;
+    private Plan? _preview;
+    private (Plan Plan, ObjectiveGraph Objectives)? _clean;
 
-    /// <summary>A compiled step: the plan and what is read from it.</summary>
-    private sealed record StepPlan(Plan Plan, Tensor Value, Tensor[] Gradients, Tensor? Redirected);
-
-    public Ascent(Model model, Recipe recipe, Objective objective)
+    /// <summary>The start of an ascent; its first step is compiled.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="recipe">How to ascend.</param>
+    /// <param name="objective">What is maximized.</param>
+    /// <param name="watched">Other objectives that are computed in each step, and only looked at.</param>
+    /// <exception cref="ArgumentException">The objective or the recipe does not fit the model.</exception>
+    public Ascent(Model model, Recipe recipe, Objective objective, params IReadOnlyList<Objective> watched)
     {
-        (_model, _recipe, _objective) = (model, recipe, objective);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(watched);
+        (_model, _recipe, _objective, _watched) = (model, recipe, objective, watched);
         if (recipe.Height < 1 || recipe.Width < 1 || recipe.Batch < 1)
             throw new ArgumentException($"A recipe needs a size and a batch of at least 1; got {recipe.Height} x {recipe.Width} pixels and {recipe.Batch} images.");
         recipe.Display.Check(model.Input.Channels);
-        _start = recipe.Parameterization.Build(new Shape(recipe.Batch, model.Input.Channels, recipe.Height, recipe.Width), recipe.Seed);
-        _transformed = recipe.Transforms.Apply(_start.Image, _random);
-        _parameters = [.. _start.Parameters.Select(parameter => (Parameter)parameter.Operator)];
-        _optimizer = recipe.Optimizer.Start([.. _parameters.Select(parameter => parameter.Values.Length)]);
-        _before = [.. _parameters.Select(parameter => parameter.Values.ToArray())];
-        _parts = [.. _parameters.SelectMany((parameter, index) => Parts(index, parameter.Values.Length))];
-        _move = Move;
-        _step = Compile(redirect: recipe.RedirectSteps > 0);
+        _image = Built(recipe.Seed);
+        _states = [.. _image.Parameters.Select(parameter => new ParameterState(parameter.Values))];
+        _transformed = recipe.Transforms.Apply(_image.Seen, _random);
+        try
+        {
+            Current();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
-    private static IEnumerable<(int Parameter, int Start, int Length)> Parts(int parameter, int length)
-    {
-        for (int start = 0; start < length; start += PartLength) yield return (parameter, start, Math.Min(PartLength, length - start));
-    }
+    /// <summary>
+    /// Whether what is compiled is kept for a <see cref="Restart"/>, rather than given back as soon as the ascent no longer needs it: more memory, less time.
+    /// </summary>
+    public bool KeepsPlans { get; init; }
 
+    /// <summary>The network.</summary>
+    public Model Model => _model;
+
+    /// <summary>The recipe.</summary>
+    public Recipe Recipe => _recipe;
+
+    /// <summary>What is maximized.</summary>
+    public Objective Objective => _objective;
+
+    /// <summary>How many steps were done: how many times the parameters have moved.</summary>
     public int StepsDone { get; private set; }
 
+    /// <summary>The objective that the last step started from, on the transformed image, averaged over the batch.</summary>
     public float Value { get; private set; }
 
+    /// <summary>How many images of the batch had a dead ReLU opened in the last step.</summary>
     public int RedirectedImages { get; private set; }
 
+    /// <summary>In how many steps a dead ReLU was opened, for any image of the batch.</summary>
     public int RedirectedSteps { get; private set; }
 
-    /// <summary>What a step runs.</summary>
-    public Plan Plan => _step!.Plan;
+    /// <summary>What the last step ran, before the first what it will run: for its cost and its profile. It belongs to the ascent.</summary>
+    public Plan Plan => Last.Plan;
 
     /// <summary>How the transformed image was made to fit the network, in words; null if it fitted.</summary>
     public string? Fit { get; private set; }
 
+    /// <summary>The objective that the last step started from, for each image; one number if it is one for the whole batch. Valid until the next step.</summary>
+    public ReadOnlySpan<float> Values => Last.ValuesOf(0);
+
+    /// <summary>A watched objective in the last step, by its place, for each image. Valid until the next step.</summary>
+    public ReadOnlySpan<float> WatchedValues(int watched) => Last.ValuesOf(1 + watched);
+
+    /// <summary>The values of a parameter of the image, by its place.</summary>
+    public ReadOnlySpan<float> Parameter(int index) => _states[index].Values;
+
+    /// <summary>Does a step.</summary>
+    /// <exception cref="AscentDivergedException">
+    /// The objective, its gradient or a parameter became NaN or infinite. The parameters are the last that gave a number; the ascent cannot go on.
+    /// </exception>
     public void Advance()
     {
-        if (_step!.Redirected is not null && StepsDone >= _recipe.RedirectSteps)
+        CompiledStep step = _last = Current();
+        _random.Draw(step.Plan, _recipe.Seed, StepsDone);
+        _image.Random.Draw(step.Plan, _recipe.Seed, StepsDone);
+        step.SetChannels();
+        step.Plan.Run();
+        Value = step.Value;
+        if (!step.IsFinite)
         {
-            StepPlan redirecting = _step;
-            _step = Compile(redirect: false);
-            redirecting.Plan.Dispose();
+            int number = StepsDone + 1;
+            if (StepsDone > 0) Undo();
+            throw new AscentDivergedException($"The objective '{_objective}' became {Value} in step {number}; try a smaller learning rate or another seed.");
         }
-        _random.Draw(_step.Plan, _recipe.Seed, StepsDone);
-        _step.Plan.Run();
-        Value = _step.Plan.Output(_step.Value)[0];
-        if (!float.IsFinite(Value))
-        {
-            int step = StepsDone + 1;
-            UndoLastMove();
-            throw new AscentDivergedException($"The objective '{_objective}' became {Value} in step {step}; try a smaller learning rate or another seed.");
-        }
-
-        RedirectedImages = 0;
-        if (_step.Redirected is { } redirected)
-        {
-            foreach (float count in _step.Plan.Output(redirected)) RedirectedImages += count > 0 ? 1 : 0;
-            if (RedirectedImages > 0) RedirectedSteps++;
-        }
-        _optimizer.Next();
-        _finite = true;
-        _model.Backend.For(_parts.Length, _move);
+        RedirectedImages = step.RedirectedImages();
+        if (RedirectedImages > 0) RedirectedSteps++;
+        bool finite = step.Plan.Assign();
         StepsDone++;
-        if (!_finite)
-        {
-            UndoLastMove();
-            bool gradient = _step.Gradients.All(gradient => IsFinite(_step.Plan.Output(gradient)));
-            throw new AscentDivergedException(gradient
-                ? $"Step {StepsDone + 1} would move '{_objective}' to infinity; try a smaller learning rate."
-                : $"The gradient of '{_objective}' is not finite in step {StepsDone + 1}; try a smaller learning rate or another seed.");
-        }
+        if (finite) return;
+        Undo();
+        throw new AscentDivergedException(step.GradientIsFinite
+            ? $"Step {StepsDone + 1} would move '{_objective}' to infinity; try a smaller learning rate."
+            : $"The gradient of '{_objective}' is not finite in step {StepsDone + 1}; try a smaller learning rate or another seed.");
     }
 
-    // Moves a part of a parameter, in one pass over memory.
-    private void Move(int part)
+    private void Undo()
     {
-        (int parameter, int start, int length) = _parts[part];
-        Span<float> values = _parameters[parameter].Values.AsSpan(start, length);
-        ReadOnlySpan<float> gradient = _step!.Plan.Output(_step.Gradients[parameter]).Slice(start, length);
-        values.CopyTo(_before[parameter].AsSpan(start));
-        _optimizer.Ascend(parameter, start, values, gradient);
-        if (!IsFinite(gradient) || !IsFinite(values)) _finite = false;
-    }
-
-    // A move that led to no number is taken back, so that what is left is the last picture that the network could read.
-    private void UndoLastMove()
-    {
-        if (StepsDone == 0) return;
-        for (int i = 0; i < _parameters.Length; i++) _before[i].CopyTo(_parameters[i].Values, 0);
+        foreach (ParameterState state in _states) state.Undo();
         StepsDone--;
     }
 
-    /// <summary>The pictures as they are now.</summary>
+    /// <summary>
+    /// Begins anew with another objective, and another seed if one is given. What was compiled serves again if the objectives differ only in the channels of
+    /// their layers.
+    /// </summary>
+    /// <exception cref="ArgumentException">The objective does not fit the model; nothing has changed.</exception>
+    public void Restart(Objective objective, ulong? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(objective);
+        Objective old = _objective;
+        _objective = objective;
+        try
+        {
+            ObjectiveGraph objectives = Objectives(_transformed);
+            Keep(ref _redirecting, objectives);
+            Keep(ref _plain, objectives);
+            if (_clean is { } clean && !clean.Objectives.TakeChannelsOf(Objectives(_image.Image)))
+            {
+                clean.Plan.Dispose();
+                _clean = null;
+            }
+        }
+        catch
+        {
+            _objective = old;
+            throw;
+        }
+        _last = null;
+        _recipe = _recipe with { Seed = seed ?? _recipe.Seed };
+        using (ParameterizedImage start = Built(_recipe.Seed))
+            for (int i = 0; i < _states.Length; i++) _states[i].Restart(start.Parameters[i].Parameter.Values);
+        (StepsDone, RedirectedSteps, RedirectedImages, Value) = (0, 0, 0, 0);
+
+        static void Keep(ref CompiledStep? step, ObjectiveGraph objectives)
+        {
+            if (step is null || step.Takes(objectives)) return;
+            step.Dispose();
+            step = null;
+        }
+    }
+
+    /// <summary>Where the ascent stands, to be restored later, perhaps in another process.</summary>
+    public AscentSnapshot Snapshot() => new(StepsDone, RedirectedSteps,
+        Arrays().ToImmutableSortedDictionary(entry => entry.Name, entry => ImmutableArray.Create(entry.Array), StringComparer.Ordinal));
+
+    /// <summary>Goes back, or on, to a snapshot of an ascent of the same model, recipe and objective.</summary>
+    /// <exception cref="ArgumentException">The snapshot has other arrays than this ascent; nothing has changed.</exception>
+    public void Restore(AscentSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        (string Name, float[] Array)[] arrays = [.. Arrays()];
+        foreach ((string name, float[] array) in arrays)
+            if (!snapshot.Arrays.TryGetValue(name, out ImmutableArray<float> stored) || stored.Length != array.Length)
+                throw new ArgumentException($"The snapshot is of another ascent: '{name}' has {(stored.IsDefault ? "no" : stored.Length)} values in it, where {array.Length} are expected. Restore it to the recipe and objective that it was taken of.");
+        if (snapshot.Arrays.Count != arrays.Length || snapshot.Step < 0)
+            throw new ArgumentException($"The snapshot is of another ascent: it has {snapshot.Arrays.Count} arrays, where {arrays.Length} are expected. Restore it to the recipe and objective that it was taken of.");
+        foreach ((string name, float[] array) in arrays) snapshot.Arrays[name].CopyTo(array);
+        (StepsDone, RedirectedSteps, RedirectedImages) = (snapshot.Step, snapshot.RedirectedSteps, 0);
+    }
+
+    private IEnumerable<(string Name, float[] Array)> Arrays() =>
+        _states.SelectMany((state, i) => state.Arrays.Select(entry => ($"parameter {i}/{entry.Name}", entry.Array)));
+
+    /// <summary>The pictures as they are now, one for each image of the batch.</summary>
     public IReadOnlyList<Picture> Pictures()
     {
-        using Plan plan = _model.Backend.Compile(_start.Image);
-        plan.Run();
-        ReadOnlySpan<float> pixels = plan.Output(_start.Image);
+        _preview ??= _model.Backend.Compile(_image.Image);
+        _preview.Run();
+        ReadOnlySpan<float> pixels = _preview.Output(_image.Image);
         int size = pixels.Length / _recipe.Batch;
         var pictures = new Picture[_recipe.Batch];
         for (int n = 0; n < pictures.Length; n++)
-            pictures[n] = _recipe.Display.Show(pixels.Slice(n * size, size), _recipe.Height, _recipe.Width);
+            pictures[n] = _recipe.Display.Show(pixels.Slice(n * size, size), _image.Image.Shape.Height, _image.Image.Shape.Width);
         return pictures;
     }
 
-    /// <summary>The objective on each image as it is now, without transforms.</summary>
-    public IReadOnlyList<double> CleanValues()
+    /// <summary>The objective on each image as it is now, without transforms; one number if it is one for the whole batch.</summary>
+    public IReadOnlyList<double> CleanValues() => CleanValues(0);
+
+    /// <summary>A watched objective, by its place, on each image as it is now, without transforms.</summary>
+    public IReadOnlyList<double> CleanWatchedValues(int watched) => CleanValues(1 + watched);
+
+    private IReadOnlyList<double> CleanValues(int objective)
     {
-        Tensor values = Build(_start.Image, out string? fit);
-        Fit ??= fit;
-        using Plan plan = _model.Backend.Compile(values);
+        if (_clean is not var (plan, objectives))
+        {
+            objectives = Objectives(_image.Image);
+            Fit ??= objectives.Fit;
+            plan = _model.Backend.Compile(objectives.Values);
+            _clean = (plan, objectives);
+        }
+        objectives.Numbers.Set(plan);
         plan.Run();
-        ReadOnlySpan<float> each = plan.Output(values);
-        return each.Length == 1 ? [each[0]] : [.. each.ToArray().Select(value => (double)value)];
+        return [.. plan.Output(objectives.Values[objective]).ToArray().Select(value => (double)value)];
     }
 
-    private StepPlan Compile(bool redirect)
-    {
-        Tensor value = Build(_transformed, out string? fit).Mean();
-        Fit = fit;
-        var rules = redirect ? new RedirectedRelu(_recipe.Batch) : null;
-        Tensor[] gradients = Gradients.Of(value, _start.Parameters, rules?.Rules);
-        Tensor? redirected = rules?.Count();
-        Tensor[] outputs = redirected is null ? [value, .. gradients] : [value, redirected, .. gradients];
-        return new StepPlan(_model.Backend.Compile(outputs), value, gradients, redirected);
-    }
+    private ParameterizedImage Built(ulong seed) =>
+        _recipe.Parameterization.Build(new Shape(_recipe.Batch, _model.Input.Channels, _recipe.Height, _recipe.Width), seed);
 
-    // The objective on an image; if the network takes only images of its own size, on the image brought to that size.
-    private Tensor Build(Tensor image, out string? fit)
+    private ObjectiveGraph Objectives(Tensor seen) => ObjectiveGraph.Of(_model, [_objective, .. _watched], seen, _image.Image);
+
+    // The plan of the next step.
+    private CompiledStep Current()
     {
-        fit = null;
-        try
+        if (StepsDone < _recipe.RedirectSteps) return _redirecting ??= Compile(_recipe.Batch);
+        if (_plain is null)
         {
-            return _objective.Build(_model.Activate(image, _start.Image));
+            _plain = Compile(null);
+            if (!KeepsPlans) Release(ref _redirecting);
         }
-        catch (ModelFormatException error) when (error.Fault == ModelFault.ShapeMismatch && _model.InputSize is var (height, width)
-            && image.Shape.Height >= height && image.Shape.Width >= width && (image.Shape.Height, image.Shape.Width) != (height, width))
-        {
-            Tensor fitted = Fitted(image, height, width, out fit);
-            return _objective.Build(_model.Activate(fitted, _start.Image));
-        }
+        return _plain;
     }
 
-    private static Tensor Fitted(Tensor image, int height, int width, out string fit)
+    private CompiledStep Last => _last ?? Current();
+
+    private CompiledStep Compile(int? redirectsOver)
     {
-        Shape s = image.Shape;
-        string size = $"the layer needs {height} x {width} pixels, so the {s.Height} x {s.Width} that the transforms leave are";
-        // What transforms add around the image is small, and is cut off; a picture that was asked for larger is shrunk.
-        if (s.Height <= height * 5 / 4 && s.Width <= width * 5 / 4)
-        {
-            fit = $"{size} cropped";
-            return new Crop(height, width).Apply(image, new RandomVariables());
-        }
-        fit = $"{size} resized";
-        float y = (float)s.Height / height, x = (float)s.Width / width;
-        Tensor matrix = Tensor.Constant(new Shape(2, 3), y, 0, y / 2 - 0.5f, 0, x, x / 2 - 0.5f);
-        return image.Warp(matrix, height, width, Affine.Grey);
+        ObjectiveGraph objectives = Objectives(_transformed);
+        Fit = objectives.Fit;
+        return new CompiledStep(_model, _image, _states, _recipe.Optimizer, objectives, penalized: false, redirectsOver);
     }
 
-    private static bool IsFinite(ReadOnlySpan<float> values)
+    /// <summary>Gives the memory of the steps back; another step would compile them anew.</summary>
+    internal void ReleaseSteps()
     {
-        // One sum finds any NaN or infinity: 0 times it is NaN, which survives addition.
-        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
-        Vector<float> sums = default;
-        foreach (Vector<float> vector in vectors) sums += vector * 0;
-        float sum = Vector.Sum(sums);
-        foreach (float value in values[(vectors.Length * Vector<float>.Count)..]) sum += value * 0;
-        return sum == 0;
+        Release(ref _redirecting);
+        Release(ref _plain);
+        _last = null;
     }
 
+    private static void Release<T>(ref T? held) where T : class, IDisposable
+    {
+        held?.Dispose();
+        held = null;
+    }
+
+    /// <summary>Frees the plans. The model stays open.</summary>
     public void Dispose()
     {
-        _step?.Plan.Dispose();
-        _step = null;
+        ReleaseSteps();
+        Release(ref _preview);
+        _clean?.Plan.Dispose();
+        _clean = null;
+        _image.Dispose();
     }
 }

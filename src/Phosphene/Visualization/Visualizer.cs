@@ -40,6 +40,39 @@ public sealed class Visualizer(Model model, Recipe recipe)
         ArgumentNullException.ThrowIfNull(objective);
         long start = Stopwatch.GetTimestamp();
         using var ascent = new Ascent(model, recipe, objective);
+        return Finish(ascent, start, observe, cancellation);
+    }
+
+    /// <summary>
+    /// One ascent after the other, each when it is asked for. Objectives that differ only in the channels of their layers share what is compiled, so that all
+    /// channels of a layer are compiled once.
+    /// </summary>
+    /// <param name="objectives">What is maximized, one after the other.</param>
+    /// <param name="observe">Called after each step.</param>
+    /// <param name="cancellation">Stops the ascent, and the sequence after it.</param>
+    public IEnumerable<Rendering> RenderEach(IEnumerable<Objective> objectives, Action<AscentStep>? observe = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(objectives);
+        Ascent? ascent = null;
+        try
+        {
+            foreach (Objective objective in objectives)
+            {
+                long start = Stopwatch.GetTimestamp();
+                if (ascent is null) ascent = new Ascent(model, recipe, objective) { KeepsPlans = true };
+                else ascent.Restart(objective);
+                yield return Finish(ascent, start, observe, cancellation);
+                if (cancellation.IsCancellationRequested) yield break;
+            }
+        }
+        finally
+        {
+            ascent?.Dispose();
+        }
+    }
+
+    private Rendering Finish(Ascent ascent, long start, Action<AscentStep>? observe, CancellationToken cancellation)
+    {
         var times = new List<double>();
         AscentDivergedException? divergence = null;
         while (ascent.StepsDone < recipe.Steps && !cancellation.IsCancellationRequested)
@@ -58,7 +91,7 @@ public sealed class Visualizer(Model model, Recipe recipe)
             observe?.Invoke(new AscentStep(ascent, ascent.StepsDone));
         }
         times.Sort();
-        ascent.Dispose();                                            // the memory of the step goes before that of the values comes
+        if (!ascent.KeepsPlans) ascent.ReleaseSteps();               // the memory of the step goes before that of the values comes
         IReadOnlyList<double> values = ascent.CleanValues();
         return new Rendering
         {

@@ -110,4 +110,54 @@ public sealed class ShapingKernelTests
         Tensor[] parts = [.. new[] { 1, 17, 4 }.Select(extent => given.Input([.. new Shape(2, 3, 5, 7).With(axis, extent)]))];
         Compare.WithReference(given, Tensor.Concat(axis, parts), Tensor.Concat(axis, parts[2], parts[0], parts[2]));
     }
+
+    [Theory]
+    [InlineData(3, 5, 2, 3)]
+    [InlineData(3, 16, 5, 7)]
+    [InlineData(3, 37, 5, 7)]
+    [InlineData(3, 6, 1, 1)]
+    public void A_channel_of_each_image_agrees_with_the_reference_in_rows_and_in_blocks(int n, int c, int h, int w)
+    {
+        var given = new Sample();
+        Tensor x = given.Input(n, c, h, w), blocks = x.AveragePool(new Window(1, 1)), channels = Tensor.Constant(new Shape(n), c - 1, 0, c / 2), dy = given.Input(n, 1, h, w);
+        Compare.WithReference(given, x.Channel(channels), blocks.Channel(channels), new Tensor(new ChannelPickGradient(c), dy, channels),
+            new Tensor(new ChannelPickGradient(c), dy, channels).AveragePool(new Window(1, 1)));
+    }
+
+    [Fact]
+    public void A_channel_of_logits_agrees_with_the_reference()
+    {
+        var given = new Sample();
+        Tensor channels = Tensor.Constant(new Shape(2), 18, 3);
+        Compare.WithReference(given, given.Input(2, 19).Channel(channels), new Tensor(new ChannelPickGradient(19), given.Input(2, 1), channels));
+    }
+
+    [Theory]
+    [InlineData(5f)]
+    [InlineData(-1f)]
+    [InlineData(float.NaN)]
+    public void A_channel_that_is_not_there_is_refused_when_the_plan_runs(float channel)
+    {
+        var given = new Sample();
+        Tensor picked = given.Input(1, 5, 2, 3).Channel(Tensor.Constant(new Shape(1), channel));
+        Assert.Contains("channels 0 to 4", Assert.Throws<ArgumentOutOfRangeException>(() => Compare.Run(given, [picked])).Message);
+    }
+
+    [Theory]
+    [InlineData(5, 7, 10, 14)]
+    [InlineData(12, 9, 5, 4)]
+    public void Resizing_keeps_a_flat_image_flat_and_agrees_with_the_reference(int h, int w, int newH, int newW)
+    {
+        var given = new Sample();
+        Compare.WithReference(given, given.Input(2, 3, h, w).Resize(newH, newW));
+        Tensor flat = Tensor.Constant(0.7f).BroadcastTo(new Shape(1, 1, h, w)).Resize(newH, newW);
+        Assert.All(Compare.Run(given, [flat])[0], value => Assert.Equal(0.7f, value, 1e-6f));
+    }
+
+    [Fact]
+    public void Doubling_puts_three_quarters_of_the_nearer_pixel_between_two()
+    {
+        var given = new Sample();
+        Assert.Equal([0, 1, 3, 4], Compare.Run(given, [given.InputOf([0, 4], 1, 1, 1, 2).Resize(1, 4)])[0]);
+    }
 }

@@ -73,6 +73,9 @@ public sealed class GradientRuleTests
         ["picks"] = g => g.Input(2, 4, 3).Pick(1, [3, -1, 0, 3]),
         ["concat"] = g => Tensor.Concat(1, g.Input(2, 3, 4), g.Input(2, 1, 4), g.Input(2, 2, 4)),
 
+        ["channel of each image"] = g => g.Input(3, 5, 2, 3).Channel(Tensor.Constant(new Shape(3), 4, 0, 4)),
+        ["gradient of a channel of each image"] = g => new Tensor(new ChannelPickGradient(18), g.Input(2, 1, 3, 2), Tensor.Constant(new Shape(2), 17, 3)),
+
         ["sum of the first axis"] = g => g.Input(2, 3, 5).SumOver(0),
         ["sum of two axes"] = g => g.Input(2, 3, 4, 5).SumOver(1, 3),
         ["max of the last axis"] = g => g.Apart(3, 7).MaxOver(1),
@@ -105,6 +108,7 @@ public sealed class GradientRuleTests
     /// <summary>Operators without a rule: an objective cannot be differentiated through them twice.</summary>
     private static readonly Dictionary<Type, Func<Sample, Tensor>> WithoutRule = new()
     {
+        [typeof(AdamStep)] = g => new Tensor(new AdamStep(), g.Input(3), g.Input(3), g.Input(3), g.Input(3), g.Input(1), g.Input(1)),
         [typeof(ReluGradient)] = g => new Tensor(new ReluGradient(), g.Input(3), g.Input(3)),
         [typeof(PadGradient)] = g => new Tensor(new PadGradient(new Pad([1], [2], PadMode.Edge), new Shape(4)), g.Input(7)),
         [typeof(Conv2DWeightGradient)] = g => new Tensor(new Conv2DWeightGradient(new Window(1, 1), 1, new Shape(2, 3, 1, 1)), g.Input(1, 3, 4, 5), g.Input(1, 2, 4, 5)),

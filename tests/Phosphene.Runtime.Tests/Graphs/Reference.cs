@@ -51,6 +51,10 @@ internal static partial class Reference
             Concat op => Concat(op.Axis, t, v),
             SparseProduct op => Sparse(op, t.Shape, Of(0), v[0]),
 
+            ChannelPick => Gather(t.Shape, v[0], index => At(Of(0), [index[0], (int)v[1][index[0]], .. index.Skip(2)])),
+            ChannelPickGradient => Scatter(t.Shape, Of(0), v[0], index => [index[0], (int)v[1][index[0]], .. index.Skip(2)]),
+            AdamStep op => Adam(op, v),
+
             Sum => Scatter(t.Shape, Of(0), v[0], index => index),
             ArgMax op => Place(op, t.Shape, Of(0), v[0]),
             Max => Largest(t.Shape, Of(0), v[0]),
@@ -67,6 +71,13 @@ internal static partial class Reference
             Upsample2DGradient op => Scatter(t.Shape, Of(0), v[0], index => [index[0], index[1], index[2] / op.FactorY, index[3] / op.FactorX]),
             _ => throw new NotSupportedException($"The reference does not know {t}: write down its definition here."),
         };
+    }
+
+    private static double[] Adam(AdamStep op, double[][] v)
+    {
+        double[] means = [.. v[1].Select((m, i) => op.Beta1 * m + (1.0 - op.Beta1) * v[3][i])], squares = [.. v[2].Select((s, i) => op.Beta2 * s + (1.0 - op.Beta2) * v[3][i] * v[3][i])];
+        double step = v[4][0], rate = v[5][0];
+        return [.. v[0].Select((x, i) => x + rate * (means[i] / (1 - Math.Pow(op.Beta1, step))) / (Math.Sqrt(squares[i] / (1 - Math.Pow(op.Beta2, step))) + op.Epsilon)), .. means, .. squares];
     }
 
     private static Func<double, double> Function(Elementwise op) => op switch

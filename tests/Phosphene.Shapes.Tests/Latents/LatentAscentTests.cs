@@ -117,7 +117,7 @@ public sealed class LatentAscentTests : IDisposable
         {
             int rounds = arrived.Contains(n) ? 1 : 2;
             Assert.Equal(first.Start[2 * n] + rounds * 0.4, result.End[2 * n], 1e-4);
-            Assert.Equal(9 * rounds, result.Looks[n]);
+            Assert.Equal(9 * rounds, result.Views[n]);
             Assert.Equal((int)Math.Round(255 * Math.Min(1, result.End[2 * n])), result.Pictures[n].Bytes[0], 1.0);
         }
         Assert.Equal(6, result.Above(0.7f));

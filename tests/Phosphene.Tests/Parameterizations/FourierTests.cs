@@ -65,7 +65,7 @@ public sealed class FourierTests
     [Fact]
     public void The_start_is_normal_noise_of_the_given_deviation()
     {
-        var start = (Parameter)new Fourier(StandardDeviation: 0.25f).Build(new Shape(2, 3, 33, 50), seed: 1).Parameters.Single().Operator;
+        var start = (Parameter)new Fourier(StandardDeviation: 0.25f).Build(new Shape(2, 3, 33, 50), seed: 1).Parameters.Single().Values.Operator;
         Assert.Equal(new Shape(2, 2, 3, 33, 26), start.Shape);
         // 10,296 draws: the mean is within 3 · 0.25 / 101, the deviation within 3 · 0.25 / 143.
         Assert.Equal(0f, start.Values.Average(), 0.0075f);
@@ -110,7 +110,7 @@ public sealed class FourierTests
     private static (Tensor Image, float[] Spectrum) Start(Fourier fourier, int height, int width, out Tensor parameter)
     {
         ParameterizedImage start = (fourier with { StandardDeviation = 0.7f }).Build(new Shape(1, 3, height, width), seed: 2);
-        parameter = start.Parameters.Single();
+        parameter = start.Parameters.Single().Values;
         return (start.Image, ((Parameter)parameter.Operator).Values);
     }
 }

@@ -58,7 +58,7 @@ public sealed class PixelsTests
     private static (Tensor Image, Tensor Parameter, float[] Values) Start(bool decorrelate)
     {
         ParameterizedImage start = new Pixels(StandardDeviation: 1, Decorrelate: decorrelate).Build(new Shape(2, 3, 5, 7), seed: 3);
-        Tensor parameter = start.Parameters.Single();
+        Tensor parameter = start.Parameters.Single().Values;
         return (start.Image, parameter, ((Parameter)parameter.Operator).Values);
     }
 

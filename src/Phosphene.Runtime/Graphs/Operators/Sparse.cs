@@ -64,6 +64,23 @@ public sealed class SparseMatrix
         return Checked(new SparseMatrix(columns, starts, [.. at], ones));
     }
 
+    /// <summary>
+    /// The matrix that resamples an axis by a triangle filter: linear between neighbours when enlarging, antialiased when shrinking. Pixel centres lie at
+    /// whole numbers plus a half; at the edges the weights that are left are scaled to sum to 1.
+    /// </summary>
+    public static SparseMatrix Resampling(int from, int to)
+    {
+        double scale = (double)from / to, radius = Math.Max(1, scale);
+        return Of(from, [.. Enumerable.Range(0, to).Select(i =>
+        {
+            double centre = (i + 0.5) * scale - 0.5;
+            int first = Math.Max(0, (int)Math.Ceiling(centre - radius)), last = Math.Min(from - 1, (int)Math.Floor(centre + radius));
+            (int Column, double Weight)[] taps = [.. Enumerable.Range(first, last - first + 1).Select(column => (column, 1 - Math.Abs(column - centre) / radius)).Where(tap => tap.Item2 > 0)];
+            double sum = taps.Sum(tap => tap.Weight);
+            return (IReadOnlyList<(int, float)>)[.. taps.Select(tap => (tap.Column, (float)(tap.Weight / sum)))];
+        })]);
+    }
+
     private static SparseMatrix Checked(SparseMatrix matrix)
     {
         foreach (int column in matrix._columns)

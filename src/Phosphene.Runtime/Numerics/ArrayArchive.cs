@@ -3,18 +3,24 @@ using System.Security.Cryptography;
 using System.Text;
 using Phosphene.Runtime.Files;
 using Phosphene.Runtime.Graphs;
-using Phosphene.Runtime.Numerics;
 
-namespace Phosphene.Runtime.Training;
+namespace Phosphene.Runtime.Numerics;
 
-/// <summary>Collects the entries of a checkpoint, then writes them and their hash. The same content gives the same bytes.</summary>
-internal sealed class CheckpointWriter : IDisposable
+/// <summary>
+/// The state of something long, to go on from: a zip of .npy arrays, which numpy.load opens, and of other entries, with a hash of all. This collects the
+/// entries and then writes them, whole or not at all. The same content gives the same bytes.
+/// </summary>
+public sealed class ArrayArchiveWriter : IDisposable
 {
+    /// <summary>The entry with the SHA-256 of all others, in order.</summary>
     public const string HashEntry = "sha256";
 
     private readonly List<(string Name, byte[] Content)> _entries = [];
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
+    /// <summary>Adds an entry.</summary>
+    /// <param name="name">Its path in the archive.</param>
+    /// <param name="write">Writes its content.</param>
     public void Add(string name, Action<Stream> write)
     {
         using var content = new MemoryStream();
@@ -23,6 +29,8 @@ internal sealed class CheckpointWriter : IDisposable
         _hash.AppendData(_entries[^1].Content);
     }
 
+    /// <summary>Writes the file.</summary>
+    /// <exception cref="IOException">It cannot be written; the message says why.</exception>
     public void Write(string path)
     {
         _entries.Add((HashEntry, Encoding.ASCII.GetBytes(Convert.ToHexStringLower(_hash.GetHashAndReset()))));
@@ -39,11 +47,12 @@ internal sealed class CheckpointWriter : IDisposable
         });
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _hash.Dispose();
 }
 
-/// <summary>Reads the entries of a checkpoint. No more is read or allocated than the network that asks for them has.</summary>
-internal sealed class CheckpointReader : IDisposable
+/// <summary>Reads what an <see cref="ArrayArchiveWriter"/> wrote. No more is read or allocated than is asked for.</summary>
+public sealed class ArrayArchiveReader : IDisposable
 {
     /// <summary>The most that meta.json may have.</summary>
     public const int MetaBytes = 1 << 22;
@@ -52,14 +61,17 @@ internal sealed class CheckpointReader : IDisposable
     private readonly ZipArchive _archive;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    private CheckpointReader(string path, ZipArchive archive) => (_path, _archive) = (path, archive);
+    private ArrayArchiveReader(string path, ZipArchive archive) => (_path, _archive) = (path, archive);
 
-    public static CheckpointReader Open(string path)
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="InvalidDataException">It is no such file, or is damaged.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static ArrayArchiveReader Open(string path)
     {
         FileStream stream = File.OpenRead(path);
         try
         {
-            return new CheckpointReader(path, new ZipArchive(stream, ZipArchiveMode.Read));
+            return new ArrayArchiveReader(path, new ZipArchive(stream, ZipArchiveMode.Read));
         }
         catch (InvalidDataException damage)
         {
@@ -69,6 +81,7 @@ internal sealed class CheckpointReader : IDisposable
     }
 
     /// <summary>The content of an entry of at most so many bytes.</summary>
+    /// <exception cref="InvalidDataException">There is no such entry, it has more bytes, or it is damaged.</exception>
     public byte[] Read(string name, long most)
     {
         try
@@ -88,6 +101,7 @@ internal sealed class CheckpointReader : IDisposable
     }
 
     /// <summary>An array of the given shape.</summary>
+    /// <exception cref="InvalidDataException">There is no such array, it has another shape, or it is damaged.</exception>
     public float[] ReadArray(string name, Shape shape)
     {
         byte[] content = Read(name, NpyHeader.Encode("<f4", shape).Length + (long)shape.Count * sizeof(float));
@@ -109,15 +123,18 @@ internal sealed class CheckpointReader : IDisposable
     }
 
     /// <summary>Compares the hash of all that was read, in the order in which it was written.</summary>
+    /// <exception cref="InvalidDataException">It is another.</exception>
     public void VerifyHash()
     {
         string hash = Convert.ToHexStringLower(_hash.GetHashAndReset());
-        if (Encoding.ASCII.GetString(Read(CheckpointWriter.HashEntry, hash.Length)) != hash)
+        if (Encoding.ASCII.GetString(Read(ArrayArchiveWriter.HashEntry, hash.Length)) != hash)
             throw Error(_path, "its content does not have the hash that it states, so it is damaged");
     }
 
+    /// <summary>What is thrown when a file cannot be used.</summary>
     public static InvalidDataException Error(string path, string what) => new($"Cannot resume from '{path}': {what}.");
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _archive.Dispose();

@@ -1,0 +1,68 @@
+using Phosphene.Runtime.Numerics;
+using Phosphene.Runtime.Graphs;
+using Phosphene.Transforms;
+
+namespace Phosphene.Parameterizations;
+
+/// <summary>
+/// The image that a decoder makes of latents [N, latents], which are what the optimizer changes: only images that the decoder can make are found, the
+/// strongest prior there is. Latents start where the decoder's own prior lies; the image is brought to the picture's size if the decoder makes another.
+/// Source: Nguyen et al., Synthesizing the preferred inputs for neurons in neural networks via deep generator networks, 2016.
+/// </summary>
+/// <param name="Path">The decoder: an ONNX file with one input [N, latents] and one output [N, 3, H, W], or an embedded one such as "embedded:shapes-decoder".</param>
+/// <param name="Noise">
+/// The standard deviation of what is added to the latents before a step looks at them, another at each step; it takes small hills of the objective away. It
+/// falls evenly to 0 in the first <paramref name="NoiseSteps"/> steps.
+/// </param>
+/// <param name="NoiseSteps">The steps with noise.</param>
+/// <param name="PriorWeight">This times ½·Σz² is subtracted from the objective of each image: how strongly latents are drawn to the middle of a standard normal prior.</param>
+public sealed record DecoderImage(string Path, float Noise = 0, int NoiseSteps = 256, float PriorWeight = 0) : IParameterization
+{
+    /// <inheritdoc/>
+    /// <exception cref="Runtime.Onnx.ModelFormatException">The file cannot be read or is no decoder; the message says why.</exception>
+    public ParameterizedImage Build(Shape image, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        Decoder decoder = Decoder.Load(Path);
+        try
+        {
+            var start = new float[image.Batch * decoder.Latents];
+            decoder.Prior.Draw(new RandomStream(seed, 0, "latent.start"), 0, start);
+            return Build(decoder, image, start) with { Source = decoder };
+        }
+        catch
+        {
+            decoder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The image of an open decoder, from given latents [N, latents], which become the storage of the parameter.</summary>
+    /// <param name="decoder">The decoder, which stays the caller's.</param>
+    /// <param name="image">The shape of the image.</param>
+    /// <param name="start">The latents.</param>
+    /// <param name="noise">What the random numbers of the noise are called.</param>
+    /// <param name="rowOf">Which row of the random numbers an image of the batch takes; its own place by default.</param>
+    public ParameterizedImage Build(Decoder decoder, Shape image, float[] start, string noise = "latent.noise", Func<int, long>? rowOf = null)
+    {
+        ArgumentNullException.ThrowIfNull(decoder);
+        ArgumentNullException.ThrowIfNull(image);
+        if (image.Channels != 3)
+            throw new ArgumentException($"Decoder '{decoder.Path}' makes images of 3 channels; the network takes {image.Channels}. Choose another parameterization.");
+        int length = decoder.Latents;
+        var latents = new Tensor(new Parameter(new Shape(image.Batch, length), start, "latents"));
+        var random = new RandomVariables();
+        Tensor seen = latents;
+        if (Noise > 0)
+            seen += random.OfStep("latent.noise.deviation", step => Noise * Math.Max(0, 1 - step / (float)Math.Max(1, NoiseSteps)))
+                * random.Normal(noise, latents.Shape, i => (rowOf?.Invoke(i / length) ?? i / length) * length + i % length);
+        return new ParameterizedImage(Image(latents), new ImageParameter(latents))
+        {
+            Seen = Noise > 0 ? Image(seen) : Image(latents),
+            Random = random,
+            Penalty = PriorWeight == 0 ? null : 0.5f * PriorWeight * latents.Square().SumOver(1).Reshape(new Shape(image.Batch)),
+        };
+
+        Tensor Image(Tensor of) => decoder.Decode(of).Clip(0, 1).Resize(image.Height, image.Width);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
+using Phosphene.Recipes;
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
+using Phosphene.Syntax;
+
+namespace Phosphene.Visualization;
+
+/// <summary>
+/// A snapshot as a file, written whole or not at all, so that an ascent that is killed at any time can be gone on with, by another process too. It is a zip
+/// of .npy arrays and of meta.json:
+/// <code>
+/// { "format": "phosphene ascent 1", "step": 120, "redirectedSteps": 3, "of": { the provenance of the picture } }
+/// </code>
+/// </summary>
+public static class AscentCheckpoint
+{
+    private const string Format = "phosphene ascent 1", Meta = "meta.json";
+    private const int MetaBytes = 1 << 22;
+
+    /// <summary>Writes where an ascent stands.</summary>
+    /// <exception cref="IOException">The file cannot be written; the message says why.</exception>
+    public static void Write(string path, Ascent ascent)
+    {
+        ArgumentNullException.ThrowIfNull(ascent);
+        AscentSnapshot snapshot = ascent.Snapshot();
+        using var archive = new ArrayArchiveWriter();
+        archive.Add(Meta, stream => stream.Write(Encoding.UTF8.GetBytes(JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("format", Format);
+            writer.WriteNumber("step", snapshot.Step);
+            writer.WriteNumber("redirectedSteps", snapshot.RedirectedSteps);
+            writer.WriteString("of", Identity(ascent));
+            writer.WriteEndObject();
+        }))));
+        foreach ((string name, ImmutableArray<float> array) in snapshot.Arrays)
+            archive.Add($"{name}.npy", stream => NpyFile.Write(stream, new Shape(array.Length), array.AsSpan()));
+        archive.Write(path);
+    }
+
+    /// <summary>Brings an ascent to where the one that wrote the file stood.</summary>
+    /// <exception cref="InvalidDataException">The file is no checkpoint, is damaged, or is of another ascent; the message says which, and nothing has changed.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static void Read(string path, Ascent ascent)
+    {
+        ArgumentNullException.ThrowIfNull(ascent);
+        using ArrayArchiveReader archive = ArrayArchiveReader.Open(path);
+        string meta = Encoding.UTF8.GetString(archive.Read(Meta, MetaBytes));
+        (int step, int redirected) = JsonMembers.Read(meta, $"Cannot resume from '{path}': its {Meta}", members =>
+        {
+            string format = members.Text("format"), of = members.Text("of");
+            if (format != Format) throw ArrayArchiveReader.Error(path, $"its format is '{format}', where '{Format}' is expected");
+            if (of != Identity(ascent))
+                throw ArrayArchiveReader.Error(path, $"it is of another ascent: {of}; give the model, the objective and the options that it was begun with, or begin anew without this file");
+            return (members.Integer("step", 0, int.MaxValue), members.Integer("redirectedSteps", 0, int.MaxValue));
+        });
+        ImmutableSortedDictionary<string, ImmutableArray<float>> arrays = ascent.Snapshot().Arrays.ToImmutableSortedDictionary(entry => entry.Key,
+            entry => ImmutableCollectionsMarshal.AsImmutableArray(archive.ReadArray($"{entry.Key}.npy", new Shape(entry.Value.Length))), StringComparer.Ordinal);
+        archive.VerifyHash();
+        ascent.Restore(new AscentSnapshot(step, redirected, arrays));
+    }
+
+    // What decides how an ascent goes on: model, preprocessing, objective, recipe and the kernels' vectors. How many steps are to be done does not.
+    private static string Identity(Ascent ascent) =>
+        (Provenance.Of(ascent.Model, ascent.Objective, ascent.Recipe, image: 0, step: 0, values: [double.NaN]) with { Recipe = ascent.Recipe with { Steps = 1 } }).ToJson();
+}

@@ -1,0 +1,85 @@
+using Phosphene.Models;
+using Phosphene.Optimizers;
+using Phosphene.Parameterizations;
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Training;
+
+namespace Phosphene.Visualization;
+
+/// <summary>
+/// A step as a plan: parameters → image → transforms → network → objectives, the gradient back, and the optimizer's move as assignments to the parameters.
+/// </summary>
+internal sealed class CompiledStep : IDisposable
+{
+    private readonly ObjectiveGraph _objectives;
+    private readonly Tensor _value;
+    private readonly Tensor[] _gradients;
+    private readonly Tensor? _redirected;
+
+    /// <param name="model">What runs the plan.</param>
+    /// <param name="image">What is moved.</param>
+    /// <param name="states">For each of its parameters, what the optimizer remembers.</param>
+    /// <param name="optimizer">How the parameters move.</param>
+    /// <param name="objectives">What is maximized; then, if there is one, the penalty to subtract; then what is only watched.</param>
+    /// <param name="penalized">Whether the second objective is a penalty.</param>
+    /// <param name="redirectsOver">The images of the batch, if dead ReLUs are to be opened; else null.</param>
+    public CompiledStep(Model model, ParameterizedImage image, IReadOnlyList<ParameterState> states, IOptimizer optimizer, ObjectiveGraph objectives, bool penalized, int? redirectsOver)
+    {
+        _objectives = objectives;
+        _value = objectives.Values[0].Mean();
+        Tensor climbed = penalized ? _value - objectives.Values[1].Mean() : _value;
+        if (image.Penalty is { } penalty) climbed -= penalty.Mean();
+        RedirectedRelu? rules = redirectsOver is { } batch ? new RedirectedRelu(batch) : null;
+        _gradients = Gradients.Of(climbed, [.. image.Parameters.Select(parameter => parameter.Values)], rules?.Rules);
+        _redirected = rules?.Count();
+        Climbed = climbed;
+        Tensor[] outputs = [climbed, _value, .. objectives.Values, .. _gradients];
+        Plan = model.Backend.Compile(_redirected is null ? outputs : [.. outputs, _redirected],
+            [.. states.Select(state => state.Keep()), .. image.Parameters.Select((parameter, i) => optimizer.Ascend(parameter, _gradients[i], states[i])).SelectMany(moves => moves)]);
+    }
+
+    public Plan Plan { get; }
+
+    /// <summary>What the step maximizes: one number.</summary>
+    public Tensor Climbed { get; }
+
+    public bool Redirects => _redirected is not null;
+
+    /// <summary>The objective, averaged over the batch.</summary>
+    public float Value => Plan.Output(_value)[0];
+
+    /// <summary>Whether what the step maximizes is a number.</summary>
+    public bool IsFinite => float.IsFinite(Plan.Output(Climbed)[0]) && float.IsFinite(Value);
+
+    /// <summary>Whether the gradients of the last run are numbers.</summary>
+    public bool GradientIsFinite
+    {
+        get
+        {
+            foreach (Tensor gradient in _gradients)
+                foreach (float value in Plan.Output(gradient))
+                    if (!float.IsFinite(value)) return false;
+            return true;
+        }
+    }
+
+    /// <summary>An objective of each image, by its place; one number if it is one for the batch.</summary>
+    public ReadOnlySpan<float> ValuesOf(int objective) => Plan.Output(_objectives.Values[objective]);
+
+    /// <summary>How many images had a dead ReLU opened.</summary>
+    public int RedirectedImages()
+    {
+        int images = 0;
+        if (_redirected is not null)
+            foreach (float count in Plan.Output(_redirected)) images += count > 0 ? 1 : 0;
+        return images;
+    }
+
+    public void SetChannels() => _objectives.Numbers.Set(Plan);
+
+    /// <summary>Whether the plan serves for other objectives too, whose channels it then looks at.</summary>
+    public bool Takes(ObjectiveGraph objectives) => _objectives.TakeChannelsOf(objectives);
+
+    public void Dispose() => Plan.Dispose();
+}
