@@ -71,7 +71,7 @@ internal sealed record BenchJob(Terminal Terminal)
         // On Linux the high-water mark of the process, VmHWM.
         using (var process = Process.GetCurrentProcess()) bench.PeakMemoryMB = Math.Max(process.PeakWorkingSet64, process.WorkingSet64) / 1e6;
         if (Profile) bench.Profile = BenchProfile.Of(steps.Current.Plan, Steps);
-        if (Kernels) bench.Kernels = [.. steps.Current.Plan.Kernels];
+        if (Kernels) bench.Kernels = steps.Current.Plan.Kernels;
         return true;
     }
 
