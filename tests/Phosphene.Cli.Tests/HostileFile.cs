@@ -10,6 +10,9 @@ namespace Phosphene.Cli.Tests;
 /// <param name="Make">The file's bytes, or null if the action has made the file itself; gets the folder it will lie in.</param>
 internal sealed record HostileFile(string Name, string Sentence, Func<string, byte[]?> Make)
 {
+    /// <summary>Whether only Linux has what it takes: links without a privilege, pipes, /etc.</summary>
+    public bool NeedsLinux { get; private init; }
+
     private const int Float32 = 1;
 
     private static readonly byte[][] Image = [Value("x", 1, 3, 8, 8)], Result = [Value("y")];
@@ -52,6 +55,7 @@ internal sealed record HostileFile(string Name, string Sentence, Func<string, by
 
         // Other files.
         foreach (HostileFile file in Elsewhere()) yield return file;
+        foreach (HostileFile file in OnLinux()) yield return file with { NeedsLinux = true };
 
         // Depth, length, versions.
         yield return Of("ten thousand nested branches", "sub-graph has sub-graphs that lie more than 32 deep in each other", Nodes([Nested(10_000)]));
@@ -91,7 +95,10 @@ internal sealed record HostileFile(string Name, string Sentence, Func<string, by
         yield return External("file above", "is in file '../secret', which leads out of the model's folder ('..')", "../secret");
         yield return External("absolute path", "is in file '/etc/passwd', an absolute path", "/etc/passwd");
         yield return External("missing file", "is in file 'lost.bin', which is not in the model's folder", "lost.bin");
-        if (!OperatingSystem.IsLinux()) yield break;
+    }
+
+    private static IEnumerable<HostileFile> OnLinux()
+    {
         yield return External("symbolic link", "is in file 'link.bin', a symbolic link", "link.bin", before: folder => File.CreateSymbolicLink(Path.Combine(folder, "link.bin"), "/etc/passwd"));
         yield return External("link above the file", "is in file 'up/passwd', behind the link 'up'", "up/passwd", before: folder => Directory.CreateSymbolicLink(Path.Combine(folder, "up"), "/etc"));
         yield return External("hard link", "is in file 'hard.bin', which has another name elsewhere (a hard link)", "hard.bin", before: folder => Shell("ln", Path.Combine(folder, "w.bin"), Path.Combine(folder, "hard.bin")));

@@ -10,7 +10,7 @@ namespace Phosphene.Cli.Tests;
 /// <summary>A network of VGG-19's size, 143,667,240 weights of zero that take no room on the disk, in the file or beside it.</summary>
 public sealed class LoadTests(ITestOutputHelper output) : CommandTests
 {
-    private const double MostSeconds = 3, MostMemory = 1.3;
+    private const double MostMemory = 1.3;
 
     private static readonly (string Name, long[] Shape)[] Weights =
     [
@@ -76,20 +76,20 @@ public sealed class LoadTests(ITestOutputHelper output) : CommandTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_network_of_575_MB_is_listed_in_three_seconds_and_not_held_twice(bool external)
+    public async Task A_network_of_575_MB_is_listed_and_not_held_twice(bool external)
     {
         long bytes = Write(external);
         Assert.InRange(bytes, 574_000_000, 576_000_000);
         var start = new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "layers", At("vgg.onnx"), "--json"]) { RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
         Task<string> text = process.StandardOutput.ReadToEndAsync();
-        (TimeSpan used, long peak) = (TimeSpan.Zero, 0);
+        long peak = 0;
         while (!process.WaitForExit(5))
         {
             try
             {
                 process.Refresh();
-                (used, peak) = (process.TotalProcessorTime, Math.Max(peak, process.PeakWorkingSet64));
+                peak = Math.Max(peak, process.PeakWorkingSet64);
             }
             catch (InvalidOperationException)
             {
@@ -98,8 +98,7 @@ public sealed class LoadTests(ITestOutputHelper output) : CommandTests
         }
         Assert.Equal(0, process.ExitCode);
         Assert.Contains("\"fc7_out\"", await text, StringComparison.Ordinal);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{used.TotalSeconds:0.00} s of processor time, {peak / 1e6:0} MB for a file of {bytes / 1e6:0} MB"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{peak / 1e6:0} MB for a file of {bytes / 1e6:0} MB"));
         Assert.InRange(peak, 1, (long)(MostMemory * bytes));
-        Assert.InRange(used.TotalSeconds, 0, MostSeconds);
     }
 }

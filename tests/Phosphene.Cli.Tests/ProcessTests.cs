@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Phosphene.Recipes;
+using Phosphene.Runtime.Tests;
 using Xunit;
 
 namespace Phosphene.Cli.Tests;
@@ -7,12 +8,11 @@ namespace Phosphene.Cli.Tests;
 /// <summary>What only a process of its own can show: signals and closed pipes.</summary>
 public sealed class ProcessTests : CommandTests
 {
-    [Theory]
+    [UnixTheory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
     public void A_signal_stops_after_the_current_step_and_saves_the_picture(string signal, int code)
     {
-        if (OperatingSystem.IsWindows()) return;                     // has no kill
         using Process process = Start("--steps 1000000 --snapshots 1");
         for (int i = 0; i < 600 && !File.Exists(At("a.step-0001.png")); i++) Thread.Sleep(100);
         using (Process kill = Process.Start("kill", ["-" + signal, $"{process.Id}"])) kill.WaitForExit();
@@ -24,10 +24,9 @@ public sealed class ProcessTests : CommandTests
         Assert.Equal(["a.png", "a.step-0001.png"], Files());
     }
 
-    [Fact]
+    [UnixFact]
     public void A_pipe_that_is_closed_early_is_no_error()
     {
-        if (OperatingSystem.IsWindows()) return;
         using Process process = Start("--steps 1 --json");
         process.StandardOutput.Close();
         string error = process.StandardError.ReadToEnd();

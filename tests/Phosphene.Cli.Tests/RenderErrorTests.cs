@@ -1,3 +1,4 @@
+using Phosphene.Runtime.Tests;
 using Xunit;
 
 namespace Phosphene.Cli.Tests;
@@ -104,10 +105,10 @@ public sealed class RenderErrorTests : CommandTests
         Fails(2, $"Cannot write '{At("a.png")}': it is a folder; give the name of a file in it.", Render("relu2:7", "a.png"));
     }
 
-    [Fact]
+    // /proc takes none, not even from root.
+    [LinuxFact]
     public void An_output_folder_that_takes_no_files_is_found_before_the_work()
     {
-        if (!OperatingSystem.IsLinux()) return;                      // /proc takes none, not even from root
         Result result = Run("render", At("tiny.onnx"), "relu2:7", "-o", "/proc/a.png");
         Assert.Equal((2, ""), (result.Code, result.Output));
         Assert.StartsWith("phosphene: Cannot write '/proc/a.png': no file can be created in '/proc' (", result.Error, StringComparison.Ordinal);

@@ -51,7 +51,7 @@ public sealed class ReplayTests : CommandTests
     public void Pixels_that_were_changed_since_are_told()
     {
         Render("relu2:7", "a.png");
-        PngContents png = PngReader.Read(At("a.png"));
+        ImageContents png = ImageReader.Read(At("a.png"));
         byte[] bytes = png.Picture.Bytes.ToArray();
         bytes[100] ^= 64;
         new Picture(24, 32, 3, bytes).Save(At("a.png"), png.Texts);
@@ -103,7 +103,7 @@ public sealed class ReplayTests : CommandTests
         Fails(4, $"The recipe in '{At("a.png")}': 'phosphene' is missing, where a text is expected.", Run("replay", At("a.png")));
 
         Render("relu2:7", "b.png");
-        PngContents png = PngReader.Read(At("b.png"));
+        ImageContents png = ImageReader.Read(At("b.png"));
         png.Picture.Save(At("b.png"), [.. png.Texts.Select(text => text with { Text = text.Text.Replace("relu2:7", "custom('mine')", StringComparison.Ordinal) })]);
         Fails(4, $"The recipe in '{At("b.png")}' has the objective 'custom('mine')', which cannot be read: A custom objective exists only in the code that made it; it cannot be read from text.", Run("replay", At("b.png")));
     }

@@ -9,6 +9,9 @@ internal static class ConformanceList
     /// <summary>Whether this run writes the checked-in files instead of comparing with them.</summary>
     public static bool Updating => Environment.GetEnvironmentVariable("PHOSPHENE_UPDATE") == "1";
 
+    /// <summary>Why nothing is compared with the list; null if it is.</summary>
+    public static string? BeingWritten { get; } = Updating ? "This run writes the list; the next compares with it." : null;
+
     /// <summary>The root of the repository.</summary>
     public static string Root { get; } = FindRoot();
 

@@ -18,9 +18,10 @@ internal static class FuzzChild
         public int Total => Outcomes.Values.Sum();
     }
 
-    /// <summary>Tries mutants from a number on; "cuts" are the truncations of small models.</summary>
-    public static Report Run(int first, string count, string folder)
+    /// <summary>Tries mutants of models or images from a number on; "cuts" are the truncations of small models.</summary>
+    public static Report Run(string subject, int first, string count, string folder)
     {
+        string file = FuzzSubject.Named(subject).File;
         var outcomes = new Dictionary<string, int>();
         var finds = new List<string>();
         double slowest = 0;
@@ -29,13 +30,11 @@ internal static class FuzzChild
         for (int next = first; last is null || next < last;)
         {
             string? open = null;
-            using Process child = Start(next, last is null ? count : $"{last - next}", folder);
+            using Process child = Start(subject, next, last is null ? count : $"{last - next}", folder);
             var lines = new BlockingCollection<string>();
-            child.OutputDataReceived += (_, line) => { if (line.Data is null) lines.CompleteAdding(); else lines.Add(line.Data); };
             var errors = new ConcurrentQueue<string>();
-            child.ErrorDataReceived += (_, line) => { if (line.Data is not null) errors.Enqueue(line.Data); };
-            child.BeginOutputReadLine();
-            child.BeginErrorReadLine();
+            Read(child.StandardOutput, lines.Add, lines.CompleteAdding);
+            Thread complaints = Read(child.StandardError, errors.Enqueue, () => { });
             TimeSpan used = TimeSpan.Zero;
             bool hung = false;
             while (!lines.IsCompleted && !hung)
@@ -43,7 +42,7 @@ internal static class FuzzChild
                 if (!lines.TryTake(out string? line, Pause))
                 {
                     child.Refresh();
-                    hung = open is not null && !child.HasExited && (child.TotalProcessorTime - used).TotalSeconds > 2 * FuzzRun.MostSeconds;
+                    hung = open is not null && !child.HasExited && (child.TotalProcessorTime - used).TotalSeconds > 2 * FuzzSubject.Named(subject).MostSeconds;
                     continue;
                 }
                 string[] words = line.Split(' ', 5);
@@ -64,18 +63,32 @@ internal static class FuzzChild
             }
             if (hung) child.Kill();
             child.WaitForExit();
+            complaints.Join();
             if (open is null && child.ExitCode == 0) break;
             finds.Add($"{open ?? "before the first"}: {(hung ? "no end" : $"exit code {child.ExitCode}: {string.Join(" ", errors.Take(12))}")}");
             outcomes["found"] = outcomes.GetValueOrDefault("found") + 1;
             if (open is null || finds.Count > 20) break;
-            File.Copy(Path.Combine(folder, "mutant.onnx"), Path.Combine(folder, $"found-{next - 1}.onnx"), overwrite: true);
+            File.Copy(Path.Combine(folder, file), Path.Combine(folder, $"found-{next - 1}{Path.GetExtension(file)}"), overwrite: true);
         }
         return new Report(outcomes, finds, slowest, peak);
     }
 
-    private static Process Start(int first, string count, string folder)
+    // On a thread of its own: where others keep the pool busy, a line could come so late that the child seems to hang.
+    private static Thread Read(StreamReader from, Action<string> line, Action end)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Phosphene.Fuzz.dll"), $"{first}", count, folder])
+        var thread = new Thread(() =>
+        {
+            while (from.ReadLine() is { } text) line(text);
+            end();
+        })
+        { IsBackground = true };
+        thread.Start();
+        return thread;
+    }
+
+    private static Process Start(string subject, int first, string count, string folder)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Phosphene.Fuzz.dll"), subject, $"{first}", count, folder])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

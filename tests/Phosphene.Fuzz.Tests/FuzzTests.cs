@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace Phosphene.Fuzz.Tests;
 
 /// <summary>
-/// Broken models in large numbers. PHOSPHENE_MUTANTS sets how many (5,000), PHOSPHENE_FIRST_MUTANT with which to begin (0): each number is always the
-/// same mutant, as long as the seeds are the same.
+/// Broken models and images in large numbers. PHOSPHENE_MUTANTS sets how many (5,000 models, 2,000 images), PHOSPHENE_FIRST_MUTANT with which to begin (0): each
+/// number is always the same mutant, as long as the seeds are the same.
 /// </summary>
 public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
 {
@@ -19,10 +19,14 @@ public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
 
     [Fact]
     public void Broken_models_are_refused_in_bounded_time_and_memory() =>
-        Check(FuzzChild.Run(Variable("PHOSPHENE_FIRST_MUTANT", 0), $"{Variable("PHOSPHENE_MUTANTS", 5000)}", _folder), Variable("PHOSPHENE_MUTANTS", 5000));
+        Check(FuzzChild.Run("models", Variable("PHOSPHENE_FIRST_MUTANT", 0), $"{Variable("PHOSPHENE_MUTANTS", 5000)}", _folder), Variable("PHOSPHENE_MUTANTS", 5000));
 
     [Fact]
-    public void Small_models_cut_at_every_byte_are_refused() => Check(FuzzChild.Run(0, "cuts", _folder), 500);
+    public void Small_models_cut_at_every_byte_are_refused() => Check(FuzzChild.Run("models", 0, "cuts", _folder), 500);
+
+    [Fact]
+    public void Broken_images_are_read_or_refused_in_bounded_time_and_memory() =>
+        Check(FuzzChild.Run("images", Variable("PHOSPHENE_FIRST_MUTANT", 0), $"{Variable("PHOSPHENE_MUTANTS", 2000)}", _folder), Variable("PHOSPHENE_MUTANTS", 2000));
 
     private void Check(FuzzChild.Report report, int least)
     {

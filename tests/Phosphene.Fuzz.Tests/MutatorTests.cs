@@ -9,6 +9,8 @@ public sealed class MutatorTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    private static readonly IReadOnlyList<Seed> Seeds = [.. OwnModels.All().Select(model => new Seed(model.Name, model.Bytes, 1))];
+
     public static TheoryData<string> Names => [.. OwnModels.All().Select(model => model.Name)];
 
     private static byte[] Model(string name) => OwnModels.All().First(model => model.Name == name).Bytes;
@@ -40,10 +42,29 @@ public sealed class MutatorTests : IDisposable
     [Fact]
     public void A_number_is_always_the_same_mutant_and_others_are_others()
     {
-        IReadOnlyList<Seed> seeds = [.. OwnModels.All().Select(model => new Seed(model.Name, model.Bytes, 1))];
-        byte[][] mutants = [.. Enumerable.Range(0, 200).Select(number => new Mutator(seeds, number).Make().Bytes)];
-        for (int number = 0; number < mutants.Length; number++) Assert.Equal(mutants[number], new Mutator(seeds, number).Make().Bytes);
+        byte[][] mutants = [.. Enumerable.Range(0, 200).Select(number => new Mutator(Seeds, number).Make().Bytes)];
+        for (int number = 0; number < mutants.Length; number++) Assert.Equal(mutants[number], new Mutator(Seeds, number).Make().Bytes);
         Assert.InRange(mutants.Select(Convert.ToHexString).Distinct().Count(), 180, 200);
-        Assert.DoesNotContain(mutants, mutant => seeds.Any(seed => seed.Bytes.AsSpan().SequenceEqual(mutant) && mutant.Length == 0));
+    }
+
+    [Fact]
+    public void At_most_one_mutant_in_twenty_is_a_sound_model_still()
+    {
+        // An edit may find nothing to change, or change something into itself.
+        HashSet<string> sound = [.. Seeds.Select(seed => Convert.ToHexString(seed.Bytes))];
+        int unchanged = Enumerable.Range(0, 1000).Count(number => sound.Contains(Convert.ToHexString(new Mutator(Seeds, number).Make().Bytes)));
+        Assert.InRange(unchanged, 0, 50);
+    }
+
+    [Fact]
+    public void Every_kind_of_edit_is_made()
+    {
+        string[] kinds =
+        [
+            ", drop ", ", double ", ", swap ", ", number ", ", text ", ", rewire ", ", data ", ", graft ", " times", ", renumber ",
+            ", cut at ", ", delete at ", ", insert at ", ", repeat at ", ", varint at ", ", splice at ", ", flips",
+        ];
+        string stories = string.Concat(Enumerable.Range(0, 1000).Select(number => new Mutator(Seeds, number).Make().Story));
+        Assert.All(kinds, kind => Assert.Contains(kind, stories, StringComparison.Ordinal));
     }
 }

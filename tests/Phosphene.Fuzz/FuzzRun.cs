@@ -3,22 +3,23 @@ using System.Globalization;
 namespace Phosphene.Fuzz;
 
 /// <summary>Tries mutants one after the other, and says of each how it ended, what time it took and how much memory the process had at most.</summary>
-internal sealed class FuzzRun(string folder)
+internal sealed class FuzzRun(string folder, FuzzSubject subject)
 {
-    /// <summary>What a mutant may take: processor seconds; and bytes, of the process, beside four times its file.</summary>
-    public const double MostSeconds = 5;
+    private readonly string _file = Path.Combine(folder, subject.File);
 
-    /// <summary>See <see cref="MostSeconds"/>.</summary>
-    public const long MostBytes = 200_000_000;
-
-    private readonly string _file = Path.Combine(folder, "mutant.onnx");
+    /// <summary>Tries a sound file once, so that what is compiled at its first use does not count as the time of a mutant.</summary>
+    public void WarmUp(byte[] bytes)
+    {
+        File.WriteAllBytes(_file, bytes);
+        subject.Try(_file);
+    }
 
     public void Try(int number, byte[] bytes, string story)
     {
         File.WriteAllBytes(_file, bytes);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"try {number} {story.ReplaceLineEndings(" ")}"));
         (string outcome, double seconds, long peak) = Measure();
-        long most = 4L * bytes.Length + MostBytes;
+        long most = subject.BytesPerByte * bytes.Length + subject.MostBytes;
         if (peak > most)
         {
             // Garbage of those before it does not count, nor what the heap keeps in reserve after it.
@@ -28,8 +29,8 @@ internal sealed class FuzzRun(string folder)
             (outcome, seconds, peak) = Measure();
             if (peak > most) outcome = $"found {peak} bytes of memory, where {most} are allowed";
         }
-        if (seconds > MostSeconds) outcome = string.Create(CultureInfo.InvariantCulture, $"found {seconds:0.0} s, where {MostSeconds} s are allowed");
-        if (outcome.StartsWith("found", StringComparison.Ordinal)) File.Copy(_file, Path.Combine(folder, $"found-{number}.onnx"), overwrite: true);
+        if (seconds > subject.MostSeconds) outcome = string.Create(CultureInfo.InvariantCulture, $"found {seconds:0.0} s, where {subject.MostSeconds} s are allowed");
+        if (outcome.StartsWith("found", StringComparison.Ordinal)) File.Copy(_file, Path.Combine(folder, $"found-{number}{Path.GetExtension(subject.File)}"), overwrite: true);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"end {number} {seconds * 1e3:0.0} {peak} {outcome.ReplaceLineEndings(" ")}"));
     }
 
@@ -40,7 +41,7 @@ internal sealed class FuzzRun(string folder)
         string outcome;
         try
         {
-            outcome = Trial.Run(_file);
+            outcome = subject.Try(_file);
         }
         catch (Exception error)
         {

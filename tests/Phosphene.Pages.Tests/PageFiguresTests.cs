@@ -15,7 +15,7 @@ public sealed class PageFiguresTests
         using MemoryStream expected = new();
         PngWriter.Write(expected, picture);
         Assert.Equal(expected.ToArray(), png);
-        Assert.Equal(picture.Bytes.ToArray(), PngReader.Read(new MemoryStream(png), "page.png").Picture.Bytes.ToArray());
+        Assert.Equal(picture.Bytes.ToArray(), ImageReader.Read(new MemoryStream(png), "page.png").Picture.Bytes.ToArray());
         Assert.Equal("A channel", image.Value("alt"));
     }
 

@@ -12,7 +12,7 @@ internal static class ClassifyCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string> path = Words.Model();
-        Argument<string[]> images = new("IMAGE") { Arity = ArgumentArity.OneOrMore, Description = "PNG files." };
+        Argument<string[]> images = new("IMAGE") { Arity = ArgumentArity.OneOrMore, Description = "Image files: PNG, JPEG, WebP, GIF, BMP or TIFF." };
         Option<int?> top = Words.WholeNumber("--top", "N", "How many classes to show for each image; 5 by default.", 1, 1_000_000);
         Option<string?> preprocess = Words.Preprocess(), labels = Words.Labels();
         Option<int?> threads = Words.Threads();

@@ -25,12 +25,12 @@ internal sealed record DemoJob(Terminal Terminal)
     {
         OutputFile.RequireFolder(Folder);
         var clock = Stopwatch.StartNew();
-        using var demo = new ShapesDemo(Threads, Terminal.Interruption.Token);
+        using var demo = new ShapesDemo(Threads, cancellation: Terminal.Interruption.Token);
         demo.First().Save(First);
         double firstSeconds = clock.Elapsed.TotalSeconds;
         if (!Json && !Quiet) Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{First}: what channel 5 of the third convolution looks for, after {firstSeconds:0.0} s"));
 
-        HtmlPage page = ShapesDemo.NewPage();
+        HtmlPage page = demo.NewPage();
         JsonObject times = Experiment(demo, page, clock);
         bool interrupted = times.Count < demo.Experiments.Count;
         // A whole page from before is worth more than a part.

@@ -27,7 +27,7 @@ internal sealed record ReplayJob(Terminal Terminal)
 
     public int Run()
     {
-        PngContents original = InputImage.Read(File);
+        ImageContents original = InputImage.Read(File);
         Provenance provenance = Provenance.Read(original, File);
         Objective objective = ObjectiveOf(provenance);
         string output = Output ?? OutputFile.OfReplay(Path.ChangeExtension(File, ".png"));

@@ -1,3 +1,4 @@
+using Phosphene.Shapes.Datasets;
 using Phosphene.Images;
 using Phosphene.Objectives;
 using Phosphene.Pages;
@@ -7,12 +8,31 @@ namespace Phosphene.Shapes.Demo;
 /// <summary>The data, and what ascent in pixels shows.</summary>
 public sealed partial class ShapesDemo
 {
-    private void AddData(HtmlPage page) => page.Section("The data").Text(
-            """
-            60 classes: a line, square, circle or triangle, drawn with a single line, a double one or filled, in white, blue, green, red or all colours of the
+    private void AddData(HtmlPage page)
+    {
+        (int right, int all) = Tested();
+        page.Section("The data").Text(
+            $"""
+            {ShapeClass.Count} classes: a line, square, circle or triangle, drawn with a single line, a double one or filled, in white, blue, green, red or all colours of the
             rainbow. Place, size and angle are random and do not matter. `phosphene shapes` makes as many as you like.
+
+            Of {Count(all)} images that it has not been trained on, the network tells {Count(right)} right.
             """)
         .Gallery("One image of every fifth class.", Enumerable.Range(0, 12).Select(i => new Figure(_dataset.PictureOf(5 * i + i % 5), ClassName(5 * i + i % 5))));
+    }
+
+    // How many of the first test images the classifier tells right. Not to be interrupted: it takes half a second.
+    private (int Right, int All) Tested()
+    {
+        ShapesSubset images = _dataset.Split(ShapesSplit.Test);
+        int all = Math.Min(_sizes.TestImages, images.Count), right = 0;
+        foreach (int[] batch in Enumerable.Range(images.First, all).Chunk(100))
+        {
+            float[][] logits = Logits([.. batch.Select(_dataset.PictureOf)]);
+            right += batch.Zip(logits).Count(image => Array.IndexOf(image.Second, image.Second.Max()) == _dataset.ClassOf(image.First));
+        }
+        return (right, all);
+    }
 
     private void AddChannels(HtmlPage page)
     {
@@ -20,13 +40,13 @@ public sealed partial class ShapesDemo
         (string Label, IReadOnlyList<Picture> Pictures)[] rows = [("naive", Render(Naive, "channels", channels)), ("robust", Render(Robust, "channels", channels)), ("article", Render(Article, "channels", channels))];
         _cancellation.ThrowIfCancellationRequested();
         page.Section("Channels of the third convolution").Text(
-                """
+                $"""
                 Each column is one channel. In the first row nothing but the channel's wish decides: the image fills with high frequencies, which no image of the
-                data has. In the second, the report's, the network never sees the image twice alike: it is turned by any angle and moved by up to 20 pixels before each
+                data has. In the second, the report's, the network never sees the image twice alike: it is turned by any angle and moved by up to {Moves} pixels before each
                 step, so only what survives that can grow. What is left is what the channel looks for *wherever* it stands and however it is turned. The third is
                 the recipe of the article: small moves and turns, and steps in colours and frequencies that are made independent of each other.
                 """)
-            .Comparison("Eight channels of `conv3`: 384 steps, for the article's recipe 2,560.", [.. Enumerable.Range(0, 8).Select(channel => $"{channel}")],
+            .Comparison($"Eight channels of `conv3`: {Count(_sizes.Steps)} steps, for the article's recipe {Count(_sizes.ArticleSteps)}.", [.. Enumerable.Range(0, 8).Select(channel => $"{channel}")],
                 [.. rows.Select(row => (row.Label, (IReadOnlyList<Figure?>)[.. row.Pictures.Select(picture => new Figure(picture, ""))]))]);
     }
 

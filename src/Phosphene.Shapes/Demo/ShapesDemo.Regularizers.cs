@@ -24,14 +24,16 @@ public sealed partial class ShapesDemo
             ("learned prior", [.. Classes.Select(index => Likeliest(Ascended(index)))]),
         ];
         float[][][] said = [.. ways.Select(way => Logits(way.Pictures))];
-        double[][] distances = [.. DistancesToData([.. ways.SelectMany(way => way.Pictures.Select(Seen))]).Chunk(Classes.Length)];
+        int compared = Math.Min(_sizes.TrainingImages, _dataset.Split(ShapesSplit.Training).Count);
+        double[][] distances = [.. DistancesToData([.. ways.SelectMany(way => way.Pictures.Select(Seen))], compared).Chunk(Classes.Length)];
         _cancellation.ThrowIfCancellationRequested();
+        string highest = ways[Enumerable.Range(0, ways.Length).MaxBy(i => Mean(n => said[i][n][Classes[n]]))].Name, farthest = ways[Enumerable.Range(0, ways.Length).MaxBy(i => Mean(n => distances[i][n]))].Name;
         page.Section("Four regularizers side by side").Text(
-                """
-                The same four wishes, with less and less freedom. Without a regularizer the logit is highest and the image farthest from all data: the optimum of
-                the network is not what it was made for. *Frequencies penalized* subtracts the total variation of the image; *Fourier space* leaves the wish as it
+                $"""
+                The same four wishes, with less and less freedom. The highest logits are reached with *{highest}*, and farthest from all data are the images of *{farthest}*:
+                the optimum of the network is not what it was made for. *Frequencies penalized* subtracts the total variation of the image; *Fourier space* leaves the wish as it
                 is, but moves all frequencies alike, in decorrelated colours; *robustness* turns and moves the image before each step; the *learned prior* is the
-                decoder of the section before. Below each picture: the logit reached, the probability, and the distance to the nearest of the 19,200 training images, as the
+                decoder of the section before. Below each picture: the logit reached, the probability, and the distance to the nearest of {Count(compared)} training images, as the
                 root of the mean squared difference of a pixel.
                 """)
             .Comparison("Four classes.", [.. Classes.Select(ClassName)], [.. ways.Select((way, i) => (way.Name, (IReadOnlyList<Figure?>)[.. way.Pictures.Select((picture, n) =>
@@ -43,14 +45,14 @@ public sealed partial class ShapesDemo
         static double Mean(Func<int, double> ofClass) => Enumerable.Range(0, Classes.Length).Average(ofClass);
     }
 
-    // Of each picture from the nearest training image. Each of those is drawn once.
-    private double[] DistancesToData(IReadOnlyList<Picture> pictures)
+    // Of each picture from the nearest of the first training images. Each of those is drawn once.
+    private double[] DistancesToData(IReadOnlyList<Picture> pictures, int compared)
     {
         float[][] given = [.. pictures.Select(picture => picture.ToPlanar())];
         double[] least = [.. given.Select(_ => double.PositiveInfinity)];
         var other = new float[_dataset.ImageLength];
-        ShapesSubset training = _dataset.Split(ShapesSplit.Training);
-        for (int index = training.First; index < training.First + training.Count && !_cancellation.IsCancellationRequested; index++)
+        int first = _dataset.Split(ShapesSplit.Training).First;
+        for (int index = first; index < first + compared && !_cancellation.IsCancellationRequested; index++)
         {
             _dataset.Draw(index, other);
             for (int n = 0; n < given.Length; n++) least[n] = Math.Min(least[n], SquaredDistance(given[n], other));

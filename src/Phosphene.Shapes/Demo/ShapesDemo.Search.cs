@@ -9,17 +9,19 @@ public sealed partial class ShapesDemo
 {
     private void AddSearch(HtmlPage page)
     {
-        const int subject = 24, samples = 500_000;
-        (Objective, int)[] wanted = [(Objective.Logit(subject), 8), .. Enumerable.Range(0, 8).Select(channel => (Objective.Channel("conv3", channel), 4))];
+        int samples = _sizes.Samples;
+        (Objective, int)[] wanted = [(Objective.Logit(Subject), 8), .. Enumerable.Range(0, 8).Select(channel => (Objective.Channel("conv3", channel), 4))];
         var search = new LatentSearch(_plain, _classifier) { Samples = samples };
         IReadOnlyList<IReadOnlyList<LatentFind>> found = search.Run(wanted, done => Searching?.Invoke(done, samples), _cancellation);
         _cancellation.ThrowIfCancellationRequested();
+        double example = Logits([_dataset.PictureOf(Subject)])[0][Subject];
         page.Section("Random search instead").Text(
-                """
-                The report's way out: draw 500,000 latents at random, look at each image once and keep the best. For a class it finds high logits, but of blobs: six
+                $"""
+                The report's way out: draw {Count(samples)} latents at random, look at each image once and keep the best. For the class the highest logit found is
+                {Number(found[0][0].Value)}, where an image of the data has {Number(example)}, and it is that of a blob: {_plain.Latents}
                 numbers do not hold a thin double line. For a channel the prior is a burden: it wants a pattern, and gets the whole shape that happens to have most of it.
                 """)
-            .Gallery($"The best eight of 500,000 for \"{ClassName(subject)}\".", found[0].Select(find => new Figure(find.Picture, "", $"logit {Number(find.Value)}")))
+            .Gallery($"The best eight of {Count(samples)} for \"{ClassName(Subject)}\".", found[0].Select(find => new Figure(find.Picture, "", $"logit {Number(find.Value)}")))
             .Comparison("The best four for each of eight channels of `conv3`.", ["1st", "2nd", "3rd", "4th"],
                 [.. found.Skip(1).Select((best, channel) => ($"channel {channel}", (IReadOnlyList<Figure?>)[.. best.Select(find => new Figure(find.Picture, "", Number(find.Value)))]))]);
     }

@@ -13,8 +13,6 @@ namespace Phosphene.Shapes.Demo;
 /// <summary>What lies between images in the latents.</summary>
 public sealed partial class ShapesDemo
 {
-    private const int Stops = 8;                                     // from one corner of the walk to the next
-
     private void AddWalk(HtmlPage page)
     {
         IReadOnlyList<Picture> walk = Walk();
@@ -33,9 +31,9 @@ public sealed partial class ShapesDemo
         float[][] corners = Corners();
         var walk = new List<float[]>();
         for (int corner = 0; corner < corners.Length; corner++)
-            for (int stop = 0; stop < Stops; stop++)
+            for (int stop = 0; stop < _sizes.Stops; stop++)
             {
-                float t = (float)stop / Stops;
+                float t = (float)stop / _sizes.Stops;
                 walk.Add([.. corners[corner].Zip(corners[(corner + 1) % corners.Length], (a, b) => (1 - t) * a + t * b)]);
             }
         return Decode(_residual, walk);
@@ -44,7 +42,7 @@ public sealed partial class ShapesDemo
     // For each class, the latents that make the image most like its first in the dataset.
     private float[][] Corners() => [.. Classes.Select(index =>
     {
-        var ascent = new LatentAscent(_residual, _classifier) { Optimizer = new Adam(0.1f), Cooling = true, Steps = 200, Starts = 32 };
+        var ascent = new LatentAscent(_residual, _classifier) { Optimizer = new Adam(0.1f), Cooling = true, Steps = _sizes.LatentSteps, Starts = _sizes.CornerStarts };
         LatentAscentResult result = ascent.Run(Likeness(_dataset.PictureOf(index)), cancellation: _cancellation);
         int best = Enumerable.Range(0, ascent.Starts).MaxBy(n => result.History[^1][n]);
         return result.End[(best * _residual.Latents)..((best + 1) * _residual.Latents)];

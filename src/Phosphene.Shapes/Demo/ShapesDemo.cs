@@ -27,16 +27,19 @@ public sealed partial class ShapesDemo : IDisposable
     private readonly Model _classifier;
     private readonly Decoder _residual, _plain;
     private readonly CancellationToken _cancellation;
+    private readonly ShapesDemoSizes _sizes;
 
     /// <summary>Opens the embedded networks.</summary>
     /// <param name="threads">The number of threads; null for all processors.</param>
+    /// <param name="sizes">How much work the experiments do; all of it if null.</param>
     /// <param name="cancellation">Ends the experiment that is running, by an <see cref="OperationCanceledException"/>: it adds nothing to the page.</param>
-    public ShapesDemo(int? threads = null, CancellationToken cancellation = default)
+    public ShapesDemo(int? threads = null, ShapesDemoSizes? sizes = null, CancellationToken cancellation = default)
     {
         _classifier = Model.Load(EmbeddedModels.Shapes, new ModelOptions { Threads = threads });
         _residual = Decoder.Load(EmbeddedModels.ShapesDecoder);
         _plain = Decoder.Load(EmbeddedModels.ShapesPlainDecoder);
         _cancellation = cancellation;
+        _sizes = sizes ?? new ShapesDemoSizes();
     }
 
     /// <summary>The parts of the page in their order, and what each adds to it: all of it or, when it is cancelled, nothing.</summary>
@@ -50,33 +53,36 @@ public sealed partial class ShapesDemo : IDisposable
     public event Action<int, int>? Searching;
 
     /// <summary>A page that says what it is about and nothing else yet.</summary>
-    public static HtmlPage NewPage() => new("What a small network sees",
-        """
-        A network with five convolutions tells 60 kinds of simple shapes apart, and is right 998 times in 1,000. What did it learn? Feature visualization
+    public HtmlPage NewPage() => new("What a small network sees",
+        $"""
+        A network with {_classifier.Layers.Count(layer => layer.Operator == "Conv")} convolutions tells {ShapeClass.Count} kinds of simple shapes apart. What did it learn? Feature visualization
         asks it directly: start from noise, and change the image so that one of its neurons likes it more and more.
 
-        Everything on this page was computed just now, on this machine, from networks of a few hundred kilobytes that come with Phosphene. The experiments
+        Everything on this page was computed just now, on this machine, from three small networks that come with Phosphene. The experiments
         are those of a student's report (COMP421, Victoria University of Wellington, 2020) on Olah, Mordvintsev and Schubert's article *Feature
         Visualization*, with the reasons for what failed in it measured.
         """);
 
     /// <summary>The first picture, in a moment: what one channel of the third convolution looks for.</summary>
-    public Picture First() => new Visualizer(_classifier, Robust with { Steps = 256 }).Render(Objective.Channel("conv3", 5), cancellation: _cancellation).Pictures[0];
+    public Picture First() => new Visualizer(_classifier, Robust with { Steps = _sizes.FirstSteps }).Render(Objective.Channel("conv3", 5), cancellation: _cancellation).Pictures[0];
+
+    // By how many pixels the report's robust recipe moves the image.
+    private const int Moves = 20;
 
     // The report's robust recipe: an image of 68 pixels, turned by any angle, of which a window of 48 is seen. Source: recipes of COMP421, section 3.3.
-    private static Recipe Robust => Recipe.Naive with
+    private Recipe Robust => Recipe.Naive with
     {
         Preset = "custom",
-        Height = 68,
-        Width = 68,
-        Steps = 384,
-        Transforms = Transforms.Pipeline.Parse("rotate(-180..180)|jitter(20)"),
+        Height = 48 + Moves,
+        Width = 48 + Moves,
+        Steps = _sizes.Steps,
+        Transforms = Transforms.Pipeline.Of(new Transforms.Rotate(Transforms.Draw.Between(-180, 180)), new Transforms.Jitter(Moves)),
     };
 
     // It moves by as many pixels as in the article, though these images are smaller.
-    private static Recipe Article => Recipe.Distill with { Height = 48, Width = 48 };
+    private Recipe Article => Recipe.Distill with { Height = 48, Width = 48, Steps = _sizes.ArticleSteps };
 
-    private static Recipe Naive => Recipe.Naive with { Height = 48, Width = 48, Steps = 384 };
+    private Recipe Naive => Recipe.Naive with { Height = 48, Width = 48, Steps = _sizes.Steps };
 
     // One image for each of several objectives, made side by side: 48 x 48 pixels, the middle of larger ones.
     private IReadOnlyList<Picture> Render(Recipe recipe, string name, Objective[] objectives)
@@ -108,6 +114,8 @@ public sealed partial class ShapesDemo : IDisposable
     }
 
     private static string Percent(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
+
+    private static string Count(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Number(double number) => number.ToString("G3", CultureInfo.InvariantCulture);
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Phosphene.Images;
 
-/// <summary>Names a file's format from its first bytes, so that a refusal can say what the file is. The extension is not looked at.</summary>
+/// <summary>Names a file's format from its first bytes, to choose how to read it or to say what it is. The extension is not looked at.</summary>
 internal static class ImageSignature
 {
     /// <summary>How many bytes from the start of a file <see cref="Describe"/> looks at.</summary>
@@ -20,10 +20,12 @@ internal static class ImageSignature
         _ when start[1..].StartsWith("PNG"u8) || start.StartsWith("PNG"u8)
             => "a PNG image whose first bytes were changed, as a text-mode copy does",
         [0xFF, 0xD8, 0xFF, ..] => "a JPEG image",
+        [0xFF, 0xD8] or [0xFF] => "the very start of a JPEG image and ends there",
         _ when start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8) => "a GIF image",
         _ when start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..].StartsWith("WEBP"u8) => "a WebP image",
         _ when IsBitmap(start) => "a BMP image",
         _ when start.StartsWith("II*\0"u8) || start.StartsWith("MM\0*"u8) => "a TIFF image",
+        _ when start.StartsWith("II+\0"u8) || start.StartsWith("MM\0+"u8) => "a BigTIFF image",
         _ when start.Length >= 12 && start[4..].StartsWith("ftypavi"u8) => "an AVIF image",
         _ when start.Length >= 12 && (start[4..].StartsWith("ftyphe"u8) || start[4..].StartsWith("ftypmif1"u8)) => "a HEIC image",
         [0xFF, 0x0A, ..] => "a JPEG XL image",

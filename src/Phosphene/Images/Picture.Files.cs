@@ -4,16 +4,18 @@ namespace Phosphene.Images;
 
 public sealed partial class Picture
 {
-    /// <summary>Reads a picture from a PNG file; the extension does not matter. <see cref="PngReader"/> reads its text chunks too.</summary>
+    /// <summary>
+    /// Reads a picture from a PNG, JPEG, WebP, GIF, BMP or TIFF file; the extension does not matter. <see cref="ImageReader"/> gives the texts of a PNG too.
+    /// </summary>
     /// <exception cref="ImageFormatException">
-    /// The file is no PNG, is damaged or too large; the message says which, and what other format it is.
+    /// The file is none of these, is damaged or too large; the message says which, and what it is.
     /// </exception>
     /// <exception cref="IOException">The file is missing or cannot be opened.</exception>
-    public static Picture Load(string path) => PngReader.Read(path).Picture;
+    public static Picture Load(string path) => ImageReader.Read(path).Picture;
 
     /// <summary>
     /// Writes the picture to a PNG file, whole or not at all: an existing file stays as it was if anything fails. Equal pictures and texts
-    /// give equal bytes with the same .NET version.
+    /// give equal bytes.
     /// </summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="texts">Texts to carry along, in this order; see <see cref="PngText"/> for their limits.</param>

@@ -22,6 +22,14 @@ public sealed partial class Picture
         return new Picture(bytes, height, width, Channels);
     }
 
+    /// <summary>The picture made just large enough, or small enough, to cover a size, and its middle: nothing is distorted, what is too long is cut off.</summary>
+    /// <inheritdoc cref="Resize"/>
+    public Picture Cover(int height, int width)
+    {
+        double scale = Math.Max((double)height / Height, (double)width / Width);
+        return Resize(Math.Max(height, (int)Math.Round(Height * scale)), Math.Max(width, (int)Math.Round(Width * scale))).CenterCrop(height, width);
+    }
+
     /// <summary>
     /// The middle <paramref name="height"/> x <paramref name="width"/> pixels. When the margin is odd, half of it is rounded to even, as
     /// torchvision's CenterCrop does.

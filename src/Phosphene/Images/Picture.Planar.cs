@@ -1,3 +1,6 @@
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
 namespace Phosphene.Images;
 
 public sealed partial class Picture
@@ -72,5 +75,15 @@ public sealed partial class Picture
                 plane[i] = value;
             }
         }
+    }
+
+    /// <summary>The picture as RGB: grey in all three channels, transparent pixels over mid-grey.</summary>
+    internal Picture OverGrey() => Channels == 3 ? this : FromPlanar(ToPlanar(), 3, Height, Width);
+
+    /// <summary>The picture as an image of ImageSharp over the same bytes, to be read only.</summary>
+    internal Image<T> AsImage<T>() where T : unmanaged, IPixel<T>
+    {
+        Configuration configuration = new() { MemoryAllocator = new ImageMemory(long.MaxValue), MaxDegreeOfParallelism = 1 };
+        return SixLabors.ImageSharp.Image.WrapMemory<T>(configuration, _bytes.AsMemory(), Width, Height);
     }
 }

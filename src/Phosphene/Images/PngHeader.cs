@@ -13,17 +13,24 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
     /// <summary>Bytes of the chunk's data.</summary>
     public const int Length = 13;
 
+    // PNG specification, section 8.2: first row, first column, rows from one to the next, columns from one to the next.
+    private static readonly (int Y, int X, int DY, int DX)[] s_adam7 =
+        [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)];
+
     /// <summary>Samples of a pixel.</summary>
     public int Samples => Color switch { PngColor.Rgb => 3, PngColor.GreyAlpha => 2, PngColor.Rgba => 4, _ => 1 };
 
-    /// <summary>How many bytes back the filters look for the pixel to the left: at least 1.</summary>
-    public int FilterDistance => Math.Max(1, Samples * BitDepth / 8);
+    /// <summary>Bytes of the pixel data before it is compressed: the rows of all passes, with a filter byte each.</summary>
+    public long DataLength()
+    {
+        if (!Interlaced) return (long)Height * (1 + RowLength(Width));
+        long length = 0;
+        foreach ((int y, int x, int dy, int dx) in s_adam7)
+            if (Width > x && Height > y) length += (Height - y + dy - 1L) / dy * (1 + RowLength((Width - x + dx - 1) / dx));
+        return length;
+    }
 
-    /// <summary>Whether the image is larger than a picture may be.</summary>
-    public bool IsTooLarge => Width > Picture.MaximumSide || Height > Picture.MaximumSide || (long)Width * Height > Picture.MaximumPixels;
-
-    /// <summary>Bytes of a row of that many pixels, without its filter byte.</summary>
-    public int RowLength(int pixels) => (int)(((long)pixels * Samples * BitDepth + 7) / 8);
+    private long RowLength(int pixels) => ((long)pixels * Samples * BitDepth + 7) / 8;
 
     /// <summary>Reads the 13 bytes of the chunk; returns what is wrong, worded to follow a colon, or null.</summary>
     public static string? Parse(ReadOnlySpan<byte> data, out PngHeader header)

@@ -16,26 +16,28 @@ public sealed record PngText(string Keyword, string Text)
 
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The data of the iTXt chunk: keyword, NUL, not compressed, no language, no translated keyword, text.</summary>
+    /// <summary>The language that a written text says it is in: none.</summary>
+    internal const string Language = "zxx";
+
+    private const int FieldBytes = 8;       // of an iTXt chunk besides keyword and text: the language, three zeros as ends, two for "not compressed"
+
+    /// <summary>Makes sure that the text can be written.</summary>
     /// <exception cref="ArgumentException">The keyword or the text is not valid in a PNG.</exception>
-    internal byte[] ToInternationalText()
+    internal void Check()
     {
         CheckKeyword();
-        byte[] text;
+        int length;
         try
         {
-            text = s_strictUtf8.GetBytes(Text);
+            length = Keyword.Length + FieldBytes + s_strictUtf8.GetByteCount(Text);
         }
         catch (EncoderFallbackException e)
         {
             throw new ArgumentException($"The PNG text '{Keyword}' has half of a surrogate pair at character {e.Index}, which UTF-8 cannot hold.", e);
         }
-        if (text.AsSpan().Contains((byte)0))
+        if (Text.Contains('\0', StringComparison.Ordinal))
             throw new ArgumentException($"The PNG text '{Keyword}' contains the character NUL, which a PNG text cannot hold; remove it.");
-        byte[] data = [.. Encoding.Latin1.GetBytes(Keyword), 0, 0, 0, 0, 0, .. text];
-        return data.Length <= MaximumBytes
-            ? data
-            : throw new ArgumentException($"The PNG text '{Keyword}' needs {data.Length} bytes; at most {MaximumBytes} are allowed.");
+        if (length > MaximumBytes) throw new ArgumentException($"The PNG text '{Keyword}' needs {length} bytes; at most {MaximumBytes} are allowed.");
     }
 
     private void CheckKeyword()

@@ -20,11 +20,12 @@ internal static class PngTextChunk
         string keyword = Encoding.Latin1.GetString(Field(ref data, type, "keyword"));
         if (keyword.Length is < 1 or > 79)
             throw new InvalidDataException($"the keyword of its {type} chunk has {keyword.Length} characters instead of 1 to 79");
+        string shown = string.Concat(keyword.Select(c => char.IsControl(c) ? '?' : c));
         if (type == "tEXt") return new PngText(keyword, Encoding.Latin1.GetString(data));
 
         int header = type == "zTXt" ? 1 : 2;
         if (data.Length < header || data[header - 1] != 0 || header == 2 && data[0] > 1)
-            throw new InvalidDataException($"its {type} chunk '{keyword}' is compressed in a way PNG does not have");
+            throw new InvalidDataException($"its {type} chunk '{shown}' is compressed in a way PNG does not have");
         bool compressed = header == 1 || data[0] == 1;
         data = data[header..];
         if (header == 2)
@@ -32,14 +33,14 @@ internal static class PngTextChunk
             Field(ref data, type, "language");
             Field(ref data, type, "translated keyword");
         }
-        ReadOnlySpan<byte> text = compressed ? Inflate(data, type, keyword) : data;
+        ReadOnlySpan<byte> text = compressed ? Inflate(data, type, shown) : data;
         try
         {
             return new PngText(keyword, (header == 1 ? Encoding.Latin1 : s_strictUtf8).GetString(text));
         }
         catch (DecoderFallbackException e)
         {
-            throw new InvalidDataException($"its {type} chunk '{keyword}' is not valid UTF-8", e);
+            throw new InvalidDataException($"its {type} chunk '{shown}' is not valid UTF-8", e);
         }
     }
 
@@ -53,36 +54,23 @@ internal static class PngTextChunk
         return field;
     }
 
-    private static byte[] Inflate(ReadOnlySpan<byte> data, string type, string keyword)
+    private static byte[] Inflate(ReadOnlySpan<byte> data, string type, string shown)
     {
-        using Source source = new(data.ToArray());
+        using DeflatedBytes source = new(data.ToArray());
         using ZLibStream zlib = new(source, CompressionMode.Decompress);
-        byte[] text = new byte[PngText.MaximumBytes + 1];
-        int length;
+        using MemoryStream text = new();
+        byte[] buffer = new byte[4096];
         try
         {
-            length = zlib.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
+            for (int count; text.Length <= PngText.MaximumBytes && (count = zlib.Read(buffer)) > 0;) text.Write(buffer, 0, count);
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
-            throw new InvalidDataException($"the compressed text of its {type} chunk '{keyword}' is broken", e);
+            throw new InvalidDataException($"the compressed text of its {type} chunk '{shown}' is broken", e);
         }
-        if (source.RanDry) throw new InvalidDataException($"the compressed text of its {type} chunk '{keyword}' has no end");
-        return length <= PngText.MaximumBytes
-            ? text[..length]
-            : throw new InvalidDataException($"its {type} chunk '{keyword}' inflates to more than {PngText.MaximumBytes} bytes, the most that is read");
-    }
-
-    /// <summary>Bytes that remember whether more was asked for: a zlib stream that is whole ends by itself before that.</summary>
-    private sealed class Source(byte[] data) : MemoryStream(data)
-    {
-        public bool RanDry { get; private set; }
-
-        public override int Read(byte[] buffer, int offset, int count)
-        {
-            int read = base.Read(buffer, offset, count);
-            RanDry |= read == 0;
-            return read;
-        }
+        if (source.RanDry) throw new InvalidDataException($"the compressed text of its {type} chunk '{shown}' has no end");
+        return text.Length <= PngText.MaximumBytes
+            ? text.ToArray()
+            : throw new InvalidDataException($"its {type} chunk '{shown}' inflates to more than {PngText.MaximumBytes} bytes, the most that is read");
     }
 }

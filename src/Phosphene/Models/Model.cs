@@ -200,9 +200,7 @@ public sealed class Model : IDisposable
     {
         ArgumentNullException.ThrowIfNull(picture);
         (int height, int width) = UsualSize;
-        double scale = Math.Max((double)height / picture.Height, (double)width / picture.Width);
-        Picture seen = picture.Resize(Math.Max(height, (int)Math.Round(picture.Height * scale)), Math.Max(width, (int)Math.Round(picture.Width * scale)))
-            .CenterCrop(height, width);
+        Picture seen = picture.Cover(height, width);
         var image = new Tensor(new Input(new Shape(1, 3, height, width), "image"));
         Tensor logits = Activate(Input.FromColours(image))[LogitsLayer], probabilities = logits.Softmax(1);
         using Plan plan = Backend.Compile(probabilities);

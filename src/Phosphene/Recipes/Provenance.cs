@@ -134,17 +134,17 @@ public sealed record Provenance
     });
 
     /// <summary>Reads the provenance of a PNG file.</summary>
-    /// <exception cref="ImageFormatException">The file is no PNG, or is damaged.</exception>
-    /// <exception cref="InputFileException">The PNG carries no recipe, or one that cannot be used.</exception>
+    /// <exception cref="ImageFormatException">The file is no image that is read, or is damaged.</exception>
+    /// <exception cref="InputFileException">The file carries no recipe, or one that cannot be used.</exception>
     /// <exception cref="IOException">The file is missing or cannot be opened.</exception>
-    public static Provenance Read(string path) => Read(PngReader.Read(path), path);
+    public static Provenance Read(string path) => Read(ImageReader.Read(path), path);
 
-    /// <summary>Reads the provenance of a PNG that has been read from a file.</summary>
-    /// <exception cref="InputFileException">The PNG carries no recipe, or one that cannot be used.</exception>
-    public static Provenance Read(PngContents png, string path)
+    /// <summary>Reads the provenance of an image that has been read from a file.</summary>
+    /// <exception cref="InputFileException">The file carries no recipe, or one that cannot be used.</exception>
+    public static Provenance Read(ImageContents image, string path)
     {
-        ArgumentNullException.ThrowIfNull(png);
-        PngText text = png.Texts.FirstOrDefault(text => text.Keyword == Keyword)
+        ArgumentNullException.ThrowIfNull(image);
+        PngText text = image.Texts.FirstOrDefault(text => text.Keyword == Keyword)
             ?? throw new InputFileException($"'{path}' carries no recipe (no text '{Keyword}'), so it was not made by Phosphene or was saved again by another program; give a PNG as 'phosphene render' wrote it.");
         return FromJson(text.Text, $"The recipe in '{path}'");
     }

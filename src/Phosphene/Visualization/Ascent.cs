@@ -2,12 +2,9 @@ using System.Collections.Immutable;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
-using Phosphene.Parameterizations;
 using Phosphene.Recipes;
 using Phosphene.Runtime.Execution;
-using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Training;
-using Phosphene.Transforms;
 
 namespace Phosphene.Visualization;
 
@@ -18,17 +15,11 @@ namespace Phosphene.Visualization;
 /// </summary>
 public sealed class Ascent : IDisposable
 {
-    private readonly Model _model;
     private readonly IReadOnlyList<Objective> _watched;
-    private readonly RandomVariables _random = new();
-    private readonly ParameterizedImage _image;
-    private readonly ParameterState[] _states;
-    private readonly Tensor _transformed;
-    private Recipe _recipe;
-    private Objective _objective;
-    private CompiledStep? _redirecting, _plain, _last;
-    private Plan? _preview;
-    private (Plan Plan, ObjectiveGraph Objectives)? _clean;
+    private readonly IReadOnlyList<Leg> _legs;
+    private readonly Picture? _picture;
+    private Canvas _canvas;
+    private CompiledStep? _last;
 
     /// <summary>The start of an ascent; its first step is compiled.</summary>
     /// <param name="model">The network.</param>
@@ -36,22 +27,20 @@ public sealed class Ascent : IDisposable
     /// <param name="objective">What is maximized.</param>
     /// <param name="watched">Other objectives that are computed in each step, and only looked at.</param>
     /// <exception cref="ArgumentException">The objective or the recipe does not fit the model.</exception>
+    /// <exception cref="Syntax.InputFileException">The image that the recipe starts from is missing, or is another than the recipe says.</exception>
     public Ascent(Model model, Recipe recipe, Objective objective, params IReadOnlyList<Objective> watched)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(watched);
-        (_model, _recipe, _objective, _watched) = (model, recipe, objective, watched);
-        if (recipe.Height < 1 || recipe.Width < 1 || recipe.Batch < 1)
-            throw new ArgumentException($"A recipe needs a size and a batch of at least 1; got {recipe.Height} x {recipe.Width} pixels and {recipe.Batch} images.");
+        recipe.Check();
         recipe.Display.Check(model.Input.Channels);
-        _image = Built(recipe.Seed);
-        _states = [.. _image.Parameters.Select(parameter => new ParameterState(parameter.Values))];
-        _transformed = recipe.Transforms.Apply(_image.Seen, _random);
+        (Model, Recipe, Objective, _watched, _legs, _picture) = (model, recipe, objective, watched, Leg.Of(recipe), recipe.Start?.Read());
+        _canvas = Canvas.Start(model, recipe, _legs[0], _picture);
         try
         {
-            Current();
+            NextStep();
         }
         catch
         {
@@ -66,18 +55,18 @@ public sealed class Ascent : IDisposable
     public bool KeepsPlans { get; init; }
 
     /// <summary>The network.</summary>
-    public Model Model => _model;
+    public Model Model { get; }
 
     /// <summary>The recipe.</summary>
-    public Recipe Recipe => _recipe;
+    public Recipe Recipe { get; private set; }
 
     /// <summary>What is maximized.</summary>
-    public Objective Objective => _objective;
+    public Objective Objective { get; private set; }
 
     /// <summary>How many steps were done: how many times the parameters have moved.</summary>
     public int StepsDone { get; private set; }
 
-    /// <summary>The objective that the last step started from, on the transformed image, averaged over the batch.</summary>
+    /// <summary>The objective that the last step started from, on the transformed image, averaged over the batch; penalties of the recipe are not in it.</summary>
     public float Value { get; private set; }
 
     /// <summary>How many images of the batch had a dead ReLU opened in the last step.</summary>
@@ -86,20 +75,24 @@ public sealed class Ascent : IDisposable
     /// <summary>In how many steps a dead ReLU was opened, for any image of the batch.</summary>
     public int RedirectedSteps { get; private set; }
 
-    /// <summary>What the last step ran, before the first what it will run: for its cost and its profile. It belongs to the ascent.</summary>
-    public Plan Plan => Last.Plan;
-
     /// <summary>How the transformed image was made to fit the network, in words; null if it fitted.</summary>
     public string? Fit { get; private set; }
+
+    /// <summary>What the last step ran, before the first what it will run: for its cost and its profile. It belongs to the ascent.</summary>
+    public Plan Plan => Last.Plan;
 
     /// <summary>The objective that the last step started from, for each image; one number if it is one for the whole batch. Valid until the next step.</summary>
     public ReadOnlySpan<float> Values => Last.ValuesOf(0);
 
     /// <summary>A watched objective in the last step, by its place, for each image. Valid until the next step.</summary>
-    public ReadOnlySpan<float> WatchedValues(int watched) => Last.ValuesOf(1 + watched);
+    public ReadOnlySpan<float> WatchedValues(int watched) => Last.ValuesOf(Goal.PlaceOf(watched));
 
-    /// <summary>The values of a parameter of the image, by its place.</summary>
-    public ReadOnlySpan<float> Parameter(int index) => _states[index].Values;
+    /// <summary>The values of a parameter of the image, by its place. Valid until the next step.</summary>
+    public ReadOnlySpan<float> Parameter(int index) => _canvas.States[index].Values;
+
+    private CompiledStep Last => _last ?? NextStep();
+
+    private Goal Goal => new(Objective, _canvas.Leg.Penalty, _watched);
 
     /// <summary>Does a step.</summary>
     /// <exception cref="AscentDivergedException">
@@ -107,17 +100,17 @@ public sealed class Ascent : IDisposable
     /// </exception>
     public void Advance()
     {
-        CompiledStep step = _last = Current();
-        _random.Draw(step.Plan, _recipe.Seed, StepsDone);
-        _image.Random.Draw(step.Plan, _recipe.Seed, StepsDone);
+        if (StepsDone == _canvas.Leg.End) GoOnWith(_canvas.Next(LegAt(StepsDone)));
+        CompiledStep step = _last = NextStep();
+        _canvas.Draw(step, Recipe.Seed, StepsDone);
         step.SetChannels();
         step.Plan.Run();
         Value = step.Value;
         if (!step.IsFinite)
         {
             int number = StepsDone + 1;
-            if (StepsDone > 0) Undo();
-            throw new AscentDivergedException($"The objective '{_objective}' became {Value} in step {number}; try a smaller learning rate or another seed.");
+            if (StepsDone > _canvas.Leg.First) Undo();
+            throw new AscentDivergedException($"The objective '{Objective}' became {(float.IsFinite(Value) ? "infinite by its penalties" : Value)} in step {number}; try a smaller learning rate or another seed.");
         }
         RedirectedImages = step.RedirectedImages();
         if (RedirectedImages > 0) RedirectedSteps++;
@@ -126,13 +119,13 @@ public sealed class Ascent : IDisposable
         if (finite) return;
         Undo();
         throw new AscentDivergedException(step.GradientIsFinite
-            ? $"Step {StepsDone + 1} would move '{_objective}' to infinity; try a smaller learning rate."
-            : $"The gradient of '{_objective}' is not finite in step {StepsDone + 1}; try a smaller learning rate or another seed.");
+            ? $"Step {StepsDone + 1} would move '{Objective}' to infinity; try a smaller learning rate."
+            : $"The gradient of '{Objective}' is not finite in step {StepsDone + 1}; try a smaller learning rate or another seed.");
     }
 
     private void Undo()
     {
-        foreach (ParameterState state in _states) state.Undo();
+        foreach (ParameterState state in _canvas.States) state.Undo();
         StepsDone--;
     }
 
@@ -144,70 +137,77 @@ public sealed class Ascent : IDisposable
     public void Restart(Objective objective, ulong? seed = null)
     {
         ArgumentNullException.ThrowIfNull(objective);
-        Objective old = _objective;
-        _objective = objective;
-        try
+        _canvas.Restart(Goal with { Objective = objective });
+        Objective = objective;
+        Recipe = Recipe with { Seed = seed ?? Recipe.Seed };
+        Canvas start = Canvas.Start(Model, Recipe, _legs[0], _picture);
+        if (_canvas.Leg == _legs[0])
         {
-            ObjectiveGraph objectives = Objectives(_transformed);
-            Keep(ref _redirecting, objectives);
-            Keep(ref _plain, objectives);
-            if (_clean is { } clean && !clean.Objectives.TakeChannelsOf(Objectives(_image.Image)))
-            {
-                clean.Plan.Dispose();
-                _clean = null;
-            }
+            for (int i = 0; i < start.States.Length; i++) _canvas.States[i].Restart(start.States[i].Values);
+            start.Dispose();
         }
-        catch
-        {
-            _objective = old;
-            throw;
-        }
-        _last = null;
-        _recipe = _recipe with { Seed = seed ?? _recipe.Seed };
-        using (ParameterizedImage start = Built(_recipe.Seed))
-            for (int i = 0; i < _states.Length; i++) _states[i].Restart(start.Parameters[i].Parameter.Values);
-        (StepsDone, RedirectedSteps, RedirectedImages, Value) = (0, 0, 0, 0);
-
-        static void Keep(ref CompiledStep? step, ObjectiveGraph objectives)
-        {
-            if (step is null || step.Takes(objectives)) return;
-            step.Dispose();
-            step = null;
-        }
+        else GoOnWith(start);
+        (StepsDone, RedirectedSteps, RedirectedImages, Value, _last) = (0, 0, 0, 0, null);
     }
 
     /// <summary>Where the ascent stands, to be restored later, perhaps in another process.</summary>
-    public AscentSnapshot Snapshot() => new(StepsDone, RedirectedSteps,
-        Arrays().ToImmutableSortedDictionary(entry => entry.Name, entry => ImmutableArray.Create(entry.Array), StringComparer.Ordinal));
+    public AscentSnapshot Snapshot() => new(StepsDone, RedirectedSteps, ArraysOf(_canvas).ToImmutableSortedDictionary(entry => entry.Name, entry => ImmutableArray.Create(entry.Array), StringComparer.Ordinal));
 
     /// <summary>Goes back, or on, to a snapshot of an ascent of the same model, recipe and objective.</summary>
     /// <exception cref="ArgumentException">The snapshot has other arrays than this ascent; nothing has changed.</exception>
     public void Restore(AscentSnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        (string Name, float[] Array)[] arrays = [.. Arrays()];
-        foreach ((string name, float[] array) in arrays)
-            if (!snapshot.Arrays.TryGetValue(name, out ImmutableArray<float> stored) || stored.Length != array.Length)
-                throw new ArgumentException($"The snapshot is of another ascent: '{name}' has {(stored.IsDefault ? "no" : stored.Length)} values in it, where {array.Length} are expected. Restore it to the recipe and objective that it was taken of.");
-        if (snapshot.Arrays.Count != arrays.Length || snapshot.Step < 0)
-            throw new ArgumentException($"The snapshot is of another ascent: it has {snapshot.Arrays.Count} arrays, where {arrays.Length} are expected. Restore it to the recipe and objective that it was taken of.");
-        foreach ((string name, float[] array) in arrays) snapshot.Arrays[name].CopyTo(array);
-        (StepsDone, RedirectedSteps, RedirectedImages) = (snapshot.Step, snapshot.RedirectedSteps, 0);
+        ArgumentOutOfRangeException.ThrowIfNegative(snapshot.Step);
+        // A snapshot at the end of a leg is of that leg: the next one begins with the next step.
+        Leg leg = LegAt(Math.Max(0, snapshot.Step - 1));
+        Canvas canvas = _canvas.Leg == leg ? _canvas : Canvas.Empty(Model, Recipe, leg);
+        try
+        {
+            canvas.Step(Goal with { Penalty = leg.Penalty }, Redirects(Math.Max(0, snapshot.Step - 1)), KeepsPlans);      // which makes what the optimizer remembers
+            Fill(canvas, snapshot);
+        }
+        catch
+        {
+            if (!ReferenceEquals(canvas, _canvas)) canvas.Dispose();
+            throw;
+        }
+        if (!ReferenceEquals(canvas, _canvas)) GoOnWith(canvas);
+        (StepsDone, RedirectedSteps, RedirectedImages, _last) = (snapshot.Step, snapshot.RedirectedSteps, 0, null);
     }
 
-    private IEnumerable<(string Name, float[] Array)> Arrays() =>
-        _states.SelectMany((state, i) => state.Arrays.Select(entry => ($"parameter {i}/{entry.Name}", entry.Array)));
+    private static void Fill(Canvas canvas, AscentSnapshot snapshot)
+    {
+        const string advice = "Restore it to an ascent of the recipe and objective that it was taken of.";
+        (string Name, float[] Array)[] arrays = [.. ArraysOf(canvas)];
+        foreach ((string name, float[] array) in arrays)
+            if (!snapshot.Arrays.TryGetValue(name, out ImmutableArray<float> stored) || stored.Length != array.Length)
+                throw new ArgumentException($"The snapshot is of another ascent: '{name}' has {(stored.IsDefault ? "no" : stored.Length)} values in it, where {array.Length} are expected. {advice}");
+        if (snapshot.Arrays.Count != arrays.Length)
+            throw new ArgumentException($"The snapshot is of another ascent: it has {snapshot.Arrays.Count} arrays, where {arrays.Length} are expected. {advice}");
+        foreach ((string name, float[] array) in arrays) snapshot.Arrays[name].CopyTo(array);
+    }
+
+    /// <summary>The names and lengths of the arrays that a snapshot after so many steps has.</summary>
+    internal IReadOnlyList<(string Name, int Length)> ArraysAt(int step)
+    {
+        Leg leg = LegAt(Math.Max(0, step - 1));
+        if (_canvas.Leg == leg) return [.. ArraysOf(_canvas).Select(entry => (entry.Name, entry.Array.Length))];
+        using Canvas canvas = Canvas.Empty(Model, Recipe, leg);
+        canvas.Step(Goal with { Penalty = leg.Penalty }, redirects: false, keepsBoth: false);
+        return [.. ArraysOf(canvas).Select(entry => (entry.Name, entry.Array.Length))];
+    }
+
+    private static IEnumerable<(string Name, float[] Array)> ArraysOf(Canvas canvas) =>
+        canvas.States.SelectMany((state, i) => state.Arrays.Select(entry => ($"parameter {i}/{entry.Name}", entry.Array)));
 
     /// <summary>The pictures as they are now, one for each image of the batch.</summary>
     public IReadOnlyList<Picture> Pictures()
     {
-        _preview ??= _model.Backend.Compile(_image.Image);
-        _preview.Run();
-        ReadOnlySpan<float> pixels = _preview.Output(_image.Image);
-        int size = pixels.Length / _recipe.Batch;
-        var pictures = new Picture[_recipe.Batch];
-        for (int n = 0; n < pictures.Length; n++)
-            pictures[n] = _recipe.Display.Show(pixels.Slice(n * size, size), _image.Image.Shape.Height, _image.Image.Shape.Width);
+        ReadOnlySpan<float> pixels = _canvas.Image();
+        int size = pixels.Length / Recipe.Batch;
+        var pictures = new Picture[Recipe.Batch];
+        for (int n = 0; n < pictures.Length; n++) pictures[n] = Recipe.Display.Show(pixels.Slice(n * size, size), _canvas.Leg.Height, _canvas.Leg.Width);
         return pictures;
     }
 
@@ -215,69 +215,42 @@ public sealed class Ascent : IDisposable
     public IReadOnlyList<double> CleanValues() => CleanValues(0);
 
     /// <summary>A watched objective, by its place, on each image as it is now, without transforms.</summary>
-    public IReadOnlyList<double> CleanWatchedValues(int watched) => CleanValues(1 + watched);
+    public IReadOnlyList<double> CleanWatchedValues(int watched) => CleanValues(Goal.PlaceOf(watched));
 
-    private IReadOnlyList<double> CleanValues(int objective)
+    private double[] CleanValues(int objective)
     {
-        if (_clean is not var (plan, objectives))
-        {
-            objectives = Objectives(_image.Image);
-            Fit ??= objectives.Fit;
-            plan = _model.Backend.Compile(objectives.Values);
-            _clean = (plan, objectives);
-        }
-        objectives.Numbers.Set(plan);
-        plan.Run();
-        return [.. plan.Output(objectives.Values[objective]).ToArray().Select(value => (double)value)];
+        (double[] values, string? fit) = _canvas.CleanValues(Goal, objective);
+        Fit ??= fit;
+        return values;
     }
 
-    private ParameterizedImage Built(ulong seed) =>
-        _recipe.Parameterization.Build(new Shape(_recipe.Batch, _model.Input.Channels, _recipe.Height, _recipe.Width), seed);
-
-    private ObjectiveGraph Objectives(Tensor seen) => ObjectiveGraph.Of(_model, [_objective, .. _watched], seen, _image.Image);
-
-    // The plan of the next step.
-    private CompiledStep Current()
+    private CompiledStep NextStep()
     {
-        if (StepsDone < _recipe.RedirectSteps) return _redirecting ??= Compile(_recipe.Batch);
-        if (_plain is null)
-        {
-            _plain = Compile(null);
-            if (!KeepsPlans) Release(ref _redirecting);
-        }
-        return _plain;
+        CompiledStep step = _canvas.Step(Goal, Redirects(StepsDone), KeepsPlans);
+        Fit = step.Fit;
+        return step;
     }
 
-    private CompiledStep Last => _last ?? Current();
+    private bool Redirects(int step) => step < Recipe.RedirectSteps;
 
-    private CompiledStep Compile(int? redirectsOver)
+    private Leg LegAt(int step) => _legs.First(leg => step < leg.End);
+
+    private void GoOnWith(Canvas canvas)
     {
-        ObjectiveGraph objectives = Objectives(_transformed);
-        Fit = objectives.Fit;
-        return new CompiledStep(_model, _image, _states, _recipe.Optimizer, objectives, penalized: false, redirectsOver);
+        Canvas old = _canvas;
+        _canvas = canvas;
+        _last = null;
+        if (canvas.SharesImageWith(old)) old.ReleasePlans();
+        else old.Dispose();
     }
 
     /// <summary>Gives the memory of the steps back; another step would compile them anew.</summary>
     internal void ReleaseSteps()
     {
-        Release(ref _redirecting);
-        Release(ref _plain);
+        _canvas.ReleaseSteps();
         _last = null;
     }
 
-    private static void Release<T>(ref T? held) where T : class, IDisposable
-    {
-        held?.Dispose();
-        held = null;
-    }
-
     /// <summary>Frees the plans. The model stays open.</summary>
-    public void Dispose()
-    {
-        ReleaseSteps();
-        Release(ref _preview);
-        _clean?.Plan.Dispose();
-        _clean = null;
-        _image.Dispose();
-    }
+    public void Dispose() => _canvas.Dispose();
 }

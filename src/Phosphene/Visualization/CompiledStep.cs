@@ -41,10 +41,11 @@ internal sealed class CompiledStep : IDisposable
 
     public Plan Plan { get; }
 
+    /// <summary>How the image was made to fit the network, in words; null if it fitted.</summary>
+    public string? Fit => _objectives.Fit;
+
     /// <summary>What the step maximizes: one number.</summary>
     public Tensor Climbed { get; }
-
-    public bool Redirects => _redirected is not null;
 
     /// <summary>The objective, averaged over the batch.</summary>
     public float Value => Plan.Output(_value)[0];

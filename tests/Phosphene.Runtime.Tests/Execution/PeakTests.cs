@@ -1,18 +1,80 @@
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Execution.Kernels;
 using Xunit;
 
 namespace Phosphene.Runtime.Tests.Execution;
 
+/// <summary>What the peak is measured with does the work that is counted; how fast that is, is a benchmark's to say.</summary>
 public sealed class PeakTests
 {
-    [Fact]
-    public void Wider_vectors_do_more_operations_a_second()
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 16)]
+    public void Two_operations_are_counted_for_each_number_of_each_multiply_add(int items, int width)
     {
-        using Backend scalar = new(1, InstructionSet.Scalar), vector = new(1, InstructionSet.Vector128);
-        TimeSpan duration = TimeSpan.FromMilliseconds(50);
-        double one = scalar.MeasurePeak(duration), four = vector.MeasurePeak(duration);
-        Assert.True(one > 1e7, $"{one} operations a second");            // any machine of this century
-        if (Processor.Best > InstructionSet.Scalar) Assert.True(four > 1.5 * one, $"{four} with vectors, {one} without");
+        var kernel = new MultiplyAddPeak(items);
+        CountingLane.MultiplyAdds = 0;
+        for (int item = 0; item < kernel.Items(0); item++) kernel.Run<CountingLane>(0, item);
+        Assert.Equal(2.0 * width * CountingLane.MultiplyAdds, kernel.OperationsOf(width));
+    }
+
+    /// <summary>A lane of a plain float that counts its multiply-adds. It can do nothing that the kernel does not need.</summary>
+    private readonly unsafe struct CountingLane(float value) : ILane<CountingLane>
+    {
+        [ThreadStatic]
+        public static long MultiplyAdds;
+
+        private readonly float _value = value;
+
+        public static int Width => 1;
+
+        public static CountingLane Broadcast(float value) => new(value);
+
+        public static CountingLane operator +(CountingLane a, CountingLane b) => new(a._value + b._value);
+
+        public static CountingLane MultiplyAdd(CountingLane a, CountingLane b, CountingLane c)
+        {
+            MultiplyAdds++;
+            return new(a._value * b._value + c._value);
+        }
+
+        public static float Sum(CountingLane x) => x._value;
+
+        public static CountingLane Load(float* source) => throw new NotSupportedException();
+
+        public static void Store(float* target, CountingLane value) => throw new NotSupportedException();
+
+        public static void StoreBytes(byte* target, CountingLane value) => throw new NotSupportedException();
+
+        public static CountingLane IfByte(byte* source, byte expected, CountingLane yes) => throw new NotSupportedException();
+
+        public static CountingLane operator -(CountingLane a, CountingLane b) => throw new NotSupportedException();
+
+        public static CountingLane operator *(CountingLane a, CountingLane b) => throw new NotSupportedException();
+
+        public static CountingLane operator /(CountingLane a, CountingLane b) => throw new NotSupportedException();
+
+        public static void Accumulate(ref CountingLane sum, CountingLane a, CountingLane b) => throw new NotSupportedException();
+
+        public static CountingLane Max(CountingLane a, CountingLane b) => throw new NotSupportedException();
+
+        public static CountingLane Min(CountingLane a, CountingLane b) => throw new NotSupportedException();
+
+        public static CountingLane Sqrt(CountingLane x) => throw new NotSupportedException();
+
+        public static CountingLane Abs(CountingLane x) => throw new NotSupportedException();
+
+        public static CountingLane Exp(CountingLane x) => throw new NotSupportedException();
+
+        public static CountingLane Log(CountingLane x) => throw new NotSupportedException();
+
+        public static CountingLane Sin(CountingLane x) => throw new NotSupportedException();
+
+        public static CountingLane Cos(CountingLane x) => throw new NotSupportedException();
+
+        public static CountingLane IfGreater(CountingLane a, CountingLane b, CountingLane yes, CountingLane no) => throw new NotSupportedException();
+
+        public static CountingLane IfEqual(CountingLane a, CountingLane b, CountingLane yes, CountingLane no) => throw new NotSupportedException();
     }
 }

@@ -53,7 +53,7 @@ public sealed class ExternalDataTests : ModelFiles
         Assert.Equal(6f, Open(Pointing(("location", "./weights//w.bin"))).Graph.Initializers[0].ToFloats().Span[5]);
     }
 
-    [Fact]
+    [LinuxFact]
     public void A_thousand_files_are_not_held_open()
     {
         byte[][] tensors = [.. Enumerable.Range(0, 1500).Select(i =>
@@ -63,7 +63,7 @@ public sealed class ExternalDataTests : ModelFiles
         })];
         OnnxModel model = Open(Model(Graph([], tensors)));
         Assert.Equal(1499f, model.Graph.Initializers[1499].ToFloats().Span[0]);
-        if (OperatingSystem.IsLinux()) Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, 1000);
+        Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, 1000);
     }
 
     [Fact]
@@ -115,10 +115,9 @@ public sealed class ExternalDataTests : ModelFiles
         Assert.Contains("('w') holds its data twice (field 9 and another file), where one is allowed", Refused(Model(Graph([], [tensor]))).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [UnixFact]
     public void Links_of_every_kind_are_refused()
     {
-        if (OperatingSystem.IsWindows()) return;     // links need a privilege there
         Write(Payload(), "w.bin");
         File.CreateSymbolicLink(In("link.bin"), In("w.bin"));
         Assert.Contains("is in file 'link.bin', a symbolic link, where only ordinary files are read", Refusal(("location", "link.bin")), StringComparison.Ordinal);
@@ -132,10 +131,9 @@ public sealed class ExternalDataTests : ModelFiles
         Assert.Contains("a symbolic link", Refusal(("location", "dangling.bin")), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [LinuxFact]
     public void A_hard_link_is_refused_and_so_are_pipes_devices_and_empty_files()
     {
-        if (!OperatingSystem.IsLinux()) return;
         Write(Payload(), "w.bin");
         Assert.Equal(0, Shell("ln", In("w.bin"), In("hard.bin")));
         Assert.Contains("is in file 'hard.bin', which has another name elsewhere (a hard link)", Refusal(("location", "hard.bin")), StringComparison.Ordinal);
@@ -145,10 +143,9 @@ public sealed class ExternalDataTests : ModelFiles
         Assert.Contains("is in file 'empty.bin', which is empty", Refusal(("location", "empty.bin")), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [LinuxFact]
     public void A_model_that_is_a_pipe_or_a_device_is_refused_and_not_waited_for()
     {
-        if (!OperatingSystem.IsLinux()) return;
         Assert.Equal(0, Shell("mkfifo", In("pipe.onnx")));
         foreach (string path in (string[])[In("pipe.onnx"), "/dev/zero"])
             Assert.Equal($"'{path}' is not a regular file; save the model to disk first.", Assert.Throws<ModelFormatException>(() => OnnxModel.Open(path)).Message);

@@ -160,32 +160,80 @@ public sealed class PictureTests
         Picture picture = PngWriterTests.Noise(7, 5, 3);
         picture.Save(path, [new("k", "v")]);
         Assert.Equal(picture.Bytes.ToArray(), Picture.Load(path).Bytes.ToArray());
-        Assert.Equal([new PngText("k", "v")], PngReader.Read(path).Texts);
+        Assert.Equal([new PngText("k", "v")], ImageReader.Read(path).Texts);
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
     }
 
     [Theory]
-    [InlineData("FFD8FFE000104A46494600010100", "a JPEG image")]
-    [InlineData("474946383961", "a GIF image")]
-    [InlineData("524946460000000057454250", "a WebP image")]
-    [InlineData("424D36000000000000003600", "a BMP image")]
-    [InlineData("49492A0008000000", "a TIFF image")]
+    [InlineData("49492B0008000000", "a BigTIFF image")]
     [InlineData("000000206674797061766966", "an AVIF image")]
     [InlineData("00000018667479706865696300000000", "a HEIC image")]
     [InlineData("0000000C4A584C200D0A870A", "a JPEG XL image")]
     [InlineData("50360A33203220323535", "a PNM image")]
-    [InlineData("89504E470A1A0A0000000D49484452", "a PNG image whose first bytes were changed")]
-    [InlineData("89504E", "the very start of a PNG image")]
+    [InlineData("89504E470D0A1A0A000000", "a PNG image")]
+    [InlineData("504E470A1A0A0000000D49484452", "a PNG image whose first bytes were changed, as a text-mode copy does")]
+    [InlineData("89504E", "the very start of a PNG image and ends there")]
+    [InlineData("FFD8", "the very start of a JPEG image and ends there")]
     [InlineData("", "an empty file")]
     [InlineData("0102030405060708", "no image that is known here")]
-    public void A_file_that_is_no_png_is_refused_by_what_it_is(string hex, string sentence)
+    public void A_file_of_another_format_is_refused_by_what_it_is(string hex, string what)
     {
-        ImageFormatException error = Assert.Throws<ImageFormatException>(() => PngReader.Read(new MemoryStream(Convert.FromHexString(hex)), "cat.png"));
-        Assert.Equal($"Cannot read 'cat.png': it is {sentence}", error.Message[..Math.Min(error.Message.Length, $"Cannot read 'cat.png': it is {sentence}".Length)]);
-        Assert.EndsWith("only PNG can be read for now; convert or export it to PNG.", error.Message, StringComparison.Ordinal);
+        ImageFormatException error = Assert.Throws<ImageFormatException>(() => ImageReader.Read(new MemoryStream(Convert.FromHexString(hex)), "cat.jpg"));
+        Assert.Equal(
+            what == "a PNG image" ? "Cannot read 'cat.jpg' as PNG: its end is missing; export or download the file again."
+                : $"Cannot read 'cat.jpg': it is {what}; give a PNG, JPEG, WebP, GIF, BMP or TIFF image.",
+            error.Message);
+    }
+
+    [Fact]
+    public void A_stream_that_cannot_seek_is_read()
+    {
+        using MemoryStream file = new();
+        PngWriter.Write(file, PngWriterTests.Noise(90, 70, 3));
+        file.Position = 0;
+        using var pipe = new Pipe(file);
+        Assert.Equal(PngWriterTests.Noise(90, 70, 3).Bytes.ToArray(), ImageReader.Read(pipe, "-").Picture.Bytes.ToArray());
+    }
+
+    [Fact]
+    public void A_file_of_more_bytes_than_may_be_in_memory_is_refused_before_it_is_read()
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("phosphene").FullName, "large.bmp");
+        using (FileStream file = File.Create(path))
+        {
+            file.Write([(byte)'B', (byte)'M', .. new byte[30]]);
+            file.SetLength(ImageReader.MaximumMemory + 1L);
+        }
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal($"Cannot read '{path}' as BMP: reading it takes more than 224 MiB of memory; shrink it first.", Assert.Throws<ImageFormatException>(() => Picture.Load(path)).Message);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
     }
 
     [Fact]
     public void Text_of_a_picture_names_height_before_width() =>
         Assert.Equal("4 x 7 RGB picture", string.Create(CultureInfo.InvariantCulture, $"{PngWriterTests.Noise(4, 7, 3)}"));
+
+    private sealed class Pipe(Stream inner) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, Math.Min(count, 1000));
+
+        public override void Flush() { }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
 }

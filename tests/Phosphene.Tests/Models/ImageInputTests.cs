@@ -88,6 +88,7 @@ public sealed class ImageInputTests : IDisposable
             grey[i] = 0.299f * colours[i] + 0.587f * colours[784 + i] + 0.114f * colours[1568 + i];
         }
         (int, string, float Probability)[] of = [.. model.Classify(Picture.FromPlanar(colours, 3, 28, 28), 6)], ofGrey = [.. model.Classify(Picture.FromPlanar(grey, 1, 28, 28), 6)];
+        Assert.Equal(6, of.Length);
         for (int i = 0; i < of.Length; i++) Assert.Equal(ofGrey[i].Probability, of[i].Probability, 1e-3f);
     }
 

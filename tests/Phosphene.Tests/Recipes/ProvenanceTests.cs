@@ -55,7 +55,7 @@ public sealed class ProvenanceTests
         string path = Path.Combine(Directory.CreateTempSubdirectory("phosphene-").FullName, "a.png");
         new Picture(2, 3, 3, new byte[18]).Save(path, Example.ToTexts());
         Assert.Equal(Example, Provenance.Read(path));
-        Assert.Contains(new PngText("Software", "Phosphene 0.1.0"), PngReader.Read(path).Texts);
+        Assert.Contains(new PngText("Software", "Phosphene 0.1.0"), ImageReader.Read(path).Texts);
 
         new Picture(2, 3, 3, new byte[18]).Save(path);
         Assert.Equal($"'{path}' carries no recipe (no text 'phosphene:recipe'), so it was not made by Phosphene or was saved again by another program; give a PNG as 'phosphene render' wrote it.",

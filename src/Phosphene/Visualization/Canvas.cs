@@ -1,0 +1,175 @@
+using Phosphene.Images;
+using Phosphene.Models;
+using Phosphene.Objectives;
+using Phosphene.Parameterizations;
+using Phosphene.Recipes;
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Training;
+using Phosphene.Transforms;
+
+namespace Phosphene.Visualization;
+
+/// <summary>What an ascent works on in one leg: the image and its parameters, and everything that is compiled for them, each when it is first needed.</summary>
+internal sealed class Canvas : IDisposable
+{
+    private readonly Model _model;
+    private readonly Recipe _recipe;
+    private readonly ParameterizedImage _image;
+    private readonly RandomVariables _random = new();
+    private readonly Tensor _transformed;
+    private CompiledStep? _redirecting, _plain;
+    private Plan? _preview;
+    private (Plan Plan, ObjectiveGraph Objectives)? _clean;
+
+    private Canvas(Model model, Recipe recipe, Leg leg, ParameterizedImage image, ParameterState[]? states)
+    {
+        (_model, _recipe, Leg, _image) = (model, recipe, leg, image);
+        States = states ?? [.. image.Parameters.Select(parameter => new ParameterState(parameter.Values))];
+        _transformed = leg.Transforms.Apply(image.Seen, _random);
+    }
+
+    /// <summary>The canvas at the start of an ascent: noise from the recipe's seed or, if one is given, a picture.</summary>
+    public static Canvas Start(Model model, Recipe recipe, Leg leg, Picture? picture)
+    {
+        ParameterizedImage image = Build(model, recipe, leg);
+        try
+        {
+            if (picture is not null)
+            {
+                Tensor colours = Tensor.Constant(new Shape(1, 3, leg.Height, leg.Width), picture.Cover(leg.Height, leg.Width).ToPlanar());
+                SetTo(model, recipe, image, model.Input.FromColours(colours));
+            }
+            return new Canvas(model, recipe, leg, image, null);
+        }
+        catch
+        {
+            image.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An empty canvas for a leg, to be filled from a snapshot.</summary>
+    public static Canvas Empty(Model model, Recipe recipe, Leg leg) => new(model, recipe, leg, Build(model, recipe, leg), null);
+
+    /// <summary>
+    /// The canvas of the next leg, which goes on with the image as it is, at the new size if that is another. This one keeps what is compiled until it is disposed of.
+    /// </summary>
+    public Canvas Next(Leg leg)
+    {
+        if ((leg.Height, leg.Width) == (Leg.Height, Leg.Width))
+            return new Canvas(_model, _recipe, leg, _image, leg.Optimizer.GetType() == Leg.Optimizer.GetType() ? States : null);
+        ParameterizedImage image = Build(_model, _recipe, leg);
+        SetTo(_model, _recipe, image, _image.Image.Resize(leg.Height, leg.Width).Clip(0, 1));
+        return new Canvas(_model, _recipe, leg, image, null);
+    }
+
+    public Leg Leg { get; }
+
+    /// <summary>The parameters, and what the optimizer remembers of them.</summary>
+    public ParameterState[] States { get; }
+
+    private static ParameterizedImage Build(Model model, Recipe recipe, Leg leg) =>
+        recipe.Parameterization.Build(new Shape(recipe.Batch, model.Input.Channels, leg.Height, leg.Width), recipe.Seed);
+
+    // Gives the parameters the values that make an image [1 or N, C, H, W].
+    private static void SetTo(Model model, Recipe recipe, ParameterizedImage image, Tensor picture)
+    {
+        if (image.Inverse is null)
+            throw new ArgumentException($"The parameterization {recipe.Parameterization} cannot begin from an image, neither from one that is given as a start nor from one of another size; choose another parameterization.");
+        Tensor[] values = [.. image.Inverse(picture.BroadcastTo(image.Image.Shape))];
+        using Plan plan = model.Backend.Compile(values);
+        plan.Run();
+        for (int i = 0; i < values.Length; i++) plan.Output(values[i]).CopyTo(image.Parameters[i].Parameter.Values);
+    }
+
+    /// <summary>The plan of a step; with the numbers of the step drawn.</summary>
+    /// <param name="goal">What is looked for.</param>
+    /// <param name="redirects">Whether dead ReLUs are opened.</param>
+    /// <param name="keepsBoth">Whether the other kind of step stays compiled.</param>
+    public CompiledStep Step(Goal goal, bool redirects, bool keepsBoth)
+    {
+        ref CompiledStep? wanted = ref redirects ? ref _redirecting : ref _plain;
+        if (wanted is not null) return wanted;
+        wanted = new CompiledStep(_model, _image, States, Leg.Optimizer, Objectives(goal), goal.Penalty is not null, redirects ? _recipe.Batch : null);
+        if (!keepsBoth) Release(ref (redirects ? ref _plain : ref _redirecting));
+        return wanted;
+    }
+
+    /// <summary>Draws what is random in a step.</summary>
+    public void Draw(CompiledStep step, ulong seed, int number)
+    {
+        _random.Draw(step.Plan, seed, number);
+        _image.Random.Draw(step.Plan, seed, number);
+    }
+
+    /// <summary>The image [N, C, H, W] as it is now. Valid until the next call.</summary>
+    public ReadOnlySpan<float> Image()
+    {
+        _preview ??= _model.Backend.Compile(_image.Image);
+        _preview.Run();
+        return _preview.Output(_image.Image);
+    }
+
+    /// <summary>An objective of a goal, by its place, on each clean image as it is now; and how the image was made to fit the network.</summary>
+    public (double[] Values, string? Fit) CleanValues(Goal goal, int objective)
+    {
+        if (_clean is not var (plan, objectives))
+        {
+            objectives = ObjectiveGraph.Of(_model, goal.Objectives, _image.Image, _image.Image);
+            plan = _model.Backend.Compile(objectives.Values);
+            _clean = (plan, objectives);
+        }
+        objectives.Numbers.Set(plan);
+        plan.Run();
+        return ([.. plan.Output(objectives.Values[objective]).ToArray().Select(value => (double)value)], objectives.Fit);
+    }
+
+    /// <summary>Begins anew for another goal. What is compiled stays if the goals differ only in the channels of their layers.</summary>
+    /// <exception cref="ArgumentException">The goal does not fit the model; nothing has changed.</exception>
+    public void Restart(Goal goal)
+    {
+        ObjectiveGraph objectives = Objectives(goal), clean = _clean is null ? objectives : ObjectiveGraph.Of(_model, goal.Objectives, _image.Image, _image.Image);
+        foreach (bool redirects in new[] { true, false })
+        {
+            ref CompiledStep? step = ref redirects ? ref _redirecting : ref _plain;
+            if (step?.Takes(objectives) == false) Release(ref step);
+        }
+        if (_clean is not var (plan, old) || old.TakeChannelsOf(clean)) return;
+        plan.Dispose();
+        _clean = null;
+    }
+
+    private ObjectiveGraph Objectives(Goal goal) => ObjectiveGraph.Of(_model, goal.Objectives, _transformed, _image.Seen);
+
+    /// <summary>Gives the memory of the steps back; another step would compile them anew.</summary>
+    public void ReleaseSteps()
+    {
+        Release(ref _redirecting);
+        Release(ref _plain);
+    }
+
+    /// <summary>Gives back all that is compiled. The image is open for the canvas that goes on with it.</summary>
+    public void ReleasePlans()
+    {
+        ReleaseSteps();
+        Release(ref _preview);
+        _clean?.Plan.Dispose();
+        _clean = null;
+    }
+
+    private static void Release<T>(ref T? held) where T : class, IDisposable
+    {
+        held?.Dispose();
+        held = null;
+    }
+
+    /// <summary>Whether the other canvas goes on with the same image.</summary>
+    public bool SharesImageWith(Canvas other) => ReferenceEquals(_image, other._image);
+
+    public void Dispose()
+    {
+        ReleasePlans();
+        _image.Dispose();
+    }
+}
