@@ -7,6 +7,7 @@ using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Numerics;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Syntax;
 using Phosphene.Visualization;
 
 namespace Phosphene.Cli.Commands;

@@ -37,33 +37,33 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
     public static IEnumerable<string> Names => Known.Keys;
 
     /// <summary>Reads a name or a formula.</summary>
-    /// <exception cref="ArgumentException">The text is neither.</exception>
+    /// <exception cref="UsageException">The text is neither.</exception>
     public static Preprocessing Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (Known.TryGetValue(text.Trim(), out Preprocessing? named)) return named;
         Match match = Formula.Match(text);
         if (!match.Success)
-            throw new ArgumentException($"Preprocessing '{text}' is not known{(NearestNames.Question(text, Known.Keys) is { Length: > 0 } question ? question : ".")} Use one of {string.Join(", ", Known.Keys)}, or a formula such as bgr*255-(104,117,123), rgb-(0.485,0.456,0.406)/(0.229,0.224,0.225) or grey-(0.13)/(0.31).");
+            throw new UsageException($"Preprocessing '{text}' is not known{(NearestNames.Question(text, Known.Keys) is { Length: > 0 } question ? question : ".")} Use one of {string.Join(", ", Known.Keys)}, or a formula such as bgr*255-(104,117,123), rgb-(0.485,0.456,0.406)/(0.229,0.224,0.225) or grey-(0.13)/(0.31).");
         float factor = match.Groups["factor"].Success ? Number(match.Groups["factor"].Value) : 1;
         string order = match.Groups["order"].Value.ToUpperInvariant();
         int? channels = order switch { "RGB" or "BGR" => 3, "GREY" => 1, _ => null };
         ImmutableArray<float> mean = Numbers(match.Groups["mean"], 0, channels ?? 1), deviation = Numbers(match.Groups["deviation"], 1, channels ?? 1);
         foreach (int count in new[] { mean.Length, deviation.Length })
-            if (channels is { } expected && count != expected) throw new ArgumentException($"Preprocessing '{text}' has {count} numbers in parentheses, where {order.ToLowerInvariant()} has {expected}.");
+            if (channels is { } expected && count != expected) throw new UsageException($"Preprocessing '{text}' has {count} numbers in parentheses, where {order.ToLowerInvariant()} has {expected}.");
         if (mean.Length != deviation.Length && mean.Length != 1 && deviation.Length != 1)
-            throw new ArgumentException($"Preprocessing '{text}' subtracts {mean.Length} numbers and divides by {deviation.Length}; give as many of both, or one for all.");
+            throw new UsageException($"Preprocessing '{text}' subtracts {mean.Length} numbers and divides by {deviation.Length}; give as many of both, or one for all.");
         return deviation.Contains(0)
-            ? throw new ArgumentException($"Preprocessing '{text}' divides by 0; give a standard deviation above 0.")
+            ? throw new UsageException($"Preprocessing '{text}' divides by 0; give a standard deviation above 0.")
             : new Preprocessing(order == "BGR", factor, mean, deviation);
     }
 
     /// <summary>The network's input [N, C, H, W] of an image [N, C, H, W] in [0, 1].</summary>
-    /// <exception cref="ArgumentException">It is for another number of channels; see <see cref="Fits"/>.</exception>
+    /// <exception cref="UsageException">It is for another number of channels; see <see cref="Fits"/>.</exception>
     public Tensor Apply(Tensor image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        if (!Fits(image.Shape.Channels)) throw new ArgumentException(Misfit(image.Shape.Channels));
+        if (!Fits(image.Shape.Channels)) throw new UsageException(Misfit(image.Shape.Channels));
         // (x·f - m) / d = x·(f / d) - m / d; the order of channels comes last, where a first convolution takes it into its weights.
         Tensor scaled = Deviation.All(d => Factor / d == 1) ? image : image * PerChannel(image.Shape.Channels, channel => Factor / At(Deviation, channel));
         Tensor centred = Mean.All(mean => mean == 0) ? scaled : scaled - PerChannel(image.Shape.Channels, channel => At(Mean, channel) / At(Deviation, channel));
@@ -105,7 +105,7 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
 
     private static float Number(string text) => float.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) is var value && float.IsFinite(value)
         ? value
-        : throw new ArgumentException($"Preprocessing has the number {text.Trim()}, which is beyond {float.MaxValue.ToString("R", CultureInfo.InvariantCulture)}, the largest there is.");
+        : throw new UsageException($"Preprocessing has the number {text.Trim()}, which is beyond {float.MaxValue.ToString("R", CultureInfo.InvariantCulture)}, the largest there is.");
 
     private static ImmutableArray<float> Numbers(Group group, float otherwise, int channels) =>
         group.Success ? [.. group.Value.Split(',').Select(Number)] : [.. Enumerable.Repeat(otherwise, channels)];

@@ -1,4 +1,5 @@
 using Phosphene.Images;
+using Phosphene.Syntax;
 using Xunit;
 
 namespace Phosphene.Tests.Images;
@@ -55,11 +56,11 @@ public sealed class DisplayTests
     [InlineData("1,2,-3")]
     [InlineData("1,2,3,4")]
     public void Other_texts_are_refused(string text) =>
-        Assert.Equal($"A picture shows three channels, as in 3,2,1, one, as in 7, or all; got '{text}'.", Assert.Throws<ArgumentException>(() => Display.Parse(text)).Message);
+        Assert.Equal($"A picture shows three channels, as in 3,2,1, one, as in 7, or all; got '{text}'.", Assert.Throws<UsageException>(() => Display.Parse(text)).Message);
 
     [Fact]
     public void A_channel_that_is_not_there_is_named() =>
-        Assert.Equal("The display '1,2,4' shows channel 4; the network's images have channels 0 to 3.", Assert.Throws<ArgumentException>(() => Display.Parse("1,2,4").Check(4)).Message);
+        Assert.Equal("The display '1,2,4' shows channel 4; the network's images have channels 0 to 3.", Assert.Throws<UsageException>(() => Display.Parse("1,2,4").Check(4)).Message);
 
     [Theory]
     [InlineData("all")]

@@ -1,5 +1,6 @@
 using Phosphene.Models;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 using Xunit;
 
 namespace Phosphene.Tests.Models;
@@ -78,7 +79,7 @@ public sealed class PreprocessingTests
     {
         Preprocessing preprocessing = Preprocessing.Parse(text);
         Assert.False(preprocessing.Fits(channels));
-        string message = Assert.Throws<ArgumentException>(() => preprocessing.Apply(Evaluate.Input(1, channels, 2, 2))).Message;
+        string message = Assert.Throws<UsageException>(() => preprocessing.Apply(Evaluate.Input(1, channels, 2, 2))).Message;
         Assert.StartsWith($"Preprocessing '{preprocessing}' is for images of", message, StringComparison.Ordinal);
         Assert.EndsWith($"and the network takes {channels}; use unit, signed, or a formula such as {advice}.", message, StringComparison.Ordinal);
     }
@@ -92,7 +93,7 @@ public sealed class PreprocessingTests
 
     // Many runs of blanks between parts that may be missing: every way to share them out would take for ever.
     [Fact]
-    public void A_long_text_is_refused_as_soon_as_it_is_read() => Assert.Throws<ArgumentException>(() => Preprocessing.Parse("rgb" + new string(' ', 1_000_000) + "x"));
+    public void A_long_text_is_refused_as_soon_as_it_is_read() => Assert.Throws<UsageException>(() => Preprocessing.Parse("rgb" + new string(' ', 1_000_000) + "x"));
 
     [Fact]
     public void Preprocessings_are_equal_by_their_numbers()
@@ -111,5 +112,5 @@ public sealed class PreprocessingTests
     [InlineData("rgb/(1,0,1)", "divides by 0")]
     [InlineData("rgb*1e99", "1e99")]
     public void What_is_neither_a_name_nor_a_formula_is_refused(string text, string hint) =>
-        Assert.Contains(hint, Assert.Throws<ArgumentException>(() => Preprocessing.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(hint, Assert.Throws<UsageException>(() => Preprocessing.Parse(text)).Message, StringComparison.Ordinal);
 }
