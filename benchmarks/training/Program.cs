@@ -39,6 +39,6 @@ for (int run = 0; run < 200; run++)
     trainer.Plan.Run(spent);
     for (int i = 0; i < least.Length; i++) least[i] = Math.Min(least[i], spent[i]);
 }
-foreach ((Kernel kernel, double time) in trainer.Plan.Kernels.Zip(least).OrderByDescending(pair => pair.Second).Take(60))
+foreach ((PlanKernel kernel, double time) in trainer.Plan.Kernels.Zip(least).OrderByDescending(pair => pair.Second).Take(60))
     Console.WriteLine($"{1e6 * time,8:0.0} us {(kernel.Operations > 0 ? $"{kernel.Operations / time / 1e9,6:0.0} GFLOP/s" : "              ")}  {kernel.Name}  {kernel.Choice}");
 Console.WriteLine($"{1e6 * least.Sum(),8:0.0} us in {least.Length} kernels");

@@ -1,5 +1,5 @@
 using Phosphene.Images;
-using Phosphene.Models;
+using Phosphene.Runtime.Files;
 using Phosphene.Runtime.Onnx;
 using Phosphene.Runtime.Training;
 using Phosphene.Syntax;
@@ -22,12 +22,13 @@ internal sealed record Failure(int Code, string Sentence, string? Excerpt = null
         InputFileException { InnerException: TextFormatException text } => new Failure(ExitCode.InputFile, error.Message, text.Excerpt),
         InputFileException or ImageFormatException => new Failure(ExitCode.InputFile, error.Message),
         UsageException => new Failure(ExitCode.Usage, error.Message),
-        ArgumentException argument => new Failure(ExitCode.Usage, WithoutParameter(argument)),
-        AscentDivergedException or TrainingDivergedException => new Failure(ExitCode.Failed, error.Message),
-        IOException or UnauthorizedAccessException => new Failure(ExitCode.Failed, error.Message),
-        InsufficientMemoryException => new Failure(ExitCode.Failed, error.Message),
+        AscentDivergedException or TrainingDivergedException or OutputFileException or InsufficientMemoryException => new Failure(ExitCode.Failed, error.Message),
         OutOfMemoryException => new Failure(ExitCode.Failed, $"There is not enough memory for this; {LessMemory(options)}."),
-        _ => new Failure(ExitCode.Failed, $"Something unexpected happened, which is a fault of Phosphene; please report it: {error.GetType().Name}: {error.Message}"),
+        EndOfStreamException or FileLoadException => Fault(error),
+        // Of the system, where nobody expected it.
+        IOException or UnauthorizedAccessException => new Failure(ExitCode.Failed,
+            $"A file could not be read or written: {error.Message.TrimEnd('.')}. If nothing is wrong with the file, its folder and the disk, please report it."),
+        _ => Fault(error),
     };
 
     public void Tell(TextWriter writer)
@@ -37,13 +38,13 @@ internal sealed record Failure(int Code, string Sentence, string? Excerpt = null
         foreach (string line in Excerpt.Split('\n')) writer.WriteLine($"  {SafeText.Of(line)}");
     }
 
+    // Whatever the library did not throw to be read by the user: an argument out of range, a null, an arithmetic overflow.
+    private static Failure Fault(Exception error) =>
+        new(ExitCode.Failed, $"Something unexpected happened, which is a fault of Phosphene; please report it: {error.GetType().Name}: {error.Message}");
+
     private static string LessMemory(IEnumerable<string> options) => options.Intersect(["--size", "--batch"]).ToArray() switch
     {
         [] => "close other programs, or use a machine that has more",
         var smaller => $"choose a smaller {string.Join(" or ", smaller)}",
     };
-
-    // The framework adds the name of the method's parameter, which says nothing to the user of a command.
-    private static string WithoutParameter(ArgumentException error) =>
-        error.ParamName is null ? error.Message : error.Message.Replace($" (Parameter '{error.ParamName}')", "", StringComparison.Ordinal);
 }

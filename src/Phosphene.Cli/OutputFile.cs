@@ -1,3 +1,5 @@
+using Phosphene.Syntax;
+
 namespace Phosphene.Cli;
 
 /// <summary>Where pictures go. Everything that can be known to be wrong is found before the work, not after it.</summary>

@@ -47,7 +47,7 @@ public sealed class HtmlPage
 
     /// <summary>Writes the page to a file in UTF-8, whole or not at all: an existing file stays as it was if anything fails.</summary>
     /// <param name="path">The file to create or replace, usually with the extension .html.</param>
-    /// <exception cref="IOException">The file cannot be written; the message names it and says why.</exception>
+    /// <exception cref="OutputFileException">The file cannot be written; the message names it and says why.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream =>
     {
         using StreamWriter text = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);

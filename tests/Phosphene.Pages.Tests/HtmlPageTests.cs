@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using Phosphene.Runtime.Files;
 using Xunit;
 
 namespace Phosphene.Pages.Tests;
@@ -116,7 +117,7 @@ public sealed class HtmlPageTests : IDisposable
     public void A_file_that_cannot_be_written_is_named()
     {
         string path = Path.Combine(_folder, "missing", "page.html");
-        IOException error = Assert.Throws<IOException>(() => new HtmlPage("Title").Save(path));
+        OutputFileException error = Assert.Throws<OutputFileException>(() => new HtmlPage("Title").Save(path));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 }

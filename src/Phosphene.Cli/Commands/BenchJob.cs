@@ -8,6 +8,7 @@ using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Numerics;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Syntax;
 using Phosphene.Visualization;
 
 namespace Phosphene.Cli.Commands;
@@ -72,7 +73,7 @@ internal sealed record BenchJob(Terminal Terminal)
         // On Linux the high-water mark of the process, VmHWM.
         using (var process = Process.GetCurrentProcess()) bench.PeakMemoryMB = Math.Max(process.PeakWorkingSet64, process.WorkingSet64) / 1e6;
         if (Profile) bench.Profile = BenchProfile.Of(steps.Current.Plan, Steps);
-        if (Kernels) bench.Kernels = [.. steps.Current.Plan.Kernels];
+        if (Kernels) bench.Kernels = steps.Current.Plan.Kernels;
         return true;
     }
 

@@ -48,7 +48,7 @@ internal sealed class BenchReport
 
     public BenchProfile? Profile { get; set; }
 
-    public Kernel[] Kernels { get; set; } = [];
+    public IReadOnlyList<PlanKernel> Kernels { get; set; } = [];
 
     private double ForwardGflops => ForwardOperations / ForwardMs / 1e6;
 
@@ -56,15 +56,15 @@ internal sealed class BenchReport
 
     public void WriteText(TextWriter output)
     {
-        output.WriteLine($"{SafeText.Of(Path.GetFileName(Model))}, {SafeText.Of(Layer)}:{Channel}, {Height}x{Width}, batch {Batch}, {Backend.Team.Count} threads, {Backend.InstructionSet}");
+        output.WriteLine($"{SafeText.Of(Path.GetFileName(Model))}, {SafeText.Of(Layer)}:{Channel}, {Height}x{Width}, batch {Batch}, {Backend.Threads} threads, {Backend.InstructionSet}");
         Line($"forward     {ForwardMs,9:0.00} ms  least {ForwardLeastMs,9:0.00}  {ForwardGflops,7:0.0} GFLOP/s  {ForwardGflops / PeakGflops,6:P0} of the peak");
         Line($"step        {StepMs,9:0.00} ms  least {StepLeastMs,9:0.00}  {StepGflops,7:0.0} GFLOP/s  {StepGflops / PeakGflops,6:P0} of the peak");
         Line($"peak        {PeakGflops,9:0.0} GFLOP/s of multiply-adds, measured");
         Line($"first step  {FirstStepMs,9:0} ms after the start of the process");
         Line($"memory      {PeakMemoryMB,9:0} MB at most; {BytesPerStep} bytes allocated a step, {Collections} collections in {Steps} steps");
         Profile?.WriteText(output, StepMs, PeakGflops);
-        if (Kernels.Length > 0) output.WriteLine();
-        foreach (Kernel kernel in Kernels) output.WriteLine(SafeText.Of(kernel.Choice is null ? kernel.Name : $"{kernel.Name}: {kernel.Choice}"));
+        if (Kernels.Count > 0) output.WriteLine();
+        foreach (PlanKernel kernel in Kernels) output.WriteLine(SafeText.Of(kernel.Choice is null ? kernel.Name : $"{kernel.Name}: {kernel.Choice}"));
 
         void Line(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture).Replace(" %", "%", StringComparison.Ordinal));
     }
@@ -91,11 +91,11 @@ internal sealed class BenchReport
             ["collections"] = Collections,
             ["peakMemoryMB"] = Math.Round(PeakMemoryMB, 1),
             ["firstStepMs"] = Math.Round(FirstStepMs, 1),
-            ["threads"] = Backend.Team.Count,
+            ["threads"] = Backend.Threads,
             ["instructionSet"] = Backend.InstructionSet.ToString(),
         };
         if (Profile is not null) document["profile"] = Profile.ToJson(PeakGflops);
-        if (Kernels.Length > 0) document["kernels"] = JsonOutput.List(Kernels, kernel => new JsonObject { ["name"] = kernel.Name, ["choice"] = kernel.Choice });
+        if (Kernels.Count > 0) document["kernels"] = JsonOutput.List(Kernels, kernel => new JsonObject { ["name"] = kernel.Name, ["choice"] = kernel.Choice });
         JsonOutput.Write(output, document);
     }
 }

@@ -6,6 +6,7 @@ using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Numerics;
 using Phosphene.Runtime.Onnx;
+using Phosphene.Syntax;
 
 namespace Phosphene.Cli.Commands;
 

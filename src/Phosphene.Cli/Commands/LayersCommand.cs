@@ -5,6 +5,7 @@ using Phosphene.Models;
 using Phosphene.Parameterizations;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx.Importing;
+using Phosphene.Syntax;
 
 namespace Phosphene.Cli.Commands;
 

@@ -51,7 +51,7 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
             ["modelSha256"] = model.Sha256,
             ["preprocessing"] = model.Preprocessing.ToString(),
             ["preprocessingSource"] = model.PreprocessingSource,
-            ["threads"] = model.Backend.Team.Count,
+            ["threads"] = model.Backend.Threads,
             ["instructionSet"] = model.Backend.InstructionSet.ToString(),
             ["interrupted"] = interrupted,
         };

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Phosphene.Images;
+using Phosphene.Runtime.Files;
 using Phosphene.Shapes.Datasets;
+using Phosphene.Syntax;
 
 namespace Phosphene.Cli.Commands;
 
@@ -52,9 +54,9 @@ internal sealed record ShapesJob(Terminal Terminal)
                 progress?.Report(done);
             }, Threads, Terminal.Interruption.Token);
         }
-        catch (IOException error)
+        catch (OutputFileException error)
         {
-            throw new IOException($"{error.Message} {Reached()}", error);
+            throw new OutputFileException($"{error.Message} {Reached()}", error);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Files;
 using Phosphene.Runtime.Onnx.Writing;
 using Phosphene.Runtime.Training;
 using Phosphene.Shapes.Training;
@@ -66,9 +67,9 @@ internal sealed record TrainJob(Terminal Terminal)
             test = interrupted ? null : training.Evaluate(backend: backend);
             if (!interrupted) Write(training, backend);
         }
-        catch (IOException error) when (File.Exists(CheckpointPath))
+        catch (OutputFileException error) when (File.Exists(CheckpointPath))
         {
-            throw new IOException($"{error.Message.TrimEnd('.')}. What was reached is in '{CheckpointPath}', and the same command with --resume goes on.", error);
+            throw new OutputFileException($"{error.Message.TrimEnd('.')}. What was reached is in '{CheckpointPath}', and the same command with --resume goes on.", error);
         }
         string[] files = interrupted ? [] : written;
         if (Json) JsonOutput.Write(Terminal.Output, Report(training, trainer, test, files, interrupted));
@@ -87,6 +88,10 @@ internal sealed record TrainJob(Terminal Terminal)
         catch (InvalidDataException error)
         {
             throw new InputFileException(error.Message, error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputFileException($"Checkpoint '{CheckpointPath}' cannot be read: {error.Message}", error);
         }
     }
 

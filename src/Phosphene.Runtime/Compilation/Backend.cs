@@ -25,20 +25,22 @@ public sealed class Backend : IDisposable
         Executor = new Executor(Team, InstructionSet);
     }
 
-    /// <summary>The threads.</summary>
-    public ThreadTeam Team { get; }
+    /// <summary>The number of threads, the caller's included.</summary>
+    public int Threads => Team.Count;
 
     /// <summary>The vector width of the kernels.</summary>
     public InstructionSet InstructionSet { get; }
 
     /// <summary>The number of floats in a vector of the instruction set.</summary>
-    public int LaneWidth => InstructionSet switch
+    internal int LaneWidth => InstructionSet switch
     {
         InstructionSet.Vector512 => 16,
         InstructionSet.Vector256 => 8,
         InstructionSet.Vector128 => 4,
         _ => 1,
     };
+
+    internal ThreadTeam Team { get; }
 
     internal Executor Executor { get; }
 

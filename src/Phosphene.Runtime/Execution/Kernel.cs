@@ -4,7 +4,7 @@ namespace Phosphene.Runtime.Execution;
 /// One step of a plan: a sequence of parallel loops. The items of a stage are independent and each is computed by one thread, so the result does
 /// not depend on the number of threads; a stage starts when the one before has ended. A kernel allocates nothing while it runs.
 /// </summary>
-public abstract class Kernel
+internal abstract class Kernel
 {
     /// <summary>What the kernel computes, for profiles and messages.</summary>
     public string Name { get; set; } = "";

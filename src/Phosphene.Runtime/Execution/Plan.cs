@@ -33,7 +33,10 @@ public sealed unsafe class Plan : IDisposable
     public long ArenaBytes { get; }
 
     /// <summary>The kernels in the order they run.</summary>
-    public IReadOnlyList<Kernel> Kernels => _kernels;
+    public IReadOnlyList<PlanKernel> Kernels => field ??= [.. _kernels.Select(kernel => new PlanKernel(kernel.Name, kernel.Operations, kernel.Choice))];
+
+    /// <summary>The kernels themselves.</summary>
+    internal IReadOnlyList<Kernel> Executed => _kernels;
 
     /// <summary>The operations of one run, as the graph that was compiled states them, whatever the compiler saves.</summary>
     public double Operations { get; }

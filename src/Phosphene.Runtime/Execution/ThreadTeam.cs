@@ -10,7 +10,7 @@ namespace Phosphene.Runtime.Execution;
 /// finds in its cache what it wrote in the loop before; who is done takes items from the end of the others' runs. The caller's thread is one of
 /// the team and waits only for threads that have begun to help, so a thread that the system has put aside delays nobody.
 /// </summary>
-public sealed class ThreadTeam : IDisposable
+internal sealed class ThreadTeam : IDisposable
 {
     // A thread that found nothing to do for this long goes to sleep: longer than the gap between two steps of an ascent.
     private static readonly long SpinTicks = Stopwatch.Frequency / 2000;

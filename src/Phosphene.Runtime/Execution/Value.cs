@@ -3,7 +3,7 @@ using Phosphene.Runtime.Graphs;
 namespace Phosphene.Runtime.Execution;
 
 /// <summary>How the elements of a value lie in memory.</summary>
-public enum Layout
+internal enum Layout
 {
     /// <summary>Row-major in the order of the shape.</summary>
     Plain,
@@ -15,7 +15,7 @@ public enum Layout
 }
 
 /// <summary>A piece of memory of a plan. Pieces whose uses do not overlap in time share addresses.</summary>
-public sealed unsafe class Storage(long floats)
+internal sealed unsafe class Storage(long floats)
 {
     /// <summary>The size in floats.</summary>
     public long Floats { get; } = floats;
@@ -40,7 +40,7 @@ public sealed unsafe class Storage(long floats)
 }
 
 /// <summary>A tensor's place in memory: a storage, or a part of one.</summary>
-public sealed unsafe class Value
+internal sealed unsafe class Value
 {
     /// <summary>The number of channels in a block.</summary>
     public const int Block = 16;

@@ -16,7 +16,7 @@ public static class AtomicFile
     /// </summary>
     /// <param name="path">The file to create or replace; its folder must exist.</param>
     /// <param name="write">Writes the content; need not flush or close. The stream can seek.</param>
-    /// <exception cref="IOException">
+    /// <exception cref="OutputFileException">
     /// The folder is missing or read-only, the disk is full, or the path is a folder or a device; the message says which and what to do.
     /// </exception>
     public static void Write(string path, Action<Stream> write)
@@ -42,7 +42,7 @@ public static class AtomicFile
         catch (Exception e)
         {
             if (created) TryDelete(temporary);
-            if (Explain(e, path, folder, created, written) is { } sentence) throw new IOException(sentence, e);
+            if (Explain(e, path, folder, created, written) is { } sentence) throw new OutputFileException(sentence, e);
             throw;
         }
     }
@@ -52,13 +52,13 @@ public static class AtomicFile
     {
         string full = Path.GetFullPath(path);
         if (Path.EndsInDirectorySeparator(full) || Directory.Exists(full))
-            throw new IOException($"Cannot write '{path}': it is a folder; give the name of a file in it.");
+            throw new OutputFileException($"Cannot write '{path}': it is a folder; give the name of a file in it.");
         if (new FileInfo(full).LinkTarget is not null) full = File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
         bool device = !OperatingSystem.IsWindows()
             && (full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal)
                 || full.StartsWith("/proc/", StringComparison.Ordinal));
         return device
-            ? throw new IOException(
+            ? throw new OutputFileException(
                 $"Cannot write '{path}': it is a device or a pipe, and only an ordinary file can be replaced whole; give the name of a file.")
             : full;
     }

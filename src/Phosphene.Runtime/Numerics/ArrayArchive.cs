@@ -30,7 +30,7 @@ public sealed class ArrayArchiveWriter : IDisposable
     }
 
     /// <summary>Writes the file.</summary>
-    /// <exception cref="IOException">It cannot be written; the message says why.</exception>
+    /// <exception cref="OutputFileException">It cannot be written; the message says why.</exception>
     public void Write(string path)
     {
         _entries.Add((HashEntry, Encoding.ASCII.GetBytes(Convert.ToHexStringLower(_hash.GetHashAndReset()))));

@@ -33,7 +33,7 @@ public static class NpyFile
 
     /// <summary>Writes an array of type f4 to a file, whole or not at all.</summary>
     /// <exception cref="ArgumentException">The number of values is not the shape's.</exception>
-    /// <exception cref="IOException">The file cannot be written; the message says why.</exception>
+    /// <exception cref="OutputFileException">The file cannot be written; the message says why.</exception>
     public static void Write(string path, Shape shape, ReadOnlyMemory<float> values) =>
         AtomicFile.Write(path, stream => Write(stream, shape, values.Span));
 

@@ -11,20 +11,31 @@ internal sealed class MetricsLog : IDisposable
     /// <summary>The names that a line has anyway, and no metric may have.</summary>
     public static readonly ImmutableArray<string> OwnNames = ["step", "loss", "smoothedLoss", "learningRate", "gradientNorm", "examplesPerSecond", "seconds"];
 
+    private readonly string _path;
     private readonly FileStream _file;
 
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="step">The step that the training is at; 0 begins a new file.</param>
+    /// <exception cref="OutputFileException">The file cannot be written.</exception>
     public MetricsLog(string path, long step)
     {
-        if (File.Exists(path))
+        _path = path;
+        try
         {
-            string[] kept = step == 0 ? [] : [.. File.ReadLines(path).TakeWhile(line => StepOf(line) <= step)];
-            AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(kept.Select(line => line + "\n")))));
+            if (File.Exists(path))
+            {
+                string[] kept = step == 0 ? [] : [.. File.ReadLines(path).TakeWhile(line => StepOf(line) <= step)];
+                AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(kept.Select(line => line + "\n")))));
+            }
+            _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
         }
-        _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        catch (Exception error) when (error is IOException and not OutputFileException or UnauthorizedAccessException)
+        {
+            throw Unwritten(error);
+        }
     }
 
+    /// <exception cref="OutputFileException">The line cannot be written.</exception>
     public void Add(TrainingReport report)
     {
         using var line = new MemoryStream();
@@ -44,9 +55,19 @@ internal sealed class MetricsLog : IDisposable
             json.WriteEndObject();
         }
         line.WriteByte((byte)'\n');
-        _file.Write(line.GetBuffer().AsSpan(0, (int)line.Length));
-        _file.Flush();
+        try
+        {
+            _file.Write(line.GetBuffer().AsSpan(0, (int)line.Length));
+            _file.Flush();
+        }
+        catch (IOException error)
+        {
+            throw Unwritten(error);
+        }
     }
+
+    private OutputFileException Unwritten(Exception error) =>
+        new($"Cannot write the metrics to '{_path}' ({error.Message.TrimEnd('.')}); free some space or choose another file.", error);
 
     // A line that was cut off by a kill has no step: it and all after it go.
     private static long StepOf(string line)

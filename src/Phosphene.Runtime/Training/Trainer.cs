@@ -1,5 +1,6 @@
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Files;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Training;
@@ -97,7 +98,7 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Writes a checkpoint of the present state, whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written; the message says why.</exception>
+    /// <exception cref="OutputFileException">The file cannot be written; the message says why.</exception>
     /// <exception cref="InvalidOperationException">The training has diverged: its state is none to go on from.</exception>
     public void Save(string path)
     {
@@ -113,7 +114,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="TrainingDivergedException">
     /// The loss or a gradient is not finite. The network keeps its last good weights, and the file the last good checkpoint.
     /// </exception>
-    /// <exception cref="IOException">A checkpoint or the metrics cannot be written; the message says why.</exception>
+    /// <exception cref="OutputFileException">A checkpoint or the metrics cannot be written; the message says why.</exception>
     public void Run(Action<TrainingReport>? report = null, CancellationToken cancellation = default)
     {
         using MetricsLog? log = _settings.MetricsPath is { } path ? new MetricsLog(path, Step) : null;

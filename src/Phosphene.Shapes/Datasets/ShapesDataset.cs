@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Phosphene.Images;
 using Phosphene.Runtime.Numerics;
+using Phosphene.Syntax;
 
 namespace Phosphene.Shapes.Datasets;
 
@@ -30,14 +31,14 @@ public sealed class ShapesDataset
     /// <param name="size">The height and width of an image in pixels, <see cref="MinimumSize"/> to <see cref="MaximumSize"/>.</param>
     /// <param name="channels">3 (RGB) or 1 (grey: luma, in which the five colours differ too).</param>
     /// <param name="count">The number of images, 1 to <see cref="MaximumCount"/>; a multiple of 600 makes all classes of all splits equally large.</param>
-    /// <exception cref="ArgumentException">A number is out of range; the message says which.</exception>
+    /// <exception cref="UsageException">A number is out of range; the message says which.</exception>
     public ShapesDataset(ulong seed = 0, int size = 48, int channels = 3, int count = 24_000)
     {
         if (size is < MinimumSize or > MaximumSize)
-            throw new ArgumentException($"Images of shapes have {MinimumSize} to {MaximumSize} pixels a side; got {size}.");
-        if (channels is not (1 or 3)) throw new ArgumentException($"Images of shapes have 1 (grey) or 3 (RGB) channels; got {channels}.");
+            throw new UsageException($"Images of shapes have {MinimumSize} to {MaximumSize} pixels a side; got {size}.");
+        if (channels is not (1 or 3)) throw new UsageException($"Images of shapes have 1 (grey) or 3 (RGB) channels; got {channels}.");
         if (count is < 1 or > MaximumCount)
-            throw new ArgumentException($"A dataset of shapes has 1 to {MaximumCount} images; got {count}.");
+            throw new UsageException($"A dataset of shapes has 1 to {MaximumCount} images; got {count}.");
         (Seed, Size, Channels, Count) = (seed, size, channels, count);
         _placements = new RandomStream(seed, 0, "shapes.placement");
         _palette = new ShapePalette(size, channels);

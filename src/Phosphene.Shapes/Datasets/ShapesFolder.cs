@@ -37,7 +37,7 @@ public sealed class ShapesFolder
     /// <summary>Looks at a folder that a dataset is to be written to. Nothing is written yet.</summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="path">A folder that is not there yet, is empty (but for names that begin with a dot), or holds a part of the same dataset.</param>
-    /// <exception cref="ArgumentException">The folder holds something else.</exception>
+    /// <exception cref="UsageException">The folder holds something else.</exception>
     /// <exception cref="InputFileException">The folder has a dataset.json that is damaged.</exception>
     public static ShapesFolder Open(ShapesDataset dataset, string path)
     {
@@ -63,7 +63,7 @@ public sealed class ShapesFolder
     /// <param name="threads">The number of threads, at least 1; all processors if null. The files do not depend on it.</param>
     /// <param name="cancellation">Ends the work after the images that are being written.</param>
     /// <returns>How many images were written; fewer than were missing if it was cancelled.</returns>
-    /// <exception cref="IOException">A file cannot be written; the message says which and why. The others stay.</exception>
+    /// <exception cref="OutputFileException">A file cannot be written; the message says which and why. The others stay.</exception>
     public int Write(Action<int>? written = null, int? threads = null, CancellationToken cancellation = default)
     {
         if (_complete && Missing == 0) return 0;
@@ -121,9 +121,9 @@ public sealed class ShapesFolder
         if (found is not null)
             return found == expected with { Complete = found.Complete }
                 ? found.Complete
-                : throw new ArgumentException($"'{Path}' holds {found}, not {expected}; give the same options to complete it, or another folder.");
+                : throw new UsageException($"'{Path}' holds {found}, not {expected}; give the same options to complete it, or another folder.");
         return Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any(entry => !System.IO.Path.GetFileName(entry).StartsWith('.'))
-            ? throw new ArgumentException($"'{Path}' is not empty and holds no dataset of shapes; give a new or an empty folder.")
+            ? throw new UsageException($"'{Path}' is not empty and holds no dataset of shapes; give a new or an empty folder.")
             : false;
     }
 }

@@ -1,4 +1,5 @@
 using Phosphene.Images;
+using Phosphene.Syntax;
 
 namespace Phosphene.Shapes.Datasets;
 
@@ -11,13 +12,13 @@ public static class ShapesSheet
     /// </summary>
     /// <param name="dataset">Has at least 60 · <paramref name="examples"/> images.</param>
     /// <param name="examples">How many images of each class, at least 1.</param>
-    /// <exception cref="ArgumentException">The dataset has too few images, or the sheet is beyond the size limits of a picture.</exception>
+    /// <exception cref="UsageException">The dataset has too few images, or the sheet is beyond the size limits of a picture.</exception>
     public static Picture Of(ShapesDataset dataset, int examples = 3)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentOutOfRangeException.ThrowIfLessThan(examples, 1);
         if (dataset.Count < (long)examples * ShapeClass.Count)
-            throw new ArgumentException($"A contact sheet of {examples} examples of each class needs {(long)examples * ShapeClass.Count} images; the dataset has {dataset.Count}.");
+            throw new UsageException($"A contact sheet of {examples} examples of each class needs {(long)examples * ShapeClass.Count} images; the dataset has {dataset.Count}.");
         int gap = Math.Max(1, dataset.Size / 24);
         var groups = new List<Picture>();
         foreach (ShapeForm form in Enum.GetValues<ShapeForm>())

@@ -9,6 +9,7 @@ using Phosphene.Runtime.Onnx.Importing;
 using Phosphene.Runtime.Onnx.Writing;
 using Phosphene.Runtime.Training;
 using Phosphene.Shapes.Datasets;
+using Phosphene.Syntax;
 
 namespace Phosphene.Shapes.Training;
 
@@ -77,18 +78,18 @@ public sealed class ShapesTraining
     /// <param name="steps">The updates; null for as many as the network needs.</param>
     /// <param name="size">The side of the images in pixels, at least 16; the autoencoders are made for 48.</param>
     /// <param name="channels">3 for colours, 1 for grey; the autoencoders are made for 3.</param>
-    /// <exception cref="ArgumentException">There is no such training.</exception>
+    /// <exception cref="UsageException">There is no such training.</exception>
     public static ShapesTraining Of(string name, ulong seed = 1, long? steps = null, int size = 48, int channels = 3)
     {
-        if (name != Names[0] && Names.Contains(name) && (size, channels) != (48, 3)) throw new ArgumentException($"{name} is made for colour images of 48 pixels; only {Names[0]} takes others.");
-        if (size < 16) throw new ArgumentException($"Four poolings need images of at least 16 pixels; got {size}.");
+        if (name != Names[0] && Names.Contains(name) && (size, channels) != (48, 3)) throw new UsageException($"{name} is made for colour images of 48 pixels; only {Names[0]} takes others.");
+        if (size < 16) throw new UsageException($"Four poolings need images of at least 16 pixels; got {size}.");
         var dataset = new ShapesDataset(seed, size: size, channels: channels);
         return name switch
         {
             "shapes-classifier" => new(name, dataset, steps ?? 20_000, 2e-3f, Classifier),
             "shapes-autoencoder" => new(name, dataset, steps ?? 12_000, 1e-3f, Autoencoder),
             "shapes-vae" => new(name, dataset, steps ?? 16_000, 2e-3f, Variational),
-            _ => throw new ArgumentException($"There is no training '{name}'; choose one of {string.Join(", ", Names)}."),
+            _ => throw new UsageException($"There is no training '{name}'; choose one of {string.Join(", ", Names)}."),
         };
     }
 

@@ -24,7 +24,7 @@ public static class Animation
     /// <param name="path">The file to create or replace.</param>
     /// <param name="frames">At least one, all of one height and width. A grey picture or one of RGBA is shown as RGB, over mid-grey.</param>
     /// <exception cref="ArgumentException">There are no frames, or they differ in size, are too many or too large together, or a duration is out of range.</exception>
-    /// <exception cref="IOException">The file cannot be written; the message says why.</exception>
+    /// <exception cref="OutputFileException">The file cannot be written; the message says why.</exception>
     public static void Save(string path, IReadOnlyList<AnimationFrame> frames)
     {
         Check(frames);

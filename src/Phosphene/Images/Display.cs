@@ -21,7 +21,7 @@ public sealed record Display
     /// <exception cref="ArgumentException">They are neither one nor three, or one is below 0.</exception>
     public static Display Of(params ReadOnlySpan<int> channels) => channels.Length is 1 or 3 && !channels.ContainsAnyInRange(int.MinValue, -1)
         ? new Display([.. channels])
-        : throw new ArgumentException($"A picture shows three channels, as in 3,2,1, one, as in 7, or all; got '{string.Join(',', channels.ToArray())}'.");
+        : throw new UsageException($"A picture shows three channels, as in 3,2,1, one, as in 7, or all; got '{string.Join(',', channels.ToArray())}'.");
 
     /// <summary>Reads the text form.</summary>
     /// <exception cref="TextFormatException">It is no display; the message says what is, the exception where it is wrong.</exception>
@@ -44,11 +44,11 @@ public sealed record Display
     }
 
     /// <summary>Makes sure that images have the channels that it shows.</summary>
-    /// <exception cref="ArgumentException">They have not; the message says which they have.</exception>
+    /// <exception cref="UsageException">They have not; the message says which they have.</exception>
     public void Check(int channels)
     {
         foreach (int channel in _channels)
-            if (channel >= channels) throw new ArgumentException($"The display '{this}' shows channel {channel}; the network's images have {(channels == 1 ? "channel 0 alone" : $"channels 0 to {channels - 1}")}.");
+            if (channel >= channels) throw new UsageException($"The display '{this}' shows channel {channel}; the network's images have {(channels == 1 ? "channel 0 alone" : $"channels 0 to {channels - 1}")}.");
     }
 
     /// <summary>The picture of an image [C, height, width] in [0, 1].</summary>

@@ -18,8 +18,8 @@ public sealed record ImageReference
     public ImageReference(string path, string? sha256 = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (path.Length == 0) throw new ArgumentException("The path of an image is empty; give that of a file.", nameof(path));
-        if (sha256 is not null && !TextParameters.IsSha256(sha256)) throw new ArgumentException($"A SHA-256 is 64 hexadecimal digits; got '{sha256}'.", nameof(sha256));
+        if (path.Length == 0) throw new UsageException("The path of an image is empty; give that of a file.");
+        if (sha256 is not null && !TextParameters.IsSha256(sha256)) throw new UsageException($"A SHA-256 is 64 hexadecimal digits; got '{sha256}'.");
         (Path, Sha256) = (path, sha256?.ToLowerInvariant());
     }
 

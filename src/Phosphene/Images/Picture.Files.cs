@@ -20,7 +20,7 @@ public sealed partial class Picture
     /// <param name="path">The file to create or replace.</param>
     /// <param name="texts">Texts to carry along, in this order; see <see cref="PngText"/> for their limits.</param>
     /// <exception cref="ArgumentException">A text is not valid in a PNG.</exception>
-    /// <exception cref="IOException">The file cannot be written; the message says why.</exception>
+    /// <exception cref="OutputFileException">The file cannot be written; the message says why.</exception>
     public void Save(string path, IReadOnlyList<PngText>? texts = null) =>
         AtomicFile.Write(path, stream => PngWriter.Write(stream, this, texts));
 }

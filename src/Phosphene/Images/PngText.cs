@@ -1,4 +1,5 @@
 using System.Text;
+using Phosphene.Syntax;
 
 namespace Phosphene.Images;
 
@@ -22,7 +23,7 @@ public sealed record PngText(string Keyword, string Text)
     private const int FieldBytes = 8;       // of an iTXt chunk besides keyword and text: the language, three zeros as ends, two for "not compressed"
 
     /// <summary>Makes sure that the text can be written.</summary>
-    /// <exception cref="ArgumentException">The keyword or the text is not valid in a PNG.</exception>
+    /// <exception cref="UsageException">The keyword or the text is not valid in a PNG.</exception>
     internal void Check()
     {
         CheckKeyword();
@@ -33,11 +34,11 @@ public sealed record PngText(string Keyword, string Text)
         }
         catch (EncoderFallbackException e)
         {
-            throw new ArgumentException($"The PNG text '{Keyword}' has half of a surrogate pair at character {e.Index}, which UTF-8 cannot hold.", e);
+            throw new UsageException($"The PNG text '{Keyword}' has half of a surrogate pair at character {e.Index}, which UTF-8 cannot hold.", e);
         }
         if (Text.Contains('\0', StringComparison.Ordinal))
-            throw new ArgumentException($"The PNG text '{Keyword}' contains the character NUL, which a PNG text cannot hold; remove it.");
-        if (length > MaximumBytes) throw new ArgumentException($"The PNG text '{Keyword}' needs {length} bytes; at most {MaximumBytes} are allowed.");
+            throw new UsageException($"The PNG text '{Keyword}' contains the character NUL, which a PNG text cannot hold; remove it.");
+        if (length > MaximumBytes) throw new UsageException($"The PNG text '{Keyword}' needs {length} bytes; at most {MaximumBytes} are allowed.");
     }
 
     private void CheckKeyword()
@@ -45,7 +46,7 @@ public sealed record PngText(string Keyword, string Text)
         bool printable = Keyword.All(c => c is >= ' ' and <= '~' or >= '\u00A1' and <= '\u00FF');
         bool badSpaces = Keyword.StartsWith(' ') || Keyword.EndsWith(' ') || Keyword.Contains("  ", StringComparison.Ordinal);
         if (Keyword.Length is < 1 or > 79 || !printable || badSpaces)
-            throw new ArgumentException(
+            throw new UsageException(
                 $"'{Keyword}' cannot be the keyword of a PNG text: it needs 1 to 79 printable Latin-1 characters, "
                 + "no space at either end and no two in a row.");
     }

@@ -1,4 +1,5 @@
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 
 namespace Phosphene.Models;
 
@@ -27,7 +28,7 @@ public sealed class Activations
     /// One channel of a layer, kept as [N, 1, ...]. In an ascent its number is an input of the plan, so that the next channel of the layer needs no new one.
     /// </summary>
     /// <exception cref="UnknownLayerException">The model has no such layer.</exception>
-    /// <exception cref="ArgumentException">The layer has no channels, or not this one.</exception>
+    /// <exception cref="UsageException">The layer has no channels, or not this one.</exception>
     public Tensor Channel(string layer, int channel) => Channels(this[layer], layer, _ => channel);
 
     /// <summary>A channel for each image, by its place in the batch, of a tensor made of a layer, such as its softmax; kept as [N, 1, ...].</summary>
@@ -40,11 +41,11 @@ public sealed class Activations
         ArgumentNullException.ThrowIfNull(tensor);
         ArgumentNullException.ThrowIfNull(channelOf);
         if (tensor.Shape.Rank < 2)
-            throw new ArgumentException($"Layer '{layer}' is {tensor.Shape} and has no channels; choose a layer [N, C, ...].");
+            throw new UsageException($"Layer '{layer}' is {tensor.Shape} and has no channels; choose a layer [N, C, ...].");
         int[] channels = [.. Enumerable.Range(0, tensor.Shape.Batch).Select(channelOf)];
         foreach (int channel in channels)
             if (channel < 0 || channel >= tensor.Shape.Channels)
-                throw new ArgumentOutOfRangeException(nameof(channelOf), $"Layer '{layer}' has channels 0 to {tensor.Shape.Channels - 1}; there is no channel {channel}.");
+                throw new UsageException($"Layer '{layer}' has channels 0 to {tensor.Shape.Channels - 1}; there is no channel {channel}.");
         if (_numbers is not null) return tensor.Channel(_numbers.Add(channels));
         return channels.Distinct().Count() == 1
             ? tensor.Channel(channels[0])

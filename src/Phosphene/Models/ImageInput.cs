@@ -2,6 +2,7 @@ using Phosphene.Images;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
 using Phosphene.Runtime.Onnx.Importing;
+using Phosphene.Syntax;
 
 namespace Phosphene.Models;
 
@@ -48,7 +49,7 @@ public sealed record ImageInput(int Channels, bool ChannelsLast, (int Height, in
     }
 
     /// <summary>Colours [N, 3, H, W] in as many channels as the network takes: grey is their luma, 0.299·R + 0.587·G + 0.114·B.</summary>
-    /// <exception cref="ArgumentException">The network takes neither grey nor colours.</exception>
+    /// <exception cref="UsageException">The network takes neither grey nor colours.</exception>
     public Tensor FromColours(Tensor image)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -56,7 +57,7 @@ public sealed record ImageInput(int Channels, bool ChannelsLast, (int Height, in
         {
             3 => image,
             1 => (image * Tensor.Constant(new Shape(1, 3, 1, 1), Luma.Red, Luma.Green, Luma.Blue)).SumOver(1),
-            _ => throw new ArgumentException($"The network takes images of {Channels} channels, which cannot be made of a picture; it has red, green and blue."),
+            _ => throw new UsageException($"The network takes images of {Channels} channels, which cannot be made of a picture; it has red, green and blue."),
         };
     }
 }

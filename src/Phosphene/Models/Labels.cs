@@ -48,20 +48,20 @@ public sealed partial class Labels
     /// </summary>
     /// <param name="label">A number or a label.</param>
     /// <param name="classes">How many classes the network has.</param>
-    /// <exception cref="ArgumentException">There is no such class; the message offers the nearest labels.</exception>
+    /// <exception cref="UsageException">There is no such class; the message offers the nearest labels.</exception>
     public int Find(string label, int classes)
     {
         ArgumentNullException.ThrowIfNull(label);
         if (int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out int index))
-            return index < classes ? index : throw new ArgumentException($"The network has classes 0 to {classes - 1}; there is no class {index}.");
+            return index < classes ? index : throw new UsageException($"The network has classes 0 to {classes - 1}; there is no class {index}.");
         if (_names.Length == 0)
-            throw new ArgumentException($"Class '{label}' cannot be looked up: the model comes without labels. Give a number from 0 to {classes - 1}, or labels with --labels FILE.");
+            throw new UsageException($"Class '{label}' cannot be looked up: the model comes without labels. Give a number from 0 to {classes - 1}, or labels with --labels FILE.");
         for (int i = 0; i < _names.Length; i++)
             if (_names[i].Equals(label, StringComparison.OrdinalIgnoreCase)) return i;
         for (int i = 0; i < _names.Length; i++)
             if (Synonyms(_names[i]).Any(name => name.Equals(label, StringComparison.OrdinalIgnoreCase))) return i;
         string question = NearestNames.Question(label, _names.SelectMany(Synonyms));
-        throw new ArgumentException($"No class is called '{label}'{(question.Length > 0 ? question : $"; give a number from 0 to {classes - 1} or one of the {_names.Length} labels.")}");
+        throw new UsageException($"No class is called '{label}'{(question.Length > 0 ? question : $"; give a number from 0 to {classes - 1} or one of the {_names.Length} labels.")}");
     }
 
     private static string[] Synonyms(string name) => name.Split(',', StringSplitOptions.TrimEntries);

@@ -195,7 +195,7 @@ public sealed class Model : IDisposable
     /// The classes that the network sees in a picture, the likeliest first. The picture is resized so that its shorter side fits the network
     /// (antialiased), and its middle is cut out.
     /// </summary>
-    /// <exception cref="ArgumentException">The network takes neither grey images nor colours.</exception>
+    /// <exception cref="UsageException">The network takes neither grey images nor colours.</exception>
     public IReadOnlyList<(int Class, string Label, float Probability)> Classify(Picture picture, int count = 5)
     {
         ArgumentNullException.ThrowIfNull(picture);

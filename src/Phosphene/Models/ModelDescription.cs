@@ -28,7 +28,7 @@ internal sealed record ModelDescription(Preprocessing Preprocessing, string Prep
         // Where the file declares no shape, three channels are only assumed.
         bool fits = images is null || importer.Inputs is not [{ Dimensions: not null }] || stated.Preprocessing.Fits(images.Channels);
         string? misfit = fits ? null : stated.Preprocessing.Misfit(images!.Channels);
-        return misfit is null || options.Preprocessing is null ? stated with { Misfit = misfit } : throw new ArgumentException(misfit);
+        return misfit is null || options.Preprocessing is null ? stated with { Misfit = misfit } : throw new UsageException(misfit);
     }
 
     private static ModelDescription Stated(OnnxModel model, OnnxImporter importer, ImageInput? images, ModelOptions options)

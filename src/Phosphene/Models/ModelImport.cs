@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Phosphene.Runtime.Files;
 using Phosphene.Runtime.Onnx;
 using Phosphene.Runtime.Onnx.Writing;
 using Phosphene.Syntax;
@@ -19,7 +20,7 @@ public sealed record ModelImport(long Bytes, Preprocessing? Preprocessing, int L
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <exception cref="ModelFormatException">Something in the model cannot be written.</exception>
     /// <exception cref="InputFileException">The labels are too long for a metadata property.</exception>
-    /// <exception cref="IOException">The file cannot be written; the message says why.</exception>
+    /// <exception cref="OutputFileException">The file cannot be written; the message says why.</exception>
     public static ModelImport Write(Model model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -80,11 +80,11 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
     private static ImmutableArray<float> Repeated(float value, int count) => [.. Enumerable.Repeat(value, count)];
 
     /// <summary>The network's input [N, C, H, W] of an image [N, C, H, W] in [0, 1].</summary>
-    /// <exception cref="ArgumentException">It is for another number of channels; see <see cref="Fits"/>.</exception>
+    /// <exception cref="UsageException">It is for another number of channels; see <see cref="Fits"/>.</exception>
     public Tensor Apply(Tensor image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        if (!Fits(image.Shape.Channels)) throw new ArgumentException(Misfit(image.Shape.Channels));
+        if (!Fits(image.Shape.Channels)) throw new UsageException(Misfit(image.Shape.Channels));
         // (x·f - m) / d = x·(f / d) - m / d; the order of channels comes last, where a first convolution takes it into its weights.
         Tensor scaled = Deviation.All(d => Factor / d == 1) ? image : image * PerChannel(image.Shape.Channels, channel => Factor / At(Deviation, channel));
         Tensor centred = Mean.All(mean => mean == 0) ? scaled : scaled - PerChannel(image.Shape.Channels, channel => At(Mean, channel) / At(Deviation, channel));

@@ -3,7 +3,7 @@ using Phosphene.Syntax;
 namespace Phosphene.Models;
 
 /// <summary>A layer that the model does not have; the message offers the nearest names.</summary>
-public sealed class UnknownLayerException : ArgumentException
+public sealed class UnknownLayerException : UsageException
 {
     /// <summary>A layer that is not among the model's.</summary>
     /// <param name="layer">What was asked for.</param>

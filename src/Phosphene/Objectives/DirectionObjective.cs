@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Phosphene.Models;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 
 namespace Phosphene.Objectives;
 
@@ -13,7 +14,7 @@ internal sealed record DirectionObjective(string Layer, ImmutableArray<float> Ve
     {
         Tensor layer = activations[Layer];
         if (layer.Shape.Rank < 2 || layer.Shape.Channels != Vector.Length)
-            throw new ArgumentException($"A direction in layer '{Layer}' {layer.Shape} needs {(layer.Shape.Rank < 2 ? "channels" : $"{layer.Shape.Channels} numbers")}; got {Vector.Length}.");
+            throw new UsageException($"A direction in layer '{Layer}' {layer.Shape} needs {(layer.Shape.Rank < 2 ? "channels" : $"{layer.Shape.Channels} numbers")}; got {Vector.Length}.");
         Shape shape = new([1, Vector.Length, .. Enumerable.Repeat(1, layer.Shape.Rank - 2)]);
         return PerImage((layer * Tensor.Constant(shape, [.. Vector])).SumOver(1));
     }

@@ -5,6 +5,7 @@ using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
 using Phosphene.Runtime.Onnx.Importing;
+using Phosphene.Syntax;
 
 namespace Phosphene.Objectives;
 
@@ -32,7 +33,7 @@ public sealed class Evaluation
     /// <param name="inputs">The inputs by name. One that is left out is an error only for what needs it.</param>
     /// <param name="layers">Layers, by name or alias, or outputs; in the order of the file.</param>
     /// <param name="objectives">What to differentiate; they see layers channels first, and penalties on the image are taken of the first input.</param>
-    /// <exception cref="ArgumentException">There is no such input or layer, or an objective does not fit.</exception>
+    /// <exception cref="UsageException">There is no such input or layer, or an objective does not fit.</exception>
     /// <exception cref="ModelFormatException">The network does not take the inputs, or something in it is not supported.</exception>
     public static Evaluation Of(Model model, IReadOnlyDictionary<string, NumberArray> inputs, IReadOnlyList<string> layers, IReadOnlyList<Objective> objectives)
     {
@@ -42,7 +43,7 @@ public sealed class Evaluation
         ArgumentNullException.ThrowIfNull(objectives);
         OnnxImporter importer = model.Importer;
         Dictionary<string, Tensor> bound = inputs.ToDictionary(input => input.Key, input => new Tensor(new Input(input.Value.Shape, input.Key)) { Name = input.Key });
-        ImportedGraph graph = importer.Bind(bound);
+        ImportedGraph graph = Bind(importer, bound);
         HashSet<string> outputs = [.. importer.Outputs.Select(output => output.Name)];
         Tensor[] values = [.. layers.Select(layer => graph[outputs.Contains(layer) ? layer : model.LayerName(layer)])];
 
@@ -51,7 +52,7 @@ public sealed class Evaluation
         {
             Tensor first = importer.Inputs.Length > 0 && bound.TryGetValue(importer.Inputs[0].Name, out Tensor? given)
                 ? given
-                : throw new ArgumentException($"A gradient is taken in the first input of the network, which was not given; it has {string.Join(", ", importer.Inputs.Take(8))}.");
+                : throw new UsageException($"A gradient is taken in the first input of the network, which was not given; it has {string.Join(", ", importer.Inputs.Take(8))}.");
             // Objectives see what they see of a picture: channels first.
             Tensor image = model.TakesChannelsLast ? first.Transpose(0, 3, 1, 2) : first;
             var channelsFirst = new ChannelsFirst(image);
@@ -74,5 +75,17 @@ public sealed class Evaluation
         return new Evaluation([.. values.Select(Read)], [.. means.Zip(gradients, (mean, gradient) => (Read(mean).Values[0], Read(gradient)))]);
 
         NumberArray Read(Tensor tensor) => new(tensor.Shape, plan.Output(tensor).ToArray());
+    }
+
+    private static ImportedGraph Bind(OnnxImporter importer, Dictionary<string, Tensor> inputs)
+    {
+        try
+        {
+            return importer.Bind(inputs);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException(error.Message, error);
+        }
     }
 }

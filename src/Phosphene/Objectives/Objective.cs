@@ -26,10 +26,10 @@ public abstract partial record Objective
     public static Objective Channel(string layer, int channel) => new ChannelObjective(layer, channel);
 
     /// <summary>One channel at one position, the middle by default: L = z[c, y, x].</summary>
-    /// <exception cref="ArgumentException">Only one of the two coordinates is given.</exception>
+    /// <exception cref="UsageException">Only one of the two coordinates is given.</exception>
     public static Objective Neuron(string layer, int channel, int? y = null, int? x = null) => y is null == x is null
         ? new NeuronObjective(layer, channel, y, x)
-        : throw new ArgumentException($"A neuron has a y and an x, or neither for the middle; got y {y?.ToString() ?? "null"} and x {x?.ToString() ?? "null"}.");
+        : throw new UsageException($"A neuron has a y and an x, or neither for the middle; got y {y?.ToString() ?? "null"} and x {x?.ToString() ?? "null"}.");
 
     /// <summary>How much a layer finds in the image at all, DeepDream: the mean of the squared activations.</summary>
     public static Objective DeepDream(string layer) => new DeepDreamObjective(layer);
@@ -73,7 +73,7 @@ public abstract partial record Objective
     /// <summary>Every image of the batch has its own objective: image n takes objective n modulo their number.</summary>
     /// <exception cref="ArgumentException">There is no objective.</exception>
     public static Objective Each(params ReadOnlySpan<Objective> objectives) => objectives.IsEmpty
-        ? throw new ArgumentException("Objective.Each needs at least one objective, for the images to share.")
+        ? throw new UsageException("Objective.Each needs at least one objective, for the images to share.")
         : new EachObjective([.. objectives]);
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 
 namespace Phosphene.Parameterizations;
 
@@ -9,6 +10,6 @@ namespace Phosphene.Parameterizations;
 public interface IParameterization
 {
     /// <summary>Parameters with starting values drawn from the seed, and the image that they make, of the given shape [N, C, H, W].</summary>
-    /// <exception cref="ArgumentException">It cannot make images of this shape.</exception>
+    /// <exception cref="UsageException">It cannot make images of this shape.</exception>
     ParameterizedImage Build(Shape image, ulong seed);
 }

@@ -138,11 +138,11 @@ public sealed partial record Recipe
     public void Check()
     {
         if (Height < 1 || Width < 1 || Batch < 1)
-            throw new ArgumentException($"A recipe needs a size and a batch of at least 1; got {Height} x {Width} pixels and {Batch} images.");
+            throw new UsageException($"A recipe needs a size and a batch of at least 1; got {Height} x {Width} pixels and {Batch} images.");
         if (Stages.FirstOrDefault(stage => stage.Steps < 1 || stage.Height < 1 || stage.Width < 1) is { } empty)
-            throw new ArgumentException($"A stage needs steps, a height and a width of at least 1; got {empty.Steps} steps and {empty.Height ?? Height} x {empty.Width ?? Width} pixels.");
+            throw new UsageException($"A stage needs steps, a height and a width of at least 1; got {empty.Steps} steps and {empty.Height ?? Height} x {empty.Width ?? Width} pixels.");
         long steps = Stages.Sum(stage => (long)stage.Steps);
-        if (steps > Steps) throw new ArgumentException($"The stages of the recipe have {steps} steps, and the recipe has {Steps}; give it at least as many, or the stages fewer.");
+        if (steps > Steps) throw new UsageException($"The stages of the recipe have {steps} steps, and the recipe has {Steps}; give it at least as many, or the stages fewer.");
     }
 
     /// <summary>The presets by name.</summary>

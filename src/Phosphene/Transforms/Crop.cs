@@ -1,5 +1,6 @@
 using Phosphene.Images;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 
 namespace Phosphene.Transforms;
 
@@ -17,7 +18,7 @@ public sealed record Crop(int? Height = null, int? Width = null) : ITransform
     {
         int height = Height ?? random.Original!.Height, width = Width ?? random.Original!.Width;
         if (height < 1 || width < 1 || height > image.Shape.Height || width > image.Shape.Width)
-            throw new ArgumentException($"{this} cannot cut {height} x {width} out of an image of {image.Shape.Height} x {image.Shape.Width} (height x width).");
+            throw new UsageException($"{this} cannot cut {height} x {width} out of an image of {image.Shape.Height} x {image.Shape.Width} (height x width).");
         return image.Crop(Tensor.Constant((image.Shape.Height - height) / 2), Tensor.Constant((image.Shape.Width - width) / 2), height, width, Affine.Grey);
     }
 

@@ -22,21 +22,21 @@ public sealed partial record Draw
     public ImmutableArray<float> Values { get; }
 
     /// <summary>Any number from low to high.</summary>
-    /// <exception cref="ArgumentException">A limit is not finite, or low is above high.</exception>
+    /// <exception cref="UsageException">A limit is not finite, or low is above high.</exception>
     public static Draw Between(float low, float high) =>
         float.IsFinite(low) && float.IsFinite(high) && low <= high
             ? new Draw(low, high, [])
-            : throw new ArgumentException($"A range goes from a smaller to a larger finite number; got {Printed.Number(low)}..{Printed.Number(high)}.");
+            : throw new UsageException($"A range goes from a smaller to a larger finite number; got {Printed.Number(low)}..{Printed.Number(high)}.");
 
     /// <summary>One of the values.</summary>
-    /// <exception cref="ArgumentException">There is none, or one is not finite.</exception>
+    /// <exception cref="UsageException">There is none, or one is not finite.</exception>
     public static Draw OneOf(params ReadOnlySpan<float> values)
     {
-        if (values.IsEmpty) throw new ArgumentException("A list to draw from needs at least one value.");
+        if (values.IsEmpty) throw new UsageException("A list to draw from needs at least one value.");
         float least = values[0], most = values[0];
         foreach (float value in values)
         {
-            if (!float.IsFinite(value)) throw new ArgumentException($"A value to draw must be finite; got {Printed.Number(value)}.");
+            if (!float.IsFinite(value)) throw new UsageException($"A value to draw must be finite; got {Printed.Number(value)}.");
             (least, most) = (MathF.Min(least, value), MathF.Max(most, value));
         }
         return new Draw(least, most, [.. values]);

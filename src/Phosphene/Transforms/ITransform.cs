@@ -1,4 +1,5 @@
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 
 namespace Phosphene.Transforms;
 
@@ -9,7 +10,7 @@ namespace Phosphene.Transforms;
 public interface ITransform
 {
     /// <summary>The transformed image. What is random comes from <paramref name="random"/>, as scalars that are redrawn each step.</summary>
-    /// <exception cref="ArgumentException">The image is too small for the transform.</exception>
+    /// <exception cref="UsageException">The image is too small for the transform.</exception>
     Tensor Apply(Tensor image, RandomVariables random);
 
     /// <summary>The same for images that are smaller by a factor below 1: what it moves in pixels is less in proportion, but not 0.</summary>

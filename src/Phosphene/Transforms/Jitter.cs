@@ -1,4 +1,5 @@
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 
 namespace Phosphene.Transforms;
 
@@ -11,9 +12,9 @@ public sealed record Jitter(int Pixels) : ITransform
     /// <inheritdoc/>
     public Tensor Apply(Tensor image, RandomVariables random)
     {
-        if (Pixels < 0) throw new ArgumentException($"jitter({Pixels}) needs a number of pixels of at least 0.");
+        if (Pixels < 0) throw new UsageException($"jitter({Pixels}) needs a number of pixels of at least 0.");
         if (Pixels >= Math.Min(image.Shape.Height, image.Shape.Width))
-            throw new ArgumentException($"jitter({Pixels}) needs an image of more than {Pixels} pixels on both sides; got {image.Shape.Height} x {image.Shape.Width} (height x width).");
+            throw new UsageException($"jitter({Pixels}) needs an image of more than {Pixels} pixels on both sides; got {image.Shape.Height} x {image.Shape.Width} (height x width).");
         Tensor top = random.Integer("jitter.y", 0, Pixels), left = random.Integer("jitter.x", 0, Pixels);
         return image.Crop(top, left, image.Shape.Height - Pixels, image.Shape.Width - Pixels, Affine.Grey);
     }

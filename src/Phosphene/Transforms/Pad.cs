@@ -1,4 +1,5 @@
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 
 namespace Phosphene.Transforms;
 
@@ -11,7 +12,7 @@ public sealed record Pad(int Pixels) : ITransform
     /// <inheritdoc/>
     public Tensor Apply(Tensor image, RandomVariables random)
     {
-        if (Pixels < 0) throw new ArgumentException($"pad({Pixels}) needs a number of pixels of at least 0.");
+        if (Pixels < 0) throw new UsageException($"pad({Pixels}) needs a number of pixels of at least 0.");
         Tensor offset = Tensor.Constant(-Pixels);
         return image.Crop(offset, offset, image.Shape.Height + 2 * Pixels, image.Shape.Width + 2 * Pixels, Affine.Grey);
     }

@@ -1,4 +1,5 @@
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 
 namespace Phosphene.Transforms;
 
@@ -11,7 +12,7 @@ public sealed record Scale(Draw Factors) : ITransform
     /// <inheritdoc/>
     public Tensor Apply(Tensor image, RandomVariables random)
     {
-        if (Factors.Least <= 0) throw new ArgumentException($"{this} needs factors above 0.");
+        if (Factors.Least <= 0) throw new UsageException($"{this} needs factors above 0.");
         Tensor inverse = 1f / Factors.From(random, "scale"), zero = Tensor.Constant(0);
         (int height, int width) = (image.Shape.Height, image.Shape.Width);
         return image.Warp(Affine.AboutCentre(inverse, zero, zero, inverse, height, width), height, width, Affine.Grey);

@@ -5,6 +5,7 @@ using Phosphene.Objectives;
 using Phosphene.Recipes;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Training;
+using Phosphene.Syntax;
 
 namespace Phosphene.Visualization;
 
@@ -26,7 +27,7 @@ public sealed class Ascent : IDisposable
     /// <param name="recipe">How to ascend.</param>
     /// <param name="objective">What is maximized.</param>
     /// <param name="watched">Other objectives that are computed in each step, and only looked at.</param>
-    /// <exception cref="ArgumentException">The objective or the recipe does not fit the model.</exception>
+    /// <exception cref="UsageException">The objective or the recipe does not fit the model.</exception>
     /// <exception cref="Syntax.InputFileException">The image that the recipe starts from is missing, or is another than the recipe says.</exception>
     public Ascent(Model model, Recipe recipe, Objective objective, params IReadOnlyList<Objective> watched)
     {
@@ -133,7 +134,7 @@ public sealed class Ascent : IDisposable
     /// Begins anew with another objective, and another seed if one is given. What was compiled serves again if the objectives differ only in the channels of
     /// their layers.
     /// </summary>
-    /// <exception cref="ArgumentException">The objective does not fit the model; nothing has changed.</exception>
+    /// <exception cref="UsageException">The objective does not fit the model; nothing has changed.</exception>
     public void Restart(Objective objective, ulong? seed = null)
     {
         ArgumentNullException.ThrowIfNull(objective);
@@ -182,9 +183,9 @@ public sealed class Ascent : IDisposable
         (string Name, float[] Array)[] arrays = [.. ArraysOf(canvas)];
         foreach ((string name, float[] array) in arrays)
             if (!snapshot.Arrays.TryGetValue(name, out ImmutableArray<float> stored) || stored.Length != array.Length)
-                throw new ArgumentException($"The snapshot is of another ascent: '{name}' has {(stored.IsDefault ? "no" : stored.Length)} values in it, where {array.Length} are expected. {advice}");
+                throw new UsageException($"The snapshot is of another ascent: '{name}' has {(stored.IsDefault ? "no" : stored.Length)} values in it, where {array.Length} are expected. {advice}");
         if (snapshot.Arrays.Count != arrays.Length)
-            throw new ArgumentException($"The snapshot is of another ascent: it has {snapshot.Arrays.Count} arrays, where {arrays.Length} are expected. {advice}");
+            throw new UsageException($"The snapshot is of another ascent: it has {snapshot.Arrays.Count} arrays, where {arrays.Length} are expected. {advice}");
         foreach ((string name, float[] array) in arrays) snapshot.Arrays[name].CopyTo(array);
     }
 

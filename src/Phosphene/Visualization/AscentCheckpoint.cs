@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
 using Phosphene.Recipes;
+using Phosphene.Runtime.Files;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Numerics;
 using Phosphene.Syntax;
@@ -21,7 +22,7 @@ public static class AscentCheckpoint
     private const int MetaBytes = 1 << 22;
 
     /// <summary>Writes where an ascent stands.</summary>
-    /// <exception cref="IOException">The file cannot be written; the message says why.</exception>
+    /// <exception cref="OutputFileException">The file cannot be written; the message says why.</exception>
     public static void Write(string path, Ascent ascent)
     {
         ArgumentNullException.ThrowIfNull(ascent);

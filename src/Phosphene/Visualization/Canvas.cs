@@ -6,6 +6,7 @@ using Phosphene.Recipes;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Training;
+using Phosphene.Syntax;
 using Phosphene.Transforms;
 
 namespace Phosphene.Visualization;
@@ -76,7 +77,7 @@ internal sealed class Canvas : IDisposable
     private static void SetTo(Model model, Recipe recipe, ParameterizedImage image, Tensor picture)
     {
         if (image.Inverse is null)
-            throw new ArgumentException($"The parameterization {recipe.Parameterization} cannot begin from an image, neither from one that is given as a start nor from one of another size; choose another parameterization.");
+            throw new UsageException($"The parameterization {recipe.Parameterization} cannot begin from an image, neither from one that is given as a start nor from one of another size; choose another parameterization.");
         Tensor[] values = [.. image.Inverse(picture.BroadcastTo(image.Image.Shape))];
         using Plan plan = model.Backend.Compile(values);
         plan.Run();
@@ -126,7 +127,7 @@ internal sealed class Canvas : IDisposable
     }
 
     /// <summary>Begins anew for another goal. What is compiled stays if the goals differ only in the channels of their layers.</summary>
-    /// <exception cref="ArgumentException">The goal does not fit the model; nothing has changed.</exception>
+    /// <exception cref="UsageException">The goal does not fit the model; nothing has changed.</exception>
     public void Restart(Goal goal)
     {
         ObjectiveGraph objectives = Objectives(goal), clean = _clean is null ? objectives : ObjectiveGraph.Of(_model, goal.Objectives, _image.Image, _image.Image);

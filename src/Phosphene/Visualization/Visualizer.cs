@@ -4,6 +4,7 @@ using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Recipes;
 using Phosphene.Runtime.Execution;
+using Phosphene.Syntax;
 
 namespace Phosphene.Visualization;
 
@@ -16,7 +17,7 @@ public sealed class Visualizer(Model model, Recipe recipe)
     /// <summary>
     /// The ascent, step by step; each is computed when it is asked for. Every enumeration starts anew, from the recipe's seed.
     /// </summary>
-    /// <exception cref="ArgumentException">The objective or the recipe does not fit the model.</exception>
+    /// <exception cref="UsageException">The objective or the recipe does not fit the model.</exception>
     /// <exception cref="AscentDivergedException">The objective or its gradient became NaN or infinite.</exception>
     public IEnumerable<AscentStep> Ascend(Objective objective)
     {

@@ -17,7 +17,7 @@ public sealed class GradientFusionTests
     {
         using var backend = new Backend(threads: 1);
         using Plan plan = backend.Compile(outputs);
-        return plan.Kernels.Count(kernel => kernel is T);
+        return plan.Executed.Count(kernel => kernel is T);
     }
 
     // An Inception block: three branches that read one tensor and are put side by side; some widths are not multiples of a block.

@@ -20,7 +20,7 @@ public sealed class PassTests
     {
         using var backend = new Backend(threads: 1);
         using Plan plan = backend.Compile(outputs);
-        return plan.Kernels.Count(kernel => typeof(T).IsAssignableFrom(kernel.GetType()));
+        return plan.Executed.Count(kernel => typeof(T).IsAssignableFrom(kernel.GetType()));
     }
 
     [Fact]

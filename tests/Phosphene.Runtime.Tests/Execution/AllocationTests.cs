@@ -53,7 +53,7 @@ public sealed class AllocationTests
         Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 64 * 1024);
     }
 
-    private static string Allocating(Backend backend, Plan plan) => string.Join(", ", plan.Kernels.Where(kernel =>
+    private static string Allocating(Backend backend, Plan plan) => string.Join(", ", plan.Executed.Where(kernel =>
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         backend.Run(kernel);

@@ -21,7 +21,7 @@ public sealed class WinogradTests
     {
         using var backend = new Backend(threads: 1, InstructionSet.Vector256);         // with wider vectors the estimates differ
         using Plan plan = backend.Compile(outputs);
-        Assert.Equal(Processor.FusesMultiplyAdd, plan.Kernels.Any(kernel => kernel is WinogradKernel));
+        Assert.Equal(Processor.FusesMultiplyAdd, plan.Executed.Any(kernel => kernel is WinogradKernel));
     }
 
     [Theory]
@@ -102,6 +102,6 @@ public sealed class WinogradTests
         Tensor y = given.Input(1, 64, 40, 44).Conv2D(given.Constant(64, 64, 3, 3), null, new Window(3, 3, stride, stride, 1, 1, 1, 1, dilation, dilation));
         using var backend = new Backend(threads: 1, InstructionSet.Vector256);         // with wider vectors the estimates differ
         using Plan plan = backend.Compile(y);
-        Assert.DoesNotContain(plan.Kernels, kernel => kernel is WinogradKernel);
+        Assert.DoesNotContain(plan.Executed, kernel => kernel is WinogradKernel);
     }
 }

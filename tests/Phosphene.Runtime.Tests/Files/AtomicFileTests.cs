@@ -68,19 +68,19 @@ public sealed class AtomicFileTests : IDisposable
         string path = Path.Combine(_folder, "none", "a.bin");
         Assert.Equal(
             $"Cannot write '{path}': the folder '{Path.Combine(_folder, "none")}' does not exist; create it or choose another.",
-            Assert.Throws<IOException>(() => AtomicFile.Write(path, _ => { })).Message);
+            Assert.Throws<OutputFileException>(() => AtomicFile.Write(path, _ => { })).Message);
     }
 
     [Fact]
     public void A_folder_in_place_of_the_file_is_named() =>
-        Assert.Equal($"Cannot write '{_folder}': it is a folder; give the name of a file in it.", Assert.Throws<IOException>(() => AtomicFile.Write(_folder, _ => { })).Message);
+        Assert.Equal($"Cannot write '{_folder}': it is a folder; give the name of a file in it.", Assert.Throws<OutputFileException>(() => AtomicFile.Write(_folder, _ => { })).Message);
 
     [Fact]
     public void A_file_in_place_of_the_folder_is_named()
     {
         File.WriteAllBytes(File1, [1]);
         string path = Path.Combine(File1, "b.bin");
-        string message = Assert.Throws<IOException>(() => AtomicFile.Write(path, _ => { })).Message;
+        string message = Assert.Throws<OutputFileException>(() => AtomicFile.Write(path, _ => { })).Message;
         Assert.StartsWith($"Cannot write '{path}': ", message, StringComparison.Ordinal);
         Assert.Contains($"'{File1}'", message, StringComparison.Ordinal);
     }
@@ -91,7 +91,7 @@ public sealed class AtomicFileTests : IDisposable
         int full = OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28;
         Assert.Equal(
             $"Cannot write '{File1}': the disk is full or a quota is reached; free some space or choose another disk.",
-            Assert.Throws<IOException>(() => AtomicFile.Write(File1, _ => throw new IOException("No space left on device", full))).Message);
+            Assert.Throws<OutputFileException>(() => AtomicFile.Write(File1, _ => throw new IOException("No space left on device", full))).Message);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
 
@@ -100,7 +100,7 @@ public sealed class AtomicFileTests : IDisposable
     public void A_read_only_folder_is_named()
     {
         File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        string message = Assert.Throws<IOException>(() => AtomicFile.Write(File1, _ => { })).Message;
+        string message = Assert.Throws<OutputFileException>(() => AtomicFile.Write(File1, _ => { })).Message;
         File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Assert.Equal($"Cannot write '{File1}': no permission to create files in '{_folder}'; change its permissions or choose another folder.", message);
     }
@@ -108,7 +108,7 @@ public sealed class AtomicFileTests : IDisposable
     [UnixFact]
     public void A_device_is_refused_and_stays()
     {
-        Assert.Contains("it is a device or a pipe", Assert.Throws<IOException>(() => AtomicFile.Write("/dev/null", _ => { })).Message, StringComparison.Ordinal);
+        Assert.Contains("it is a device or a pipe", Assert.Throws<OutputFileException>(() => AtomicFile.Write("/dev/null", _ => { })).Message, StringComparison.Ordinal);
         File.WriteAllText("/dev/null", "gone");
         Assert.Equal("", File.ReadAllText("/dev/null"));
     }

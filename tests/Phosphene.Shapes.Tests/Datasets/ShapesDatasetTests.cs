@@ -2,6 +2,7 @@ using Phosphene.Images;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Numerics;
 using Phosphene.Shapes.Datasets;
+using Phosphene.Syntax;
 using Xunit;
 
 namespace Phosphene.Shapes.Tests.Datasets;
@@ -159,7 +160,7 @@ public sealed class ShapesDatasetTests
     [InlineData(48, 2, 1, "Images of shapes have 1 (grey) or 3 (RGB) channels; got 2.")]
     [InlineData(48, 3, 0, "A dataset of shapes has 1 to 10000000 images; got 0.")]
     public void What_cannot_be_drawn_is_refused(int size, int channels, int count, string message) =>
-        Assert.Equal(message, Assert.Throws<ArgumentException>(() => new ShapesDataset(0, size, channels, count)).Message);
+        Assert.Equal(message, Assert.Throws<UsageException>(() => new ShapesDataset(0, size, channels, count)).Message);
 
     [Fact]
     public void An_image_that_does_not_exist_and_a_wrong_destination_are_refused()

@@ -1,5 +1,6 @@
 using Phosphene.Images;
 using Phosphene.Recipes;
+using Phosphene.Runtime.Files;
 using Phosphene.Shapes.Datasets;
 using Phosphene.Syntax;
 using Xunit;
@@ -102,7 +103,7 @@ public sealed class ShapesFolderTests : IDisposable
         Assert.Equal(
             $"'{Folder}' holds 70 grey images of 8 x 8 pixels with seed 3 (version {Provenance.CurrentVersion}), not 70 RGB images of 9 x 9 pixels with seed 4 (version {Provenance.CurrentVersion}); "
             + "give the same options to complete it, or another folder.",
-            Assert.Throws<ArgumentException>(() => ShapesFolder.Open(new ShapesDataset(4, 9, 3, 70), Folder)).Message);
+            Assert.Throws<UsageException>(() => ShapesFolder.Open(new ShapesDataset(4, 9, 3, 70), Folder)).Message);
     }
 
     [Fact]
@@ -112,7 +113,7 @@ public sealed class ShapesFolderTests : IDisposable
         Assert.Equal(70, ShapesFolder.Open(Dataset, _root).Missing);
         File.WriteAllText(Path.Combine(_root, "photo.jpg"), "");
         Assert.Equal($"'{_root}' is not empty and holds no dataset of shapes; give a new or an empty folder.",
-            Assert.Throws<ArgumentException>(() => ShapesFolder.Open(Dataset, _root)).Message);
+            Assert.Throws<UsageException>(() => ShapesFolder.Open(Dataset, _root)).Message);
     }
 
     [Theory]
@@ -133,7 +134,7 @@ public sealed class ShapesFolderTests : IDisposable
     {
         var folder = ShapesFolder.Open(Dataset, Folder);
         Directory.CreateDirectory(folder.PathOf(40));
-        IOException error = Assert.Throws<IOException>(() => folder.Write(threads: 1));
+        OutputFileException error = Assert.Throws<OutputFileException>(() => folder.Write(threads: 1));
         Assert.StartsWith($"Cannot write '{folder.PathOf(40)}': it is a folder", error.Message, StringComparison.Ordinal);
         Assert.Contains("\"complete\": false", Manifest(), StringComparison.Ordinal);
         Directory.Delete(folder.PathOf(40));

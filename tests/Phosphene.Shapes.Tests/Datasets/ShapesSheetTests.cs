@@ -1,5 +1,6 @@
 using Phosphene.Images;
 using Phosphene.Shapes.Datasets;
+using Phosphene.Syntax;
 using Xunit;
 
 namespace Phosphene.Shapes.Tests.Datasets;
@@ -22,5 +23,5 @@ public sealed class ShapesSheetTests
     [Fact]
     public void A_dataset_without_enough_images_is_refused() =>
         Assert.Equal("A contact sheet of 3 examples of each class needs 180 images; the dataset has 179.",
-            Assert.Throws<ArgumentException>(() => ShapesSheet.Of(new ShapesDataset(count: 179))).Message);
+            Assert.Throws<UsageException>(() => ShapesSheet.Of(new ShapesDataset(count: 179))).Message);
 }

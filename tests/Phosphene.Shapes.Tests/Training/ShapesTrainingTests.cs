@@ -5,6 +5,7 @@ using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Training;
 using Phosphene.Shapes.Datasets;
 using Phosphene.Shapes.Training;
+using Phosphene.Syntax;
 using Xunit;
 
 namespace Phosphene.Shapes.Tests.Training;
@@ -73,7 +74,7 @@ public sealed class ShapesTrainingTests
         Assert.Equal((1000, 16_000), (one.Steps, two.Steps));
         Assert.Equal(LearningRate.Cosine(2e-3f, 1000, warmUp: 100), one.LearningRate);
         Assert.Equal(LearningRate.Cosine(2e-3f, 16_000, warmUp: 200), two.LearningRate);
-        Assert.Equal("There is no training 'vae'; choose one of shapes-classifier, shapes-autoencoder, shapes-vae.", Assert.Throws<ArgumentException>(() => ShapesTraining.Of("vae")).Message);
+        Assert.Equal("There is no training 'vae'; choose one of shapes-classifier, shapes-autoencoder, shapes-vae.", Assert.Throws<UsageException>(() => ShapesTraining.Of("vae")).Message);
     }
 
     [Fact]

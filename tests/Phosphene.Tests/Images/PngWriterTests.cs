@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Phosphene.Images;
+using Phosphene.Syntax;
 using Xunit;
 
 namespace Phosphene.Tests.Images;
@@ -101,14 +102,14 @@ public sealed class PngWriterTests
     [InlineData("☀")]
     [InlineData("a234567890a234567890a234567890a234567890a234567890a234567890a234567890a234567890")]
     public void A_keyword_png_does_not_allow_is_refused(string keyword) =>
-        Assert.Contains("keyword", Assert.Throws<ArgumentException>(() => Written(Noise(1, 1, 1), [new(keyword, "x")])).Message, StringComparison.Ordinal);
+        Assert.Contains("keyword", Assert.Throws<UsageException>(() => Written(Noise(1, 1, 1), [new(keyword, "x")])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_text_png_cannot_hold_is_refused()
     {
-        Assert.Contains("NUL", Assert.Throws<ArgumentException>(() => Written(Noise(1, 1, 1), [new("k", "a\0b")])).Message, StringComparison.Ordinal);
-        Assert.Contains("surrogate", Assert.Throws<ArgumentException>(() => Written(Noise(1, 1, 1), [new("k", "a\uD800b")])).Message, StringComparison.Ordinal);
-        Assert.Contains("1048577 bytes", Assert.Throws<ArgumentException>(() => Written(Noise(1, 1, 1), [new("k", new string('x', (1 << 20) - 8))])).Message, StringComparison.Ordinal);
+        Assert.Contains("NUL", Assert.Throws<UsageException>(() => Written(Noise(1, 1, 1), [new("k", "a\0b")])).Message, StringComparison.Ordinal);
+        Assert.Contains("surrogate", Assert.Throws<UsageException>(() => Written(Noise(1, 1, 1), [new("k", "a\uD800b")])).Message, StringComparison.Ordinal);
+        Assert.Contains("1048577 bytes", Assert.Throws<UsageException>(() => Written(Noise(1, 1, 1), [new("k", new string('x', (1 << 20) - 8))])).Message, StringComparison.Ordinal);
         string longest = new('x', (1 << 20) - 9);
         Assert.Equal(longest, ImageReader.Read(new MemoryStream(Written(Noise(1, 1, 1), [new("k", longest)])), "x").Texts.Single().Text);
     }

@@ -105,7 +105,7 @@ public sealed class ImageInputTests : IDisposable
         string path = Network([-1, 1, 28, 28], 1, last: false, ("phosphene.preprocessing", "imagenet"));
         Assert.Equal($"Model '{path}': Preprocessing 'imagenet' is for images of 3 channels, and the network takes 1; use unit, signed, or a formula such as grey-(0.13)/(0.31). It is from the model's metadata, phosphene.preprocessing.",
             Assert.Throws<InputFileException>(() => Model.Load(path)).Message);
-        Assert.StartsWith("Preprocessing 'caffe' is for images of 3 channels", Assert.Throws<ArgumentException>(() => Model.Load(path, new ModelOptions { Preprocessing = Preprocessing.Parse("caffe") })).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Preprocessing 'caffe' is for images of 3 channels", Assert.Throws<UsageException>(() => Model.Load(path, new ModelOptions { Preprocessing = Preprocessing.Parse("caffe") })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,6 +154,6 @@ public sealed class ImageInputTests : IDisposable
     {
         using Model model = Model.Load(Network([-1, 5, 20, 24], 5), new ModelOptions { Threads = 1 });
         Recipe recipe = Recipe.Naive.For(model) with { Display = Display.Parse("3,4,5") };
-        Assert.Contains("shows channel 5", Assert.Throws<ArgumentException>(() => new Visualizer(model, recipe).Render(Objective.Channel("conv", 0))).Message, StringComparison.Ordinal);
+        Assert.Contains("shows channel 5", Assert.Throws<UsageException>(() => new Visualizer(model, recipe).Render(Objective.Channel("conv", 0))).Message, StringComparison.Ordinal);
     }
 }

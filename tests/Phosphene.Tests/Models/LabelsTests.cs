@@ -32,16 +32,16 @@ public sealed class LabelsTests : IDisposable
     {
         Assert.Equal(999, Labels.None.Find("999", 1000));
         Assert.Equal("999", Labels.None[999]);
-        Assert.Equal("The network has classes 0 to 9; there is no class 10.", Assert.Throws<ArgumentException>(() => Labels.None.Find("10", 10)).Message);
+        Assert.Equal("The network has classes 0 to 9; there is no class 10.", Assert.Throws<UsageException>(() => Labels.None.Find("10", 10)).Message);
     }
 
     [Fact]
     public void An_unknown_label_is_refused_with_the_nearest()
     {
         Labels labels = Labels.Of(["golden retriever", "goldfish", "hen"]);
-        Assert.Equal("No class is called 'goldfsh'; did you mean 'goldfish'?", Assert.Throws<ArgumentException>(() => labels.Find("goldfsh", 3)).Message);
-        Assert.Contains("did you mean 'golden retriever'?", Assert.Throws<ArgumentException>(() => labels.Find("retriever", 3)).Message, StringComparison.Ordinal);
-        Assert.Contains("--labels FILE", Assert.Throws<ArgumentException>(() => Labels.None.Find("hen", 3)).Message, StringComparison.Ordinal);
+        Assert.Equal("No class is called 'goldfsh'; did you mean 'goldfish'?", Assert.Throws<UsageException>(() => labels.Find("goldfsh", 3)).Message);
+        Assert.Contains("did you mean 'golden retriever'?", Assert.Throws<UsageException>(() => labels.Find("retriever", 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("--labels FILE", Assert.Throws<UsageException>(() => Labels.None.Find("hen", 3)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

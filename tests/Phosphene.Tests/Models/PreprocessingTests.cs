@@ -79,7 +79,7 @@ public sealed class PreprocessingTests
     {
         Preprocessing preprocessing = Preprocessing.Parse(text);
         Assert.False(preprocessing.Fits(channels));
-        string message = Assert.Throws<ArgumentException>(() => preprocessing.Apply(Evaluate.Input(1, channels, 2, 2))).Message;
+        string message = Assert.Throws<UsageException>(() => preprocessing.Apply(Evaluate.Input(1, channels, 2, 2))).Message;
         Assert.StartsWith($"Preprocessing '{preprocessing}' is for images of", message, StringComparison.Ordinal);
         Assert.EndsWith($"and the network takes {channels}; use unit, signed, or a formula such as {advice}.", message, StringComparison.Ordinal);
     }

@@ -1,6 +1,7 @@
 using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 using Xunit;
 
 namespace Phosphene.Tests.Objectives;
@@ -73,8 +74,8 @@ public sealed class ClassObjectiveTests : IDisposable
     [Fact]
     public void A_class_that_is_not_there_is_refused()
     {
-        Assert.Equal("The network has classes 0 to 3; there is no class 4.", Assert.Throws<ArgumentException>(() => Value(Objective.Logit(4))).Message);
-        Assert.Equal("No class is called 'golfish'; did you mean 'goldfish'?", Assert.Throws<ArgumentException>(() => Value(Objective.Logit("golfish"))).Message);
+        Assert.Equal("The network has classes 0 to 3; there is no class 4.", Assert.Throws<UsageException>(() => Value(Objective.Logit(4))).Message);
+        Assert.Equal("No class is called 'golfish'; did you mean 'goldfish'?", Assert.Throws<UsageException>(() => Value(Objective.Logit("golfish"))).Message);
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed class ClassObjectiveTests : IDisposable
     {
         using Model unlabelled = _network.Load();
         var activations = new Activations(unlabelled, _layer, _ => _layer);
-        string message = Assert.Throws<ArgumentException>(() => Objective.Logit("goldfish").Build(activations)).Message;
+        string message = Assert.Throws<UsageException>(() => Objective.Logit("goldfish").Build(activations)).Message;
         Assert.Contains("Give a number from 0 to 3", message, StringComparison.Ordinal);
     }
 

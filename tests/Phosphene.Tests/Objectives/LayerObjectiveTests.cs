@@ -1,6 +1,7 @@
 using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 using Xunit;
 
 namespace Phosphene.Tests.Objectives;
@@ -30,7 +31,7 @@ public sealed class LayerObjectiveTests
         AssertClose([62, 162], Known.Value(Objective.Neuron("a", 1), Layer, Activations));              // y 1, x 2
         Assert.Equal([73, 173], Known.Value(Objective.Neuron("a", 1, y: 2, x: 3), Layer, Activations));
         Assert.Equal([4, 104], Known.Value(Objective.Neuron("a", 0, y: 0, x: 4), Layer, Activations));
-        Assert.Throws<ArgumentException>(() => Objective.Neuron("a", 0, x: 4));
+        Assert.Throws<UsageException>(() => Objective.Neuron("a", 0, x: 4));
     }
 
     [Fact]
@@ -101,19 +102,19 @@ public sealed class LayerObjectiveTests
     [InlineData(-1, 0, "there is no position -1,0.")]
     public void A_position_out_of_range_is_refused_with_the_range(int y, int x, string end)
     {
-        string message = Assert.Throws<ArgumentException>(() => Objective.Neuron("a", 1, y, x).Build(Known.Of(Layer))).Message;
+        string message = Assert.Throws<UsageException>(() => Objective.Neuron("a", 1, y, x).Build(Known.Of(Layer))).Message;
         Assert.StartsWith("Layer 'a' has 3 x 5 positions (y 0 to 2, x 0 to 4)", message, StringComparison.Ordinal);
         Assert.EndsWith(end, message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_neuron_in_a_layer_without_positions_is_refused() =>
-        Assert.Equal("Layer 'fc' is [2, 3] and has no positions; use 'fc:1'.", Assert.Throws<ArgumentException>(() => Objective.Neuron("fc", 1).Build(Known.Of(new Shape(2, 3)))).Message);
+        Assert.Equal("Layer 'fc' is [2, 3] and has no positions; use 'fc:1'.", Assert.Throws<UsageException>(() => Objective.Neuron("fc", 1).Build(Known.Of(new Shape(2, 3)))).Message);
 
     [Fact]
     public void A_direction_of_another_length_is_refused_with_both_lengths()
     {
-        string message = Assert.Throws<ArgumentException>(() => Objective.Direction("a", 1, 2, 3).Build(Known.Of(Layer))).Message;
+        string message = Assert.Throws<UsageException>(() => Objective.Direction("a", 1, 2, 3).Build(Known.Of(Layer))).Message;
         Assert.Equal("A direction in layer 'a' [2, 2, 3, 5] needs 2 numbers; got 3.", message);
     }
 

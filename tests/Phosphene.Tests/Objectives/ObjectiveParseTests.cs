@@ -178,7 +178,7 @@ public sealed class ObjectiveParseTests
 
     [Fact]
     public void A_neuron_has_both_coordinates_or_none() =>
-        Assert.Equal("A neuron has a y and an x, or neither for the middle; got y 3 and x null.", Assert.Throws<ArgumentException>(() => Objective.Neuron("a", 7, 3)).Message);
+        Assert.Equal("A neuron has a y and an x, or neither for the middle; got y 3 and x null.", Assert.Throws<UsageException>(() => Objective.Neuron("a", 7, 3)).Message);
 
     [Fact]
     public void The_classes_of_an_objective_are_those_of_all_its_parts() =>

@@ -1,5 +1,6 @@
 using Phosphene.Recipes;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 using Phosphene.Transforms;
 using Xunit;
 using Pad = Phosphene.Transforms.Pad;
@@ -100,14 +101,14 @@ public sealed class PipelineTests
     [InlineData("crop(9x15)", "crop(9x15) cannot cut 9 x 15 out of an image of 9 x 14 (height x width).")]
     [InlineData("jitter(2)|crop", "crop cannot cut 9 x 14 out of an image of 7 x 12 (height x width).")]
     public void An_image_that_is_too_small_is_refused_with_both_sizes_named(string text, string message) =>
-        Assert.Equal(message, Assert.Throws<ArgumentException>(() => Pipeline.Parse(text).Apply(Evaluate.Input(1, 3, 9, 14), new RandomVariables())).Message);
+        Assert.Equal(message, Assert.Throws<UsageException>(() => Pipeline.Parse(text).Apply(Evaluate.Input(1, 3, 9, 14), new RandomVariables())).Message);
 
     [Fact]
     public void Settings_that_make_no_sense_are_refused()
     {
         Tensor x = Evaluate.Input(1, 3, 9, 14);
         ITransform[] senseless = [new Pad(-1), new Jitter(-1), new Scale(Draw.OneOf(0)), new Scale(Draw.Between(-1, 1)), new Crop(0, 5)];
-        Assert.All(senseless, transform => Assert.Throws<ArgumentException>(() => transform.Apply(x, new RandomVariables())));
+        Assert.All(senseless, transform => Assert.Throws<UsageException>(() => transform.Apply(x, new RandomVariables())));
     }
 
     private static int CountWarps(Tensor tensor) => Tensor.InOrder([tensor]).Count(step => step.Operator is Warp);

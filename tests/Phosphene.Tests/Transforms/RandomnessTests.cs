@@ -1,4 +1,5 @@
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 using Phosphene.Transforms;
 using Xunit;
 
@@ -101,10 +102,10 @@ public sealed class RandomnessTests
     [Fact]
     public void A_draw_that_cannot_be_made_is_refused()
     {
-        Assert.Contains("got 2..1", Assert.Throws<ArgumentException>(() => Draw.Between(2, 1)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => Draw.Between(0, float.PositiveInfinity));
-        Assert.Throws<ArgumentException>(() => Draw.OneOf());
-        Assert.Throws<ArgumentException>(() => Draw.OneOf(1, float.NaN));
+        Assert.Contains("got 2..1", Assert.Throws<UsageException>(() => Draw.Between(2, 1)).Message, StringComparison.Ordinal);
+        Assert.Throws<UsageException>(() => Draw.Between(0, float.PositiveInfinity));
+        Assert.Throws<UsageException>(() => Draw.OneOf());
+        Assert.Throws<UsageException>(() => Draw.OneOf(1, float.NaN));
     }
 
     private static (float Y, float X)[] Corners(Pipeline pipeline, ulong seed, int steps) => Corners(pipeline, seed, Enumerable.Range(0, steps).Select(i => (long)i));

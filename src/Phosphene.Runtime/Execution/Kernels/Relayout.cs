@@ -5,7 +5,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// <summary>
 /// Row-major [N, C, H, W] to channel blocks [N, ⌈C / 16⌉, H, W, 16] or back. Lanes past the last channel become zero. One item per image and block.
 /// </summary>
-public sealed unsafe class Relayout(Value source, Value target) : Kernel
+internal sealed unsafe class Relayout(Value source, Value target) : Kernel
 {
     private readonly int _channels = source.Shape.Channels, _blocks = Value.BlocksOf(source.Shape.Channels);
     private readonly int _pixels = source.Shape.Height * source.Shape.Width;

@@ -7,7 +7,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// extents. Slices, transposes, concatenations, broadcasts and constant pads are this with different strides. With a background, the whole
 /// target is set to it first.
 /// </summary>
-public sealed unsafe class StridedCopy : Kernel
+internal sealed unsafe class StridedCopy : Kernel
 {
     private readonly Value _source, _target;
     private readonly long _sourceOffset, _targetOffset;

@@ -4,7 +4,7 @@ namespace Phosphene.Runtime.Execution;
 /// A hardware vector of floats. Kernels are written once against this interface and compiled for each width: <see cref="Lane512"/> (AVX-512),
 /// <see cref="Lane256"/> (AVX2), <see cref="Lane128"/> (SSE, Arm) and <see cref="Lane1"/> (a plain float, for machines without vectors and for tails).
 /// </summary>
-public unsafe interface ILane<T> where T : unmanaged, ILane<T>
+internal unsafe interface ILane<T> where T : unmanaged, ILane<T>
 {
     /// <summary>The number of floats.</summary>
     static abstract int Width { get; }

@@ -1,7 +1,7 @@
 namespace Phosphene.Runtime.Execution;
 
 /// <summary>One float: the path of machines without vectors, and the tail of every other path.</summary>
-public unsafe struct Lane1 : ILane<Lane1>
+internal unsafe struct Lane1 : ILane<Lane1>
 {
     private float _value;
 

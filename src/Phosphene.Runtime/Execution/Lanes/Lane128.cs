@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Phosphene.Runtime.Execution;
 
 /// <summary>Four floats: SSE without FMA, or Arm AdvSimd.</summary>
-public unsafe struct Lane128 : ILane<Lane128>
+internal unsafe struct Lane128 : ILane<Lane128>
 {
     private Vector128<float> _value;
 

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Phosphene.Runtime.Execution;
 
 /// <summary>Eight floats: AVX2 with FMA.</summary>
-public unsafe struct Lane256 : ILane<Lane256>
+internal unsafe struct Lane256 : ILane<Lane256>
 {
     private Vector256<float> _value;
 

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Phosphene.Runtime.Execution;
 
 /// <summary>Sixteen floats: AVX-512. Elsewhere it computes the same numbers as two halves, slowly, so that tests can run it.</summary>
-public unsafe struct Lane512 : ILane<Lane512>
+internal unsafe struct Lane512 : ILane<Lane512>
 {
     private Vector512<float> _value;
 

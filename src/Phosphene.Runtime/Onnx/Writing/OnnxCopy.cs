@@ -13,7 +13,7 @@ public sealed record OnnxCopy(OnnxModel Model, IReadOnlyDictionary<string, strin
 {
     /// <summary>Writes the file, whole or not at all, and returns its length in bytes. The model's own file may be replaced.</summary>
     /// <exception cref="ModelFormatException">Something in the model cannot be written, or the result would be too large to be read.</exception>
-    /// <exception cref="IOException">The file cannot be written; the message says why.</exception>
+    /// <exception cref="OutputFileException">The file cannot be written; the message says why.</exception>
     public long Write(string path)
     {
         string file = Printable.Quote(Model.Path);

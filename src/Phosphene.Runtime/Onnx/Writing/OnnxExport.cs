@@ -21,7 +21,7 @@ public sealed record OnnxExport(string Name, params ImmutableArray<Tensor> Outpu
 
     /// <summary>Writes the model to a file, whole or not at all.</summary>
     /// <exception cref="NotSupportedException">An operator has no form in ONNX; the message names it.</exception>
-    /// <exception cref="IOException">The file cannot be written; the message says why.</exception>
+    /// <exception cref="OutputFileException">The file cannot be written; the message says why.</exception>
     public void Write(string path)
     {
         WireWriter model = ToModel();

@@ -1,0 +1,40 @@
+namespace Phosphene.Tests.Architecture;
+
+/// <summary>
+/// The folders of src from the bottom up. What is in a folder may use what is in the folders before it, and nothing of those after it. Folders on one line
+/// are one room, whose parts know each other; the comment says why they do.
+/// </summary>
+internal static class Rooms
+{
+    public static readonly string[][] FromTheBottom =
+    [
+        ["Phosphene.Runtime/Files"],
+        ["Phosphene.Runtime/Graphs", "Phosphene.Runtime/Graphs/Operators"],              // a tensor's methods make operators, and operators are made into tensors
+        ["Phosphene.Runtime/Numerics"],
+        ["Phosphene.Runtime/Execution", "Phosphene.Runtime/Execution/Lanes", "Phosphene.Runtime/Execution/Kernels"],      // a plan runs kernels, and a kernel reads values
+        ["Phosphene.Runtime/Compilation", "Phosphene.Runtime/Compilation/Passes"],       // folding constants compiles them
+        ["Phosphene.Runtime/Onnx", "Phosphene.Runtime/Onnx/Reading"],                    // OnnxModel.Open reads what a model is made of
+        ["Phosphene.Runtime/Onnx/Importing", "Phosphene.Runtime/Onnx/Importing/Operators"],                               // the table of operators and what is in it
+        ["Phosphene.Runtime/Onnx/Writing"],
+        ["Phosphene.Runtime/Training"],
+
+        ["Phosphene/Syntax"],
+        ["Phosphene/Images"],
+        ["Phosphene/Models"],
+        ["Phosphene/Transforms"],
+        ["Phosphene/Parameterizations"],
+        ["Phosphene/Objectives"],
+        ["Phosphene/Optimizers"],
+        ["Phosphene/Recipes"],
+        ["Phosphene/Visualization"],
+
+        ["Phosphene.Pages"],
+
+        ["Phosphene.Shapes/Datasets"],
+        ["Phosphene.Shapes/Latents"],
+        ["Phosphene.Shapes/Training"],
+        ["Phosphene.Shapes/Demo"],
+
+        ["Phosphene.Cli", "Phosphene.Cli/Commands"],                                     // the grammar names the commands, which share options and output
+    ];
+}
