@@ -97,12 +97,12 @@ internal sealed record RenderJob(Terminal Terminal)
 
     private Rendering Render(Model model, Objective objective, Recipe recipe, SortedSet<int> snapshots, RenderReport report)
     {
-        Progress? progress = Terminal.ShowsProgress && !Quiet ? new Progress(Terminal.Error, recipe.Steps) : null;
+        using Progress? progress = Terminal.Progress(recipe.Steps, Quiet);
         try
         {
             return new Visualizer(model, recipe).Render(objective, step =>
             {
-                progress?.Report(step.Index, step.Value);
+                progress?.Report(step.Index, ("objective", step.Value));
                 if (!snapshots.Contains(step.Index)) return;
                 IReadOnlyList<Picture> pictures = step.Pictures();
                 IReadOnlyList<double> values = step.CleanValues();
@@ -114,10 +114,6 @@ internal sealed record RenderJob(Terminal Terminal)
         catch (ModelFormatException error) when (error.Fault == ModelFault.ShapeMismatch && model.InputSize != (recipe.Height, recipe.Width))
         {
             throw new UsageException($"{error.Message.TrimEnd('.')}; the size is {recipe.Height}x{recipe.Width}, and --size changes it.");
-        }
-        finally
-        {
-            progress?.Clear();
         }
     }
 
