@@ -68,14 +68,14 @@ internal sealed record RenderJob(Terminal Terminal)
 
     private Rendering Render(Model model, Objective objective, Recipe recipe, ImmutableSortedSet<int> snapshots, RenderReport report)
     {
-        Progress? progress = Terminal.ShowsProgress && !Quiet ? new Progress(Terminal.Error, recipe.Steps) : null;
+        using Progress? progress = Terminal.Progress(recipe.Steps, Quiet);
         try
         {
             using var ascent = new Ascent(model, recipe, objective);
             if (Resume) Continue(ascent);
             return Visualizer.Finish(ascent, step =>
             {
-                progress?.Report(step.Index, step.Value);
+                progress?.Report(step.Index, ("objective", step.Value));
                 if (CheckpointEvery is { } every && step.Index % every == 0) AscentCheckpoint.Write(CheckpointPath, ascent);
                 if (!snapshots.Contains(step.Index)) return;
                 IReadOnlyList<Picture> pictures = step.Pictures();
@@ -88,10 +88,6 @@ internal sealed record RenderJob(Terminal Terminal)
         catch (ModelFormatException error) when (error.Fault == ModelFault.ShapeMismatch && model.InputSize != (recipe.Height, recipe.Width))
         {
             throw new UsageException($"{error.Message.TrimEnd('.')}; the size is {recipe.Height}x{recipe.Width}, and --size changes it.");
-        }
-        finally
-        {
-            progress?.Clear();
         }
     }
 

@@ -36,16 +36,11 @@ internal sealed record ReplayJob(Terminal Terminal)
 
         using Model model = Find(provenance);
         Recipe recipe = provenance.Recipe;
-        Progress? progress = Terminal.ShowsProgress && !Quiet ? new Progress(Terminal.Error, provenance.Step) : null;
         Rendering rendering;
-        try
+        using (Progress? progress = Terminal.Progress(provenance.Step, Quiet))
         {
             rendering = new Visualizer(model, recipe.FoundFrom(Path.GetDirectoryName(Path.GetFullPath(File))!) with { Steps = provenance.Step })
-                .Render(objective, step => progress?.Report(step.Index, step.Value), Terminal.Interruption.Token);
-        }
-        finally
-        {
-            progress?.Clear();
+                .Render(objective, step => progress?.Report(step.Index, ("objective", step.Value)), Terminal.Interruption.Token);
         }
         if (rendering.Divergence is { } divergence) throw divergence;
         if (rendering.Steps < provenance.Step)
