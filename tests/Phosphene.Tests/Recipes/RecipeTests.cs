@@ -53,7 +53,7 @@ public sealed class RecipeTests
     public void For_another_size_stages_keep_their_share_of_it()
     {
         Recipe recipe = WithStages(new Stage(5) { Height = 112, Transforms = Pipeline.Parse("jitter(16)") }, new Stage(6) { Width = 56 }).For(112, 160);
-        Assert.Equal([new Stage(5) { Height = 56, Transforms = Pipeline.Parse("jitter(8)") }, new Stage(6) { Width = 40 }], recipe.Stages);
+        Assert.Equal<Stage>([new Stage(5) { Height = 56, Transforms = Pipeline.Parse("jitter(8)") }, new Stage(6) { Width = 40 }], recipe.Stages);
     }
 
     [Fact]
