@@ -79,6 +79,24 @@ public sealed class LayersAndClassifyTests : CommandTests
         Assert.Equal(4, lines.Length);
     }
 
+    [Theory]
+    [InlineData("a.jpg")]
+    [InlineData("a.webp")]
+    [InlineData("a.gif")]
+    [InlineData("a.bmp")]
+    [InlineData("a.tiff")]
+    public void Images_of_every_format_are_looked_at(string name)
+    {
+        Write("fixed.onnx", TinyModel.Bytes(height: 20, width: 28));
+        using var image = new SixLabors.ImageSharp.Image<SixLabors.ImageSharp.PixelFormats.Rgb24>(28, 20, new(250, 120, 10));
+        SixLabors.ImageSharp.ImageExtensions.Save(image, At(name));
+        new Picture(20, 28, 3, [.. Enumerable.Repeat(new byte[] { 250, 120, 10 }, 560).SelectMany(pixel => pixel)]).Save(At("a.png"));
+        Result result = Run("classify", At("fixed.onnx"), At(name), At("a.png"), "--top", "1", "--json");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        double[] probabilities = [.. result.Json.EnumerateArray().Select(seen => seen.GetProperty("classes")[0].GetProperty("probability").GetDouble())];
+        Assert.Equal(probabilities[1], probabilities[0], 0.02);
+    }
+
     [Fact]
     public void A_picture_rendered_for_a_class_is_seen_as_that_class()
     {
@@ -102,6 +120,6 @@ public sealed class LayersAndClassifyTests : CommandTests
     {
         Fails(4, $"Image '{At("no.png")}' does not exist; check its path.", Run("classify", At("tiny.onnx"), At("no.png")));
         Directory.CreateDirectory(At("folder"));
-        Fails(4, $"Image '{At("folder")}' cannot be read: it is a folder; give a PNG file in it.", Run("classify", At("tiny.onnx"), At("folder")));
+        Fails(4, $"Image '{At("folder")}' cannot be read: it is a folder; give an image file in it.", Run("classify", At("tiny.onnx"), At("folder")));
     }
 }

@@ -8,7 +8,7 @@ namespace Phosphene.Images;
 /// </summary>
 internal sealed class JpegContainer
 {
-    private const int MaximumScans = 64;          // libjpeg's progressive JPEGs have 10; each costs a walk over all blocks
+    private const int MaximumScans = 32;          // libjpeg's progressive JPEGs have 10; each costs a walk over all blocks
     private const int MaximumTables = 1024;       // of Huffman codes: four for each scan are 256
     private const int MostPixelsPerByte = 512;    // 64 pixels are a block, and a block is at least a bit
 

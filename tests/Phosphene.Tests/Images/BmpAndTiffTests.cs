@@ -29,6 +29,17 @@ public sealed class BmpAndTiffTests
         Assert.Equal([1, 2, 3, 40, 50, 60, 255, 0, 0, 255, 0, 0, 255, 0, 0, 1, 2, 3], picture.Bytes.ToArray());
     }
 
+    [Theory]
+    [InlineData(0, 255)]        // the fourth byte is not used, as in most files
+    [InlineData(9, 9)]
+    public void A_bmp_of_32_bits_is_opaque_unless_it_says_otherwise(byte fourth, byte alpha)
+    {
+        byte[] header = new byte[54];
+        "BM"u8.CopyTo(header);
+        foreach ((int at, int value) in new[] { (2, 62), (10, 54), (14, 40), (18, 2), (22, 1), (26, 1 | 32 << 16) }) BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(at), value);
+        Assert.Equal([3, 2, 1, alpha, 6, 5, 4, alpha], Ramps.Read([.. header, 1, 2, 3, fourth, 4, 5, 6, fourth]).Bytes.ToArray());
+    }
+
     [Fact]
     public void A_broken_bmp_is_refused()
     {

@@ -29,10 +29,17 @@ public sealed class JpegTests
     public void Cmyk_worked_by_hand()
     {
         // One block of ink 64, 128, 192 and 32 (as Adobe stores it, 255 is none): red is 64 · 32 / 255 = 8, green 16, blue 24.
-        byte[] file = Flat([64, 128, 192, 32], adobe: true);
+        byte[] file = Flat([64, 128, 192, 32], transform: 0);
         Picture picture = Ramps.Read(file);
         Assert.Equal((8, 8, 3), (picture.Height, picture.Width, picture.Channels));
         Assert.All(picture.Bytes.ToArray().Chunk(3), pixel => Assert.Equal([8, 16, 24], pixel));
+    }
+
+    [Fact]
+    public void Cmyk_as_luminance_and_chroma_worked_by_hand()
+    {
+        // Luminance 64 and no chroma are inks of 255 - 64 = 191: each colour is 191 · 32 / 255 = 24.
+        Assert.All(Ramps.Read(Flat([64, 128, 128, 32], transform: 2)).Bytes.ToArray(), value => Assert.Equal(24, value));
     }
 
     [Theory]
@@ -111,7 +118,7 @@ public sealed class JpegTests
         byte[] file = Sample("progressive.jpg");
         int scan = file.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
         byte[] many = [.. file[..^2], .. Enumerable.Repeat(file[scan..^2], 10_000).SelectMany(bytes => bytes), 0xFF, 0xD9];
-        Assert.Equal("Cannot read 'test' as JPEG: it has more than 64 scans, the most that are read; save it again.", Ramps.Refusal(many));
+        Assert.Equal("Cannot read 'test' as JPEG: it has more than 32 scans, the most that are read; save it again.", Ramps.Refusal(many));
         Ramps.Check(Ramps.Read([.. file[..^2], .. file[scan..^2], 0xFF, 0xD9]), 3, 255);      // one more is read
     }
 
@@ -140,7 +147,7 @@ public sealed class JpegTests
     }
 
     // One block, each channel flat: with quantum 8 the coefficient is the level minus 128. The only code for its size is 00, for the end of a block 0.
-    private static byte[] Flat(byte[] levels, bool adobe = false)
+    private static byte[] Flat(byte[] levels, byte? transform = null)
     {
         int n = levels.Length;
         string bits = string.Concat(levels.Select(level =>
@@ -153,7 +160,7 @@ public sealed class JpegTests
         return
         [
             0xFF, 0xD8,
-            .. adobe ? (byte[])[0xFF, 0xEE, 0, 14, .. "Adobe"u8, 0, 100, 0, 0, 0, 0, 0] : [],
+            .. transform is { } adobe ? (byte[])[0xFF, 0xEE, 0, 14, .. "Adobe"u8, 0, 100, 0, 0, 0, 0, adobe] : [],
             0xFF, 0xDB, 0, 67, 0, .. Enumerable.Repeat((byte)8, 64),
             0xFF, 0xC0, 0, (byte)(8 + 3 * n), 8, 0, 8, 0, 8, (byte)n, .. Enumerable.Range(1, n).SelectMany(id => new byte[] { (byte)id, 0x11, 0 }),
             0xFF, 0xC4, 0, 31, 0, 0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. Enumerable.Range(0, 12).Select(i => (byte)i),      // sizes 0 to 11, as 0000 to 1011
