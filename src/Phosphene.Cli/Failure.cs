@@ -19,6 +19,7 @@ internal sealed record Failure(int Code, string Sentence, string? Excerpt = null
     {
         TextFormatException text => new Failure(ExitCode.Usage, text.Message, text.Excerpt),
         ModelFormatException model => new Failure(ExitCode.Model, model.Message),
+        InputFileException { InnerException: TextFormatException text } => new Failure(ExitCode.InputFile, error.Message, text.Excerpt),
         InputFileException or ImageFormatException => new Failure(ExitCode.InputFile, error.Message),
         UsageException => new Failure(ExitCode.Usage, error.Message),
         AscentDivergedException or TrainingDivergedException or OutputFileException or InsufficientMemoryException => new Failure(ExitCode.Failed, error.Message),

@@ -21,6 +21,8 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene render googlenet.onnx inception_4c/output:300@centre -o neuron.png --preset lucid --size 160x224
             phosphene render googlenet.onnx "logit('golden retriever') - 0.001*tv()" -o dog.png --labels imagenet.txt
             phosphene render googlenet.onnx "deepdream(inception_4c/output)" -o dream.png --snapshots 1,16,128 --steps 512
+            phosphene render googlenet.onnx 4c:3 -o w.png --recipe x.png --seed 7
+            phosphene render googlenet.onnx 4c:3 -o y.png --parameterization "fourier(decay: 1.5)" --optimizer "adam(0.02)" --penalty "0.001*tv()"
             phosphene render googlenet.onnx 4c:3 -o x.png --transforms "pad(16)|jitter(16)|scale(0.95..1.05)|rotate(-5..5)|crop"
             """,
         ["layers"] = """

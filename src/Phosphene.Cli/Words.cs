@@ -27,7 +27,7 @@ internal static class Words
     {
         HelpName = "H|HxW",
         Description = description,
-        CustomParser = result => ImageSize.Parse(Word(result)) ?? Wrong<ImageSize?>(result, $"--size is a height and a width in pixels, as in 224 or 160x224, each 1 to {Picture.MaximumSide}"),
+        CustomParser = result => ImageSize.Parse(Word(result)),
     };
 
     public static Option<int?> WholeNumber(string name, string helpName, string description, int least, int most) => new(name)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Recipes;

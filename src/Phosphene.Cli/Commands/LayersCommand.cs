@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Phosphene.Images;
 using System.Text.Json.Nodes;
 using Phosphene.Models;
 using Phosphene.Parameterizations;

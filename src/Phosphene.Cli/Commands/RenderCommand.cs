@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Phosphene.Images;
 using Phosphene.Recipes;
 
 namespace Phosphene.Cli.Commands;
@@ -20,11 +21,16 @@ internal static class RenderCommand
             Description = "The picture to write; it carries its recipe. Of a batch, FILE-0.png, FILE-1.png and so on.",
         };
         Option<string?> preset = new("--preset") { HelpName = string.Join('|', Recipe.Presets.Keys), Description = "The recipe to start from; distill by default." };
+        Option<string?> recipe = new("--recipe") { HelpName = "FILE", Description = "The recipe to start from, instead of a preset: a file of JSON, or a picture that carries its recipe; as it is, with its size." };
         Option<int?> steps = Words.WholeNumber("--steps", "N", "The number of steps.", 1, 10_000_000);
         Option<ImageSize?> size = Words.Size("The height and width of the picture in pixels; by default the size that the network was made for, else 224.");
         Option<int?> batch = Words.WholeNumber("--batch", "N", "The number of pictures, each from its own start.", 1, 1024);
         Option<ulong?> seed = Words.Seed();
+        Option<string?> parameterization = new("--parameterization") { HelpName = "TEXT", Description = "What the optimizer changes, and how the image comes of it, as in fourier(decay: 1.2) or pixels()." };
+        Option<string?> optimizer = new("--optimizer") { HelpName = "TEXT", Description = "How that moves, as in adam(0.05, beta2: 0.99) or normalized(1)." };
         Option<float?> rate = Words.PositiveNumber("--lr", "X", "The learning rate of Adam.", 1000);
+        Option<string?> penalty = new("--penalty") { HelpName = "OBJECTIVE", Description = "What is subtracted from the objective, as in 0.001*tv()." };
+        Option<string?> start = new("--start") { HelpName = "IMAGE", Description = "A picture to start from, instead of noise." };
         Option<string?> transforms = new("--transforms") { HelpName = "PIPELINE", Description = "What happens to the image at each step, as in pad(16)|jitter(16)|crop, or none." };
         Option<string?> display = new("--display") { HelpName = "CHANNELS", Description = "For networks of other than three channels: which ones the picture shows as red, green and blue, as in 3,2,1, or as grey, as in 7; all by default, each in a colour." };
         Option<string?> snapshots = new("--snapshots") { HelpName = "STEPS", Description = "Also write FILE.step-0048.png and so on after these steps, as in 1,4,48,512." };
@@ -34,21 +40,29 @@ internal static class RenderCommand
 
         var command = new Command("render", "Make the picture that excites an objective most.")
         {
-            model, objective, output, preset, steps, size, batch, seed, rate, transforms, display, snapshots, preprocess, labels, threads, json, quiet,
+            model, objective, output, preset, recipe, steps, size, batch, seed, parameterization, optimizer, rate, transforms, penalty, start, display, snapshots, preprocess, labels, threads, json, quiet,
         };
         command.SetAction(parsed => new RenderJob(terminal)
         {
             Model = parsed.GetRequiredValue(model),
             Objective = parsed.GetRequiredValue(objective),
             Output = parsed.GetRequiredValue(output),
-            Preset = parsed.GetValue(preset) ?? "distill",
-            Steps = parsed.GetValue(steps),
-            Size = parsed.GetValue(size),
-            Batch = parsed.GetValue(batch),
-            Seed = parsed.GetValue(seed),
-            LearningRate = parsed.GetValue(rate),
-            Transforms = parsed.GetValue(transforms),
-            Display = parsed.GetValue(display),
+            Recipe = new RecipeOptions
+            {
+                Preset = parsed.GetValue(preset),
+                File = parsed.GetValue(recipe),
+                Steps = parsed.GetValue(steps),
+                Size = parsed.GetValue(size),
+                Batch = parsed.GetValue(batch),
+                Seed = parsed.GetValue(seed),
+                Parameterization = parsed.GetValue(parameterization),
+                Transforms = parsed.GetValue(transforms),
+                Optimizer = parsed.GetValue(optimizer),
+                LearningRate = parsed.GetValue(rate),
+                Penalty = parsed.GetValue(penalty),
+                Start = parsed.GetValue(start),
+                Display = parsed.GetValue(display),
+            },
             Snapshots = parsed.GetValue(snapshots),
             Preprocess = parsed.GetValue(preprocess),
             Labels = parsed.GetValue(labels),

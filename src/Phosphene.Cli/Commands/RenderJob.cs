@@ -1,11 +1,10 @@
-using System.Globalization;
+using System.Collections.Immutable;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Recipes;
 using Phosphene.Runtime.Onnx;
 using Phosphene.Syntax;
-using Phosphene.Transforms;
 using Phosphene.Visualization;
 
 namespace Phosphene.Cli.Commands;
@@ -19,21 +18,7 @@ internal sealed record RenderJob(Terminal Terminal)
 
     public required string Output { get; init; }
 
-    public required string Preset { get; init; }
-
-    public int? Steps { get; init; }
-
-    public ImageSize? Size { get; init; }
-
-    public int? Batch { get; init; }
-
-    public ulong? Seed { get; init; }
-
-    public float? LearningRate { get; init; }
-
-    public string? Transforms { get; init; }
-
-    public string? Display { get; init; }
+    public required RecipeOptions Recipe { get; init; }
 
     public string? Snapshots { get; init; }
 
@@ -51,16 +36,15 @@ internal sealed record RenderJob(Terminal Terminal)
     {
         // What is wrong with the command line is found before the model is read, which may take a while.
         Objective objective = Objectives.Objective.Parse(Objective);
-        Recipe recipe = Recipe();
-        SortedSet<int> snapshots = SnapshotSteps(recipe.Steps);
+        Recipe recipe = Recipe.Read();
+        ImmutableSortedSet<int> snapshots = Snapshots is null ? [] : SnapshotSteps.Parse(Snapshots, recipe.Steps);
         OutputFile.Require(Output);
         ModelOptions options = Words.ModelOptions(Preprocess, Labels, Threads);
 
         using Model model = Models.Model.Load(Model, options);
         if (model.PreprocessingSource.StartsWith("assumed", StringComparison.Ordinal))
             Terminal.Warn($"the preprocessing '{model.Preprocessing}' is {model.PreprocessingSource}, so the picture may be off; give --preprocess ({string.Join(", ", Preprocessing.Names)}, or a formula).");
-        (int height, int width) = Size is { } size ? (size.Height, size.Width) : model.InputSize ?? (recipe.Height, recipe.Width);
-        recipe = Transforms is null ? recipe.For(height, width) : recipe with { Height = height, Width = width };
+        recipe = Recipe.For(recipe, model);
 
         var report = new RenderReport(Terminal, model, objective, recipe);
         Rendering rendering = Render(model, objective, recipe, snapshots, report);
@@ -73,32 +57,7 @@ internal sealed record RenderJob(Terminal Terminal)
         return report.Conclude(rendering, interrupted);
     }
 
-    private Recipes.Recipe Recipe()
-    {
-        if (!Recipes.Recipe.Presets.TryGetValue(Preset, out Recipes.Recipe? recipe))
-            throw new UsageException($"There is no preset '{Preset}'{NearestNames.Question(Preset, Recipes.Recipe.Presets.Keys) switch { "" => ";", var question => question }} there are {string.Join(", ", Recipes.Recipe.Presets.Keys)}.");
-        return recipe with
-        {
-            Steps = Steps ?? recipe.Steps,
-            Batch = Batch ?? recipe.Batch,
-            Seed = Seed ?? recipe.Seed,
-            Optimizer = LearningRate is { } rate ? new Phosphene.Optimizers.Adam(rate) : recipe.Optimizer,
-            Transforms = Transforms is null ? recipe.Transforms : Pipeline.Parse(Transforms),
-            Display = Display is null ? recipe.Display : Images.Display.Parse(Display),
-        };
-    }
-
-    private SortedSet<int> SnapshotSteps(int steps)
-    {
-        var snapshots = new SortedSet<int>();
-        foreach (string text in Snapshots?.Split(',', StringSplitOptions.TrimEntries) ?? [])
-            snapshots.Add(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int step) && step >= 1 && step <= steps
-                ? step
-                : throw new UsageException($"--snapshots is a list of steps from 1 to {steps}, the last, as in 1,4,48; got '{text}'."));
-        return snapshots;
-    }
-
-    private Rendering Render(Model model, Objective objective, Recipe recipe, SortedSet<int> snapshots, RenderReport report)
+    private Rendering Render(Model model, Objective objective, Recipe recipe, ImmutableSortedSet<int> snapshots, RenderReport report)
     {
         Progress? progress = Terminal.ShowsProgress && !Quiet ? new Progress(Terminal.Error, recipe.Steps) : null;
         try

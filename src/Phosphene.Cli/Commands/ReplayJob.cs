@@ -40,7 +40,7 @@ internal sealed record ReplayJob(Terminal Terminal)
         Rendering rendering;
         try
         {
-            rendering = new Visualizer(model, recipe with { Steps = provenance.Step })
+            rendering = new Visualizer(model, recipe.FoundFrom(Path.GetDirectoryName(Path.GetFullPath(File))!) with { Steps = provenance.Step })
                 .Render(objective, step => progress?.Report(step.Index, step.Value), Terminal.Interruption.Token);
         }
         finally

@@ -24,19 +24,14 @@ public sealed partial class ShapesDemo
     /// <summary>The report's own setting: the plain autoencoder's decoder, and long steps of one length whatever the gradient.</summary>
     private LatentAscent AsReported => new(_plain, _classifier) { Optimizer = new NormalizedAscent(ReportedStep), Steps = _sizes.LatentSteps, Starts = _sizes.Starts };
 
-    // It has a gradient wherever the class is not certain: the probability itself is flat where it is near 0, the logit may grow with those of other classes.
-    private static Objective LogProbability(int index) => Objective.From($"log-probability of class {index}", activations =>
-    {
-        Tensor logits = activations[activations.Model.LogitsLayer];
-        return logits.LogSoftmax(1).Channel(index).Reshape(new Shape(logits.Shape.Batch));
-    });
-
     // The ascents of one class are asked for by several parts of the page.
+    // What climbs is the log-probability, which has a gradient wherever the class is not certain: the probability itself is flat where it is near 0, and the
+    // logit may grow with those of other classes.
     private LatentAscentResult Ascended(int index)
     {
         if (_ascended.TryGetValue(index, out LatentAscentResult? known)) return known;
         LatentAscent ascent = Annealed with { Starts = index == Subject ? _sizes.Starts : _sizes.StartsOfOthers };
-        return _ascended[index] = ascent.Run(LogProbability(index), Objective.Probability(index), _cancellation);
+        return _ascended[index] = ascent.Run(Objective.LogProbability(index), Objective.Probability(index), _cancellation);
     }
 
     private void AddLatentAscent(HtmlPage page)
@@ -78,7 +73,7 @@ public sealed partial class ShapesDemo
         section.Comparison($"The other three classes: {Math.Min(Shown, _sizes.StartsOfOthers)} of their annealed starts.", [.. Enumerable.Range(1, Math.Min(Shown, _sizes.StartsOfOthers)).Select(start => $"{start}")],
             [.. Classes.Where(index => index != Subject).Zip(others, (index, result) => ($"{ClassName(index)}: {result.Above(0.9f)} of {_sizes.StartsOfOthers}", Ends(result)))]);
 
-        (string, LatentAscent, LatentAscentResult) Setting(string name, LatentAscent ascent) => (name, ascent, ascent.Run(LogProbability(Subject), Objective.Probability(Subject), _cancellation));
+        (string, LatentAscent, LatentAscentResult) Setting(string name, LatentAscent ascent) => (name, ascent, ascent.Run(Objective.LogProbability(Subject), Objective.Probability(Subject), _cancellation));
         static IReadOnlyList<Figure?> Ends(LatentAscentResult result) => [.. result.Pictures.Take(Shown).Select((picture, n) => new Figure(picture, "", Percent(result.History[^1][n])))];
     }
 

@@ -37,7 +37,7 @@ public sealed partial class ShapesDemo
     private void AddChannels(HtmlPage page)
     {
         Objective[] channels = [.. Enumerable.Range(0, 8).Select(channel => Objective.Channel("conv3", channel))];
-        (string Label, IReadOnlyList<Picture> Pictures)[] rows = [("naive", Render(Naive, "channels", channels)), ("robust", Render(Robust, "channels", channels)), ("article", Render(Article, "channels", channels))];
+        (string Label, IReadOnlyList<Picture> Pictures)[] rows = [("naive", Render(Naive, channels)), ("robust", Render(Robust, channels)), ("article", Render(Article, channels))];
         _cancellation.ThrowIfCancellationRequested();
         page.Section("Channels of the third convolution").Text(
                 $"""
@@ -55,12 +55,12 @@ public sealed partial class ShapesDemo
         (string Label, IReadOnlyList<Picture> Pictures)[] rows =
         [
             ("example", [.. Classes.Select(index => _dataset.PictureOf(index))]),
-            ("naive, logit", Render(Naive, "logits", [.. Classes.Select(Objective.Logit)])),
-            ("naive, probability", Render(Naive, "probabilities", [.. Classes.Select(Objective.Probability)])),
-            ("robust, logit", Render(Robust, "logits", [.. Classes.Select(Objective.Logit)])),
-            ("robust, probability", Render(Robust, "probabilities", [.. Classes.Select(Objective.Probability)])),
-            ("article, logit", Render(Article, "logits", [.. Classes.Select(Objective.Logit)])),
-            ("article, logit, light costs", Render(Article, "dark logits", [.. Classes.Select(index => Objective.Logit(index) - 0.02f * Objective.L1(centre: 0))])),
+            ("naive, logit", Render(Naive, [.. Classes.Select(Objective.Logit)])),
+            ("naive, probability", Render(Naive, [.. Classes.Select(Objective.Probability)])),
+            ("robust, logit", Render(Robust, [.. Classes.Select(Objective.Logit)])),
+            ("robust, probability", Render(Robust, [.. Classes.Select(Objective.Probability)])),
+            ("article, logit", Render(Article, [.. Classes.Select(Objective.Logit)])),
+            ("article, logit, light costs", Render(Article, [.. Classes.Select(index => Objective.Logit(index) - 0.02f * Objective.L1(centre: 0))])),
         ];
         _cancellation.ThrowIfCancellationRequested();
         page.Section("Classes, before and after the softmax").Text(

@@ -17,10 +17,10 @@ public sealed partial class ShapesDemo
         Recipe fourier = Naive with { Parameterization = new Parameterizations.Fourier() };
         (string Name, IReadOnlyList<Picture> Pictures)[] ways =
         [
-            ("none", Render(Naive, "none", logits)),
-            ("frequencies penalized", Render(Naive, "penalized", [.. logits.Select(logit => logit - 0.05f * Objective.TotalVariation())])),
-            ("Fourier space", Render(fourier, "fourier", logits)),
-            ("robustness", Render(Robust, "robustness", logits)),
+            ("none", Render(Naive, logits)),
+            ("frequencies penalized", Render(Naive, [.. logits.Select(logit => logit - 0.05f * Objective.TotalVariation())])),
+            ("Fourier space", Render(fourier, logits)),
+            ("robustness", Render(Robust, logits)),
             ("learned prior", [.. Classes.Select(index => Likeliest(Ascended(index)))]),
         ];
         float[][][] said = [.. ways.Select(way => Logits(way.Pictures))];

@@ -85,10 +85,9 @@ public sealed partial class ShapesDemo : IDisposable
     private Recipe Naive => Recipe.Naive with { Height = 48, Width = 48, Steps = _sizes.Steps };
 
     // One image for each of several objectives, made side by side: 48 x 48 pixels, the middle of larger ones.
-    private IReadOnlyList<Picture> Render(Recipe recipe, string name, Objective[] objectives)
+    private IReadOnlyList<Picture> Render(Recipe recipe, Objective[] objectives)
     {
-        var each = Objective.From(name, activations => Tensor.Concat(0, [.. objectives.Select((objective, n) => objective.Build(activations).Slice(0, n, 1))]));
-        return [.. new Visualizer(_classifier, recipe with { Batch = objectives.Length }).Render(each, cancellation: _cancellation).Pictures.Select(Seen)];
+        return [.. new Visualizer(_classifier, recipe with { Batch = objectives.Length }).Render(Objective.Each(objectives), cancellation: _cancellation).Pictures.Select(Seen)];
     }
 
     // What the classifier says of pictures of 48 x 48 pixels or more, of which it sees the middle: logits [n, 60].

@@ -133,7 +133,7 @@ public sealed record LatentAscent(Decoder Decoder, Model Model)
     private sealed class RoundOfStarts(LatentAscent ascent, int[] climbing, int round, float[] start) : IParameterization
     {
         public ParameterizedImage Build(Shape image, ulong seed) =>
-            new DecoderImage(ascent.Decoder.Path, ascent.Noise, ascent.Steps * 4 / 5, climbing.Length * ascent.PriorWeight)
+            new DecoderImage(ascent.Decoder.Path, null, ascent.Noise, ascent.Steps * 4 / 5, climbing.Length * ascent.PriorWeight)
                 .Build(ascent.Decoder, image, [.. start], $"latent.noise.{round}", n => climbing[n]);
     }
 

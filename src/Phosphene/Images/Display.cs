@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Phosphene.Syntax;
 
 namespace Phosphene.Images;
@@ -20,20 +19,29 @@ public sealed record Display
 
     /// <summary>Three channels as red, green and blue, or one as grey.</summary>
     /// <exception cref="UsageException">They are neither one nor three, or one is below 0.</exception>
-    public static Display Of(params ReadOnlySpan<int> channels) => Of(channels, string.Join(',', channels.ToArray()));
+    public static Display Of(params ReadOnlySpan<int> channels) => channels.Length is 1 or 3 && !channels.ContainsAnyInRange(int.MinValue, -1)
+        ? new Display([.. channels])
+        : throw new UsageException($"A picture shows three channels, as in 3,2,1, one, as in 7, or all; got '{string.Join(',', channels.ToArray())}'.");
 
     /// <summary>Reads the text form.</summary>
-    /// <exception cref="UsageException">It is no display; the message says what is.</exception>
+    /// <exception cref="TextFormatException">It is no display; the message says what is, the exception where it is wrong.</exception>
     public static Display Parse(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        if (text.Trim() == "all") return All;
-        return Of([.. text.Split(',').Select(word => int.TryParse(word, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int channel) ? channel : -1)], text);
+        var scanner = new Scanner(text, "display");
+        int start = scanner.Position;
+        if (scanner.Letters() == "all" && scanner.AtEnd) return All;
+        scanner.Return(start);
+        if (!char.IsAsciiDigit(scanner.Next)) throw scanner.Error($"A picture shows three channels, as in 3,2,1, one, as in 7, or all; found {scanner.Found()}.");
+        var channels = new List<int>();
+        do
+        {
+            if (channels.Count == 3) throw scanner.Error("A picture shows three channels, as in 3,2,1, one, as in 7, or all; here is one more.");
+            channels.Add(scanner.Integer("a channel of the picture"));
+        }
+        while (scanner.Take(','));
+        scanner.ExpectEnd();
+        return channels.Count == 2 ? throw scanner.Error("A picture shows three channels, as in 3,2,1, one, as in 7, or all; the third is missing.") : Of([.. channels]);
     }
-
-    private static Display Of(ReadOnlySpan<int> channels, string text) => channels.Length is 1 or 3 && !channels.ContainsAnyInRange(int.MinValue, -1)
-        ? new Display([.. channels])
-        : throw new UsageException($"A picture shows three channels, as in 3,2,1, one, as in 7, or all; got '{text}'.");
 
     /// <summary>Makes sure that images have the channels that it shows.</summary>
     /// <exception cref="UsageException">They have not; the message says which they have.</exception>

@@ -52,6 +52,12 @@ public sealed class Activations
             : tensor.Channel(Tensor.Constant(new Shape(channels.Length), [.. channels.Select(channel => (float)channel)]));
     }
 
-    /// <summary>What an objective sees that is asked about one image of the batch alone: a batch of that image.</summary>
-    public Activations OfImage(int image) => new(Model, Image.Image(image), layer => this[layer].Image(image), _numbers);
+    /// <summary>The same for one image of the batch alone. What has no part for each image, such as a constant, stays whole.</summary>
+    public Activations OfImage(int index)
+    {
+        int images = Image.Shape.Batch;
+        return new Activations(Model, Of(Image), layer => Of(this[layer]), _numbers);
+
+        Tensor Of(Tensor tensor) => tensor.Shape.Rank > 0 && tensor.Shape.Batch == images ? tensor.Slice(0, index, 1) : tensor;
+    }
 }

@@ -52,7 +52,7 @@ internal sealed record ModelDescription(Preprocessing Preprocessing, string Prep
         {
             return Preprocessing.Parse(text);
         }
-        catch (UsageException error)
+        catch (TextFormatException error)
         {
             throw new ModelFormatException($"Model '{model.Path}', metadata {PreprocessingKey}: {error.Message}", ModelFault.Malformed, error);
         }
@@ -104,7 +104,7 @@ internal sealed record ModelDescription(Preprocessing Preprocessing, string Prep
             }
             return (preprocessing, labels, path);
         }
-        catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is JsonException or FormatException or ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             throw new InputFileException($"Sidecar '{path}' cannot be used: {error.Message}", error);
         }

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Syntax;
 
@@ -37,26 +35,49 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
     public static IEnumerable<string> Names => Known.Keys;
 
     /// <summary>Reads a name or a formula.</summary>
-    /// <exception cref="UsageException">The text is neither.</exception>
+    /// <exception cref="TextFormatException">The text is neither; the message says what was expected, the exception where.</exception>
     public static Preprocessing Parse(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        if (Known.TryGetValue(text.Trim(), out Preprocessing? named)) return named;
-        Match match = Formula.Match(text);
-        if (!match.Success)
-            throw new UsageException($"Preprocessing '{text}' is not known{(NearestNames.Question(text, Known.Keys) is { Length: > 0 } question ? question : ".")} Use one of {string.Join(", ", Known.Keys)}, or a formula such as bgr*255-(104,117,123), rgb-(0.485,0.456,0.406)/(0.229,0.224,0.225) or grey-(0.13)/(0.31).");
-        float factor = match.Groups["factor"].Success ? Number(match.Groups["factor"].Value) : 1;
-        string order = match.Groups["order"].Value.ToUpperInvariant();
-        int? channels = order switch { "RGB" or "BGR" => 3, "GREY" => 1, _ => null };
-        ImmutableArray<float> mean = Numbers(match.Groups["mean"], 0, channels ?? 1), deviation = Numbers(match.Groups["deviation"], 1, channels ?? 1);
-        foreach (int count in new[] { mean.Length, deviation.Length })
-            if (channels is { } expected && count != expected) throw new UsageException($"Preprocessing '{text}' has {count} numbers in parentheses, where {order.ToLowerInvariant()} has {expected}.");
+        var scanner = new Scanner(text, "preprocessing");
+        int start = scanner.Position;
+        string word = scanner.Letters() ?? "";
+        if (Known.TryGetValue(word, out Preprocessing? named))
+        {
+            scanner.ExpectEnd();
+            return named;
+        }
+        string order = word.ToUpperInvariant();
+        int? channels = order switch { "RGB" or "BGR" => 3, "GREY" => 1, "CHANNELS" => null, _ => throw scanner.Error(Unknown(word.Length > 0 ? word : text.Length <= 40 ? text : $"{text[..40]}..."), start) };
+        float factor = scanner.Take('*') ? scanner.Number("the factor") : 1;
+        ImmutableArray<float> mean = Repeated(0, channels ?? 1), deviation = Repeated(1, channels ?? 1);
+        if (scanner.Take('-')) mean = ReadNumbers(scanner, "the mean, as in -(104,117,123)", word, channels);
+        int divisor = scanner.Position;
+        if (scanner.Take('/')) deviation = ReadNumbers(scanner, "the standard deviation, as in /(0.229,0.224,0.225)", word, channels);
+        scanner.ExpectEnd();
         if (mean.Length != deviation.Length && mean.Length != 1 && deviation.Length != 1)
-            throw new UsageException($"Preprocessing '{text}' subtracts {mean.Length} numbers and divides by {deviation.Length}; give as many of both, or one for all.");
+            throw scanner.Error($"{mean.Length} numbers are subtracted, and {deviation.Length} divide; give as many of both, or one for all.", divisor);
         return deviation.Contains(0)
-            ? throw new UsageException($"Preprocessing '{text}' divides by 0; give a standard deviation above 0.")
+            ? throw scanner.Error("A division by 0; give a standard deviation above 0.", divisor)
             : new Preprocessing(order == "BGR", factor, mean, deviation);
     }
+
+    private static string Unknown(string text) =>
+        $"Preprocessing '{text}' is not known{(NearestNames.Question(text, Known.Keys) is { Length: > 0 } question ? question : ".")} Use one of {string.Join(", ", Known.Keys)}, or a formula such as bgr*255-(104,117,123), rgb-(0.485,0.456,0.406)/(0.229,0.224,0.225) or grey-(0.13)/(0.31).";
+
+    private static ImmutableArray<float> ReadNumbers(Scanner scanner, string what, string order, int? channels)
+    {
+        int start = scanner.Position;
+        scanner.Expect('(', $"before {what}");
+        var numbers = new List<float>();
+        do numbers.Add(scanner.Number(what));
+        while (scanner.Take(','));
+        scanner.Expect(')', $"after {what}");
+        return channels is null || numbers.Count == channels
+            ? [.. numbers]
+            : throw scanner.Error($"There are {numbers.Count} numbers in parentheses, where {order} has {channels}.", start);
+    }
+
+    private static ImmutableArray<float> Repeated(float value, int count) => [.. Enumerable.Repeat(value, count)];
 
     /// <summary>The network's input [N, C, H, W] of an image [N, C, H, W] in [0, 1].</summary>
     /// <exception cref="UsageException">It is for another number of channels; see <see cref="Fits"/>.</exception>
@@ -97,22 +118,6 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
         foreach ((string name, Preprocessing known) in Known)
             if (known == this) return name;
         string order = Bgr ? "bgr" : (Mean.Length, Deviation.Length) switch { (3, 3) => "rgb", (1, 1) => "grey", _ => "channels" };
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{order}*{Factor:R}-({string.Join(',', Mean.Select(Text))})/({string.Join(',', Deviation.Select(Text))})");
+        return $"{order}*{Printed.Number(Factor)}-({string.Join(',', Mean.Select(Printed.Number))})/({string.Join(',', Deviation.Select(Printed.Number))})";
     }
-
-    private static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);
-
-    private static float Number(string text) => float.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) is var value && float.IsFinite(value)
-        ? value
-        : throw new UsageException($"Preprocessing has the number {text.Trim()}, which is beyond {float.MaxValue.ToString("R", CultureInfo.InvariantCulture)}, the largest there is.");
-
-    private static ImmutableArray<float> Numbers(Group group, float otherwise, int channels) =>
-        group.Success ? [.. group.Value.Split(',').Select(Number)] : [.. Enumerable.Repeat(otherwise, channels)];
-
-    private const string Decimal = @"\s*-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*";
-
-    private static readonly Regex Formula = new(
-        $@"^\s*(?<order>rgb|bgr|grey|channels)\s*(\*(?<factor>{Decimal}))?(-\s*\((?<mean>{Decimal}(,{Decimal})*)\))?\s*(/\s*\((?<deviation>{Decimal}(,{Decimal})*)\))?\s*$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 }

@@ -1,5 +1,6 @@
 using Phosphene.Models;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 
 namespace Phosphene.Objectives;
 
@@ -36,7 +37,7 @@ internal sealed record ScaledObjective(float Weight, Objective A) : Objective
 
     public override Tensor Build(Activations activations) => Weight * A.Build(activations);
 
-    public override string ToString() => Weight == -1 ? $"-{ObjectiveText.Operand(A, inProduct: true)}" : $"{ObjectiveText.Number(Weight)}*{ObjectiveText.Operand(A, inProduct: true)}";
+    public override string ToString() => Weight == -1 ? $"-{ObjectiveText.Operand(A, inProduct: true)}" : $"{Printed.Number(Weight)}*{ObjectiveText.Operand(A, inProduct: true)}";
 }
 
 /// <summary>(1 - t)·a + t·b.</summary>
@@ -48,7 +49,7 @@ internal sealed record LerpObjective(Objective A, Objective B, float T) : Object
 
     public override Tensor Build(Activations activations) => (1 - T) * A.Build(activations) + T * B.Build(activations);
 
-    public override string ToString() => $"lerp({A}, {B}, {ObjectiveText.Number(T)})";
+    public override string ToString() => ObjectiveTexts.Registry.Print(this);
 }
 
 /// <summary>See <see cref="Objective.From"/>.</summary>
@@ -60,5 +61,5 @@ internal sealed record CustomObjective(string Name, Func<Activations, Tensor> Fu
         return result.Shape.Rank > 0 && result.Shape[0] == activations.Image.Shape.Batch ? PerImage(result) : result.Mean();
     }
 
-    public override string ToString() => $"custom({ObjectiveText.Quote(Name, always: true)})";
+    public override string ToString() => $"custom({Printed.Quoted(Name)})";
 }

@@ -1,5 +1,6 @@
 using Phosphene.Models;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 
 namespace Phosphene.Objectives;
 
@@ -10,5 +11,5 @@ internal sealed record ChannelObjective(string Layer, int Index) : Objective
 
     public override Tensor Build(Activations activations) => PerImage(activations.Channel(Layer, Index));
 
-    public override string ToString() => $"{ObjectiveText.Quote(Layer)}:{Index}";
+    public override string ToString() => $"{Printed.Name(Layer)}:{Index}";
 }

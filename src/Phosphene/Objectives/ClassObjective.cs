@@ -3,20 +3,43 @@ using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Objectives;
 
-/// <summary>See <see cref="Objective.Logit(string)"/> and <see cref="Objective.Probability(string)"/>.</summary>
-internal sealed record ClassObjective(string Label, bool AfterSoftmax) : Objective
+/// <summary>The score of a class, by label or number.</summary>
+internal abstract record ClassObjective(string Label) : Objective
 {
-    public override IEnumerable<string> Classes => [Label];
+    public sealed override IEnumerable<string> Classes => [Label];
 
-    public override Tensor Build(Activations activations)
+    public sealed override Tensor Build(Activations activations)
     {
         string layer = activations.Model.LogitsLayer;
         Tensor logits = activations[layer];
         int index = activations.Model.Labels.Find(Label, logits.Shape[1]);
-        return PerImage(activations.Channels(AfterSoftmax ? logits.Softmax(1) : logits, layer, _ => index));
+        return PerImage(activations.Channels(Scores(logits), layer, _ => index));
     }
 
-    public override string ToString() => $"{(AfterSoftmax ? "probability" : "logit")}({(IsNumber ? Label : ObjectiveText.Quote(Label))})";
+    /// <summary>The scores [N, C] of all classes, of their logits [N, C].</summary>
+    protected abstract Tensor Scores(Tensor logits);
+}
 
-    private bool IsNumber => Label.Length > 0 && Label.All(char.IsAsciiDigit);
+/// <summary>See <see cref="Objective.Logit(string)"/>.</summary>
+internal sealed record LogitObjective(string Label) : ClassObjective(Label)
+{
+    protected override Tensor Scores(Tensor logits) => logits;
+
+    public override string ToString() => ObjectiveTexts.Registry.Print(this);
+}
+
+/// <summary>See <see cref="Objective.Probability(string)"/>.</summary>
+internal sealed record ProbabilityObjective(string Label) : ClassObjective(Label)
+{
+    protected override Tensor Scores(Tensor logits) => logits.Softmax(1);
+
+    public override string ToString() => ObjectiveTexts.Registry.Print(this);
+}
+
+/// <summary>See <see cref="Objective.LogProbability(string)"/>.</summary>
+internal sealed record LogProbabilityObjective(string Label) : ClassObjective(Label)
+{
+    protected override Tensor Scores(Tensor logits) => logits.LogSoftmax(1);
+
+    public override string ToString() => ObjectiveTexts.Registry.Print(this);
 }

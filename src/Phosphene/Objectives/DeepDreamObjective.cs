@@ -10,5 +10,5 @@ internal sealed record DeepDreamObjective(string Layer) : Objective
 
     public override Tensor Build(Activations activations) => PerImage(activations[Layer].Square());
 
-    public override string ToString() => $"deepdream({ObjectiveText.Quote(Layer)})";
+    public override string ToString() => ObjectiveTexts.Registry.Print(this);
 }

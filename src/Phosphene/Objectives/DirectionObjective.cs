@@ -23,5 +23,5 @@ internal sealed record DirectionObjective(string Layer, ImmutableArray<float> Ve
 
     public override int GetHashCode() => HashCode.Combine(Layer, Vector.Length);
 
-    public override string ToString() => $"direction({ObjectiveText.Quote(Layer)}, {string.Join(", ", Vector.Select(ObjectiveText.Number))})";
+    public override string ToString() => ObjectiveTexts.Registry.Print(this);
 }

@@ -17,7 +17,7 @@ internal sealed record TotalVariationObjective : Objective
             : L1Objective.Total((x.Slice(axis, 1, pairs) - x.Slice(axis, 0, pairs)).Abs());
     }
 
-    public override string ToString() => "tv()";
+    public override string ToString() => ObjectiveTexts.Registry.Print(this);
 }
 
 /// <summary>See <see cref="Objective.L1"/>.</summary>
@@ -28,7 +28,7 @@ internal sealed record L1Objective(float Centre) : Objective
     /// <summary>The sum over everything but the batch: [N, C, H, W] to [N].</summary>
     internal static Tensor Total(Tensor image) => image.SumOver(1, 2, 3).Reshape(new Shape(image.Shape.Batch));
 
-    public override string ToString() => $"l1({ObjectiveText.Number(Centre)})";
+    public override string ToString() => ObjectiveTexts.Registry.Print(this);
 }
 
 /// <summary>See <see cref="Objective.L2"/>.</summary>
@@ -36,5 +36,5 @@ internal sealed record L2Objective(float Centre) : Objective
 {
     public override Tensor Build(Activations activations) => (L1Objective.Total((activations.Image - Centre).Square()) + 1e-6f).Sqrt();
 
-    public override string ToString() => $"l2({ObjectiveText.Number(Centre)})";
+    public override string ToString() => ObjectiveTexts.Registry.Print(this);
 }

@@ -13,7 +13,7 @@ internal sealed record NeuronObjective(string Layer, int Index, int? Y, int? X) 
     {
         Tensor channel = activations.Channel(Layer, Index);
         if (channel.Shape.Rank != 4)
-            throw new UsageException($"Layer '{Layer}' is {activations[Layer].Shape} and has no positions; use '{ObjectiveText.Quote(Layer)}:{Index}'.");
+            throw new UsageException($"Layer '{Layer}' is {activations[Layer].Shape} and has no positions; use '{Printed.Name(Layer)}:{Index}'.");
         (int height, int width) = (channel.Shape.Height, channel.Shape.Width);
         int y = Y ?? height / 2, x = X ?? width / 2;
         return y >= 0 && y < height && x >= 0 && x < width
@@ -21,5 +21,5 @@ internal sealed record NeuronObjective(string Layer, int Index, int? Y, int? X) 
             : throw new UsageException($"Layer '{Layer}' has {height} x {width} positions (y 0 to {height - 1}, x 0 to {width - 1}); there is no position {y},{x}.");
     }
 
-    public override string ToString() => $"{ObjectiveText.Quote(Layer)}:{Index}@{(Y is null ? "centre" : $"{Y},{X}")}";
+    public override string ToString() => $"{Printed.Name(Layer)}:{Index}@{(Y is null ? "centre" : $"{Y},{X}")}";
 }

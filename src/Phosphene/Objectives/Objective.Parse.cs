@@ -9,12 +9,13 @@ public abstract partial record Objective
     /// <code>
     /// inception_4c/output:300                    a channel          inception_4c/output:300@3,4      a neuron at y, x, or @centre
     /// logit(goldfish)    probability(207)        a class            logit('golden retriever')        quotes where a name has other
-    /// deepdream(4c)      direction(4c, 1, -0.5)  a layer                                             characters than letters, digits, _ . /
+    /// logprob(207)       its log-probability                                                         characters than letters, digits, _ . /
+    /// deepdream(4c)      direction(4c, 1, -0.5)  a layer
     /// tv()   l1(0.5)   l2(0.5)                   penalties, to be subtracted
-    /// a + b   a - b   -a   0.5*a   a*0.5   lerp(a, b, 0.3)   (a)
+    /// a + b   a - b   -a   0.5*a   a*0.5   lerp(a, b, 0.3)   (a)   each(a; b)
     /// </code>
     /// An objective made by <see cref="From"/> exists only in code and is not read.
     /// </summary>
     /// <exception cref="TextFormatException">The text is no objective; the message says what was expected, the exception where.</exception>
-    public static Objective Parse(string text) => new ObjectiveParser(text).Parse();
+    public static Objective Parse(string text) => ObjectiveTexts.Registry.Parse(text);
 }

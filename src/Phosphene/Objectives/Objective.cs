@@ -38,16 +38,25 @@ public abstract partial record Objective
     public static Objective Direction(string layer, params ReadOnlySpan<float> direction) => new DirectionObjective(layer, [.. direction]);
 
     /// <summary>The evidence for a class, by label or index, before the softmax.</summary>
-    public static Objective Logit(string label) => new ClassObjective(label, AfterSoftmax: false);
+    public static Objective Logit(string label) => new LogitObjective(label);
 
     /// <summary>The evidence for a class before the softmax.</summary>
-    public static Objective Logit(int index) => new ClassObjective(index.ToString(System.Globalization.CultureInfo.InvariantCulture), AfterSoftmax: false);
+    public static Objective Logit(int index) => new LogitObjective(Printed.Whole(index));
 
     /// <summary>The probability of a class, by label or index, after the softmax.</summary>
-    public static Objective Probability(string label) => new ClassObjective(label, AfterSoftmax: true);
+    public static Objective Probability(string label) => new ProbabilityObjective(label);
 
     /// <summary>The probability of a class after the softmax.</summary>
-    public static Objective Probability(int index) => new ClassObjective(index.ToString(System.Globalization.CultureInfo.InvariantCulture), AfterSoftmax: true);
+    public static Objective Probability(int index) => new ProbabilityObjective(Printed.Whole(index));
+
+    /// <summary>
+    /// The logarithm of the probability of a class, by label or index, after the softmax. Its gradient is strong where the class is unlikely, where that of
+    /// the probability is flat; and unlike the logit it cannot grow with those of other classes.
+    /// </summary>
+    public static Objective LogProbability(string label) => new LogProbabilityObjective(label);
+
+    /// <summary>The logarithm of the probability of a class after the softmax.</summary>
+    public static Objective LogProbability(int index) => new LogProbabilityObjective(Printed.Whole(index));
 
     /// <summary>Σ |differences of neighbouring pixels| of the image: high where it is noisy, so to be subtracted.</summary>
     public static Objective TotalVariation() => new TotalVariationObjective();
@@ -60,6 +69,12 @@ public abstract partial record Objective
 
     /// <summary>(1 - t)·a + t·b.</summary>
     public static Objective Lerp(Objective a, Objective b, float t) => new LerpObjective(a, b, t);
+
+    /// <summary>Every image of the batch has its own objective: image n takes objective n modulo their number.</summary>
+    /// <exception cref="ArgumentException">There is no objective.</exception>
+    public static Objective Each(params ReadOnlySpan<Objective> objectives) => objectives.IsEmpty
+        ? throw new ArgumentException("Objective.Each needs at least one objective, for the images to share.")
+        : new EachObjective([.. objectives]);
 
     /// <summary>
     /// An objective of one's own: any composition of the activations, with no gradient to write. A result that is not one number per image is

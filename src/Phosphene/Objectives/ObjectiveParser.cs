@@ -7,51 +7,42 @@ namespace Phosphene.Objectives;
 /// <code>
 /// sum    = term { ("+" | "-") term }
 /// term   = factor { "*" factor }                       at most one factor is an objective, the others are numbers
-/// factor = "-" factor | "(" sum ")" | number | function "(" ... ")" | layer ":" channel [ "@" ( "centre" | y "," x ) ]
+/// factor = "-" factor | "(" sum ")" | number | word "(" arguments ")" | layer ":" channel [ "@" ( "centre" | y "," x ) ]
 /// </code>
 /// </summary>
-internal sealed partial class ObjectiveParser(string text)
+internal sealed class ObjectiveParser(Scanner scanner)
 {
-    /// <summary>How deep parentheses, functions and signs may nest.</summary>
-    public const int MaximumDepth = 100;
-
-    /// <summary>How many + - * there may be: objectives are trees, and everything that is done with one goes down to its leaves.</summary>
-    public const int MaximumOperations = 1000;
-
-    private readonly Scanner _scanner = new(text);
-    private int _depth, _operations;
-
     // A number alone is no objective, but may scale one.
     private readonly record struct Operand(Objective? Objective, float Number, int Position);
 
+    /// <summary>A text that is an objective to its end.</summary>
     public Objective Parse()
     {
         Objective objective = Sum();
-        return _scanner.AtEnd
+        return scanner.AtEnd
             ? objective
-            : throw _scanner.Error($"An operator (+ - *) or the end is expected here; found {_scanner.Found()}.{(_scanner.Next is ':' or '-' ? NamesNeedQuotes : "")}");
+            : throw scanner.Error($"An operator (+ - *) or the end is expected here; found {scanner.Found()}.{(scanner.Next is ':' or '-' ? Scanner.NamesNeedQuotes : "")}");
     }
 
-    private const string NamesNeedQuotes = " A name with other characters than letters, digits, _ . and / needs quotes.";
-
-    private Objective Sum()
+    /// <summary>An objective, which may be a part of a text.</summary>
+    public Objective Sum()
     {
         Objective sum = Required(Term());
         while (true)
         {
-            if (TakeOperator('+')) sum += Required(Term());
-            else if (TakeOperator('-')) sum -= Required(Term());
+            if (scanner.TakeOperator('+')) sum += Required(Term());
+            else if (scanner.TakeOperator('-')) sum -= Required(Term());
             else return sum;
         }
     }
 
     private Objective Required(Operand operand) =>
-        operand.Objective ?? throw _scanner.Error("A number alone is no objective, it can only scale one, as in 0.5*tv().", operand.Position);
+        operand.Objective ?? throw scanner.Error("A number alone is no objective, it can only scale one, as in 0.5*tv().", operand.Position);
 
     private Operand Term()
     {
         Operand product = Factor();
-        while (TakeOperator('*'))
+        while (scanner.TakeOperator('*'))
         {
             Operand factor = Factor();
             product = (product.Objective, factor.Objective) switch
@@ -59,7 +50,7 @@ internal sealed partial class ObjectiveParser(string text)
                 (null, null) => product with { Number = Finite(product.Number * factor.Number, product.Position) },
                 (null, { } objective) => product with { Objective = product.Number * objective },
                 ({ } objective, null) => product with { Objective = objective * factor.Number },
-                _ => throw _scanner.Error("An objective can be multiplied by a number, not by another objective.", factor.Position),
+                _ => throw scanner.Error("An objective can be multiplied by a number, not by another objective.", factor.Position),
             };
         }
         return product;
@@ -67,77 +58,67 @@ internal sealed partial class ObjectiveParser(string text)
 
     private Operand Factor()
     {
-        int position = _scanner.Position;
-        if (_scanner.Take('-'))
+        int position = scanner.Position;
+        if (scanner.Take('-'))
         {
-            Operand operand = Nested(Factor, position);
+            Operand operand = scanner.Nested(position, Factor);
             return operand.Objective is null
                 ? new Operand(null, -operand.Number, position)
                 : new Operand(-operand.Objective, 0, position);
         }
-        if (_scanner.Take('('))
+        if (scanner.Take('('))
         {
-            Objective inner = Nested(Sum, position);
-            _scanner.Expect(')', "to close the parenthesis");
+            Objective inner = scanner.Nested(position, Sum);
+            scanner.Expect(')', "to close the parenthesis");
             return new Operand(inner, 0, position);
         }
-        return _scanner.IsAtNumber ? Number(position) : new Operand(LayerOrFunction(position), 0, position);
+        return scanner.IsAtNumber ? Number(position) : new Operand(LayerOrWord(position), 0, position);
     }
 
     private Operand Number(int position)
     {
-        float number = _scanner.Number("a weight");
-        return _scanner.Next is ':' or '('
-            ? throw _scanner.Error("A name that reads as a number needs quotes, as in '300':5.", position)
+        float number = scanner.Number("a weight");
+        return scanner.Next is ':' or '('
+            ? throw scanner.Error("A name that reads as a number needs quotes, as in '300':5.", position)
             : new Operand(null, number, position);
     }
 
-    private Objective LayerOrFunction(int position)
+    private Objective LayerOrWord(int position)
     {
-        bool quoted = _scanner.Next is '\'' or '"';
-        string name = _scanner.Name()
-            ?? throw _scanner.Error($"An objective is expected, such as layer:3, logit(goldfish) or 0.5*tv(); found {_scanner.Found()}.");
-        return !quoted && _scanner.Take('(') ? Nested(() => Function(name, position), position) : Channel(name, position);
+        TextRegistry<Objective> registry = ObjectiveTexts.Registry;
+        registry.Offer(scanner);
+        scanner.Offer(() => scanner.Names.Layers.Select(layer => ($"{Printed.Name(layer)}:", "a layer, before the number of its channel")));
+        bool quoted = scanner.IsAtQuote;
+        string name = scanner.Name()
+            ?? throw scanner.Error($"An objective is expected, such as layer:3, logit(goldfish) or 0.5*tv(); found {scanner.Found()}.");
+        return !quoted && scanner.Take('(') ? TextRegistry<Objective>.ReadArguments(registry.Find(name, scanner, position), scanner, position) : Channel(name, position);
     }
 
     private Objective Channel(string layer, int start)
     {
-        string quoted = ObjectiveText.Quote(layer);
-        if (!_scanner.Take(':'))
+        string quoted = Printed.Name(layer);
+        if (!scanner.Take(':'))
         {
-            string advice = Functions.ContainsKey(layer) && quoted == layer ? $"the function is written {layer}(...)"
+            bool isWord = ObjectiveTexts.Registry.Entries.Any(entry => entry.Name == layer);
+            string advice = isWord && quoted == layer ? $"the objective is written {layer}(...)"
                 : $"write {quoted}:0 for its channel 0, or deepdream({quoted}) for all of it";
-            string quotes = quoted == layer && _scanner.Next is '-' ? NamesNeedQuotes : "";
-            throw _scanner.Error($"'{layer}' is a layer without a channel; {advice}.{quotes}", start);
+            string quotes = quoted == layer && scanner.Next is '-' ? Scanner.NamesNeedQuotes : "";
+            throw scanner.Error($"'{layer}' is a layer without a channel; {advice}.{quotes}", start);
         }
-        int channel = _scanner.Integer("the channel");
-        if (!_scanner.Take('@')) return Objective.Channel(layer, channel);
+        int channel = scanner.Integer("the channel");
+        if (!scanner.Take('@')) return Objective.Channel(layer, channel);
 
-        int position = _scanner.Position;
-        if (char.IsAsciiLetter(_scanner.Next))
-            return _scanner.Name() is "centre" or "center"
+        int position = scanner.Position;
+        scanner.Offer(() => [("centre", "the middle of the layer")]);
+        if (char.IsAsciiLetter(scanner.Next))
+            return scanner.Name() is "centre" or "center"
                 ? Objective.Neuron(layer, channel)
-                : throw _scanner.Error($"The position of a neuron is y,x or centre; found {_scanner.Found(position)}.", position);
-        int y = _scanner.Integer("the y of the neuron");
-        _scanner.Expect(',', "between the y and the x of the neuron, as in @3,4");
-        return Objective.Neuron(layer, channel, y, _scanner.Integer("the x of the neuron"));
-    }
-
-    private T Nested<T>(Func<T> rule, int position)
-    {
-        if (++_depth > MaximumDepth) throw _scanner.Error($"The objective nests more than {MaximumDepth} deep here.", position);
-        T result = rule();
-        _depth--;
-        return result;
-    }
-
-    private bool TakeOperator(char symbol)
-    {
-        int position = _scanner.Position;
-        if (!_scanner.Take(symbol)) return false;
-        return ++_operations <= MaximumOperations ? true : throw _scanner.Error($"The objective has more than {MaximumOperations} operations (+ - *).", position);
+                : throw scanner.Error($"The position of a neuron is y,x or centre; found {scanner.Found(position)}.", position);
+        int y = scanner.Integer("the y of the neuron");
+        scanner.Expect(',', "between the y and the x of the neuron, as in @3,4");
+        return Objective.Neuron(layer, channel, y, scanner.Integer("the x of the neuron"));
     }
 
     private float Finite(float value, int position) =>
-        float.IsFinite(value) ? value : throw _scanner.Error("The product of the numbers that begin here is beyond the largest number there is.", position);
+        float.IsFinite(value) ? value : throw scanner.Error("The product of the numbers that begin here is beyond the largest number there is.", position);
 }

@@ -1,3 +1,4 @@
+using Phosphene.Models;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Numerics;
 using Phosphene.Syntax;
@@ -11,15 +12,33 @@ namespace Phosphene.Parameterizations;
 /// Source: Nguyen et al., Synthesizing the preferred inputs for neurons in neural networks via deep generator networks, 2016.
 /// </summary>
 /// <param name="Path">The decoder: an ONNX file with one input [N, latents] and one output [N, 3, H, W], or an embedded one such as "embedded:shapes-decoder".</param>
+/// <param name="Sha256">The SHA-256 of the file, so that no other takes its place; null if it is not known yet.</param>
 /// <param name="Noise">
 /// The standard deviation of what is added to the latents before a step looks at them, another at each step; it takes small hills of the objective away. It
 /// falls evenly to 0 in the first <paramref name="NoiseSteps"/> steps.
 /// </param>
 /// <param name="NoiseSteps">The steps with noise.</param>
 /// <param name="PriorWeight">This times ½·Σz² is subtracted from the objective of each image: how strongly latents are drawn to the middle of a standard normal prior.</param>
-public sealed record DecoderImage(string Path, float Noise = 0, int NoiseSteps = 256, float PriorWeight = 0) : IParameterization
+public sealed record DecoderImage(string Path, string? Sha256 = null, float Noise = 0, int NoiseSteps = 256, float PriorWeight = 0) : IParameterization
 {
+    /// <summary>The same with the SHA-256 of the file as it is now; itself if it has one, or if the decoder is embedded.</summary>
+    /// <exception cref="Runtime.Onnx.ModelFormatException">The file cannot be read or is no decoder; the message says why.</exception>
+    public DecoderImage Pinned()
+    {
+        if (Sha256 is not null || EmbeddedModels.IsName(Path)) return this;
+        using Decoder decoder = Decoder.Load(Path);
+        return this with { Sha256 = decoder.Sha256() };
+    }
+
+    /// <summary>The same decoder where it can be found now: at its path, otherwise under its name in a folder, such as that of a picture made with it.</summary>
+    public DecoderImage FoundFrom(string folder)
+    {
+        string beside = System.IO.Path.Combine(folder, System.IO.Path.GetFileName(Path.Replace('\\', '/')));
+        return EmbeddedModels.IsName(Path) || File.Exists(Path) || !File.Exists(beside) ? this : this with { Path = beside };
+    }
+
     /// <inheritdoc/>
+    /// <exception cref="InputFileException">The file is another than the one whose SHA-256 is given.</exception>
     /// <exception cref="Runtime.Onnx.ModelFormatException">The file cannot be read or is no decoder; the message says why.</exception>
     public ParameterizedImage Build(Shape image, ulong seed)
     {
@@ -27,6 +46,8 @@ public sealed record DecoderImage(string Path, float Noise = 0, int NoiseSteps =
         Decoder decoder = Decoder.Load(Path);
         try
         {
+            if (Sha256 is not null && decoder.Sha256() is var found && found != Sha256)
+                throw new InputFileException($"Decoder '{Path}' has the SHA-256 {found}, where {Sha256} is expected: it is not the one that the recipe was made with. Put that one there, or beside the picture that carries the recipe.");
             var start = new float[image.Batch * decoder.Latents];
             decoder.Prior.Draw(new RandomStream(seed, 0, "latent.start"), 0, start);
             return Build(decoder, image, start) with { Source = decoder };

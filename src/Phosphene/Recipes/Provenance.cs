@@ -75,6 +75,7 @@ public sealed record Provenance
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(values);
         double value = values[values.Count == 1 ? 0 : image];
         return new Provenance
@@ -84,7 +85,7 @@ public sealed record Provenance
             Preprocessing = model.Preprocessing,
             Objective = objective.ToString(),
             // A number is its own index.
-            Classes = NoClasses.AddRange(objective.Classes.Distinct().Where(label => !label.All(char.IsAsciiDigit))
+            Classes = NoClasses.AddRange(objective.Classes.Concat(recipe.Penalties.SelectMany(penalty => penalty.Classes)).Distinct().Where(label => !label.All(char.IsAsciiDigit))
                 .Select(label => KeyValuePair.Create(label, model.Labels.Find(label, int.MaxValue)))),
             Image = image,
             Step = step,

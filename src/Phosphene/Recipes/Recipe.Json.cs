@@ -1,7 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using Phosphene.Images;
-using Phosphene.Optimizers;
-using Phosphene.Parameterizations;
+using Phosphene.Objectives;
 using Phosphene.Syntax;
 using Phosphene.Transforms;
 
@@ -9,38 +9,68 @@ namespace Phosphene.Recipes;
 
 public sealed partial record Recipe
 {
-    private const int MaximumSteps = 100_000_000, MaximumBatch = 65_536;
+    private const int MaximumSteps = 100_000_000, MaximumBatch = 65_536, MaximumStages = 1000, MaximumFile = 1 << 24;
 
-    /// <summary>The recipe as JSON, one line, every member written and every number exact; see <see cref="FromJson"/>.</summary>
+    /// <summary>The recipe as JSON, one line of texts and numbers; see <see cref="FromJson"/>. A penalty, a start and stages that it has not are left out.</summary>
     public string ToJson() => JsonText.Write(WriteTo);
 
     /// <summary>
-    /// Reads a recipe from JSON, with the members preset, parameterization, transforms, optimizer, steps, seed, height, width, batch,
+    /// Reads a recipe from JSON, with the members preset, parameterization, transforms, optimizer, penalty, start, stages, steps, seed, height, width, batch,
     /// redirectSteps and display, for example
-    /// <code>{ "preset": "lucid", "seed": 7, "transforms": "pad(8)|jitter(16)|crop", "parameterization": { "kind": "fourier", "decay": 1.2 } }</code>
-    /// What is left out is as in the preset or, if that is not one of <see cref="Presets"/>, as in a new recipe.
+    /// <code>
+    /// { "preset": "lucid", "parameterization": "fourier(decay: 1.2)", "transforms": "pad(8)|jitter(16)|crop", "optimizer": "adam(0.02)",
+    ///   "penalty": "0.001*tv()", "start": "image('photo.jpg')", "stages": [ { "steps": 128, "height": 112, "width": 112 } ], "seed": 7 }
+    /// </code>
+    /// What is left out is as in the preset or, if that is not one of <see cref="Presets"/>, as in a new recipe. Recipes of version 0.1, in which
+    /// parameterization and optimizer are objects, are read, too. <see cref="Texts"/> has all words.
     /// </summary>
     /// <param name="json">The JSON text.</param>
     /// <param name="source">What errors call it.</param>
     /// <exception cref="InputFileException">It is not JSON, or a member is unknown or has a wrong value; the message names it.</exception>
     public static Recipe FromJson(string json, string source = "The recipe") => JsonMembers.Read(json, source, Read);
 
+    /// <summary>Reads a recipe from a file: JSON, or a picture that carries its recipe.</summary>
+    /// <exception cref="InputFileException">The file is missing, cannot be read, or holds no recipe.</exception>
+    /// <exception cref="ImageFormatException">It is a damaged picture.</exception>
+    public static Recipe Load(string path)
+    {
+        try
+        {
+            byte[] bytes = new byte[MaximumFile + 1];
+            using FileStream stream = File.OpenRead(path);
+            int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (bytes is [0x89, (byte)'P', (byte)'N', (byte)'G', ..]) return Provenance.Read(path).Recipe;
+            if (length > MaximumFile) throw new InputFileException($"Recipe '{path}' has more than {MaximumFile} bytes; a file of JSON or a PNG as 'phosphene render' wrote it is expected.");
+            return FromJson(Encoding.UTF8.GetString(bytes, 0, length).TrimStart('\uFEFF'), $"Recipe '{path}'");
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputFileException($"Recipe '{path}' does not exist; check its path.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            string what = Directory.Exists(path) ? "it is a folder; give a file in it." : error.Message;
+            throw new InputFileException($"Recipe '{path}' cannot be read: {what}", error);
+        }
+    }
+
     internal void WriteTo(Utf8JsonWriter writer)
     {
+        Recipe otherwise = Otherwise(Preset);
         writer.WriteStartObject();
         writer.WriteString("preset", Preset);
-        writer.WriteStartObject("parameterization");
-        Write(writer, Parameterization);
-        writer.WriteEndObject();
+        writer.WriteString("parameterization", Texts.Parameterizations.Print(Parameterization));
         writer.WriteString("transforms", Transforms.ToString());
-        writer.WriteStartObject("optimizer");
-        writer.WriteString("kind", "adam");
-        var adam = (Adam)Optimizer;
-        writer.WriteNumber("learningRate", adam.LearningRate);
-        writer.WriteNumber("beta1", adam.Beta1);
-        writer.WriteNumber("beta2", adam.Beta2);
-        writer.WriteNumber("epsilon", adam.Epsilon);
-        writer.WriteEndObject();
+        writer.WriteString("optimizer", Texts.Optimizers.Print(Optimizer));
+        // Nothing is written out where what is left out would be something.
+        if (Penalty is not null || otherwise.Penalty is not null) writer.WriteString("penalty", Penalty?.ToString());
+        if (Start is not null || otherwise.Start is not null) writer.WriteString("start", Start is null ? null : Texts.Starts.Print(Start));
+        if (!Stages.IsEmpty || !otherwise.Stages.IsEmpty)
+        {
+            writer.WriteStartArray("stages");
+            foreach (Stage stage in Stages) Write(writer, stage);
+            writer.WriteEndArray();
+        }
         writer.WriteNumber("steps", Steps);
         writer.WriteNumber("seed", Seed);
         writer.WriteNumber("height", Height);
@@ -51,16 +81,35 @@ public sealed partial record Recipe
         writer.WriteEndObject();
     }
 
+    private static void Write(Utf8JsonWriter writer, Stage stage)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("steps", stage.Steps);
+        if (stage.Transforms is { } transforms) writer.WriteString("transforms", transforms.ToString());
+        if (stage.Optimizer is { } optimizer) writer.WriteString("optimizer", Texts.Optimizers.Print(optimizer));
+        if (stage.Penalty is { } penalty) writer.WriteString("penalty", penalty.ToString());
+        if (stage.Height is { } height) writer.WriteNumber("height", height);
+        if (stage.Width is { } width) writer.WriteNumber("width", width);
+        writer.WriteEndObject();
+    }
+
     internal static Recipe Read(JsonMembers members)
     {
         string preset = members.Has("preset") ? members.Text("preset") : "custom";
-        Recipe start = Presets.GetValueOrDefault(preset) ?? new Recipe();
-        return start with
+        Recipe start = Otherwise(preset);
+        Recipe recipe = start with
         {
             Preset = preset,
-            Parameterization = members.Has("parameterization") ? members.Object("parameterization", ReadParameterization) : start.Parameterization,
+            Parameterization = !members.Has("parameterization") ? start.Parameterization
+                : members.IsObject("parameterization") ? members.Object("parameterization", RecipeOfVersion01.ReadParameterization)
+                : members.Text("parameterization", Texts.Parameterizations.Parse),
             Transforms = members.Has("transforms") ? members.Text("transforms", Pipeline.Parse) : start.Transforms,
-            Optimizer = members.Has("optimizer") ? members.Object("optimizer", ReadOptimizer) : start.Optimizer,
+            Optimizer = !members.Has("optimizer") ? start.Optimizer
+                : members.IsObject("optimizer") ? members.Object("optimizer", RecipeOfVersion01.ReadOptimizer)
+                : members.Text("optimizer", Texts.Optimizers.Parse),
+            Penalty = members.IsNull("penalty") ? null : members.Has("penalty") ? members.Text("penalty", Objective.Parse) : start.Penalty,
+            Start = members.IsNull("start") ? null : members.Has("start") ? members.Text("start", Texts.Starts.Parse) : start.Start,
+            Stages = members.Has("stages") ? [.. members.Objects("stages", MaximumStages, ReadStage)] : start.Stages,
             Steps = members.Has("steps") ? members.Integer("steps", 0, MaximumSteps) : start.Steps,
             Seed = members.Has("seed") ? members.Seed("seed") : start.Seed,
             Height = members.Has("height") ? members.Integer("height", 1, Picture.MaximumSide) : start.Height,
@@ -69,56 +118,19 @@ public sealed partial record Recipe
             RedirectSteps = members.Has("redirectSteps") ? members.Integer("redirectSteps", 0, MaximumSteps) : start.RedirectSteps,
             Display = members.Has("display") ? members.Text("display", Display.Parse) : start.Display,
         };
+        members.Check(recipe.Check);
+        return recipe;
     }
 
-    private static void Write(Utf8JsonWriter writer, IParameterization parameterization)
+    private static Stage ReadStage(JsonMembers members) => new(members.Integer("steps", 1, MaximumSteps))
     {
-        switch (parameterization)
-        {
-            case Fourier fourier:
-                writer.WriteString("kind", "fourier");
-                writer.WriteNumber("standardDeviation", fourier.StandardDeviation);
-                writer.WriteNumber("decay", fourier.Decay);
-                writer.WriteBoolean("decorrelate", fourier.Decorrelate);
-                break;
-            case Pixels pixels:
-                writer.WriteString("kind", "pixels");
-                writer.WriteNumber("standardDeviation", pixels.StandardDeviation);
-                writer.WriteBoolean("decorrelate", pixels.Decorrelate);
-                break;
-            default:
-                writer.WriteString("kind", "custom");                // for people to read; the code itself cannot be stored
-                writer.WriteString("name", parameterization.GetType().Name);
-                break;
-        }
-    }
+        Transforms = members.Has("transforms") ? members.Text("transforms", Pipeline.Parse) : null,
+        Optimizer = members.Has("optimizer") ? members.Text("optimizer", Texts.Optimizers.Parse) : null,
+        Penalty = members.Has("penalty") ? members.Text("penalty", Objective.Parse) : null,
+        Height = members.Has("height") ? members.Integer("height", 1, Picture.MaximumSide) : null,
+        Width = members.Has("width") ? members.Integer("width", 1, Picture.MaximumSide) : null,
+    };
 
-    private static IParameterization ReadParameterization(JsonMembers members)
-    {
-        Fourier fourier = new();
-        Pixels pixels = new();
-        return (members.Has("kind") ? members.Text("kind") : "") switch
-        {
-            "fourier" => new Fourier(
-                members.Has("standardDeviation") ? members.Number("standardDeviation", 0) : fourier.StandardDeviation,
-                members.Has("decay") ? members.Number("decay") : fourier.Decay,
-                members.Has("decorrelate") ? members.Truth("decorrelate") : fourier.Decorrelate),
-            "pixels" => new Pixels(
-                members.Has("standardDeviation") ? members.Number("standardDeviation", 0) : pixels.StandardDeviation,
-                members.Has("decorrelate") ? members.Truth("decorrelate") : pixels.Decorrelate),
-            "custom" => throw members.Wrong("kind", "\"fourier\" or \"pixels\" (a custom parameterization exists only in the code that made it)"),
-            _ => throw members.Wrong("kind", "\"fourier\" or \"pixels\""),
-        };
-    }
-
-    private static IOptimizer ReadOptimizer(JsonMembers members)
-    {
-        Adam adam = new();
-        if (!members.Has("kind") || members.Text("kind") != "adam") throw members.Wrong("kind", "\"adam\"");
-        return new Adam(
-            members.Has("learningRate") ? members.Number("learningRate") : adam.LearningRate,
-            members.Has("beta1") ? members.Number("beta1", 0, 1) : adam.Beta1,
-            members.Has("beta2") ? members.Number("beta2", 0, 1) : adam.Beta2,
-            members.Has("epsilon") ? members.Number("epsilon", 0) : adam.Epsilon);
-    }
+    // What the members are that JSON leaves out.
+    private static Recipe Otherwise(string preset) => Presets.GetValueOrDefault(preset) ?? new Recipe();
 }

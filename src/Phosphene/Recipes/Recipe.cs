@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using Phosphene.Images;
 using Phosphene.Models;
+using Phosphene.Objectives;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
+using Phosphene.Syntax;
 using Phosphene.Transforms;
 
 namespace Phosphene.Recipes;
@@ -11,6 +14,8 @@ namespace Phosphene.Recipes;
 /// </summary>
 public sealed partial record Recipe
 {
+    private readonly StageList _stages = new([]);
+
     /// <summary>The preset it started from, for people to read.</summary>
     public string Preset { get; init; } = "custom";
 
@@ -22,6 +27,22 @@ public sealed partial record Recipe
 
     /// <summary>How the parameters move.</summary>
     public IOptimizer Optimizer { get; init; } = new Adam();
+
+    /// <summary>What is subtracted from every objective, for example 0.001*tv(); null for nothing.</summary>
+    public Objective? Penalty { get; init; }
+
+    /// <summary>The image that the ascent starts from; null for noise from the seed.</summary>
+    public ImageReference? Start { get; init; }
+
+    /// <summary>The penalties of the recipe and of its stages.</summary>
+    internal IEnumerable<Objective> Penalties => Stages.Select(stage => stage.Penalty).Append(Penalty).OfType<Objective>();
+
+    /// <summary>How the first steps differ from the recipe: stages, one after the other. After the last the recipe itself goes on until <see cref="Steps"/>.</summary>
+    public ImmutableArray<Stage> Stages
+    {
+        get => _stages.Items;
+        init => _stages = new StageList(value.IsDefault ? [] : value);
+    }
 
     /// <summary>The number of steps.</summary>
     public int Steps { get; init; } = 512;
@@ -81,10 +102,58 @@ public sealed partial record Recipe
         return For(height, width);
     }
 
-    /// <summary>This recipe for images of a size, as <see cref="For(Model)"/>.</summary>
-    public Recipe For(int height, int width) => this with { Height = height, Width = width, Transforms = Transforms.For(height, width) };
+    /// <summary>This recipe for images of a size, as <see cref="For(Model)"/>. Stages keep their share of the size.</summary>
+    public Recipe For(int height, int width)
+    {
+        return this with { Height = height, Width = width, Transforms = Transforms.For(height, width), Stages = [.. Stages.Select(Fitted)] };
+
+        Stage Fitted(Stage stage) => stage with
+        {
+            Transforms = stage.Transforms?.For(height, width),
+            Height = Share(stage.Height, height, Height),
+            Width = Share(stage.Width, width, Width),
+        };
+    }
+
+    private static int? Share(int? part, int side, int before) => part is null ? null : Math.Max(1, (int)Math.Round((double)part.Value * side / before));
+
+    /// <summary>This recipe with the SHA-256 of each file that it refers to, so that no other takes its place.</summary>
+    /// <exception cref="InputFileException">A file is missing or cannot be read.</exception>
+    /// <exception cref="Runtime.Onnx.ModelFormatException">A decoder cannot be read.</exception>
+    public Recipe Pinned() => this with
+    {
+        Start = Start?.Pinned(),
+        Parameterization = Parameterization is DecoderImage decoder ? decoder.Pinned() : Parameterization,
+    };
+
+    /// <summary>This recipe with each file that it refers to where it can be found now: at its path, otherwise under its name in a folder.</summary>
+    public Recipe FoundFrom(string folder) => this with
+    {
+        Start = Start?.FoundFrom(folder),
+        Parameterization = Parameterization is DecoderImage decoder ? decoder.FoundFrom(folder) : Parameterization,
+    };
+
+    /// <summary>Makes sure that the recipe can be carried out.</summary>
+    /// <exception cref="UsageException">It cannot; the message says why.</exception>
+    public void Check()
+    {
+        if (Height < 1 || Width < 1 || Batch < 1)
+            throw new UsageException($"A recipe needs a size and a batch of at least 1; got {Height} x {Width} pixels and {Batch} images.");
+        if (Stages.FirstOrDefault(stage => stage.Steps < 1 || stage.Height < 1 || stage.Width < 1) is { } empty)
+            throw new UsageException($"A stage needs steps, a height and a width of at least 1; got {empty.Steps} steps and {empty.Height ?? Height} x {empty.Width ?? Width} pixels.");
+        long steps = Stages.Sum(stage => (long)stage.Steps);
+        if (steps > Steps) throw new UsageException($"The stages of the recipe have {steps} steps, and the recipe has {Steps}; give it at least as many, or the stages fewer.");
+    }
 
     /// <summary>The presets by name.</summary>
     public static IReadOnlyDictionary<string, Recipe> Presets { get; } =
         new Dictionary<string, Recipe>(StringComparer.OrdinalIgnoreCase) { ["distill"] = Distill, ["lucid"] = Lucid, ["naive"] = Naive };
+
+    // Equal by its items, as an array is not, so that recipes are.
+    private sealed record StageList(ImmutableArray<Stage> Items)
+    {
+        public bool Equals(StageList? other) => other is not null && Items.SequenceEqual(other.Items);
+
+        public override int GetHashCode() => Items.Aggregate(17, HashCode.Combine);
+    }
 }

@@ -20,7 +20,14 @@ internal sealed class JsonMembers
         (_source, _path) = (source, path);
         if (element.ValueKind != JsonValueKind.Object)
             throw new InputFileException($"{source}: {(path.Length == 0 ? "the JSON" : $"'{path.TrimEnd('.')}'")} is {Describe(element)}, where an object is expected.");
-        foreach (JsonProperty property in element.EnumerateObject()) _members.Add(property.Name, property.Value);
+        try
+        {
+            foreach (JsonProperty property in element.EnumerateObject()) _members.Add(property.Name, property.Value);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new InputFileException($"{source}: {(path.Length == 0 ? "the JSON" : $"'{path.TrimEnd('.')}'")} has a name that is no text: half of a surrogate pair.", error);
+        }
     }
 
     /// <summary>The members of the object that a text is.</summary>
@@ -47,7 +54,24 @@ internal sealed class JsonMembers
         return _members.TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
     }
 
-    public string Text(string name) => Get(name) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : throw Wrong(name, "a text");
+    /// <summary>Whether there is such a member, and it is null.</summary>
+    public bool IsNull(string name) => Get(name).ValueKind == JsonValueKind.Null;
+
+    /// <summary>Whether there is such a member, and it is an object.</summary>
+    public bool IsObject(string name) => Get(name).ValueKind == JsonValueKind.Object;
+
+    public string Text(string name)
+    {
+        if (Get(name) is not { ValueKind: JsonValueKind.String } value) throw Wrong(name, "a text");
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Wrong(name, "a text without halves of surrogate pairs");
+        }
+    }
 
     /// <summary>A text that something else reads; its errors get the member's name.</summary>
     public T Text<T>(string name, Func<string, T> read)
@@ -57,9 +81,26 @@ internal sealed class JsonMembers
         {
             return read(text);
         }
+        catch (TextFormatException error)
+        {
+            throw new InputFileException($"{_source}: '{_path}{name}' is '{Short(text)}', which is wrong at character {error.Position + 1}: {error.Message}", error);
+        }
         catch (Exception error) when (error is FormatException or ArgumentException)
         {
-            throw new InputFileException($"{_source}: '{_path}{name}' is '{text}': {error.Message}", error);
+            throw new InputFileException($"{_source}: '{_path}{name}' is '{Short(text)}': {error.Message}", error);
+        }
+    }
+
+    /// <summary>A check of what was read, whose errors get the name of the source.</summary>
+    public void Check(Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (ArgumentException error)
+        {
+            throw new InputFileException($"{_source}: {(_path.Length == 0 ? "" : $"'{_path.TrimEnd('.')}': ")}{error.Message}", error);
         }
     }
 
@@ -91,6 +132,12 @@ internal sealed class JsonMembers
 
     public T Object<T>(string name, Func<JsonMembers, T> read) => ReadAll(Get(name), _source, $"{_path}{name}.", read);
 
+    /// <summary>A list of objects.</summary>
+    public IReadOnlyList<T> Objects<T>(string name, int most, Func<JsonMembers, T> read) =>
+        Get(name) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() <= most
+            ? [.. list.EnumerateArray().Select((element, i) => ReadAll(element, _source, $"{_path}{name}[{i}].", read))]
+            : throw Wrong(name, $"a list of at most {most} objects");
+
     /// <summary>The names of all members, each to be read.</summary>
     public IReadOnlyList<string> Names() => [.. _members.Keys];
 
@@ -113,6 +160,8 @@ internal sealed class JsonMembers
         string question = NearestNames.Question(unknown, members._asked.Where(name => !members._members.ContainsKey(name)));
         throw new InputFileException($"{source}: there is no member '{path}{unknown}'{(question.Length > 0 ? question : $"; there are {string.Join(", ", members._asked.Distinct())}.")}");
     }
+
+    private static string Short(string text) => text.Length <= 200 ? text : $"{text[..200]}...";
 
     private static string Describe(JsonElement value) => value.ValueKind switch
     {

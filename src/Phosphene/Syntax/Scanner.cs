@@ -4,20 +4,32 @@ using System.Text;
 namespace Phosphene.Syntax;
 
 /// <summary>
-/// Reads a text from left to right: what the languages of objectives and of pipelines have in common. Blanks between the parts do not matter.
+/// Reads a text from left to right: what all small languages of texts have in common. Blanks between the parts do not matter.
 /// </summary>
-internal sealed class Scanner
+internal sealed partial class Scanner
 {
     /// <summary>The most characters a text may have; a direction of 4,096 numbers has some 60,000.</summary>
     public const int MaximumLength = 1 << 20;
 
-    private readonly string _text;
-    private int _position;
+    /// <summary>How deep parentheses, words with arguments and signs may nest.</summary>
+    public const int MaximumDepth = 100;
 
-    public Scanner(string text)
+    /// <summary>How many + - * there may be: objectives are trees, and everything that is done with one goes down to its leaves.</summary>
+    public const int MaximumOperations = 1000;
+
+    /// <summary>For errors where a name may have been meant.</summary>
+    public const string NamesNeedQuotes = " A name with other characters than letters, digits, _ . and / needs quotes.";
+
+    private readonly string _text, _what;
+    private int _position, _depth, _operations;
+
+    /// <summary>A scanner at the beginning of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="what">What errors call it, for example "objective".</param>
+    public Scanner(string text, string what = "text")
     {
         ArgumentNullException.ThrowIfNull(text);
-        _text = text;
+        (_text, _what) = (text, what);
         if (text.Length > MaximumLength) throw Error($"The text has {text.Length} characters; at most {MaximumLength} are read.", MaximumLength);
     }
 
@@ -61,14 +73,81 @@ internal sealed class Scanner
         if (!Take(c)) throw Error($"'{c}' is expected {where}; found {Found()}.");
     }
 
-    /// <summary>A name: bare, or in single or double quotes with backslashes before quotes and backslashes. Null if none begins here.</summary>
-    public string? Name()
+    /// <summary>The end of the text must come here.</summary>
+    /// <param name="expected">What else could come, for example "'|' and another transform, or the end,".</param>
+    public void ExpectEnd(string expected = "The end of the text")
     {
-        if (Next is '\'' or '"') return Quoted();
+        if (!AtEnd) throw Error($"{expected} is expected here; found {Found()}.");
+    }
+
+    /// <summary>Reads what is one level deeper, such as what stands in parentheses.</summary>
+    /// <param name="position">Where it begins, for the error if that is too deep.</param>
+    /// <param name="rule">Reads it.</param>
+    public T Nested<T>(int position, Func<T> rule)
+    {
+        if (++_depth > MaximumDepth) throw Error($"The {_what} nests more than {MaximumDepth} deep here.", position);
+        T result = rule();
+        _depth--;
+        return result;
+    }
+
+    /// <summary>Takes an operator if it is the next character.</summary>
+    public bool TakeOperator(char symbol)
+    {
+        int position = Position;
+        if (!Take(symbol)) return false;
+        return ++_operations <= MaximumOperations ? true : throw Error($"The {_what} has more than {MaximumOperations} operations (+ - *).", position);
+    }
+
+    /// <summary>Takes the character between two items of a list, if another item follows and not an argument with a name.</summary>
+    public bool TakeBetweenItems(char separator)
+    {
+        int position = Position;
+        if (!Take(separator)) return false;
+        if (ArgumentName() is null) return true;
+        _position = position;
+        return false;
+    }
+
+    /// <summary>The name of the argument that begins here, as in "rate: 0.05"; null if none does. Nothing is taken.</summary>
+    public string? ArgumentName()
+    {
+        int start = Position;
+        string? name = char.IsAsciiLetter(Next) ? Bare() : null;
+        bool named = name is not null && Next == ':';
+        _position = start;
+        return named ? name : null;
+    }
+
+    /// <summary>A name without quotes; null if none begins here.</summary>
+    public string? Bare()
+    {
         int start = Position;
         while (_position < _text.Length && IsNameCharacter(_text[_position])) _position++;
         return _position == start ? null : _text[start.._position];
     }
+
+    /// <summary>The letters that begin here; null if there are none.</summary>
+    public string? Letters()
+    {
+        int start = Position;
+        while (_position < _text.Length && char.IsAsciiLetter(_text[_position])) _position++;
+        return _position == start ? null : _text[start.._position];
+    }
+
+    /// <summary>What stands here up to a blank, a quote, a parenthesis, a comma or a semicolon; null if that is nothing.</summary>
+    public string? Unquoted()
+    {
+        int start = Position;
+        while (_position < _text.Length && !char.IsWhiteSpace(_text[_position]) && _text[_position] is not ('(' or ')' or ',' or ';' or '\'' or '"')) _position++;
+        return _position == start ? null : _text[start.._position];
+    }
+
+    /// <summary>Whether a text in quotes begins here.</summary>
+    public bool IsAtQuote => Next is '\'' or '"';
+
+    /// <summary>A name: bare, or in single or double quotes with backslashes before quotes and backslashes. Null if none begins here.</summary>
+    public string? Name() => IsAtQuote ? Quoted() : Bare();
 
     /// <summary>The digits that begin here; null if there are none.</summary>
     public string? Digits()
@@ -96,18 +175,31 @@ internal sealed class Scanner
     }
 
     /// <summary>A finite number, for example 0.5, -2 or 1e-6.</summary>
-    public float Number(string what)
+    /// <param name="what">For example "a weight".</param>
+    /// <param name="least">The smallest allowed; NaN for none.</param>
+    /// <param name="most">The largest allowed; NaN for none.</param>
+    public float Number(string what, float least = float.NaN, float most = float.NaN)
     {
         int start = Position;
         bool negative = Take('-');
         int digits = Position, end = NumberEnd(digits);
-        if (end == digits) throw Error($"A number is expected for {what}; found {Found(start)}.", start);
+        if (end == digits) throw Error($"A number{Range(least, most)} is expected for {what}; found {Found(start)}.", start);
         _position = end;
         float value = float.Parse(_text.AsSpan(digits, end - digits), NumberStyles.Float, CultureInfo.InvariantCulture);
-        return float.IsFinite(value)
-            ? negative ? -value : value
-            : throw Error($"The number for {what} is beyond {float.MaxValue.ToString("R", CultureInfo.InvariantCulture)}, the largest there is.", start);
+        if (!float.IsFinite(value)) throw Error($"The number for {what} is beyond {Printed.Number(float.MaxValue)}, the largest there is.", start);
+        if (negative) value = -value;
+        return !(value < least) && !(value > most)
+            ? value
+            : throw Error($"A number{Range(least, most)} is expected for {what}; {Printed.Number(value)} is outside.", start);
     }
+
+    private static string Range(float least, float most) => (least, most) switch
+    {
+        (float.NaN, float.NaN) => "",
+        (_, float.NaN) => $" of at least {Printed.Number(least)}",
+        (float.NaN, _) => $" of at most {Printed.Number(most)}",
+        _ => $" from {Printed.Number(least)} to {Printed.Number(most)}",
+    };
 
     /// <summary>What stands at a place, in words: a word, a character or the end.</summary>
     public string Found(int? position = null)

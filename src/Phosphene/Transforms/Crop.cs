@@ -1,3 +1,4 @@
+using Phosphene.Images;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Syntax;
 
@@ -9,6 +10,9 @@ namespace Phosphene.Transforms;
 /// </summary>
 public sealed record Crop(int? Height = null, int? Width = null) : ITransform
 {
+    /// <summary>Height and width; null if it is the first size.</summary>
+    internal ImageSize? Size => Height is { } height && Width is { } width ? new ImageSize(height, width) : null;
+
     /// <inheritdoc/>
     public Tensor Apply(Tensor image, RandomVariables random)
     {
@@ -19,5 +23,5 @@ public sealed record Crop(int? Height = null, int? Width = null) : ITransform
     }
 
     /// <summary>"crop" or, for example, "crop(224x160)".</summary>
-    public override string ToString() => Height is null ? "crop" : $"crop({Height}x{Width})";
+    public override string ToString() => TransformTexts.Registry.Print(this);
 }

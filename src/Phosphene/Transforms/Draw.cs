@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Syntax;
 
@@ -9,7 +8,7 @@ namespace Phosphene.Transforms;
 /// Where a random number comes from: a range, all of it equally likely, or a list of values, each equally likely (one that stands twice is twice
 /// as likely).
 /// </summary>
-public sealed record Draw
+public sealed partial record Draw
 {
     private Draw(float low, float high, ImmutableArray<float> values) => (Least, Most, Values) = (low, high, values);
 
@@ -27,7 +26,7 @@ public sealed record Draw
     public static Draw Between(float low, float high) =>
         float.IsFinite(low) && float.IsFinite(high) && low <= high
             ? new Draw(low, high, [])
-            : throw new UsageException($"A range goes from a smaller to a larger finite number; got {Text(low)}..{Text(high)}.");
+            : throw new UsageException($"A range goes from a smaller to a larger finite number; got {Printed.Number(low)}..{Printed.Number(high)}.");
 
     /// <summary>One of the values.</summary>
     /// <exception cref="UsageException">There is none, or one is not finite.</exception>
@@ -37,7 +36,7 @@ public sealed record Draw
         float least = values[0], most = values[0];
         foreach (float value in values)
         {
-            if (!float.IsFinite(value)) throw new UsageException($"A value to draw must be finite; got {Text(value)}.");
+            if (!float.IsFinite(value)) throw new UsageException($"A value to draw must be finite; got {Printed.Number(value)}.");
             (least, most) = (MathF.Min(least, value), MathF.Max(most, value));
         }
         return new Draw(least, most, [.. values]);
@@ -55,17 +54,15 @@ public sealed record Draw
     /// <summary>"0.95..1.05" or "1, 0.975, 1.025"; a value that stands n times in a row is "0*n".</summary>
     public override string ToString()
     {
-        if (Values.IsEmpty) return $"{Text(Least)}..{Text(Most)}";
+        if (Values.IsEmpty) return $"{Printed.Number(Least)}..{Printed.Number(Most)}";
         var parts = new List<string>();
         for (int i = 0; i < Values.Length;)
         {
             int end = i + 1;
             while (end < Values.Length && Values[end].Equals(Values[i])) end++;
-            parts.Add(end - i == 1 ? Text(Values[i]) : $"{Text(Values[i])}*{end - i}");
+            parts.Add(end - i == 1 ? Printed.Number(Values[i]) : $"{Printed.Number(Values[i])}*{end - i}");
             i = end;
         }
         return string.Join(", ", parts);
     }
-
-    private static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -23,5 +23,5 @@ public sealed record Jitter(int Pixels) : ITransform
     public ITransform Shrunk(double factor) => this with { Pixels = ITransform.Shrunk(Pixels, factor) };
 
     /// <summary>For example "jitter(16)".</summary>
-    public override string ToString() => $"jitter({Pixels})";
+    public override string ToString() => TransformTexts.Registry.Print(this);
 }

@@ -21,5 +21,5 @@ public sealed record Pad(int Pixels) : ITransform
     public ITransform Shrunk(double factor) => this with { Pixels = ITransform.Shrunk(Pixels, factor) };
 
     /// <summary>For example "pad(16)".</summary>
-    public override string ToString() => $"pad({Pixels})";
+    public override string ToString() => TransformTexts.Registry.Print(this);
 }

@@ -10,10 +10,10 @@ public sealed partial record Pipeline
     /// pad(16)             0 to 1024 pixels             jitter(16)                0 to 1024 pixels
     /// scale(0.95..1.05)   a range of factors           scale(1, 0.975, 1.025)    one of these, all equally likely
     /// rotate(-5..5)       a range of degrees           rotate(-10, 0*6, 10)      one of these, 0 six times as likely
-    /// crop                to the first size            crop(224x160)             to height x width
+    /// crop                to the first size            crop(224x160)             to height x width, or crop(224) to a square
     /// none                no transforms                a|b                       a, then b
     /// </code>
     /// </summary>
     /// <exception cref="TextFormatException">The text is no pipeline; the message says what was expected, the exception where.</exception>
-    public static Pipeline Parse(string text) => new PipelineParser(text).Parse();
+    public static Pipeline Parse(string text) => new([.. TransformTexts.Registry.ParsePipeline(text)]);
 }

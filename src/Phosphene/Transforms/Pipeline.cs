@@ -47,5 +47,5 @@ public sealed partial record Pipeline(ImmutableArray<ITransform> Transforms)
     public override int GetHashCode() => Transforms.Aggregate(17, HashCode.Combine);
 
     /// <summary>The text that <see cref="Parse"/> reads.</summary>
-    public override string ToString() => Transforms.IsEmpty ? "none" : string.Join('|', Transforms);
+    public override string ToString() => TransformTexts.Registry.PrintPipeline(Transforms);
 }

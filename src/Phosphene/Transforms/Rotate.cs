@@ -18,5 +18,5 @@ public sealed record Rotate(Draw Degrees) : ITransform
     }
 
     /// <summary>For example "rotate(-5..5)".</summary>
-    public override string ToString() => $"rotate({Degrees})";
+    public override string ToString() => TransformTexts.Registry.Print(this);
 }

@@ -19,5 +19,5 @@ public sealed record Scale(Draw Factors) : ITransform
     }
 
     /// <summary>For example "scale(0.95..1.05)".</summary>
-    public override string ToString() => $"scale({Factors})";
+    public override string ToString() => TransformTexts.Registry.Print(this);
 }

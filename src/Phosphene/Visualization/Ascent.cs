@@ -35,7 +35,7 @@ public sealed class Ascent : IDisposable
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(watched);
-        recipe.Check();
+        (recipe with { Steps = int.MaxValue }).Check();              // fewer steps than its stages have are the beginning of a longer ascent
         recipe.Display.Check(model.Input.Channels);
         (Model, Recipe, Objective, _watched, _legs, _picture) = (model, recipe, objective, watched, Leg.Of(recipe), recipe.Start?.Read());
         _canvas = Canvas.Start(model, recipe, _legs[0], _picture);

@@ -50,13 +50,30 @@ public sealed class DisplayTests
     }
 
     [Theory]
-    [InlineData("1,2")]
-    [InlineData("rgb")]
-    [InlineData("")]
-    [InlineData("1,2,-3")]
-    [InlineData("1,2,3,4")]
-    public void Other_texts_are_refused(string text) =>
-        Assert.Equal($"A picture shows three channels, as in 3,2,1, one, as in 7, or all; got '{text}'.", Assert.Throws<UsageException>(() => Display.Parse(text)).Message);
+    [InlineData("1,2", 3, "the third is missing.")]
+    [InlineData("rgb", 0, "found 'rgb'.")]
+    [InlineData("", 0, "found the end of the text.")]
+    [InlineData("1,2,3,4", 6, "here is one more.")]
+    [InlineData("-1", 0, "found '-'.")]
+    public void Other_texts_are_refused(string text, int position, string reason)
+    {
+        TextFormatException error = Assert.Throws<TextFormatException>(() => Display.Parse(text));
+        Assert.Equal(($"A picture shows three channels, as in 3,2,1, one, as in 7, or all; {reason}", position), (error.Message, error.Position));
+    }
+
+    [Theory]
+    [InlineData("1,2,-3", 4, "A whole number, 0 or more, is expected for a channel of the picture; found '-'.")]
+    [InlineData("1,2,3 4", 6, "The end of the text is expected here; found '4'.")]
+    [InlineData("all 3", 0, "A picture shows three channels, as in 3,2,1, one, as in 7, or all; found 'all'.")]
+    public void An_error_is_where_the_text_is_wrong(string text, int position, string message)
+    {
+        TextFormatException error = Assert.Throws<TextFormatException>(() => Display.Parse(text));
+        Assert.Equal((message, position), (error.Message, error.Position));
+    }
+
+    [Fact]
+    public void Two_channels_make_no_picture() =>
+        Assert.Equal("A picture shows three channels, as in 3,2,1, one, as in 7, or all; got '1,2'.", Assert.Throws<UsageException>(() => Display.Of(1, 2)).Message);
 
     [Fact]
     public void A_channel_that_is_not_there_is_named() =>

@@ -93,7 +93,7 @@ public sealed class PreprocessingTests
 
     // Many runs of blanks between parts that may be missing: every way to share them out would take for ever.
     [Fact]
-    public void A_long_text_is_refused_as_soon_as_it_is_read() => Assert.Throws<UsageException>(() => Preprocessing.Parse("rgb" + new string(' ', 1_000_000) + "x"));
+    public void A_long_text_is_refused_as_soon_as_it_is_read() => Assert.Throws<TextFormatException>(() => Preprocessing.Parse("rgb" + new string(' ', 1_000_000) + "x"));
 
     [Fact]
     public void Preprocessings_are_equal_by_their_numbers()
@@ -104,13 +104,23 @@ public sealed class PreprocessingTests
         Assert.NotEqual(Preprocessing.Unit with { Bgr = true }, Preprocessing.Unit);
     }
 
+    private const string Advice = " Use one of caffe, imagenet, signed, inception, unit, or a formula such as bgr*255-(104,117,123), rgb-(0.485,0.456,0.406)/(0.229,0.224,0.225) or grey-(0.13)/(0.31).";
+
     [Theory]
-    [InlineData("cafe", "did you mean 'caffe'?")]
-    [InlineData("", "Use one of")]
-    [InlineData("rgb-(1,2)", "has 2 numbers in parentheses, where rgb has 3")]
-    [InlineData("rgb*", "or a formula such as")]
-    [InlineData("rgb/(1,0,1)", "divides by 0")]
-    [InlineData("rgb*1e99", "1e99")]
-    public void What_is_neither_a_name_nor_a_formula_is_refused(string text, string hint) =>
-        Assert.Contains(hint, Assert.Throws<UsageException>(() => Preprocessing.Parse(text)).Message, StringComparison.Ordinal);
+    [InlineData("cafe", 0, "Preprocessing 'cafe' is not known; did you mean 'caffe'?" + Advice)]
+    [InlineData("", 0, "Preprocessing '' is not known." + Advice)]
+    [InlineData(" %", 1, "Preprocessing ' %' is not known." + Advice)]
+    [InlineData("caffe/2", 5, "The end of the text is expected here; found '/2'.")]
+    [InlineData("rgb-(1,2)", 4, "There are 2 numbers in parentheses, where rgb has 3.")]
+    [InlineData("rgb-1", 4, "'(' is expected before the mean, as in -(104,117,123); found '1'.")]
+    [InlineData("bgr-(1,2,x)", 9, "A number is expected for the mean, as in -(104,117,123); found 'x'.")]
+    [InlineData("rgb*", 4, "A number is expected for the factor; found the end of the text.")]
+    [InlineData("rgb/(1,0,1)", 3, "A division by 0; give a standard deviation above 0.")]
+    [InlineData("rgb*1e99", 4, "The number for the factor is beyond 3.4028235E+38, the largest there is.")]
+    [InlineData("channels-(1,2)/(1,2,3)", 14, "2 numbers are subtracted, and 3 divide; give as many of both, or one for all.")]
+    public void What_is_neither_a_name_nor_a_formula_is_refused_at_its_place(string text, int position, string message)
+    {
+        TextFormatException error = Assert.Throws<TextFormatException>(() => Preprocessing.Parse(text));
+        Assert.Equal((message, position), (error.Message, error.Position));
+    }
 }

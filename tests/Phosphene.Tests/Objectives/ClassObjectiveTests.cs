@@ -33,6 +33,10 @@ public sealed class ClassObjectiveTests : IDisposable
         float[] probability = Value(Objective.Probability(label));
         Assert.Equal(0.0871443, probability[0], 1e-6);
         Assert.Equal(0.0871443, probability[1], 1e-6);
+        // 2 - log(e¹ + e² + e³ + e⁴).
+        float[] logarithm = Value(Objective.LogProbability(label));
+        Assert.Equal(-2.4401897, logarithm[0], 1e-6);
+        Assert.Equal(-2.4401897, logarithm[1], 1e-6);
     }
 
     [Fact]
@@ -56,6 +60,15 @@ public sealed class ClassObjectiveTests : IDisposable
         Assert.Equal([0, 1, 0, 0], Gradient(Objective.Logit(1)));
         float[] gradient = Gradient(Objective.Probability(1));
         Assert.True(gradient[1] > 0 && gradient[0] < 0 && gradient[2] < 0 && gradient[3] < 0);
+    }
+
+    [Fact]
+    public void A_log_probability_still_has_a_gradient_where_the_probability_is_flat()
+    {
+        // e¹ is 0.0320586 of e¹ + e² + e³ + e⁴: the gradient is 1 less that of the class itself, and less theirs of the others.
+        float[] gradient = Gradient(Objective.LogProbability(0));
+        double[] expected = [1 - 0.0320586, -0.0871443, -0.2368828, -0.6439143];
+        for (int i = 0; i < 4; i++) Assert.Equal(expected[i], gradient[i], 1e-6);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Phosphene.Images;
+using Phosphene.Objectives;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
 using Phosphene.Recipes;
@@ -10,39 +12,53 @@ namespace Phosphene.Tests.Recipes;
 public sealed class RecipeJsonTests
 {
     [Fact]
-    public void A_recipe_comes_back_exactly()
+    public void The_json_of_a_preset_is_this() => Assert.Equal(
+        """{"preset":"distill","parameterization":"fourier()","transforms":"pad(16)|jitter(16)|scale(1, 0.975, 1.025, 0.95, 1.05)|rotate(-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5)|jitter(8)|crop","optimizer":"adam(0.05)","steps":2560,"seed":0,"height":224,"width":224,"batch":1,"redirectSteps":17,"display":"all"}""",
+        Recipe.Distill.ToJson());
+
+    [Fact]
+    public void The_json_of_a_recipe_with_everything_is_this()
     {
-        var random = new Random(5);
-        for (int i = 0; i < 1000; i++)
+        var recipe = new Recipe
         {
-            float Number() => BitConverter.UInt32BitsToSingle((uint)random.Next()) is var any && float.IsFinite(any) ? any : 0.1f;
-            var recipe = new Recipe
-            {
-                Preset = random.Next(2) == 0 ? "lucid" : "my \"own\" préset",
-                Parameterization = random.Next(2) == 0 ? new Fourier(Number(), -Number(), random.Next(2) == 0) : new Pixels(Number(), random.Next(2) == 0),
-                Transforms = Pipeline.Of(new Jitter(random.Next(100)), new Scale(Draw.OneOf(1 + random.NextSingle()))),
-                Optimizer = new Adam(-Number(), random.NextSingle(), random.NextSingle(), Number()),
-                Steps = random.Next(3000),
-                Seed = (ulong)random.NextInt64(long.MinValue, long.MaxValue),
-                Height = random.Next(1, 16385),
-                Width = random.Next(1, 16385),
-                Batch = random.Next(1, 100),
-                RedirectSteps = random.Next(100),
-            };
-            Assert.Equal(recipe, Recipe.FromJson(recipe.ToJson()));
-        }
+            Parameterization = new Pixels(0.02f, Decorrelate: true),
+            Optimizer = new NormalizedAscent(1.5f),
+            Penalty = 0.001f * Objective.TotalVariation() + Objective.L1(),
+            Start = new ImageReference("my photo.jpg", new string('a', 64)),
+            Stages =
+            [
+                new Stage(128) { Height = 112, Width = 96, Transforms = Pipeline.None, Optimizer = new Adam(0.1f) },
+                new Stage(64) { Penalty = Objective.TotalVariation() },
+            ],
+            Steps = 512,
+        };
+        string json = $$"""{"preset":"custom","parameterization":"pixels(0.02, true)","transforms":"none","optimizer":"normalized(1.5)","penalty":"0.001*tv() + l1(0.5)","start":"image('my photo.jpg', '{{new string('a', 64)}}')","stages":[{"steps":128,"transforms":"none","optimizer":"adam(0.1)","height":112,"width":96},{"steps":64,"penalty":"tv()"}],"steps":512,"seed":0,"height":224,"width":224,"batch":1,"redirectSteps":17,"display":"all"}""";
+        Assert.Equal(json, recipe.ToJson());
+        Assert.Equal(recipe, Recipe.FromJson(json));
     }
 
     [Fact]
-    public void The_json_of_a_preset_is_this() => Assert.Equal(
-        """{"preset":"distill","parameterization":{"kind":"fourier","standardDeviation":0.01,"decay":1,"decorrelate":true},"transforms":"pad(16)|jitter(16)|scale(1, 0.975, 1.025, 0.95, 1.05)|rotate(-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5)|jitter(8)|crop","optimizer":{"kind":"adam","learningRate":0.05,"beta1":0.9,"beta2":0.999,"epsilon":1E-08},"steps":2560,"seed":0,"height":224,"width":224,"batch":1,"redirectSteps":17,"display":"all"}""",
-        Recipe.Distill.ToJson());
+    public void Every_preset_comes_back() => Assert.All(Recipe.Presets.Values, preset => Assert.Equal(preset, Recipe.FromJson(preset.ToJson())));
+
+    // As pictures of version 0.1 carry it.
+    [Theory]
+    [InlineData("""{"preset":"distill","parameterization":{"kind":"fourier","standardDeviation":0.01,"decay":1,"decorrelate":true},"transforms":"pad(16)|jitter(16)|scale(1, 0.975, 1.025, 0.95, 1.05)|rotate(-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5)|jitter(8)|crop","optimizer":{"kind":"adam","learningRate":0.05,"beta1":0.9,"beta2":0.999,"epsilon":1E-08},"steps":2560,"seed":0,"height":224,"width":224,"batch":1,"redirectSteps":17,"display":"all"}""", "distill")]
+    [InlineData("""{"preset":"naive","parameterization":{"kind":"pixels","standardDeviation":0.01,"decorrelate":false},"transforms":"none","optimizer":{"kind":"adam","learningRate":0.05,"beta1":0.9,"beta2":0.999,"epsilon":1E-08},"steps":512,"seed":0,"height":224,"width":224,"batch":1,"redirectSteps":17,"display":"all"}""", "naive")]
+    public void Recipes_of_version_0_1_are_read(string json, string preset) => Assert.Equal(Recipe.Presets[preset], Recipe.FromJson(json));
+
+    [Fact]
+    public void Numbers_of_recipes_of_version_0_1_are_kept() => Assert.Equal(
+        new Recipe { Parameterization = new Fourier(0.02f, 1.5f, false), Optimizer = new Adam(0.1f, 0.8f, 0.9f, 1e-6f) },
+        Recipe.FromJson("""{ "parameterization": { "kind": "fourier", "standardDeviation": 0.02, "decay": 1.5, "decorrelate": false }, "optimizer": { "kind": "adam", "learningRate": 0.1, "beta1": 0.8, "beta2": 0.9, "epsilon": 1e-6 } }"""));
 
     [Fact]
     public void What_is_left_out_is_as_in_the_preset()
     {
         Assert.Equal(Recipe.Lucid with { Seed = 7 }, Recipe.FromJson("""{ "preset": "lucid", "seed": 7 }"""));
+        Assert.Equal(new Recipe { Optimizer = new Adam(0.1f) }, Recipe.FromJson("""{ "optimizer": "adam(0.1)" }"""));
         Assert.Equal(new Recipe { Optimizer = new Adam(0.1f) }, Recipe.FromJson("""{ "optimizer": { "kind": "adam", "learningRate": 0.1 } }"""));
+        Assert.Equal(new Recipe(), Recipe.FromJson("""{ "penalty": null, "start": null, "stages": null }"""));
+        Assert.Equal(new Recipe { Stages = [new Stage(512)] }, Recipe.FromJson("""{ "stages": [ { "steps": 512 } ] }"""));
         Assert.Equal(new Recipe(), Recipe.FromJson("{}"));
     }
 
@@ -52,13 +68,28 @@ public sealed class RecipeJsonTests
     [InlineData("""{ "steps": 1.5 }""", "The recipe: 'steps' is 1.5, where a whole number from 0 to 100000000 is expected.")]
     [InlineData("""{ "steps": "5" }""", "The recipe: 'steps' is \"5\", where a whole number from 0 to 100000000 is expected.")]
     [InlineData("""{ "stepz": 5 }""", "The recipe: there is no member 'stepz'; did you mean 'steps'?")]
-    [InlineData("""{ "qqqqqqqq": 5 }""", "The recipe: there is no member 'qqqqqqqq'; there are preset, parameterization, transforms, optimizer, steps, seed, height, width, batch, redirectSteps, display.")]
+    [InlineData("""{ "qqqqqqqq": 5 }""", "The recipe: there is no member 'qqqqqqqq'; there are preset, parameterization, transforms, optimizer, penalty, start, stages, steps, seed, height, width, batch, redirectSteps, display.")]
     [InlineData("""{ "seed": -3 }""", "The recipe: 'seed' is -3, where a whole number from 0 to 18446744073709551615 is expected.")]
     [InlineData("""{ "height": 20000 }""", "The recipe: 'height' is 20000, where a whole number from 1 to 16384 is expected.")]
     [InlineData("""{ "batch": 0 }""", "The recipe: 'batch' is 0, where a whole number from 1 to 65536 is expected.")]
     [InlineData("""{ "preset": 5 }""", "The recipe: 'preset' is 5, where a text is expected.")]
-    [InlineData("""{ "transforms": "jiter(8)" }""", "The recipe: 'transforms' is 'jiter(8)': 'jiter' is not a transform (pad, jitter, scale, rotate, crop); did you mean 'jitter'?")]
-    [InlineData("""{ "parameterization": "fourier" }""", "The recipe: 'parameterization' is \"fourier\", where an object is expected.")]
+    [InlineData("""{ "transforms": "jiter(8)" }""", "The recipe: 'transforms' is 'jiter(8)', which is wrong at character 1: There is no transform 'jiter'; did you mean 'jitter'?")]
+    [InlineData("""{ "optimizer": "adam(rat: 0.1)" }""", "The recipe: 'optimizer' is 'adam(rat: 0.1)', which is wrong at character 6: adam( has no parameter 'rat'; did you mean 'rate'?")]
+    [InlineData("""{ "parameterization": "fourier(decay: x)" }""", "The recipe: 'parameterization' is 'fourier(decay: x)', which is wrong at character 16: A number is expected for the decay of fourier(; found 'x'.")]
+    [InlineData("""{ "parameterization": "custom('Mine')" }""", "The recipe: 'parameterization' is 'custom('Mine')', which is wrong at character 1: A custom parameterization exists only in the code that made it; it cannot be read from text.")]
+    [InlineData("""{ "penalty": "tv" }""", "The recipe: 'penalty' is 'tv', which is wrong at character 1: 'tv' is a layer without a channel; the objective is written tv(...).")]
+    [InlineData("""{ "start": "photo.jpg" }""", "The recipe: 'start' is 'photo.jpg', which is wrong at character 1: There is no start 'photo.jpg'; there are image.")]
+    [InlineData("""{ "display": "1,2" }""", "The recipe: 'display' is '1,2', which is wrong at character 4: A picture shows three channels, as in 3,2,1, one, as in 7, or all; the third is missing.")]
+    [InlineData("""{ "penalty": 5 }""", "The recipe: 'penalty' is 5, where a text is expected.")]
+    [InlineData("""{ "penalty": "\ud800" }""", "The recipe: 'penalty' is \"\\ud800\", where a text without halves of surrogate pairs is expected.")]
+    [InlineData("""{ "\ud800": 5 }""", "The recipe: the JSON has a name that is no text: half of a surrogate pair.")]
+    [InlineData("""{ "stages": {} }""", "The recipe: 'stages' is an object, where a list of at most 1000 objects is expected.")]
+    [InlineData("""{ "stages": [ 5 ] }""", "The recipe: 'stages[0]' is 5, where an object is expected.")]
+    [InlineData("""{ "stages": [ { "steps": 5 }, { "height": 5 } ] }""", "The recipe: 'stages[1].steps' is missing, where a whole number from 1 to 100000000 is expected.")]
+    [InlineData("""{ "stages": [ { "steps": 5, "hight": 5 } ] }""", "The recipe: there is no member 'stages[0].hight'; did you mean 'height'?")]
+    [InlineData("""{ "stages": [ { "steps": 5, "penalty": "tv(" } ] }""", "The recipe: 'stages[0].penalty' is 'tv(', which is wrong at character 4: ')' is expected to close tv(; found the end of the text.")]
+    [InlineData("""{ "steps": 10, "stages": [ { "steps": 5 }, { "steps": 6 } ] }""", "The recipe: The stages of the recipe have 11 steps, and the recipe has 10; give it at least as many, or the stages fewer.")]
+    [InlineData("""{ "parameterization": 5 }""", "The recipe: 'parameterization' is 5, where a text is expected.")]
     [InlineData("""{ "parameterization": {} }""", "The recipe: 'parameterization.kind' is missing, where \"fourier\" or \"pixels\" is expected.")]
     [InlineData("""{ "parameterization": { "kind": "custom", "name": "Mine" } }""", "The recipe: 'parameterization.kind' is \"custom\", where \"fourier\" or \"pixels\" (a custom parameterization exists only in the code that made it) is expected.")]
     [InlineData("""{ "parameterization": { "kind": "fourier", "decay": true } }""", "The recipe: 'parameterization.decay' is true, where a finite number is expected.")]

@@ -1,0 +1,90 @@
+using Phosphene.Images;
+using Phosphene.Models;
+using Phosphene.Objectives;
+using Phosphene.Optimizers;
+using Phosphene.Recipes;
+using Phosphene.Syntax;
+using Phosphene.Transforms;
+
+namespace Phosphene.Cli.Commands;
+
+/// <summary>The options of a command line that make a recipe, with their values as they were typed.</summary>
+internal sealed record RecipeOptions
+{
+    private const string UsualPreset = "distill";
+
+    public string? Preset { get; init; }
+
+    public string? File { get; init; }
+
+    public int? Steps { get; init; }
+
+    public ImageSize? Size { get; init; }
+
+    public int? Batch { get; init; }
+
+    public ulong? Seed { get; init; }
+
+    public string? Parameterization { get; init; }
+
+    public string? Transforms { get; init; }
+
+    public string? Optimizer { get; init; }
+
+    public float? LearningRate { get; init; }
+
+    public string? Penalty { get; init; }
+
+    public string? Start { get; init; }
+
+    public string? Display { get; init; }
+
+    /// <summary>The recipe, for no network in particular.</summary>
+    public Recipe Read()
+    {
+        Recipe start = Base();
+        var recipe = start with
+        {
+            Steps = Steps ?? start.Steps,
+            Batch = Batch ?? start.Batch,
+            Seed = Seed ?? start.Seed,
+            Parameterization = Parameterization is null ? start.Parameterization : Texts.Parameterizations.Parse(Parameterization),
+            Transforms = Transforms is null ? start.Transforms : Pipeline.Parse(Transforms),
+            Optimizer = WithRate(Optimizer is null ? start.Optimizer : Texts.Optimizers.Parse(Optimizer)),
+            Penalty = Penalty is null ? start.Penalty : Objective.Parse(Penalty),
+            Start = StartImage(start),
+            Display = Display is null ? start.Display : Images.Display.Parse(Display),
+        };
+        recipe.Check();
+        return recipe.Pinned();
+    }
+
+    /// <summary>The recipe at the size that is asked for: that of the options, of the recipe's file, or of the network.</summary>
+    public Recipe For(Recipe recipe, Model model)
+    {
+        // A file has the transforms for its size; a preset has those for 224 pixels.
+        (int height, int width) = Size is { } size ? (size.Height, size.Width) : File is null ? model.InputSize ?? (recipe.Height, recipe.Width) : (recipe.Height, recipe.Width);
+        return File is null && Transforms is null ? recipe.For(height, width) : recipe with { Height = height, Width = width };
+    }
+
+    private Recipe Base()
+    {
+        if (File is not null && Preset is not null) throw new UsageException("--recipe and --preset each give a recipe to start from; give one of them.");
+        if (File is not null) return Recipe.Load(File);
+        string preset = Preset ?? UsualPreset;
+        return Recipe.Presets.TryGetValue(preset, out Recipe? recipe)
+            ? recipe
+            : throw new UsageException($"There is no preset '{preset}'{NearestNames.Question(preset, Recipe.Presets.Keys) switch { "" => ";", var question => question }} there are {string.Join(", ", Recipe.Presets.Keys)}.");
+    }
+
+    private ImageReference? StartImage(Recipe start) => Start is not null ? new ImageReference(Start)
+        : File is not null ? start.Start?.FoundFrom(Path.GetDirectoryName(Path.GetFullPath(File))!)
+        : start.Start;
+
+    private IOptimizer WithRate(IOptimizer optimizer) => (optimizer, LearningRate) switch
+    {
+        (_, null) => optimizer,
+        (Adam adam, { } rate) => adam with { LearningRate = rate },
+        _ => throw new UsageException($"--lr is the rate of Adam, and the optimizer is {Texts.Optimizers.Print(optimizer)}; give its rate in --optimizer."),
+    };
+}

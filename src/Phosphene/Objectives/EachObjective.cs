@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Phosphene.Models;
+using Phosphene.Runtime.Graphs;
+
+namespace Phosphene.Objectives;
+
+/// <summary>See <see cref="Objective.Each"/>.</summary>
+internal sealed record EachObjective(ImmutableArray<Objective> Objectives) : Objective
+{
+    public override IEnumerable<string> Layers => Objectives.SelectMany(objective => objective.Layers);
+
+    public override IEnumerable<string> Classes => Objectives.SelectMany(objective => objective.Classes);
+
+    public override Tensor Build(Activations activations)
+    {
+        // Channels of one layer are picked out of the whole batch at once.
+        if (Objectives.All(objective => objective is ChannelObjective) && Layers.Distinct().Count() == 1)
+        {
+            string layer = Layers.First();
+            return PerImage(activations.Channels(activations[layer], layer, image => ((ChannelObjective)Objectives[image % Objectives.Length]).Index));
+        }
+        int images = activations.Image.Shape.Batch;
+        var values = new Tensor[images];
+        for (int image = 0; image < images; image++)
+            values[image] = Objectives[image % Objectives.Length].Build(activations.OfImage(image)).Reshape(new Shape(1));
+        return Tensor.Concat(0, values);
+    }
+
+    public bool Equals(EachObjective? other) => other is not null && Objectives.SequenceEqual(other.Objectives);
+
+    public override int GetHashCode() => Objectives.Aggregate(17, HashCode.Combine);
+
+    public override string ToString() => ObjectiveTexts.Registry.Print(this);
+}

@@ -1,0 +1,30 @@
+using Phosphene.Syntax;
+using static Phosphene.Syntax.TextParameters;
+
+namespace Phosphene.Parameterizations;
+
+/// <summary>The words of parameterizations.</summary>
+internal static class ParameterizationTexts
+{
+    /// <summary>One entry for each word.</summary>
+    public static TextRegistry<IParameterization> Registry { get; } = new("parameterization", "What the optimizer changes, and how the image comes of it.")
+    {
+        { "fourier", "A spectrum whose frequencies have equal energy.", "fourier(decay: 1.2)",
+            Number("standardDeviation", "Of each real and imaginary part at the start.", least: 0).Or(0.01f),
+            Number("decay", "How strongly low frequencies dominate; 1 is the spectrum of natural images.").Or(1),
+            Truth("decorrelate", "Whether the channels are decorrelated colours.").Or(true),
+            (deviation, decay, decorrelate) => new Fourier(deviation, decay, decorrelate), fourier => (fourier.StandardDeviation, fourier.Decay, fourier.Decorrelate) },
+        { "pixels", "Every pixel for itself.", "pixels(decorrelate: true)",
+            Number("standardDeviation", "Of each value before the sigmoid, at the start.", least: 0).Or(0.01f),
+            Truth("decorrelate", "Whether the channels are decorrelated colours.").Or(false),
+            (deviation, decorrelate) => new Pixels(deviation, decorrelate), pixels => (pixels.StandardDeviation, pixels.Decorrelate) },
+        { "decoder", "What a decoder makes of a few numbers, its latents: only images that it can make.", "decoder('vae.onnx', noise: 0.5)",
+            File("path", "The decoder, an ONNX file with one input [N, latents] and one output [N, 3, H, W], or an embedded one."),
+            Sha256("sha256", "That of the file, so that no other takes its place; filled in when a picture is made."),
+            Number("noise", "The standard deviation of what is added to the latents before a step looks at them; it falls evenly to 0.", least: 0).Or(0),
+            Whole("noiseSteps", "The steps with noise.").Or(256),
+            Number("prior", "How strongly latents are drawn to the middle of a standard normal prior.", least: 0).Or(0),
+            (path, sha256, noise, noiseSteps, prior) => new DecoderImage(path, sha256, noise, noiseSteps, prior),
+            decoder => (decoder.Path, decoder.Sha256, decoder.Noise, decoder.NoiseSteps, decoder.PriorWeight) },
+    };
+}

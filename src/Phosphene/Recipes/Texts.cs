@@ -1,0 +1,30 @@
+using Phosphene.Images;
+using Phosphene.Objectives;
+using Phosphene.Optimizers;
+using Phosphene.Parameterizations;
+using Phosphene.Syntax;
+using Phosphene.Transforms;
+
+namespace Phosphene.Recipes;
+
+/// <summary>The small languages in which recipes are written, each with all its words.</summary>
+public static class Texts
+{
+    /// <summary>What the image maximizes.</summary>
+    public static TextRegistry<Objective> Objectives => ObjectiveTexts.Registry;
+
+    /// <summary>What the optimizer changes.</summary>
+    public static TextRegistry<IParameterization> Parameterizations => ParameterizationTexts.Registry;
+
+    /// <summary>What happens to the image before the network sees it.</summary>
+    public static TextRegistry<ITransform> Transforms => TransformTexts.Registry;
+
+    /// <summary>How the parameters move.</summary>
+    public static TextRegistry<IOptimizer> Optimizers => OptimizerTexts.Registry;
+
+    /// <summary>What the ascent starts from.</summary>
+    public static TextRegistry<ImageReference> Starts => StartTexts.Registry;
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<TextRegistry> All { get; } = [Objectives, Parameterizations, Transforms, Optimizers, Starts];
+}

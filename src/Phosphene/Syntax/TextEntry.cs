@@ -1,0 +1,62 @@
+namespace Phosphene.Syntax;
+
+/// <summary>
+/// A word of a small language and its parameters, for example jitter(pixels). One entry reads, prints, completes and documents it, and makes the object
+/// that it stands for.
+/// </summary>
+public abstract class TextEntry
+{
+    private protected TextEntry(string name, string description, string example, params IReadOnlyList<TextParameter> parameters) =>
+        (Name, Description, Example, Parameters) = (name, description, example, parameters);
+
+    /// <summary>The word.</summary>
+    public string Name { get; }
+
+    /// <summary>What it does, one sentence.</summary>
+    public string Description { get; }
+
+    /// <summary>A text with it that can be read.</summary>
+    public string Example { get; }
+
+    /// <summary>Its parameters, in the order of arguments without names. Those that must be given come first.</summary>
+    public IReadOnlyList<TextParameter> Parameters { get; }
+
+    /// <summary>The word with its parameters and their defaults: "adam(rate: 0.05, beta1: 0.9)".</summary>
+    public string Signature => $"{Name}({string.Join(", ", Parameters.Select(parameter => string.IsNullOrEmpty(parameter.Default) ? parameter.Name : $"{parameter.Name}: {parameter.Default}"))})";
+
+    /// <summary>The values that the parameters have if none is given; null if one must be.</summary>
+    internal object?[]? Defaults => Parameters.Any(parameter => parameter.IsRequired) ? null : [.. Parameters.Select(parameter => parameter.DefaultValue)];
+
+    /// <summary>The arguments as they are read, without those that are at their defaults.</summary>
+    internal string PrintArguments(object?[] values)
+    {
+        var arguments = new List<string>();
+        bool named = false;
+        for (int i = 0; i < values.Length; i++)
+        {
+            TextParameter parameter = Parameters[i];
+            bool implied = parameter.IsImplied(values[i]);
+            if (!implied) arguments.Add((named ? $"{parameter.Name}: " : "") + parameter.Print(values[i]));
+            named |= implied || parameter.IsList;
+        }
+        return string.Join(", ", arguments);
+    }
+}
+
+/// <summary>An entry for objects of a kind.</summary>
+/// <param name="name">The word.</param>
+/// <param name="description">What it does.</param>
+/// <param name="example">A text with it.</param>
+/// <param name="type">The type of the objects that it makes and prints.</param>
+/// <param name="parameters">Its parameters.</param>
+/// <param name="build">The object of the values of the parameters.</param>
+/// <param name="values">The values of the parameters of an object of the type.</param>
+internal sealed class TextEntry<T>(string name, string description, string example, Type type, IReadOnlyList<TextParameter> parameters, Func<object?[], T> build, Func<T, object?[]> values)
+    : TextEntry(name, description, example, parameters)
+{
+    public Type Type { get; } = type;
+
+    public T Build(object?[] arguments) => build(arguments);
+
+    public string PrintArguments(T value) => PrintArguments(values(value));
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+
+namespace Phosphene.Syntax;
+
+/// <summary>The kinds of parameters that need nothing but texts; others stand beside what they are made of.</summary>
+internal static class TextParameters
+{
+    /// <summary>A finite number.</summary>
+    public static TextParameter<float> Number(string name, string description, float least = float.NaN, float most = float.NaN, string unit = "") =>
+        new(name, description, "number", (scanner, what) => scanner.Number(what, least, most), Printed.Number)
+        {
+            Least = float.IsNaN(least) ? null : least, Most = float.IsNaN(most) ? null : most, Unit = unit,
+        };
+
+    /// <summary>A whole number of at least 0.</summary>
+    public static TextParameter<int> Whole(string name, string description, int least = 0, int most = int.MaxValue, string unit = "") =>
+        new(name, description, "whole number", (scanner, what) => scanner.Integer(what, least, most), Printed.Whole)
+        {
+            Least = least, Most = most == int.MaxValue ? null : most, Unit = unit,
+        };
+
+    /// <summary>true or false.</summary>
+    public static TextParameter<bool> Truth(string name, string description) => Choice(name, description, "truth", ("true", true), ("false", false));
+
+    /// <summary>One of some words, each with its value.</summary>
+    public static TextParameter<T> Choice<T>(string name, string description, params (string Word, T Value)[] choices) => Choice(name, description, "choice", choices);
+
+    /// <summary>One number or more, with commas between them.</summary>
+    public static TextParameter<ImmutableArray<float>> Numbers(string name, string description) =>
+        new(name, description, "numbers", ReadNumbers, numbers => string.Join(", ", numbers.Select(Printed.Number))) { IsList = true };
+
+    /// <summary>The name of a layer.</summary>
+    public static TextParameter<string> Layer(string name, string description) =>
+        new(name, description, "layer", ReadLayer, Printed.Name) { Colon = Colon.NamesWhatIsKnown };
+
+    /// <summary>A class, by number or by label.</summary>
+    public static TextParameter<string> Class(string name, string description) =>
+        new(name, description, "class", ReadClass, label => label.Length > 0 && label.All(char.IsAsciiDigit) ? label : Printed.Name(label));
+
+    /// <summary>The path of a file, in quotes or, if it has no blanks and no commas, without.</summary>
+    public static TextParameter<string> File(string name, string description) => new(name, description, "file",
+        (scanner, what) => (scanner.IsAtQuote ? scanner.Name() : scanner.Unquoted()) is { Length: > 0 } path
+            ? path
+            : throw scanner.Error($"The path of a file is expected for {what}; found {scanner.Found()}."),
+        Printed.Quoted) { Colon = Colon.NamesWhatIsKnown };
+
+    /// <summary>The SHA-256 of a file, which need not be given.</summary>
+    public static TextParameter<string?> Sha256(string name, string description) => new TextParameter<string?>(name, description, "SHA-256", (scanner, what) =>
+    {
+        int position = scanner.Position;
+        return scanner.Name() is { } text && IsSha256(text)
+            ? text
+            : throw scanner.Error($"A SHA-256, 64 hexadecimal digits, is expected for {what}; found {scanner.Found(position)}.", position);
+    }, sha256 => Printed.Quoted(sha256 ?? "")).OrNothing();
+
+    /// <summary>Whether a text is the SHA-256 of a file.</summary>
+    public static bool IsSha256(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit);
+
+    private static TextParameter<T> Choice<T>(string name, string description, string kind, params (string Word, T Value)[] choices)
+    {
+        string[] words = [.. choices.Select(choice => choice.Word)];
+        return new(name, description, kind, Read, value => choices.First(choice => Equals(choice.Value, value)).Word) { Choices = words };
+
+        T Read(Scanner scanner, string what)
+        {
+            int position = scanner.Position;
+            scanner.Offer(() => words.Select(word => (word, description)));
+            string? word = scanner.Bare();
+            int index = Array.IndexOf(words, word);
+            if (index >= 0) return choices[index].Value;
+            string question = word is null ? "" : NearestNames.Question(word, words);
+            throw scanner.Error($"{string.Join(", ", words[..^1])} or {words[^1]} is expected for {what}; found {scanner.Found(position)}{(question.Length > 0 ? question : ".")}", position);
+        }
+    }
+
+    private static ImmutableArray<float> ReadNumbers(Scanner scanner, string what)
+    {
+        var numbers = new List<float>();
+        do
+        {
+            numbers.Add(scanner.Number($"number {numbers.Count + 1} of {what}"));
+        }
+        while (scanner.TakeBetweenItems(','));
+        if (scanner.IsAtNumber) throw scanner.Error($"',' is expected between the numbers of {what}; found {scanner.Found()}.");
+        return [.. numbers];
+    }
+
+    private static string ReadLayer(Scanner scanner, string what)
+    {
+        int position = scanner.Position;
+        scanner.Offer(() => scanner.Names.Layers.Select(layer => (Printed.Name(layer), "a layer")));
+        if (scanner.IsAtNumber) throw scanner.Error("A name that reads as a number needs quotes, as in '300'.");
+        string layer = scanner.Name() ?? throw scanner.Error($"The name of a layer is expected for {what}; found {scanner.Found()}.");
+        return scanner.Next is ':' or '-'
+            ? throw scanner.Error($"The name of a layer is expected for {what}, without a channel.{Scanner.NamesNeedQuotes}", position)
+            : layer;
+    }
+
+    private static string ReadClass(Scanner scanner, string what)
+    {
+        int position = scanner.Position;
+        scanner.Offer(() => scanner.Names.Classes.Select(label => (Printed.Name(label), "a class")));
+        string label = (scanner.IsAtNumber ? scanner.Digits() : scanner.Name())
+            ?? throw scanner.Error($"A class, by number or by label, as in 207 or 'golden retriever', is expected for {what}; found {scanner.Found()}.");
+        return scanner.Next is ')' or ',' or '\0'
+            ? label
+            : throw scanner.Error($"One class, by number or by label, is expected for {what}; a label with blanks needs quotes, as in 'golden retriever'.", position);
+    }
+}

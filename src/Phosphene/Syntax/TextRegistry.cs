@@ -1,0 +1,162 @@
+using System.Collections;
+
+namespace Phosphene.Syntax;
+
+/// <summary>
+/// The words of one small language, such as that of transforms. What it holds can be read and printed, and is what help, completion, docs/texts.md and
+/// forms tell.
+/// </summary>
+public abstract class TextRegistry : IEnumerable<TextEntry>
+{
+    private protected TextRegistry(string kind, string description) => (Kind, Description) = (kind, description);
+
+    /// <summary>What its texts stand for: "transform", "optimizer".</summary>
+    public string Kind { get; }
+
+    /// <summary>What that decides, and how its texts are put together.</summary>
+    public string Description { get; }
+
+    /// <summary>The words, in the order in which they are listed.</summary>
+    public abstract IReadOnlyList<TextEntry> Entries { get; }
+
+    /// <inheritdoc/>
+    public IEnumerator<TextEntry> GetEnumerator() => Entries.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>How a text can go on at the cursor: words, names of arguments, choices, and layers and classes if they are given.</summary>
+    /// <param name="text">The text; what stands behind the cursor does not matter.</param>
+    /// <param name="position">The cursor: the number of characters before it.</param>
+    /// <param name="names">The layers and classes of the network that the text is for.</param>
+    /// <returns>What could stand there, in the order of the registry; nothing if the text before the cursor is wrong.</returns>
+    public IReadOnlyList<Completion> Complete(string text, int position, CompletionNames? names = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position, text.Length);
+        return Scanner.Complete(text[..position], names ?? CompletionNames.None, ReadWhole);
+    }
+
+    private protected abstract void ReadWhole(Scanner scanner);
+}
+
+/// <summary>The words of a small language for objects of a type. A word is one entry of a collection initializer.</summary>
+/// <typeparam name="T">What the texts stand for.</typeparam>
+public sealed partial class TextRegistry<T> : TextRegistry where T : notnull
+{
+    /// <summary>The most words of a pipeline.</summary>
+    internal const int MaximumLength = 100;
+
+    private const string Nothing = "none", Custom = "custom";
+
+    private readonly List<TextEntry<T>> _entries = [];
+    private readonly Dictionary<Type, TextEntry<T>> _byType = [];
+    private readonly bool _isPipeline;
+    private readonly Func<Scanner, T>? _grammar;
+
+    /// <summary>A registry without words.</summary>
+    /// <param name="kind">What its texts stand for.</param>
+    /// <param name="description">What that decides, and how its texts are put together.</param>
+    /// <param name="isPipeline">Whether whole texts are pipelines, a|b|c or none.</param>
+    /// <param name="grammar">Reads whole texts, up to their end, if they are more than a word or a pipeline; what is no word prints itself then.</param>
+    internal TextRegistry(string kind, string description, bool isPipeline = false, Func<Scanner, T>? grammar = null) : base(kind, description) =>
+        (_isPipeline, _grammar) = (isPipeline, grammar);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TextEntry> Entries => _entries;
+
+    /// <summary>Reads a text; of a pipeline, one of its words.</summary>
+    /// <exception cref="TextFormatException">The text cannot be read; the message says what was expected, the exception where.</exception>
+    public T Parse(string text)
+    {
+        var scanner = new Scanner(text, Kind);
+        T value = _grammar is null ? Read(scanner) : _grammar(scanner);
+        scanner.ExpectEnd();
+        return value;
+    }
+
+    /// <summary>
+    /// The text of an object, which <see cref="Parse"/> reads back; of an object that exists only in the code that made it, custom('...'), which it does not.
+    /// </summary>
+    public string Print(T value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (!_byType.TryGetValue(value.GetType(), out TextEntry<T>? entry))
+        {
+            string text = value.ToString() ?? value.GetType().Name;
+            return _grammar is null ? $"{Custom}({Printed.Quoted(text)})" : text;
+        }
+        string arguments = entry.PrintArguments(value);
+        return arguments.Length == 0 && _isPipeline ? entry.Name : $"{entry.Name}({arguments})";
+    }
+
+    /// <summary>Reads a pipeline.</summary>
+    /// <exception cref="TextFormatException">The text is none; the message says what was expected, the exception where.</exception>
+    internal IReadOnlyList<T> ParsePipeline(string text)
+    {
+        var scanner = new Scanner(text, "pipeline");
+        IReadOnlyList<T> values = ReadPipeline(scanner);
+        scanner.ExpectEnd($"'|' and {A(Kind)}, or the end,");
+        return values;
+    }
+
+    /// <summary>The text of a pipeline.</summary>
+    internal string PrintPipeline(IReadOnlyList<T> values) => values.Count == 0 ? Nothing : string.Join('|', values.Select(Print));
+
+    /// <summary>Reads a word with its arguments.</summary>
+    internal T Read(Scanner scanner)
+    {
+        int position = scanner.Position;
+        Offer(scanner);
+        string name = scanner.Bare() ?? throw scanner.Error($"{A(Kind, capital: true)} is expected, such as {_entries[0].Example}; found {scanner.Found()}.");
+        TextEntry<T> entry = Find(name, scanner, position);
+        if (scanner.Take('(')) return ReadArguments(entry, scanner, position);
+        if (entry.Defaults is { } defaults) return entry.Build(defaults);
+        scanner.Expect('(', $"after {name}");
+        throw new InvalidOperationException();                       // it is not there, as was just seen
+    }
+
+    /// <summary>Reads the arguments of a word that has been read, with its opening parenthesis.</summary>
+    internal static T ReadArguments(TextEntry<T> entry, Scanner scanner, int position) =>
+        scanner.Nested(position, () => entry.Build(new ArgumentReader(entry, scanner).Read()));
+
+    /// <summary>The entry of a word.</summary>
+    internal TextEntry<T> Find(string name, Scanner scanner, int position)
+    {
+        if (_entries.Find(entry => entry.Name == name) is { } entry) return entry;
+        if (name == Custom) throw scanner.Error($"A custom {Kind} exists only in the code that made it; it cannot be read from text.", position);
+        if (name == Nothing && _isPipeline) throw scanner.Error($"'{Nothing}' stands alone; leave it out of a pipeline with {Kind}s.", position);
+        string[] names = [.. _entries.Select(entry => entry.Name), .. _isPipeline ? [Nothing] : Array.Empty<string>()];
+        string question = NearestNames.Question(name, names);
+        throw scanner.Error($"There is no {Kind} '{name}'{(question.Length > 0 ? question : $"; there are {string.Join(", ", names)}.")}", position);
+    }
+
+    /// <summary>Offers all words, where a text is to be completed.</summary>
+    internal void Offer(Scanner scanner) =>
+        scanner.Offer(() => _entries.Select(entry => (entry.Parameters.Count == 0 && _isPipeline ? entry.Name : $"{entry.Name}(", entry.Description)));
+
+    private protected override void ReadWhole(Scanner scanner)
+    {
+        if (_isPipeline) ReadPipeline(scanner);
+        else if (_grammar is not null) _grammar(scanner);
+        else Read(scanner);
+    }
+
+    private List<T> ReadPipeline(Scanner scanner)
+    {
+        int start = scanner.Position;
+        scanner.Offer(() => [(Nothing, $"No {Kind}s.")]);
+        if (scanner.Bare() == Nothing && scanner.AtEnd) return [];
+        scanner.Return(start);
+        var values = new List<T>();
+        do
+        {
+            if (values.Count == MaximumLength) throw scanner.Error($"The pipeline has more than {MaximumLength} {Kind}s.");
+            values.Add(Read(scanner));
+        }
+        while (scanner.Take('|'));
+        return values;
+    }
+
+    private static string A(string noun, bool capital = false) => $"{(capital ? 'A' : 'a')}{(noun[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "n" : "")} {noun}";
+}

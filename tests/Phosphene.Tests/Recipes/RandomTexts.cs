@@ -1,0 +1,208 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Phosphene.Images;
+using Phosphene.Objectives;
+using Phosphene.Optimizers;
+using Phosphene.Parameterizations;
+using Phosphene.Recipes;
+using Phosphene.Transforms;
+
+namespace Phosphene.Tests.Recipes;
+
+/// <summary>A text that is probably no longer what it was, and which language it was in.</summary>
+public sealed record BrokenText(string Kind, string Text);
+
+/// <summary>Everything that a text can say, at random, with names and numbers that are hard to print; and texts that were damaged.</summary>
+public static class RandomTexts
+{
+    private static readonly string[] Names =
+    [
+        "inception_4c/output", "4c", "/layer3/relu", "mixed4c", "a.b", "300", "1e5", "1e-5", "NaN", "Infinity", "-1", "a-b", "a b", "", " ", "x:0", "it's", "share", "layer",
+        "\"q\"", "back\\slash", "\\'", "tv", "none", "été", "层", "a\nb", "a@b", "(", "1.2.3", ".5", "5.", "0x10", "1e", "_", "/", ".", "centre", "a*b", "|", "a;b", "a,b", "custom",
+    ];
+
+    private static readonly float[] Hard =
+    [
+        0, 1, -1, 0.5f, -0.5f, 0.1f, 1e-10f, 1e20f, -1e-30f, float.MaxValue, -float.MaxValue, float.Epsilon, 1 / 3f, 16777216, 123456.789f, -2, 1000,
+    ];
+
+    private static Gen<bool> Truth => Gen.Elements(true, false);
+
+    private static Gen<string> Name => Gen.Elements(Names);
+
+    private static Gen<float> Any => Gen.Choose(int.MinValue, int.MaxValue).Select(BitConverter.Int32BitsToSingle).Where(float.IsFinite);
+
+    private static Gen<float> Number => Gen.OneOf(Gen.Elements(Hard), Any);
+
+    private static Gen<float> Positive => Number.Select(MathF.Abs);
+
+    private static Gen<float> Share => Gen.Choose(0, 1 << 24).Select(i => i / (float)(1 << 24));
+
+    private static Gen<float> Within(float least, float most) => Gen.OneOf(Gen.Elements(least, most), Share.Select(share => Math.Clamp(least + share * (most - least), least, most)));
+
+    private static Gen<Objective> Leaf => Gen.OneOf(
+        from layer in Name from channel in Gen.Choose(0, 2000) select Objective.Channel(layer, channel),
+        from layer in Name from channel in Gen.Choose(0, 2000) from y in Gen.Choose(0, 99) from x in Gen.Choose(0, 99) select Objective.Neuron(layer, channel, y, x),
+        from layer in Name from channel in Gen.Choose(0, 9) select Objective.Neuron(layer, channel),
+        Name.Select(Objective.DeepDream),
+        from layer in Name from first in Number from rest in Gen.ListOf(Number, 4) select Objective.Direction(layer, [first, .. rest]),
+        Gen.OneOf(Name, Gen.Choose(0, 1000).Select(index => $"{index}")).SelectMany(label => Gen.Elements(Objective.Logit(label), Objective.Probability(label), Objective.LogProbability(label))),
+        Number.SelectMany(centre => Gen.Elements(Objective.L1(centre), Objective.L2(centre))),
+        Gen.Constant(Objective.TotalVariation()));
+
+    private static Gen<Objective> Nested(int depth) => depth == 0 ? Leaf : Gen.Frequency(
+        (3, Leaf),
+        (2, from a in Nested(depth - 1) from b in Nested(depth - 1) select a + b),
+        (2, from a in Nested(depth - 1) from b in Nested(depth - 1) select a - b),
+        (1, Nested(depth - 1).Select(a => -a)),
+        (2, from weight in Number from a in Nested(depth - 1) select weight * a),
+        (1, from a in Nested(depth - 1) from b in Nested(depth - 1) from share in Number select Objective.Lerp(a, b, share)),
+        (1, from first in Nested(depth - 1) from rest in Gen.ListOf(Nested(depth - 1), 2) select Objective.Each([first, .. rest])));
+
+    private static Gen<Draw> Draws(Gen<float> value) => Gen.OneOf(
+        from a in value from b in value select Draw.Between(Math.Min(a, b), Math.Max(a, b)),
+        from values in Gen.NonEmptyListOf(from one in value from times in Gen.Choose(1, 3) select Enumerable.Repeat(one, times)) select Draw.OneOf([.. values.Take(9).SelectMany(same => same)]));
+
+    private static Gen<ITransform> Transform => Gen.OneOf(
+        Gen.Choose(0, 1024).Select(pixels => (ITransform)new Pad(pixels)),
+        Gen.Choose(0, 1024).Select(pixels => (ITransform)new Jitter(pixels)),
+        Draws(Within(0.01f, 100)).Select(factors => (ITransform)new Scale(factors)),
+        Draws(Gen.OneOf(Within(-360, 360), Gen.Choose(-360, 360).Select(degrees => (float)degrees))).Select(degrees => (ITransform)new Rotate(degrees)),
+        Gen.Constant((ITransform)new Crop()),
+        from height in Side from width in Side select (ITransform)new Crop(height, width));
+
+    private static Gen<int> Side => Gen.Choose(1, Picture.MaximumSide);
+
+    private static Gen<Pipeline> Pipe => Gen.Choose(0, 7).SelectMany(count => Gen.ListOf(Transform, count)).Select(transforms => Pipeline.Of([.. transforms]));
+
+    private static Gen<IOptimizer> Rule => Gen.OneOf(
+        from rate in Positive from beta1 in Gen.OneOf(Within(0, 1), Gen.Constant(0.9f)) from beta2 in Gen.OneOf(Within(0, 1), Gen.Constant(0.999f)) from epsilon in Gen.OneOf(Positive, Gen.Constant(1e-8f))
+        select (IOptimizer)new Adam(rate, beta1, beta2, epsilon),
+        Positive.Select(rate => (IOptimizer)new NormalizedAscent(rate)));
+
+    private static Gen<IParameterization> Image => Gen.OneOf(
+        from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f)) from decay in Gen.OneOf(Number, Gen.Constant(1f)) from decorrelate in Truth select (IParameterization)new Fourier(deviation, decay, decorrelate),
+        from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f)) from decorrelate in Truth select (IParameterization)new Pixels(deviation, decorrelate));
+
+    private static Gen<ImageReference> Reference =>
+        from path in Name.Where(name => name.Length > 0)
+        from digits in Gen.ArrayOf(Gen.Elements("0123456789abcdef".ToCharArray()), 64)
+        from known in Truth
+        select new ImageReference(path, known ? new string(digits) : null);
+
+    private static Gen<Display> Shown => Gen.OneOf(Gen.Constant(Display.All), Gen.Choose(0, 99).Select(channel => Display.Of(channel)), Gen.ListOf(Gen.Choose(0, 99), 3).Select(channels => Display.Of([.. channels])));
+
+    private static Gen<Stage> Part =>
+        from steps in Gen.Choose(1, 1000)
+        from transforms in Pipe.OrNull()
+        from optimizer in Rule.OrNull()
+        from penalty in Nested(2).OrNull()
+        from height in Gen.Choose(0, 300)
+        from width in Gen.Choose(0, 300)
+        select new Stage(steps) { Transforms = transforms, Optimizer = optimizer, Penalty = penalty, Height = height == 0 ? null : height, Width = width == 0 ? null : width };
+
+    private static Gen<Recipe> Whole =>
+        from preset in Gen.Elements("lucid", "distill", "naive", "custom", "my \"own\" préset")
+        from image in Image
+        from transforms in Pipe
+        from optimizer in Rule
+        from penalty in Nested(3).OrNull()
+        from start in Reference.OrNull()
+        from stages in Gen.Choose(0, 3).SelectMany(count => Gen.ListOf(Part, count))
+        from steps in Gen.Choose(3000, 5000)
+        from seed in Gen.Two(Gen.Choose(int.MinValue, int.MaxValue))
+        from height in Side
+        from width in Side
+        from batch in Gen.Choose(1, 100)
+        from redirect in Gen.Choose(0, 100)
+        from display in Shown
+        select new Recipe
+        {
+            Preset = preset,
+            Parameterization = image,
+            Transforms = transforms,
+            Optimizer = optimizer,
+            Penalty = penalty,
+            Start = start,
+            Stages = [.. stages],
+            Steps = steps,
+            Seed = (ulong)(uint)seed.Item1 << 32 | (uint)seed.Item2,
+            Height = height,
+            Width = width,
+            Batch = batch,
+            RedirectSteps = redirect,
+            Display = display,
+        };
+
+    // Some printable characters that mean something in a text, some that do not, and some of other kinds.
+    private static readonly char[] Letters = [.. "ab:09@,.;()+-*'\"\\ /_|lerp1ex\t\n\u0001\u00e9\ud83d\u5c42"];
+
+    private static readonly string[] Words =
+    [
+        "logit(", "tv()", "lerp(", "each(", "direction(", "a:0", "'", "0.5", "1e", "e5", "..", "@centre", "l1(", "pad(", "crop", "none", "|", "scale(1", "rate:", "adam(", "fourier(", "true", "image('", "custom('a')", "1e99", "99999999999",
+    ];
+
+    /// <summary>A valid text, damaged in one to three places, or anything made of words and characters.</summary>
+    public static Gen<string> Broken(Gen<string> valid) => Gen.Frequency(
+        (3, from text in valid from damages in Gen.Choose(1, 3).SelectMany(count => Gen.ListOf(Damage, count)) select damages.Aggregate(text, (changed, damage) => damage(changed))),
+        (1, from parts in Gen.ListOf(Gen.OneOf(Gen.Elements(Words), Gen.Elements(Letters).Select(letter => $"{letter}"))) select string.Concat(parts.Take(12))));
+
+    private static Gen<Func<string, string>> Damage =>
+        from kind in Gen.Choose(0, 5)
+        from place in Share
+        from other in Share
+        from letter in Gen.Elements(Letters)
+        from word in Gen.Elements(Words)
+        select new Func<string, string>(text =>
+        {
+            int at = (int)(place * text.Length), to = (int)(other * text.Length);
+            (int start, int end) = (Math.Min(at, to), Math.Max(at, to));
+            return kind switch
+            {
+                0 => text.Insert(at, $"{letter}"),
+                1 => text.Insert(at, word),
+                2 => text[..at],
+                3 => text.Remove(start, Math.Min(end - start, 5)),
+                4 => text.Insert(end, text[start..Math.Min(end, start + 20)]),
+                _ => at < text.Length ? text.Remove(at, 1).Insert(at, $"{letter}") : text,
+            };
+        });
+
+    /// <summary>A text with blanks where they do not matter: around what stands between the parts, outside quotes.</summary>
+    public static string Spread(string text)
+    {
+        var spread = new StringBuilder();
+        char quote = '\0';
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            if (quote != '\0' && c == '\\') spread.Append(text[i++]);
+            else if (quote == c) quote = '\0';
+            else if (quote == '\0' && c is '\'' or '"') quote = c;
+            bool between = quote == '\0' && c is '(' or ')' or ',' or ';' or '|' or '*' or ':' or '@';
+            spread.Append(between ? $" {text[i]}\t" : $"{text[i]}");
+        }
+        return spread.ToString();
+    }
+
+    public static Arbitrary<Objective> Objectives() => Arb.From(Nested(4));
+
+    public static Arbitrary<Pipeline> Pipelines() => Arb.From(Pipe);
+
+    public static Arbitrary<IOptimizer> Optimizers() => Arb.From(Rule);
+
+    public static Arbitrary<IParameterization> Parameterizations() => Arb.From(Image);
+
+    public static Arbitrary<ImageReference> References() => Arb.From(Reference);
+
+    public static Arbitrary<Recipe> Recipes() => Arb.From(Whole);
+
+    public static Arbitrary<BrokenText> BrokenTexts() => Arb.From(Gen.OneOf(
+        Broken(Nested(3).Select(objective => objective.ToString())).Select(text => new BrokenText("penalty", text)),
+        Broken(Pipe.Select(pipeline => pipeline.ToString())).Select(text => new BrokenText("transforms", text)),
+        Broken(Rule.Select(Texts.Optimizers.Print)).Select(text => new BrokenText("optimizer", text)),
+        Broken(Image.Select(Texts.Parameterizations.Print)).Select(text => new BrokenText("parameterization", text)),
+        Broken(Reference.Select(Texts.Starts.Print)).Select(text => new BrokenText("start", text)),
+        Broken(Shown.Select(display => display.ToString())).Select(text => new BrokenText("display", text))));
+}
