@@ -1,5 +1,4 @@
 using Phosphene.Cli;
 
 using var interruption = Interruption.FromSignals();
-var terminal = new Terminal(Console.Out, Console.Error, ShowsProgress: !Console.IsErrorRedirected, interruption);
-return CommandLine.Run(args, terminal);
+return CommandLine.Run(args, Terminal.OfProcess(interruption));

@@ -1,44 +1,81 @@
-using System.Diagnostics;
 using System.Globalization;
+using Spectre.Console;
 
 namespace Phosphene.Cli;
 
-/// <summary>One line on a screen that is rewritten in place: how far the work is, the objective's value if it has one, its speed and the time left.</summary>
-internal sealed class Progress(TextWriter screen, int steps, string unit = "step")
+/// <summary>Shows how far some work is: step of steps, the objective's value or other numbers, the speed of the last seconds and the time left.</summary>
+internal sealed class Progress : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100), Memory = TimeSpan.FromSeconds(5);
 
-    // The speed is that of the last seconds: the first steps run another plan.
-    private const double Memory = 3;
+    // However slow the steps are, the speed is that of two of them at least.
+    private const int LeastKept = 3;
 
-    private long _lastShown = Stopwatch.GetTimestamp(), _lastStep;
-    private double _secondsPerStep;
-    private readonly StatusLine _line = new(screen);
+    private readonly ProgressLine _line;
+    private readonly TimeProvider _time;
+    private readonly long _steps;
+    private readonly string _unit;
+    private readonly Queue<(long Time, long Step)> _recent = [];
+    private long _shown;
 
-    /// <summary>Tells of a step that was done.</summary>
-    public void Report(int step, float? value = null)
+    /// <param name="screen">Where it is shown.</param>
+    /// <param name="steps">How many steps there are to do, at least 1.</param>
+    /// <param name="unit">What a step is called; an "s" makes it many.</param>
+    /// <param name="done">How many were done before.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    public Progress(IAnsiConsole screen, long steps, string unit = "step", long done = 0, TimeProvider? time = null)
     {
-        long now = Stopwatch.GetTimestamp();
-        if (_lastStep != 0)
-        {
-            double seconds = Stopwatch.GetElapsedTime(_lastStep, now).TotalSeconds, share = Math.Min(1, seconds / Memory + 1.0 / step);
-            _secondsPerStep += share * (seconds - _secondsPerStep);
-        }
-        _lastStep = now;
-        if (Stopwatch.GetElapsedTime(_lastShown, now) < Interval) return;
-        _lastShown = now;
-        _line.Show(Line(step, steps, value, _secondsPerStep, unit));
+        (_line, _steps, _unit, _time) = (new ProgressLine(screen), steps, unit, time ?? TimeProvider.System);
+        Show(done, []);
     }
+
+    /// <summary>Tells of a step that was done. It may be called after each: the line is drawn ten times a second at most.</summary>
+    /// <param name="step">How many are done.</param>
+    /// <param name="values">Numbers to show, the dearest first.</param>
+    public void Report(long step, params ReadOnlySpan<(string Name, double Value)> values)
+    {
+        long now = _time.GetTimestamp();
+        if (_recent.Count > 0 && _time.GetElapsedTime(_shown, now) < Interval) return;
+        _shown = now;
+        _recent.Enqueue((now, step));
+        while (_recent.Count > LeastKept && _time.GetElapsedTime(_recent.Peek().Time, now) > Memory) _recent.Dequeue();
+        Show(step, values);
+    }
+
+    // Numbers keep their widths, so that the bar keeps its own.
+    private void Show(long step, ReadOnlySpan<(string Name, double Value)> values)
+    {
+        string steps = Invariant($"{_steps}");
+        List<ProgressText> texts = [new(0, $"{_unit} ", $"{Invariant($"{step}").PadLeft(steps.Length)}/{steps}")];
+        for (int i = 0; i < values.Length; i++) texts.Add(new(i == 0 ? 2 : 3 + i, $"{values[i].Name} ", Invariant($"{values[i].Value,-8:G5}")));
+        if (StepsPerSecond(step) is { } speed)
+        {
+            texts.Add(speed >= 0.1 ? new(3, "", Number(speed), $" {_unit}s/s") : new(3, "", Number(1 / speed), $" s/{_unit}"));
+            texts.Add(new(1, "", TimeText((_steps - step) / speed), " left"));
+        }
+        _line.Show((double)step / _steps, texts);
+    }
+
+    // Without the first step, in which plans are compiled.
+    private double? StepsPerSecond(long step)
+    {
+        if (_recent.Count < 2) return null;
+        (long since, long before) = _recent.Peek();
+        double seconds = _time.GetElapsedTime(since, _shown).TotalSeconds;
+        return step > before && seconds > 0 ? (step - before) / seconds : null;
+    }
+
+    private static string Number(double number) => number.ToString(number >= 100 ? "0" : number >= 10 ? "0.0" : "0.00", CultureInfo.InvariantCulture).PadLeft(4);
+
+    /// <summary>A time as people write it: 0:42, 12:05, 1:00:00.</summary>
+    internal static string TimeText(double seconds)
+    {
+        long whole = (long)Math.Min(Math.Round(seconds), 1e12);
+        return whole < 3600 ? Invariant($"{whole / 60}:{whole % 60:00}") : Invariant($"{whole / 3600}:{whole / 60 % 60:00}:{whole % 60:00}");
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Takes the line away.</summary>
-    public void Clear() => _line.Clear();
-
-    internal static string Line(int step, int steps, float? value, double secondsPerStep, string unit = "step")
-    {
-        string line = $"{unit} {step}/{steps}";
-        if (value is { } number) line += string.Create(CultureInfo.InvariantCulture, $", objective {number:G5}");
-        if (secondsPerStep <= 0) return line;
-        var left = TimeSpan.FromSeconds(Math.Round(secondsPerStep * (steps - step)));
-        return string.Create(CultureInfo.InvariantCulture, $"{line}, {1 / secondsPerStep:0.0} {unit}s/s, {StatusLine.Time(left)} left");
-    }
+    public void Dispose() => _line.Dispose();
 }

@@ -44,29 +44,17 @@ public abstract class CommandTests : IDisposable
     private protected static Result Run(Interruption interruption, params string[] words)
     {
         using StringWriter output = new() { NewLine = "\n" }, error = new() { NewLine = "\n" };
-        int code = CommandLine.Run(words, new Terminal(output, error, ShowsProgress: false, interruption));
+        int code = CommandLine.Run(words, new Terminal(output, error, interruption));
         return new Result(code, output.ToString(), error.ToString());
     }
 
-    /// <summary>Runs a command before a screen and does something when the first line is shown there: after step 50 or the last.</summary>
-    private protected static (Result Result, string Screen) RunOnScreen(Action shown, Interruption interruption, params string[] words)
+    /// <summary>Runs a command before a screen that standard error goes to, and does something when a text is first shown there.</summary>
+    private protected static (Result Result, Screen Screen) RunOnScreen(string text, Action shown, Interruption interruption, params string[] words)
     {
         using StringWriter output = new() { NewLine = "\n" };
-        using Screen screen = new(shown) { NewLine = "\n" };
-        int code = CommandLine.Run(words, new Terminal(output, screen, ShowsProgress: true, interruption));
-        return (new Result(code, output.ToString(), ""), screen.ToString());
-    }
-
-    private sealed class Screen(Action shown) : StringWriter
-    {
-        private bool _shown;
-
-        public override void Flush()
-        {
-            if (_shown) return;
-            _shown = true;
-            shown();
-        }
+        var screen = new Screen(text, shown);
+        int code = CommandLine.Run(words, new Terminal(output, screen, interruption) { ErrorScreen = screen.Open });
+        return (new Result(code, output.ToString(), ""), screen);
     }
 
     /// <summary>Renders with the tiny model; 24 x 32 pixels, three steps and no transforms where the options do not say otherwise.</summary>

@@ -21,10 +21,10 @@ public sealed class DemoTests : CommandTests
     public void Interrupted_later_it_keeps_what_is_done_and_says_that_the_rest_is_missing()
     {
         using var interruption = new Interruption();
-        (Result result, string screen) = RunOnScreen(interruption.Request, interruption, "demo", "-o", At("demo"), "--json");
+        (Result result, Screen screen) = RunOnScreen("the data", interruption.Request, interruption, "demo", "-o", At("demo"), "--json");
         Assert.Equal(130, result.Code);
-        Assert.StartsWith("\r1/8 the data\r", screen, StringComparison.Ordinal);
-        Assert.EndsWith($"\rphosphene: Interrupted. '{Demo("first.png")}' is written, the 1 of 8 experiments that were done are in '{Demo("index.html")}'.\n", screen, StringComparison.Ordinal);
+        Assert.Equal([$" {new string('─', 40)}  experiment 1/8  the data"], screen.Frames);
+        Assert.Equal($"phosphene: Interrupted. '{Demo("first.png")}' is written, the 1 of 8 experiments that were done are in '{Demo("index.html")}'.\n", screen.Rest);
         Assert.Equal(["first.png", "index.html"], Directory.GetFiles(At("demo")).Select(Path.GetFileName).Order());
         string page = File.ReadAllText(Demo("index.html"));
         Assert.Contains("was interrupted after 1 of 8 experiments", page, StringComparison.Ordinal);
@@ -40,9 +40,9 @@ public sealed class DemoTests : CommandTests
         Directory.CreateDirectory(At("demo"));
         File.WriteAllText(Demo("index.html"), "whole");
         using var interruption = new Interruption();
-        (Result result, string screen) = RunOnScreen(interruption.Request, interruption, "demo", "-o", At("demo"), "--json");
+        (Result result, Screen screen) = RunOnScreen("the data", interruption.Request, interruption, "demo", "-o", At("demo"), "--json");
         Assert.Equal((130, "whole"), (result.Code, File.ReadAllText(Demo("index.html"))));
-        Assert.EndsWith($"'{Demo("index.html")}' is as it was.\n", screen, StringComparison.Ordinal);
+        Assert.EndsWith($"'{Demo("index.html")}' is as it was.\n", screen.Rest, StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, result.Json.GetProperty("page").ValueKind);
     }
 

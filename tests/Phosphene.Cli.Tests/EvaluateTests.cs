@@ -45,7 +45,7 @@ public sealed class EvaluateTests : CommandTests
         Product();
         Assert.Equal("""
             NAME  SHAPE   LEAST  MEAN  MOST  FILE
-            out   [1, 2]  0      5.5   11
+            out   [1, 2]      0   5.5    11
 
             """, Run("evaluate", At("product.onnx"), "-i", Array("x.npy", new Shape(1, 3), 1, 0, 2)).Output);
     }

@@ -142,16 +142,15 @@ public sealed class RenderTests : CommandTests
     public void An_interruption_saves_the_picture_reached_so_far()
     {
         using var interruption = new Interruption();
-        using StringWriter output = new();
-        using var screen = new InterruptingWriter(interruption);
-        int code = CommandLine.Run(["render", At("tiny.onnx"), "relu2:7", "-o", At("a.png"), "--size", "24x32", "--steps", "1000000", "--transforms", "none", "--json"],
-            new Terminal(output, screen, ShowsProgress: true, interruption));
-        Assert.Equal(130, code);
-        JsonElement json = JsonDocument.Parse(output.ToString()).RootElement;
+        (Result result, Screen screen) = RunOnScreen("steps/s", interruption.Request, interruption,
+            "render", At("tiny.onnx"), "relu2:7", "-o", At("a.png"), "--size", "24x32", "--steps", "1000000", "--transforms", "none", "--json");
+        JsonElement json = result.Json;
+        Assert.Equal(130, result.Code);
         Assert.True(json.GetProperty("interrupted").GetBoolean());
         int steps = json.GetProperty("steps").GetInt32();
         Assert.InRange(steps, 1, 999_999);
-        Assert.EndsWith($"phosphene: Interrupted. The picture after {steps} of 1000000 steps is in {At("a.png")}.{Environment.NewLine}", screen.ToString(), StringComparison.Ordinal);
+        Assert.Matches(@"^ ━*─+  step +\d+/1000000  objective \S+ +\d+ steps/s  (\d+:)?\d+:\d\d left$", screen.Frames[^1]);
+        Assert.Equal($"phosphene: Interrupted. The picture after {steps} of 1000000 steps is in {At("a.png")}.\n", screen.Rest);
         Assert.Equal((steps, 1_000_000), (Provenance.Read(At("a.png")).Step, Provenance.Read(At("a.png")).Recipe.Steps));
     }
 
@@ -165,15 +164,5 @@ public sealed class RenderTests : CommandTests
         Result result = Run(interruption, "render", At("tiny.onnx"), "relu2:8", "-o", At("a.png"), "--size", "24x32");
         Fails(130, "Interrupted. No step was done, so nothing was written.", result);
         Assert.Equal(before, Bytes("a.png"));
-    }
-
-    /// <summary>A screen in front of which the user presses Ctrl-C as soon as it shows something.</summary>
-    private sealed class InterruptingWriter(Interruption interruption) : StringWriter
-    {
-        public override void Write(char value)
-        {
-            interruption.Request();
-            base.Write(value);
-        }
     }
 }

@@ -76,10 +76,12 @@ public sealed class TrainTests : CommandTests
         Run([.. words, "-o", At("whole.onnx"), "--metrics", At("whole.jsonl"), "--threads", "1"]);
 
         using var interruption = new Interruption();
-        (Result result, string screen) = RunOnScreen(interruption.Request, interruption, options);
-        Assert.Matches(@"^\rstep 50/60, loss \d\.\d+, accuracy 0\.\d+, \d+ images/s, 0:\d\d left\r +\rphosphene: ", screen);
+        (Result result, Screen screen) = RunOnScreen("step 50/60", interruption.Request, interruption, options);
+        Assert.Equal(2, screen.Frames.Count);
+        Assert.Equal($" {new string('─', 40)}  step  0/60", screen.Frames[0]);
+        Assert.Matches(@"^ ━+─+  step 50/60  loss \d\.\d+ +accuracy 0\.\d+", screen.Frames[1]);
         Assert.Equal(130, result.Code);
-        Assert.EndsWith($"\rphosphene: Interrupted after step 50 of 60; '{At("a.checkpoint")}' holds it, and the same command with --resume goes on.\n", screen, StringComparison.Ordinal);
+        Assert.Equal($"phosphene: Interrupted after step 50 of 60; '{At("a.checkpoint")}' holds it, and the same command with --resume goes on.\n", screen.Rest);
         Assert.Equal((50, true), (result.Json.GetProperty("stepsDone").GetInt32(), result.Json.GetProperty("interrupted").GetBoolean()));
         Assert.Equal((JsonValueKind.Null, 0), (result.Json.GetProperty("test").ValueKind, result.Json.GetProperty("files").GetArrayLength()));
         Assert.Equal(["a.checkpoint", "a.jsonl", "whole.jsonl", "whole.onnx"], Files());
@@ -98,9 +100,9 @@ public sealed class TrainTests : CommandTests
     public void A_network_that_cannot_be_written_at_the_end_is_not_lost()
     {
         string[] words = ["train", "shapes-classifier", "--steps", "4", "-o", At("a.onnx")];
-        (Result result, string screen) = RunOnScreen(() => Directory.CreateDirectory(At("a.onnx")), new Interruption(), words);
+        (Result result, Screen screen) = RunOnScreen("step 0", () => Directory.CreateDirectory(At("a.onnx")), new Interruption(), words);
         Assert.Equal((1, ""), (result.Code, result.Output));
-        Assert.EndsWith($"\rphosphene: Cannot write '{At("a.onnx")}': it is a folder; give the name of a file in it. What was reached is in '{At("a.checkpoint")}', and the same command with --resume goes on.\n", screen, StringComparison.Ordinal);
+        Assert.Equal($"phosphene: Cannot write '{At("a.onnx")}': it is a folder; give the name of a file in it. What was reached is in '{At("a.checkpoint")}', and the same command with --resume goes on.\n", screen.Rest);
         Directory.Delete(At("a.onnx"));
 
         Result resumed = Run([.. words, "--resume", "--json"]);
@@ -124,9 +126,9 @@ public sealed class TrainTests : CommandTests
     public void A_folder_that_disappears_is_named()
     {
         Directory.CreateDirectory(At("sub"));
-        (Result result, string screen) = RunOnScreen(() => Directory.Delete(At("sub"), recursive: true), new Interruption(), "train", "shapes-classifier", "--steps", "2", "-o", At("sub/a.onnx"));
+        (Result result, Screen screen) = RunOnScreen("step 0", () => Directory.Delete(At("sub"), recursive: true), new Interruption(), "train", "shapes-classifier", "--steps", "2", "-o", At("sub/a.onnx"));
         Assert.Equal((1, ""), (result.Code, result.Output));
-        Assert.EndsWith($"\rphosphene: Cannot write '{At("sub/a.checkpoint")}': the folder '{At("sub")}' does not exist; create it or choose another.\n", screen, StringComparison.Ordinal);
+        Assert.Equal($"phosphene: Cannot write '{At("sub/a.checkpoint")}': the folder '{At("sub")}' does not exist; create it or choose another.\n", screen.Rest);
     }
 
     private JsonElement[] Lines(string name) => [.. File.ReadAllLines(At(name)).Select(line => JsonDocument.Parse(line).RootElement)];

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Phosphene.Runtime.Training;
 using Xunit;
 
 namespace Phosphene.Cli.Tests;
@@ -35,20 +34,6 @@ public sealed class UsageTests : CommandTests
     [InlineData("close other programs, or use a machine that has more", "--steps")]
     public void Too_little_memory_is_answered_with_the_options_that_the_command_has(string advice, params string[] options) =>
         Assert.Equal(new Failure(1, $"There is not enough memory for this; {advice}."), Failure.Of(new OutOfMemoryException(), options));
-
-    [Fact]
-    public void The_progress_line_tells_step_value_speed_and_time_left()
-    {
-        Assert.Equal("step 1/512, objective 3.1416", Progress.Line(1, 512, 3.14159f, 0));
-        Assert.Equal("step 12/512, objective -0.5, 20.0 steps/s, 0:25 left", Progress.Line(12, 512, -0.5f, 0.05));
-        Assert.Equal("step 0/2560, objective 1, 0.4 steps/s, 1:46:40 left", Progress.Line(0, 2560, 1, 2.5));
-        Assert.Equal("image 500/24000, 800.0 images/s, 0:29 left", Progress.Line(500, 24_000, null, 1 / 800.0, "image"));
-    }
-
-    [Fact]
-    public void The_line_of_a_training_tells_step_loss_metrics_speed_and_time_left() => Assert.Equal(
-        "step 50/30000, loss 0.03142, squared error 0.03, divergence 7.234, 368 images/s, 1:02:03 left",
-        TrainingProgress.Line(new TrainingReport(50, 30_000, 0.5, 0.031416, new Dictionary<string, double> { ["squaredError"] = 0.03, ["divergence"] = 7.2344 }, 1e-3, 1, 367.6, TimeSpan.FromSeconds(5), new TimeSpan(1, 2, 3))));
 
     [Fact]
     public void The_help_of_the_command_is_this() => Assert.Equal(

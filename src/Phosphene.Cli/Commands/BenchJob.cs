@@ -56,7 +56,7 @@ internal sealed record BenchJob(Terminal Terminal)
         }
         bench.PeakGflops = model.Backend.MeasurePeak(PeakTime) / 1e9;
         if (Json) bench.WriteJson(Terminal.Output);
-        else bench.WriteText(Terminal.Output);
+        else bench.WriteText(Terminal);
         return ExitCode.Success;
     }
 
@@ -67,7 +67,7 @@ internal sealed record BenchJob(Terminal Terminal)
         using IEnumerator<AscentStep> steps = new Visualizer(model, recipe).Ascend(Objective.Channel(bench.Layer, Channel)).GetEnumerator();
         steps.MoveNext();
         using (var process = Process.GetCurrentProcess()) bench.FirstStepMs = (DateTime.Now - process.StartTime).TotalMilliseconds;
-        if (Measure(() => steps.MoveNext(), bench) is not { } times) return false;
+        if (Measure(() => steps.MoveNext(), "step", bench) is not { } times) return false;
         (bench.StepMs, bench.StepLeastMs) = (times[times.Length / 2], times[0]);
         bench.StepOperations = steps.Current.Plan.Operations;
         // On Linux the high-water mark of the process, VmHWM.
@@ -85,15 +85,16 @@ internal sealed record BenchJob(Terminal Terminal)
         Span<float> pixels = plan.Input(image);
         new RandomStream(0, 0, "image").FillNormal(pixels, 0.25f);
         foreach (ref float pixel in pixels) pixel = Math.Clamp(pixel + 0.5f, 0, 1);
-        if (Measure(plan.Run) is not { } times) return false;
+        if (Measure(plan.Run, "forward run") is not { } times) return false;
         (bench.ForwardMs, bench.ForwardLeastMs) = (times[times.Length / 2], times[0]);
         bench.ForwardOperations = plan.Operations;
         return true;
     }
 
     // Milliseconds of each run, the least first; null if interrupted. What the runs allocate is noted in the report.
-    private double[]? Measure(Action run, BenchReport? bench = null)
+    private double[]? Measure(Action run, string unit, BenchReport? bench = null)
     {
+        using Progress? progress = Terminal.Progress(Steps, quiet: false, unit);
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < WarmUpRuns || Stopwatch.GetElapsedTime(start) < WarmUp; i++)
         {
@@ -102,17 +103,21 @@ internal sealed record BenchJob(Terminal Terminal)
         }
         var times = new double[Steps];
         int collections = GC.CollectionCount(0);
-        long bytes = GC.GetTotalAllocatedBytes(precise: true);
+        long bytes = GC.GetTotalAllocatedBytes(precise: true), bytesOfProgress = 0;
         for (int i = 0; i < times.Length; i++)
         {
             if (Terminal.Interruption.IsRequested) return null;
             long runStart = Stopwatch.GetTimestamp();
             run();
             times[i] = Stopwatch.GetElapsedTime(runStart).TotalMilliseconds;
+            if (progress is null) continue;
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            progress.Report(i + 1);
+            bytesOfProgress += GC.GetAllocatedBytesForCurrentThread() - before;
         }
         if (bench is not null)
         {
-            bench.BytesPerStep = (GC.GetTotalAllocatedBytes(precise: true) - bytes) / times.Length;
+            bench.BytesPerStep = (GC.GetTotalAllocatedBytes(precise: true) - bytes - bytesOfProgress) / times.Length;
             bench.Collections = GC.CollectionCount(0) - collections;
         }
         Array.Sort(times);

@@ -28,22 +28,23 @@ internal sealed class BenchProfile
         return new BenchProfile([.. plan.Kernels.Select((kernel, index) => new Entry(kernel.Name.Replace("`1", "", StringComparison.Ordinal), 1, seconds[index] / runs * 1e3, kernel.Operations))]);
     }
 
-    public void WriteText(TextWriter output, double stepMs, double peakGflops)
+    public void WriteText(Terminal terminal, double stepMs, double peakGflops)
     {
         double total = _kernels.Sum(kernel => kernel.Milliseconds);
-        Table("KERNEL", _kernels, entry => entry.Name);
-        Table("KERNELS BY TYPE", _types, entry => $"{entry.Name} ({entry.Count})");
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{total,9:0.000} ms in {_kernels.Length} kernels; the optimizer and the rest of the step take {Math.Max(0, stepMs - total):0.000} ms"));
+        Write("KERNEL", _kernels, entry => entry.Name);
+        Write("KERNELS BY TYPE", _types, entry => $"{entry.Name} ({entry.Count})");
+        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{total:0.000} ms in {_kernels.Length} kernels; the optimizer and the rest of the step take {Math.Max(0, stepMs - total):0.000} ms"));
 
-        void Table(string title, Entry[] entries, Func<Entry, string> name)
+        void Write(string title, Entry[] entries, Func<Entry, string> name)
         {
-            output.WriteLine();
-            output.WriteLine($"       MS   SHARE  OF PEAK  {title}");
+            var table = new Table(Column.Number("MS"), Column.Number("SHARE"), Column.Number("OF PEAK"), Column.Name(title));
             foreach (Entry entry in entries)
             {
                 string ofPeak = entry.Operations > 0 ? Share(entry.Operations / entry.Milliseconds / 1e6 / peakGflops) : "";
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{entry.Milliseconds,9:0.000}  {Share(entry.Milliseconds / total),6}  {ofPeak,7}  {SafeText.Of(name(entry))}"));
+                table.Add(entry.Milliseconds.ToString("0.000", CultureInfo.InvariantCulture), Share(entry.Milliseconds / total), ofPeak, name(entry));
             }
+            terminal.Output.WriteLine();
+            table.WriteTo(terminal);
         }
 
         static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0}%");

@@ -54,19 +54,21 @@ internal sealed class BenchReport
 
     private double StepGflops => StepOperations / StepMs / 1e6;
 
-    public void WriteText(TextWriter output)
+    public void WriteText(Terminal terminal)
     {
-        output.WriteLine($"{SafeText.Of(Path.GetFileName(Model))}, {SafeText.Of(Layer)}:{Channel}, {Height}x{Width}, batch {Batch}, {Backend.Threads} threads, {Backend.InstructionSet}");
-        Line($"forward     {ForwardMs,9:0.00} ms  least {ForwardLeastMs,9:0.00}  {ForwardGflops,7:0.0} GFLOP/s  {ForwardGflops / PeakGflops,6:P0} of the peak");
-        Line($"step        {StepMs,9:0.00} ms  least {StepLeastMs,9:0.00}  {StepGflops,7:0.0} GFLOP/s  {StepGflops / PeakGflops,6:P0} of the peak");
-        Line($"peak        {PeakGflops,9:0.0} GFLOP/s of multiply-adds, measured");
-        Line($"first step  {FirstStepMs,9:0} ms after the start of the process");
-        Line($"memory      {PeakMemoryMB,9:0} MB at most; {BytesPerStep} bytes allocated a step, {Collections} collections in {Steps} steps");
-        Profile?.WriteText(output, StepMs, PeakGflops);
-        if (Kernels.Count > 0) output.WriteLine();
-        foreach (PlanKernel kernel in Kernels) output.WriteLine(SafeText.Of(kernel.Choice is null ? kernel.Name : $"{kernel.Name}: {kernel.Choice}"));
-
-        void Line(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture).Replace(" %", "%", StringComparison.Ordinal));
+        terminal.Output.WriteLine($"{SafeText.Of(Path.GetFileName(Model))}, {SafeText.Of(Layer)}:{Channel}, {Height}x{Width}, batch {Batch}, {Backend.Threads} threads, {Backend.InstructionSet}");
+        var table = new Table("", Column.Number("MS"), Column.Number("LEAST"), Column.Number("GFLOP/S"), Column.Number("OF PEAK"));
+        table.Add("forward", Invariant($"{ForwardMs:0.00}"), Invariant($"{ForwardLeastMs:0.00}"), Invariant($"{ForwardGflops:0.0}"), Invariant($"{100 * ForwardGflops / PeakGflops:0}%"));
+        table.Add("step", Invariant($"{StepMs:0.00}"), Invariant($"{StepLeastMs:0.00}"), Invariant($"{StepGflops:0.0}"), Invariant($"{100 * StepGflops / PeakGflops:0}%"));
+        table.WriteTo(terminal);
+        var facts = new Facts();
+        facts.Add("peak", Invariant($"{PeakGflops:0.0} GFLOP/s of multiply-adds, measured"));
+        facts.Add("first step", Invariant($"{FirstStepMs:0} ms after the start of the process"));
+        facts.Add("memory", Invariant($"{PeakMemoryMB:0} MB at most; {BytesPerStep} bytes allocated a step, {Collections} collections in {Steps} steps"));
+        facts.WriteTo(terminal);
+        Profile?.WriteText(terminal, StepMs, PeakGflops);
+        if (Kernels.Count > 0) terminal.Output.WriteLine();
+        foreach (PlanKernel kernel in Kernels) terminal.Output.WriteLine(SafeText.Of(kernel.Choice is null ? kernel.Name : $"{kernel.Name}: {kernel.Choice}"));
     }
 
     public void WriteJson(TextWriter output)
@@ -98,4 +100,6 @@ internal sealed class BenchReport
         if (Kernels.Count > 0) document["kernels"] = JsonOutput.List(Kernels, kernel => new JsonObject { ["name"] = kernel.Name, ["choice"] = kernel.Choice });
         JsonOutput.Write(output, document);
     }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

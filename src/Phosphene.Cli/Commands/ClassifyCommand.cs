@@ -24,13 +24,17 @@ internal static class ClassifyCommand
             using Model model = Model.Load(parsed.GetRequiredValue(path), Words.ModelOptions(parsed.GetValue(preprocess), parsed.GetValue(labels), parsed.GetValue(threads)));
             int count = parsed.GetValue(top) ?? 5;
             var results = new List<Seen>();
-            foreach ((string file, Picture picture) in pictures)
+            using (Progress? progress = terminal.Progress(pictures.Length, quiet: pictures.Length == 1, "image"))
             {
-                if (terminal.Interruption.IsRequested) return terminal.Interruption.Code;
-                results.Add(new Seen(file, model.Classify(picture, count)));
+                foreach ((string file, Picture picture) in pictures)
+                {
+                    if (terminal.Interruption.IsRequested) return terminal.Interruption.Code;
+                    results.Add(new Seen(file, model.Classify(picture, count)));
+                    progress?.Report(results.Count);
+                }
             }
             if (parsed.GetValue(json)) WriteJson(terminal.Output, results);
-            else WriteText(terminal.Output, results);
+            else WriteText(terminal, results);
             return ExitCode.Success;
         });
         return command;
@@ -50,13 +54,15 @@ internal static class ClassifyCommand
             }),
         }));
 
-    private static void WriteText(TextWriter output, List<Seen> results)
+    private static void WriteText(Terminal terminal, List<Seen> results)
     {
         foreach (Seen seen in results)
         {
-            output.WriteLine($"{seen.File}:");
+            terminal.Output.WriteLine($"{SafeText.Of(seen.File)}:");
+            var table = new Table(Column.Number("PROBABILITY"), Column.Number("CLASS"), Column.Name("LABEL")) { ShowsHeadings = false, Indent = 2 };
             foreach ((int index, string label, float probability) in seen.Classes)
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {probability,7:P1}  {index,5}  {SafeText.Of(label)}").Replace(" %", "%", StringComparison.Ordinal));
+                table.Add(string.Create(CultureInfo.InvariantCulture, $"{100 * probability:0.0}%"), index.ToString(CultureInfo.InvariantCulture), label);
+            table.WriteTo(terminal);
         }
     }
 }

@@ -60,19 +60,20 @@ internal sealed record DemoJob(Terminal Terminal)
     // The seconds of each experiment that was done to its end, by name.
     private JsonObject Experiment(ShapesDemo demo, HtmlPage page, Stopwatch clock)
     {
-        StatusLine? status = Terminal.ShowsProgress && !Quiet ? new StatusLine(Terminal.Error) : null;
+        using ProgressLine? line = Quiet ? null : Terminal.ProgressLine();
         var times = new JsonObject();
-        string line = "";
+        string running = "";
         demo.Searching += (done, all) =>
         {
-            if (done % 4800 == 0) status?.Show($"{line}, {100L * done / all} %");
+            if (done % 4800 == 0) Show((double)done / all, $" {100L * done / all} %");
         };
         try
         {
             foreach ((string name, Action<HtmlPage> add) in demo.Experiments)
             {
                 Terminal.Interruption.Token.ThrowIfCancellationRequested();
-                status?.Show(line = $"{times.Count + 1}/{demo.Experiments.Count} {name}");
+                running = name;
+                Show(0, "");
                 double start = clock.Elapsed.TotalSeconds;
                 add(page);
                 times[name] = Math.Round(clock.Elapsed.TotalSeconds - start, 2);
@@ -82,7 +83,10 @@ internal sealed record DemoJob(Terminal Terminal)
         {
             // What is done is kept.
         }
-        status?.Clear();
         return times;
+
+        // Experiments take too different times to foretell the end.
+        void Show(double part, string percent) =>
+            line?.Show((times.Count + part) / demo.Experiments.Count, [new(0, "experiment ", $"{times.Count + 1}/{demo.Experiments.Count}"), new(1, "", running, percent)]);
     }
 }

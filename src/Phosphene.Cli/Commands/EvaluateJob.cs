@@ -99,11 +99,11 @@ internal sealed record EvaluateJob(Terminal Terminal)
 
     private void WriteText((string Name, string? File)[] outputs, (string Text, Objective, string File)[] gradients, Evaluation evaluation)
     {
-        var table = new Table("NAME", "SHAPE", "LEAST", "MEAN", "MOST", "FILE");
+        var table = new Table(Column.Name("NAME"), "SHAPE", Column.Number("LEAST"), Column.Number("MEAN"), Column.Number("MOST"), Column.Name("FILE"));
         for (int i = 0; i < outputs.Length; i++) Row(outputs[i].Name, evaluation.Layers[i], outputs[i].File);
         for (int i = 0; i < gradients.Length; i++)
             Row(string.Create(CultureInfo.InvariantCulture, $"gradient of {gradients[i].Text} = {evaluation.Objectives[i].Value:G6}"), evaluation.Objectives[i].Gradient, gradients[i].File);
-        table.WriteTo(Terminal.Output);
+        table.WriteTo(Terminal);
 
         void Row(string name, NumberArray array, string? file)
         {

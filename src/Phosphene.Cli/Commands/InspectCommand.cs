@@ -23,7 +23,7 @@ internal static class InspectCommand
             ImageSize given = parsed.GetValue(size) ?? new ImageSize(224, 224);
             var report = new InspectReport(ModelInspection.Of(model, given.Height, given.Width));
             if (parsed.GetValue(json)) report.WriteJson(terminal.Output);
-            else report.WriteText(terminal.Output);
+            else report.WriteText(terminal);
             return ExitCode.Success;
         });
         return command;

@@ -12,35 +12,36 @@ internal sealed class InspectReport(ModelInspection about)
     private readonly Model _model = about.Model;
     private readonly string _opsets = string.Join(", ", about.File.Opsets.OrderBy(opset => opset.Key, StringComparer.Ordinal).Select(opset => $"{Domain(opset.Key)} {opset.Value}"));
 
-    public void WriteText(TextWriter output)
+    public void WriteText(Terminal terminal)
     {
-        Line("model", Path.GetFileName(_model.Path));
-        Line("made by", about.File.Producer.Length > 0 ? about.File.Producer : "not stated");
-        Line("format", $"IR version {about.File.IrVersion}, operator set {_opsets}");
-        foreach (OnnxValue input in about.DeclaredInputs) Line("input", $"{input} {input.ElementType}");
-        foreach (OnnxValue value in about.DeclaredOutputs) Line("output", $"{value} {value.ElementType}");
-        Line("size", Invariant($"{about.File.Graph.Nodes.Length} nodes, {about.Layers.Count} layers, {about.Parameters} weights, {Giga(about.Layers.Sum(layer => layer.Operations))} GFLOP forward at {Sizes()}"));
-        Line("preprocessing", $"{_model.Preprocessing} ({_model.PreprocessingSource})");
-        Line("labels", _model.Labels.Count > 0 ? Invariant($"{_model.Labels.Count}") : "none");
-        Line("gradients", about.GradientReachesInput ? "reach the input" : "do not reach the input");
-        Line("missing", about.Missing.IsEmpty ? "nothing" : "");
+        var facts = new Facts();
+        facts.Add("model", Path.GetFileName(_model.Path));
+        facts.Add("made by", about.File.Producer.Length > 0 ? about.File.Producer : "not stated");
+        facts.Add("format", $"IR version {about.File.IrVersion}, operator set {_opsets}");
+        foreach (OnnxValue input in about.DeclaredInputs) facts.Add("input", $"{input} {input.ElementType}");
+        foreach (OnnxValue value in about.DeclaredOutputs) facts.Add("output", $"{value} {value.ElementType}");
+        facts.Add("size", Invariant($"{about.File.Graph.Nodes.Length} nodes, {about.Layers.Count} layers, {about.Parameters} weights, {Giga(about.Layers.Sum(layer => layer.Operations))} GFLOP forward at {Sizes()}"));
+        facts.Add("preprocessing", $"{_model.Preprocessing} ({_model.PreprocessingSource})");
+        facts.Add("labels", _model.Labels.Count > 0 ? Invariant($"{_model.Labels.Count}") : "none");
+        facts.Add("gradients", about.GradientReachesInput ? "reach the input" : "do not reach the input");
+        if (about.Missing.IsEmpty) facts.Add("missing", "nothing");
         foreach (MissingOperator missing in about.Missing)
-            output.WriteLine(SafeText.Of(Invariant($"  {missing}: {missing.Count} {(missing.Count == 1 ? "node" : "nodes")}, the first '{missing.Node}'; {missing.Advice}.")));
-        if (about.Obstacle is { } obstacle) Line("obstacle", obstacle);
-        foreach ((string reason, int layers) in about.Problems) Line("problem", Invariant($"{layers} of {about.Layers.Count} layers cannot be had: {reason}"));
-        output.WriteLine();
+            facts.Add("missing", Invariant($"{missing}: {missing.Count} {(missing.Count == 1 ? "node" : "nodes")}, the first '{missing.Node}'; {missing.Advice}"));
+        if (about.Obstacle is { } obstacle) facts.Add("obstacle", obstacle);
+        foreach ((string reason, int layers) in about.Problems) facts.Add("problem", Invariant($"{layers} of {about.Layers.Count} layers cannot be had: {reason}"));
+        facts.WriteTo(terminal);
+        terminal.Output.WriteLine();
 
         bool aliases = _model.Aliases.Names.Count > 0;
-        var table = aliases ? new Table("ALIAS", "LAYER", "OPERATOR", "SHAPE", "MFLOP", "") : new Table("LAYER", "OPERATOR", "SHAPE", "MFLOP", "");
+        Column[] columns = [Column.Name("LAYER"), Column.Name("OPERATOR"), "SHAPE", Column.Number("MFLOP"), ""];
+        var table = new Table(aliases ? [Column.Name("ALIAS"), .. columns] : columns);
         foreach (LayerInspection layer in about.Layers)
         {
             string note = !layer.Layer.IsSupported ? "not supported" : layer.Shape is not null && !layer.GradientReachesInput ? "no gradient" : "";
             string[] cells = [layer.Layer.Name, layer.Layer.Operator, layer.Shape?.ToString() ?? "-", layer.Operations > 0 ? Invariant($"{layer.Operations / 1e6:0.0}") : "", note];
             table.Add(aliases ? [layer.Alias ?? "", .. cells] : cells);
         }
-        table.WriteTo(output);
-
-        void Line(string name, string text) => output.WriteLine(SafeText.Of($"{name,-14}{text}").TrimEnd());
+        table.WriteTo(terminal);
     }
 
     public void WriteJson(TextWriter output) => JsonOutput.Write(output, new JsonObject

@@ -24,7 +24,7 @@ internal static class LayersCommand
             ImageSize? given = parsed.GetValue(size);
             (OnnxLayer Layer, Shape? Shape)[] layers = [.. model.LayerShapes(given?.Height, given?.Width)];
             if (parsed.GetValue(json)) WriteJson(terminal.Output, layers, model.Aliases);
-            else WriteTable(terminal.Output, layers, model.Aliases);
+            else WriteTable(terminal, layers, model.Aliases);
             return ExitCode.Success;
         });
         return command;
@@ -49,14 +49,15 @@ internal static class LayersCommand
         }));
 
     // A layer without a shape is not supported, comes after one that is not, or does not fit the size.
-    private static void WriteTable(TextWriter output, (OnnxLayer Layer, Shape? Shape)[] layers, LayerAliases aliases)
+    private static void WriteTable(Terminal terminal, (OnnxLayer Layer, Shape? Shape)[] layers, LayerAliases aliases)
     {
-        Table table = aliases.Names.Count > 0 ? new("ALIAS", "LAYER", "OPERATOR", "SHAPE", "") : new("LAYER", "OPERATOR", "SHAPE", "");
+        Column[] columns = [Column.Name("LAYER"), Column.Name("OPERATOR"), "SHAPE", ""];
+        var table = new Table(aliases.Names.Count > 0 ? [Column.Name("ALIAS"), .. columns] : columns);
         foreach ((OnnxLayer layer, Shape? shape) in layers)
         {
             string[] cells = [layer.Name, layer.Operator, shape?.ToString() ?? "-", layer.IsSupported ? "" : "not supported"];
             table.Add(aliases.Names.Count > 0 ? [aliases[layer.Name] ?? "", .. cells] : cells);
         }
-        table.WriteTo(output);
+        table.WriteTo(terminal);
     }
 }

@@ -34,13 +34,15 @@ internal static class RenderCommand
         Option<string?> transforms = new("--transforms") { HelpName = "PIPELINE", Description = "What happens to the image at each step, as in pad(16)|jitter(16)|crop, or none." };
         Option<string?> display = new("--display") { HelpName = "CHANNELS", Description = "For networks of other than three channels: which ones the picture shows as red, green and blue, as in 3,2,1, or as grey, as in 7; all by default, each in a colour." };
         Option<string?> snapshots = new("--snapshots") { HelpName = "STEPS", Description = "Also write FILE.step-0048.png and so on after these steps, as in 1,4,48,512." };
+        Option<int?> every = Words.WholeNumber("--checkpoint-every", "N", "Write FILE.checkpoint every N steps, from which --resume goes on if the work is cut off, to the same bytes. It goes when the picture is there.", 1, 10_000_000);
+        Option<bool> resume = new("--resume") { Description = "Go on from FILE.checkpoint, given the options that it was begun with." };
         Option<string?> preprocess = Words.Preprocess(), labels = Words.Labels();
         Option<int?> threads = Words.Threads();
         Option<bool> json = Words.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
 
         var command = new Command("render", "Make the picture that excites an objective most.")
         {
-            model, objective, output, preset, recipe, steps, size, batch, seed, parameterization, optimizer, rate, transforms, penalty, start, display, snapshots, preprocess, labels, threads, json, quiet,
+            model, objective, output, preset, recipe, steps, size, batch, seed, parameterization, optimizer, rate, transforms, penalty, start, display, snapshots, every, resume, preprocess, labels, threads, json, quiet,
         };
         command.SetAction(parsed => new RenderJob(terminal)
         {
@@ -64,6 +66,8 @@ internal static class RenderCommand
                 Display = parsed.GetValue(display),
             },
             Snapshots = parsed.GetValue(snapshots),
+            CheckpointEvery = parsed.GetValue(every),
+            Resume = parsed.GetValue(resume),
             Preprocess = parsed.GetValue(preprocess),
             Labels = parsed.GetValue(labels),
             Threads = parsed.GetValue(threads),

@@ -22,6 +22,11 @@ internal sealed record RenderJob(Terminal Terminal)
 
     public string? Snapshots { get; init; }
 
+    /// <summary>The steps from one checkpoint to the next; null for none.</summary>
+    public int? CheckpointEvery { get; init; }
+
+    public bool Resume { get; init; }
+
     public string? Preprocess { get; init; }
 
     public string? Labels { get; init; }
@@ -32,6 +37,8 @@ internal sealed record RenderJob(Terminal Terminal)
 
     public bool Quiet { get; init; }
 
+    private string CheckpointPath => Path.ChangeExtension(Output, ".checkpoint");
+
     public int Run()
     {
         // What is wrong with the command line is found before the model is read, which may take a while.
@@ -39,6 +46,7 @@ internal sealed record RenderJob(Terminal Terminal)
         Recipe recipe = Recipe.Read();
         ImmutableSortedSet<int> snapshots = Snapshots is null ? [] : SnapshotSteps.Parse(Snapshots, recipe.Steps);
         OutputFile.Require(Output);
+        RequireCheckpoint();
         ModelOptions options = Words.ModelOptions(Preprocess, Labels, Threads);
 
         using Model model = Models.Model.Load(Model, options);
@@ -52,6 +60,7 @@ internal sealed record RenderJob(Terminal Terminal)
             for (int image = 0; image < recipe.Batch; image++)
                 Save(OutputFile.OfImage(Output, image, recipe.Batch), rendering.Pictures[image], Provenance.Of(model, objective, recipe, image, rendering.Steps, rendering.Values), report.Files);
         bool interrupted = Terminal.Interruption.IsRequested && rendering.Steps < recipe.Steps;
+        if (!interrupted && rendering.Divergence is null && (Resume || CheckpointEvery is not null)) File.Delete(CheckpointPath);
         if (Json) report.WriteJson(rendering, interrupted);
         else if (!Quiet && report.Files.Count > 0) report.WriteText(rendering);
         return report.Conclude(rendering, interrupted);
@@ -59,12 +68,15 @@ internal sealed record RenderJob(Terminal Terminal)
 
     private Rendering Render(Model model, Objective objective, Recipe recipe, ImmutableSortedSet<int> snapshots, RenderReport report)
     {
-        Progress? progress = Terminal.ShowsProgress && !Quiet ? new Progress(Terminal.Error, recipe.Steps) : null;
+        using Progress? progress = Terminal.Progress(recipe.Steps, Quiet);
         try
         {
-            return new Visualizer(model, recipe).Render(objective, step =>
+            using var ascent = new Ascent(model, recipe, objective);
+            if (Resume) Continue(ascent);
+            return Visualizer.Finish(ascent, step =>
             {
-                progress?.Report(step.Index, step.Value);
+                progress?.Report(step.Index, ("objective", step.Value));
+                if (CheckpointEvery is { } every && step.Index % every == 0) AscentCheckpoint.Write(CheckpointPath, ascent);
                 if (!snapshots.Contains(step.Index)) return;
                 IReadOnlyList<Picture> pictures = step.Pictures();
                 IReadOnlyList<double> values = step.CleanValues();
@@ -77,9 +89,26 @@ internal sealed record RenderJob(Terminal Terminal)
         {
             throw new UsageException($"{error.Message.TrimEnd('.')}; the size is {recipe.Height}x{recipe.Width}, and --size changes it.");
         }
-        finally
+    }
+
+    private void RequireCheckpoint()
+    {
+        if (Resume && !File.Exists(CheckpointPath)) throw new UsageException($"There is no checkpoint '{CheckpointPath}' to go on from; leave --resume out to begin.");
+        if (Resume || CheckpointEvery is null) return;
+        OutputFile.Require(CheckpointPath, ".checkpoint", "the ascent is kept there");
+        if (File.Exists(CheckpointPath))
+            throw new UsageException($"'{CheckpointPath}' is of an ascent that was cut off; --resume goes on from it. To begin again, delete it or choose another -o.");
+    }
+
+    private void Continue(Ascent ascent)
+    {
+        try
         {
-            progress?.Clear();
+            AscentCheckpoint.Read(CheckpointPath, ascent);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InputFileException(error.Message, error);
         }
     }
 

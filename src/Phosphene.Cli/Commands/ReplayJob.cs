@@ -36,16 +36,11 @@ internal sealed record ReplayJob(Terminal Terminal)
 
         using Model model = Find(provenance);
         Recipe recipe = provenance.Recipe;
-        Progress? progress = Terminal.ShowsProgress && !Quiet ? new Progress(Terminal.Error, provenance.Step) : null;
         Rendering rendering;
-        try
+        using (Progress? progress = Terminal.Progress(provenance.Step, Quiet))
         {
             rendering = new Visualizer(model, recipe.FoundFrom(Path.GetDirectoryName(Path.GetFullPath(File))!) with { Steps = provenance.Step })
-                .Render(objective, step => progress?.Report(step.Index, step.Value), Terminal.Interruption.Token);
-        }
-        finally
-        {
-            progress?.Clear();
+                .Render(objective, step => progress?.Report(step.Index, ("objective", step.Value)), Terminal.Interruption.Token);
         }
         if (rendering.Divergence is { } divergence) throw divergence;
         if (rendering.Steps < provenance.Step)
@@ -74,6 +69,7 @@ internal sealed record ReplayJob(Terminal Terminal)
     private Model Find(Provenance provenance)
     {
         string[] candidates = Model is not null ? [Model]
+            : EmbeddedModels.Names.Contains(provenance.ModelFile) ? [provenance.ModelFile]
             : [.. new[] { Path.Combine(Path.GetDirectoryName(Path.GetFullPath(File))!, provenance.ModelFile), Path.GetFullPath(provenance.ModelFile) }.Distinct().Where(System.IO.File.Exists)];
         if (candidates.Length == 0)
             throw new ModelFormatException($"'{File}' was made with the model '{provenance.ModelFile}' (SHA-256 {provenance.ModelSha256}), which is neither beside it nor in the current folder; give its path with --model.");

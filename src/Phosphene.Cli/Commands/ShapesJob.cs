@@ -44,10 +44,10 @@ internal sealed record ShapesJob(Terminal Terminal)
         OutputFile.RequireFolder(path);
         var folder = ShapesFolder.Open(dataset, path);
         var clock = Stopwatch.StartNew();
-        Progress? progress = Terminal.ShowsProgress && !Quiet ? new Progress(Terminal.Error, folder.Missing, "image") : null;
         int existing = dataset.Count - folder.Missing, written = 0;
         try
         {
+            using Progress? progress = folder.Missing > 0 ? Terminal.Progress(folder.Missing, Quiet, "image") : null;
             folder.Write(done =>
             {
                 written = done;
@@ -57,10 +57,6 @@ internal sealed record ShapesJob(Terminal Terminal)
         catch (OutputFileException error)
         {
             throw new OutputFileException($"{error.Message} {Reached()}", error);
-        }
-        finally
-        {
-            progress?.Clear();
         }
         bool interrupted = written < folder.Missing;
         if (Json) JsonOutput.Write(Terminal.Output, Report(folder, written, clock.Elapsed.TotalSeconds, interrupted));

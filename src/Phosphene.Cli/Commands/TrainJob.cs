@@ -63,7 +63,7 @@ internal sealed record TrainJob(Terminal Terminal)
         IReadOnlyDictionary<string, double>? test;
         try
         {
-            interrupted = !Train(trainer);
+            interrupted = !Train(trainer, training.Steps);
             test = interrupted ? null : training.Evaluate(backend: backend);
             if (!interrupted) Write(training, backend);
         }
@@ -95,21 +95,17 @@ internal sealed record TrainJob(Terminal Terminal)
         }
     }
 
-    private bool Train(Trainer trainer)
+    private bool Train(Trainer trainer, long steps)
     {
-        TrainingProgress? progress = Terminal.ShowsProgress && !Quiet ? new TrainingProgress(Terminal.Error) : null;
+        using Progress? progress = Terminal.Progress(steps, Quiet, done: trainer.Step);
         try
         {
-            trainer.Run(report => progress?.Report(report), Terminal.Interruption.Token);
+            trainer.Run(report => progress?.Report(report.Step, [("loss", report.SmoothedLoss), .. report.Metrics.Select(metric => (Words.Plain(metric.Key), metric.Value))]), Terminal.Interruption.Token);
             return true;
         }
         catch (OperationCanceledException) when (Terminal.Interruption.IsRequested)
         {
             return false;
-        }
-        finally
-        {
-            progress?.Clear();
         }
     }
 

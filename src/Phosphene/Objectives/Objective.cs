@@ -73,7 +73,7 @@ public abstract partial record Objective
     /// <summary>Every image of the batch has its own objective: image n takes objective n modulo their number.</summary>
     /// <exception cref="ArgumentException">There is no objective.</exception>
     public static Objective Each(params ReadOnlySpan<Objective> objectives) => objectives.IsEmpty
-        ? throw new ArgumentException("Objective.Each needs at least one objective, for the images to share.")
+        ? throw new UsageException("Objective.Each needs at least one objective, for the images to share.")
         : new EachObjective([.. objectives]);
 
     /// <summary>

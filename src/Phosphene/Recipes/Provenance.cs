@@ -181,7 +181,7 @@ public sealed record Provenance
     private static InstructionSet ReadInstructionSet(string name) =>
         Enum.GetNames<InstructionSet>().Contains(name)
             ? Enum.Parse<InstructionSet>(name)
-            : throw new ArgumentException($"One of {string.Join(", ", Enum.GetNames<InstructionSet>())} is expected.");
+            : throw new UsageException($"One of {string.Join(", ", Enum.GetNames<InstructionSet>())} is expected.");
 
     /// <inheritdoc/>
     public bool Equals(Provenance? other) => other is not null && ToJson() == other.ToJson();

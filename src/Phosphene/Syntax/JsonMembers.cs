@@ -20,14 +20,7 @@ internal sealed class JsonMembers
         (_source, _path) = (source, path);
         if (element.ValueKind != JsonValueKind.Object)
             throw new InputFileException($"{source}: {(path.Length == 0 ? "the JSON" : $"'{path.TrimEnd('.')}'")} is {Describe(element)}, where an object is expected.");
-        try
-        {
-            foreach (JsonProperty property in element.EnumerateObject()) _members.Add(property.Name, property.Value);
-        }
-        catch (InvalidOperationException error)
-        {
-            throw new InputFileException($"{source}: {(path.Length == 0 ? "the JSON" : $"'{path.TrimEnd('.')}'")} has a name that is no text: half of a surrogate pair.", error);
-        }
+        foreach (JsonProperty property in element.EnumerateObject()) _members.Add(property.Name, property.Value);
     }
 
     /// <summary>The members of the object that a text is.</summary>
@@ -36,14 +29,24 @@ internal sealed class JsonMembers
     /// <param name="read">Reads the members.</param>
     public static T Read<T>(string json, string source, Func<JsonMembers, T> read)
     {
+        using JsonDocument document = Parse(json, source);
+        return ReadAll(document.RootElement, source, "", read);
+    }
+
+    private static JsonDocument Parse(string json, string source)
+    {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, Strict);
-            return ReadAll(document.RootElement, source, "", read);
+            return JsonDocument.Parse(json, Strict);
         }
         catch (JsonException error)
         {
             throw new InputFileException($"{source} is not valid JSON: {error.Message.TrimEnd('.')}.", error);
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            // So the framework says that the text, or a name in it, is not valid UTF-16.
+            throw new InputFileException($"{source} is not valid JSON: it holds half of a surrogate pair, which is no character.", error);
         }
     }
 

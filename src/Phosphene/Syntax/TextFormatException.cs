@@ -1,7 +1,7 @@
 namespace Phosphene.Syntax;
 
 /// <summary>
-/// A text in one of Phosphene's small languages (objectives, pipelines of transforms) that cannot be read. The message is one line: what was
+/// A text in one of Phosphene's small languages (objectives, pipelines of transforms, sizes and so on) that cannot be read. The message is one line: what was
 /// expected and what was found. <see cref="Excerpt"/> shows where.
 /// </summary>
 public sealed class TextFormatException : FormatException
@@ -12,7 +12,7 @@ public sealed class TextFormatException : FormatException
     /// <param name="message">What was expected and what was found; one sentence.</param>
     /// <param name="text">The whole text.</param>
     /// <param name="position">The index of the character that is wrong; the length of the text if its end is.</param>
-    public TextFormatException(string message, string text, int position) : base(message)
+    public TextFormatException(string message, string text, int position) : base(OneLine(message))
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentOutOfRangeException.ThrowIfNegative(position);
@@ -33,13 +33,15 @@ public sealed class TextFormatException : FormatException
         {
             int start = Text.Length <= ExcerptWidth ? 0 : Math.Clamp(Position - ExcerptWidth / 2, 0, Text.Length - ExcerptWidth);
             int end = Math.Min(Text.Length, start + ExcerptWidth);
-            string line = string.Create(end - start, (Text, start), static (span, source) =>
-            {
-                for (int i = 0; i < span.Length; i++)
-                    span[i] = char.IsControl(source.Text[source.start + i]) ? ' ' : source.Text[source.start + i];
-            });
+            string line = OneLine(Text[start..end]);
             string before = start > 0 ? "... " : "", after = end < Text.Length ? " ..." : "";
             return $"{before}{line}{after}\n{new string(' ', before.Length + Position - start)}^";
         }
     }
+
+    // What is quoted from a text may hold anything.
+    private static string OneLine(string text) => string.Create(text.Length, text, static (span, source) =>
+    {
+        for (int i = 0; i < span.Length; i++) span[i] = char.IsControl(source[i]) ? ' ' : source[i];
+    });
 }

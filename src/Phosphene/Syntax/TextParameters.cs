@@ -68,7 +68,7 @@ internal static class TextParameters
             string? word = scanner.Bare();
             int index = Array.IndexOf(words, word);
             if (index >= 0) return choices[index].Value;
-            string question = word is null ? "" : NearestNames.Question(word, words);
+            string question = word is null || char.IsAsciiDigit(word[0]) ? "" : NearestNames.Question(word, words);
             throw scanner.Error($"{string.Join(", ", words[..^1])} or {words[^1]} is expected for {what}; found {scanner.Found(position)}{(question.Length > 0 ? question : ".")}", position);
         }
     }

@@ -183,9 +183,9 @@ public sealed class Ascent : IDisposable
         (string Name, float[] Array)[] arrays = [.. ArraysOf(canvas)];
         foreach ((string name, float[] array) in arrays)
             if (!snapshot.Arrays.TryGetValue(name, out ImmutableArray<float> stored) || stored.Length != array.Length)
-                throw new ArgumentException($"The snapshot is of another ascent: '{name}' has {(stored.IsDefault ? "no" : stored.Length)} values in it, where {array.Length} are expected. {advice}");
+                throw new UsageException($"The snapshot is of another ascent: '{name}' has {(stored.IsDefault ? "no" : stored.Length)} values in it, where {array.Length} are expected. {advice}");
         if (snapshot.Arrays.Count != arrays.Length)
-            throw new ArgumentException($"The snapshot is of another ascent: it has {snapshot.Arrays.Count} arrays, where {arrays.Length} are expected. {advice}");
+            throw new UsageException($"The snapshot is of another ascent: it has {snapshot.Arrays.Count} arrays, where {arrays.Length} are expected. {advice}");
         foreach ((string name, float[] array) in arrays) snapshot.Arrays[name].CopyTo(array);
     }
 

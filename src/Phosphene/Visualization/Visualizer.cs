@@ -38,11 +38,15 @@ public sealed class Visualizer(Model model, Recipe recipe)
     /// <param name="cancellation">Stops the ascent.</param>
     public Rendering Render(Objective objective, Action<AscentStep>? observe = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(objective);
         long start = Stopwatch.GetTimestamp();
         using var ascent = new Ascent(model, recipe, objective);
         return Finish(ascent, start, observe, cancellation);
     }
+
+    /// <summary>Goes on with an ascent, one restored to a snapshot for example, until the steps of its recipe are done.</summary>
+    /// <inheritdoc cref="Render(Objective, Action{AscentStep}, CancellationToken)"/>
+    public static Rendering Finish(Ascent ascent, Action<AscentStep>? observe = null, CancellationToken cancellation = default) =>
+        Finish(ascent, Stopwatch.GetTimestamp(), observe, cancellation);
 
     /// <summary>
     /// One ascent after the other, each when it is asked for. Objectives that differ only in the channels of their layers share what is compiled, so that all
@@ -72,11 +76,12 @@ public sealed class Visualizer(Model model, Recipe recipe)
         }
     }
 
-    private Rendering Finish(Ascent ascent, long start, Action<AscentStep>? observe, CancellationToken cancellation)
+    private static Rendering Finish(Ascent ascent, long start, Action<AscentStep>? observe, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(ascent);
         var times = new List<double>();
         AscentDivergedException? divergence = null;
-        while (ascent.StepsDone < recipe.Steps && !cancellation.IsCancellationRequested)
+        while (ascent.StepsDone < ascent.Recipe.Steps && !cancellation.IsCancellationRequested)
         {
             long stepStart = Stopwatch.GetTimestamp();
             try

@@ -82,7 +82,7 @@ public sealed class RecipeJsonTests
     [InlineData("""{ "display": "1,2" }""", "The recipe: 'display' is '1,2', which is wrong at character 4: A picture shows three channels, as in 3,2,1, one, as in 7, or all; the third is missing.")]
     [InlineData("""{ "penalty": 5 }""", "The recipe: 'penalty' is 5, where a text is expected.")]
     [InlineData("""{ "penalty": "\ud800" }""", "The recipe: 'penalty' is \"\\ud800\", where a text without halves of surrogate pairs is expected.")]
-    [InlineData("""{ "\ud800": 5 }""", "The recipe: the JSON has a name that is no text: half of a surrogate pair.")]
+    [InlineData("""{ "\ud800": 5 }""", "The recipe is not valid JSON: it holds half of a surrogate pair, which is no character.")]
     [InlineData("""{ "stages": {} }""", "The recipe: 'stages' is an object, where a list of at most 1000 objects is expected.")]
     [InlineData("""{ "stages": [ 5 ] }""", "The recipe: 'stages[0]' is 5, where an object is expected.")]
     [InlineData("""{ "stages": [ { "steps": 5 }, { "height": 5 } ] }""", "The recipe: 'stages[1].steps' is missing, where a whole number from 1 to 100000000 is expected.")]

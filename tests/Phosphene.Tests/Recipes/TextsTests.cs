@@ -1,15 +1,17 @@
+using Phosphene.Images;
 using Phosphene.Objectives;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
 using Phosphene.Recipes;
 using Phosphene.Syntax;
+using Phosphene.Transforms;
 using Xunit;
 
 namespace Phosphene.Tests.Recipes;
 
 public sealed class TextsTests
 {
-    public static TheoryData<string, string> Examples => [.. Texts.All.SelectMany(texts => texts.Entries.Select(entry => (texts.Kind, entry.Example)))];
+    public static IEnumerable<object[]> Examples => Texts.All.SelectMany(texts => texts.Entries.Select(entry => new object[] { texts.Kind, entry.Example }));
 
     private static object Parse(string kind, string text) => kind switch
     {
@@ -24,10 +26,10 @@ public sealed class TextsTests
     private static string Print(string kind, object value) => kind switch
     {
         "objective" => Texts.Objectives.Print((Objective)value),
-        "transform" => Texts.Transforms.Print((Phosphene.Transforms.ITransform)value),
+        "transform" => Texts.Transforms.Print((ITransform)value),
         "parameterization" => Texts.Parameterizations.Print((IParameterization)value),
         "optimizer" => Texts.Optimizers.Print((IOptimizer)value),
-        _ => Texts.Starts.Print((Images.ImageReference)value),
+        _ => Texts.Starts.Print((ImageReference)value),
     };
 
     [Theory]
@@ -72,7 +74,7 @@ public sealed class TextsTests
 
     [Fact]
     public void A_start_is_known_by_its_hash() =>
-        Assert.Equal(new Images.ImageReference("a b.jpg", new string('a', 64)), Texts.Starts.Parse($"image('a b.jpg', '{new string('A', 64)}')"));
+        Assert.Equal(new ImageReference("a b.jpg", new string('a', 64)), Texts.Starts.Parse($"image('a b.jpg', '{new string('A', 64)}')"));
 
     [Fact]
     public void Every_word_says_what_it_does_in_one_sentence() =>

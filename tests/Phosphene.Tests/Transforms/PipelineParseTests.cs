@@ -1,5 +1,4 @@
 using Phosphene.Recipes;
-using Phosphene.Runtime.Graphs;
 using Phosphene.Syntax;
 using Phosphene.Transforms;
 using Xunit;
@@ -91,7 +90,7 @@ public sealed class PipelineParseTests
 
     private sealed class Mirror : ITransform
     {
-        public Tensor Apply(Tensor image, RandomVariables random) => image;
+        public Runtime.Graphs.Tensor Apply(Runtime.Graphs.Tensor image, RandomVariables random) => image;
 
         public override string ToString() => "a mirror";
     }
