@@ -18,7 +18,7 @@ public sealed class FailureTests
         () => new float[3].AsSpan(4),                                // a span that does not reach so far
         () => _ = new Shape(2, 3)[5],
         () => _ = Enumerable.Range(0, -1),
-        () => ArgumentNullException.ThrowIfNull(null),
+        () => ArgumentNullException.ThrowIfNull((object?)null),
         () => _ = new Shape(-1),
         () => _ = checked(int.MaxValue + Environment.ProcessorCount),
         () => throw new ArgumentException("The arguments do not match."),
@@ -46,7 +46,7 @@ public sealed class FailureTests
         { 4, new ImageFormatException("'x.png' is no picture.") },
         { 1, new OutputFileException("Cannot write 'a.png': the disk is full.") },
         { 1, new AscentDivergedException("The ascent diverged.") },
-        { 1, new TrainingDivergedException("The training diverged.") },
+        { 1, new TrainingDivergedException(1, "The training diverged.") },
         { 1, new InsufficientMemoryException("The values take 9 TB.") },
     };
 

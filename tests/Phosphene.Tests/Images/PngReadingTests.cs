@@ -1,3 +1,4 @@
+using Phosphene.Recipes;
 using System.Security.Cryptography;
 using Phosphene.Images;
 using Xunit;
