@@ -18,7 +18,7 @@ public sealed record Display
     public static Display All { get; } = new([]);
 
     /// <summary>Three channels as red, green and blue, or one as grey.</summary>
-    /// <exception cref="ArgumentException">They are neither one nor three, or one is below 0.</exception>
+    /// <exception cref="UsageException">They are neither one nor three, or one is below 0.</exception>
     public static Display Of(params ReadOnlySpan<int> channels) => channels.Length is 1 or 3 && !channels.ContainsAnyInRange(int.MinValue, -1)
         ? new Display([.. channels])
         : throw new UsageException($"A picture shows three channels, as in 3,2,1, one, as in 7, or all; got '{string.Join(',', channels.ToArray())}'.");

@@ -14,7 +14,7 @@ public sealed record ImageReference
     /// <summary>A reference to an image file.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="sha256">The SHA-256 of the file, 64 hexadecimal digits; null if it is not known yet.</param>
-    /// <exception cref="ArgumentException">The path is empty, or the SHA-256 is none.</exception>
+    /// <exception cref="UsageException">The path is empty, or the SHA-256 is none.</exception>
     public ImageReference(string path, string? sha256 = null)
     {
         ArgumentNullException.ThrowIfNull(path);

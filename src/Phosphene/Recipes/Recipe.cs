@@ -134,7 +134,7 @@ public sealed partial record Recipe
     };
 
     /// <summary>Makes sure that the recipe can be carried out.</summary>
-    /// <exception cref="ArgumentException">It cannot; the message says why.</exception>
+    /// <exception cref="UsageException">It cannot; the message says why.</exception>
     public void Check()
     {
         if (Height < 1 || Width < 1 || Batch < 1)

@@ -73,7 +73,7 @@ public sealed class DisplayTests
 
     [Fact]
     public void Two_channels_make_no_picture() =>
-        Assert.Equal("A picture shows three channels, as in 3,2,1, one, as in 7, or all; got '1,2'.", Assert.Throws<ArgumentException>(() => Display.Of(1, 2)).Message);
+        Assert.Equal("A picture shows three channels, as in 3,2,1, one, as in 7, or all; got '1,2'.", Assert.Throws<UsageException>(() => Display.Of(1, 2)).Message);
 
     [Fact]
     public void A_channel_that_is_not_there_is_named() =>

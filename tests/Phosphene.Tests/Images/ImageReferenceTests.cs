@@ -72,7 +72,7 @@ public sealed class ImageReferenceTests : IDisposable
     public void A_hash_has_64_hexadecimal_digits_in_either_case()
     {
         Assert.Equal(new string('a', 64), new ImageReference("a.png", new string('A', 64)).Sha256);
-        Assert.StartsWith("A SHA-256 is 64 hexadecimal digits; got 'abc'.", Assert.Throws<ArgumentException>(() => new ImageReference("a.png", "abc")).Message, StringComparison.Ordinal);
-        Assert.StartsWith("The path of an image is empty", Assert.Throws<ArgumentException>(() => new ImageReference("")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("A SHA-256 is 64 hexadecimal digits; got 'abc'.", Assert.Throws<UsageException>(() => new ImageReference("a.png", "abc")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The path of an image is empty", Assert.Throws<UsageException>(() => new ImageReference("")).Message, StringComparison.Ordinal);
     }
 }

@@ -96,7 +96,7 @@ public sealed class ImageInputTests : IDisposable
     public void A_picture_cannot_be_classified_by_a_network_of_twelve_channels()
     {
         using Model model = Model.Load(Network([-1, 12, 20, 24], 12), new ModelOptions { Threads = 1 });
-        Assert.StartsWith("The network takes images of 12 channels, which cannot be made of a picture", Assert.Throws<ArgumentException>(() => model.Classify(Picture.FromPlanar(new float[2352], 3, 28, 28))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The network takes images of 12 channels, which cannot be made of a picture", Assert.Throws<UsageException>(() => model.Classify(Picture.FromPlanar(new float[2352], 3, 28, 28))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

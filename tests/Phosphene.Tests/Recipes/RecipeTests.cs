@@ -36,17 +36,17 @@ public sealed class RecipeTests
     {
         (WithStages(new Stage(200), new Stage(312)) with { Steps = 512 }).Check();
         Assert.Equal("The stages of the recipe have 513 steps, and the recipe has 512; give it at least as many, or the stages fewer.",
-            Assert.Throws<ArgumentException>((WithStages(new Stage(200), new Stage(313)) with { Steps = 512 }).Check).Message);
+            Assert.Throws<UsageException>((WithStages(new Stage(200), new Stage(313)) with { Steps = 512 }).Check).Message);
         // More than an int can hold.
-        Assert.Throws<ArgumentException>(WithStages(new Stage(int.MaxValue), new Stage(int.MaxValue)).Check);
+        Assert.Throws<UsageException>(WithStages(new Stage(int.MaxValue), new Stage(int.MaxValue)).Check);
     }
 
     [Fact]
     public void Sizes_and_steps_are_at_least_1()
     {
-        Assert.Equal("A stage needs steps, a height and a width of at least 1; got 0 steps and 224 x 224 pixels.", Assert.Throws<ArgumentException>(WithStages(new Stage(0)).Check).Message);
-        Assert.Equal("A stage needs steps, a height and a width of at least 1; got 5 steps and 224 x 0 pixels.", Assert.Throws<ArgumentException>(WithStages(new Stage(5) { Width = 0 }).Check).Message);
-        Assert.Equal("A recipe needs a size and a batch of at least 1; got 224 x 224 pixels and 0 images.", Assert.Throws<ArgumentException>((new Recipe { Batch = 0 }).Check).Message);
+        Assert.Equal("A stage needs steps, a height and a width of at least 1; got 0 steps and 224 x 224 pixels.", Assert.Throws<UsageException>(WithStages(new Stage(0)).Check).Message);
+        Assert.Equal("A stage needs steps, a height and a width of at least 1; got 5 steps and 224 x 0 pixels.", Assert.Throws<UsageException>(WithStages(new Stage(5) { Width = 0 }).Check).Message);
+        Assert.Equal("A recipe needs a size and a batch of at least 1; got 224 x 224 pixels and 0 images.", Assert.Throws<UsageException>((new Recipe { Batch = 0 }).Check).Message);
     }
 
     [Fact]

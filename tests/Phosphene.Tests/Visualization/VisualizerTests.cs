@@ -4,6 +4,7 @@ using Phosphene.Objectives;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
 using Phosphene.Recipes;
+using Phosphene.Syntax;
 using Phosphene.Transforms;
 using Phosphene.Visualization;
 using Xunit;
@@ -178,6 +179,6 @@ public sealed class VisualizerTests : IDisposable
     public void A_recipe_without_a_size_is_refused()
     {
         foreach (Recipe recipe in new[] { Small with { Height = 0 }, Small with { Width = -1 }, Small with { Batch = 0 } })
-            Assert.Throws<ArgumentException>(() => new Visualizer(_model, recipe).Render(Channel));
+            Assert.Throws<UsageException>(() => new Visualizer(_model, recipe).Render(Channel));
     }
 }
