@@ -1,4 +1,7 @@
 using System.Runtime.InteropServices;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Xunit;
@@ -42,24 +45,22 @@ public sealed unsafe class MemoryPlanTests
         Assert.Contains(why, Assert.Throws<InsufficientMemoryException>(() => { MemoryPlan.Allocate(storages, out _); }).Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void Storages_that_live_at_the_same_time_do_not_overlap(int seed)
+    /// <summary>Lifetimes that begin before the first kernel or at one of a hundred, and last for some or, one in ten, for ever.</summary>
+    private static Storage[] Storages(IEnumerable<int[]> numbers) =>
+        [.. numbers.Select(n => new Storage(n[0]) { First = n[1], Last = n[2] > 11 ? int.MaxValue : Math.Max(0, n[1]) + n[2] })];
+
+    private static readonly Arbitrary<int[]> Numbers = Ranges.Of((1, 1999), (-1, 99), (0, 12));
+
+    [Property(EndSize = 250)]
+    public Property Storages_that_live_at_the_same_time_do_not_overlap() => Prop.ForAll(Arb.Array(Numbers), numbers => Check(Storages(numbers), _ => { }));
+
+    [Property(MaxTest = 10)]
+    public Property Many_storages_take_hardly_more_than_those_that_live_at_the_busiest_time() => Prop.ForAll(Numbers.Generator.ArrayOf(250).ToArbitrary(), numbers =>
     {
-        var random = new Random(seed);
-        Storage[] storages =
-        [
-            .. Enumerable.Range(0, 250).Select(_ =>
-            {
-                int first = random.Next(-1, 100);
-                return new Storage(random.Next(1, 2000)) { First = first, Last = random.Next(10) == 0 ? int.MaxValue : Math.Max(0, first) + random.Next(0, 12) };
-            }),
-        ];
+        Storage[] storages = Storages(numbers);
         long peak = Enumerable.Range(0, 112).Max(time => storages.Where(s => s.First <= time && time <= s.Last).Sum(s => 4 * s.Floats + 128));
         Check(storages, bytes => Assert.InRange(bytes, 1, 2 * peak));     // greedy is near the peak, far below the sum
-    }
+    });
 
     [Fact]
     public void Storages_that_follow_each_other_share_one_place()

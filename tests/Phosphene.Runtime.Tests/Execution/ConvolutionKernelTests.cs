@@ -1,3 +1,6 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Tests.Graphs;
 using Xunit;
@@ -69,28 +72,28 @@ public sealed class ConvolutionKernelTests
     [Theory, MemberData(nameof(Cases))]
     public void Gradient_in_the_weight_agrees_with_the_reference(string name) => WeightGradient(All[name]);
 
-    [Fact]
-    public void Any_geometry_agrees_with_the_reference()
+    // Kernel, strides, pads and dilations; batch, groups, channels and outputs of a group, height, width and whether there is no bias. More often than not there is one group.
+    private static readonly Arbitrary<int[]> Geometries = Ranges.Of(
+        (1, 4), (1, 4), (1, 3), (1, 3), (0, 3), (0, 3), (0, 3), (0, 3), (1, 2), (1, 2),
+        (1, 2), (-1, 3), (1, 19), (1, 19), (7, 12), (7, 12), (0, 1));
+
+    [Property(MaxTest = 40)]
+    public Property Any_geometry_agrees_with_the_reference() => Prop.ForAll(Geometries, d =>
     {
-        var random = new Random(11);
-        for (int i = 0; i < 40; i++)
+        int groups = Math.Max(1, d[11]);
+        var window = new Window(d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], d[8], d[9]);
+        var one = new Case(d[10], groups * d[12], d[14], d[15], groups * d[13], window, groups, d[16] == 0);
+        try
         {
-            int Draw(int low, int high) => random.Next(low, high + 1);
-            int groups = new[] { 1, 1, 1, 2, 3 }[Draw(0, 4)];
-            var window = new Window(Draw(1, 4), Draw(1, 4), Draw(1, 3), Draw(1, 3), Draw(0, 3), Draw(0, 3), Draw(0, 3), Draw(0, 3), Draw(1, 2), Draw(1, 2));
-            var one = new Case(Draw(1, 2), groups * Draw(1, 19), Draw(7, 12), Draw(7, 12), groups * Draw(1, 19), window, groups, Draw(0, 1) == 0);
-            try
-            {
-                Forward(one);
-                InputGradient(one);
-                WeightGradient(one);
-            }
-            catch (Exception failure)
-            {
-                throw new InvalidOperationException($"Geometry {i} fails: {one}", failure);
-            }
+            Forward(one);
+            InputGradient(one);
+            WeightGradient(one);
         }
-    }
+        catch (Exception failure)
+        {
+            throw new InvalidOperationException($"This geometry fails: {one}", failure);
+        }
+    });
 
     [Fact]
     public void Weights_and_biases_that_are_inputs_are_repacked_in_every_run()

@@ -1,4 +1,7 @@
 using System.Runtime.InteropServices;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Execution.Kernels;
 using Phosphene.Runtime.Graphs;
@@ -192,24 +195,26 @@ public sealed class WarpTests
         }
     }
 
-    [Fact]
-    public void A_ramp_is_narrowed_to_exactly_the_places_inside_the_interval()
+    /// <summary>Ramps of all steepnesses, a fifth of them through whole numbers, where the interval ends exactly at a place.</summary>
+    private static Arbitrary<(double Start, double Step)> Ramps() => Arb.From(
+        Gen.Frequency(
+            (4, from start in Around0(-3, 4) from step in Around0(-20, 19) select (start, step)),
+            (1, from start in Gen.Choose(-9, 9) from step in Gen.Choose(-2, 2) select ((double)start, (double)step))),
+        ramp => new[] { (Math.Truncate(ramp.Item1), ramp.Item2), (ramp.Item1, Math.Truncate(ramp.Item2)) }.Where(simpler => simpler != ramp));
+
+    private static Gen<double> Around0(int leastPower, int greatestPower) =>
+        from part in Gen.Choose(-500_000, 500_000) from power in Gen.Choose(leastPower, greatestPower) select part / 1e6 * Math.Pow(10, power);
+
+    [Property(MaxTest = 10_000)]
+    public Property A_ramp_is_narrowed_to_exactly_the_places_inside_the_interval() => Prop.ForAll(Ramps(), Ranges.Of((-2, 8), (-2, 19), (0, 4), (0, 29)), (line, ends) =>
     {
-        var random = new Random(2);
-        for (int trial = 0; trial < 20000; trial++)
-        {
-            double step = (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-20, 20));
-            double start = (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-3, 5));
-            if (trial % 5 == 0) (step, start) = (random.Next(-2, 3), random.Next(-9, 10));
-            (int low, int high, int first, int end) = (random.Next(-2, 9), random.Next(-2, 20), random.Next(0, 5), random.Next(0, 30));
-            var ramp = new Ramp(start, step);
-            (int from, int to) = (first, end);
-            ramp.Narrow(low, high, ref from, ref to);
-            for (int j = first; j < end; j++)
-                Assert.True((j >= from && j < to) == (ramp[j] >= low && ramp[j] < high),
-                    $"{start} + {step}·{j} in [{low}, {high}), narrowed to [{from}, {to}).");
-        }
-    }
+        (int low, int high, int first, int end) = (ends[0], ends[1], ends[2], ends[3]);
+        var ramp = new Ramp(line.Start, line.Step);
+        (int from, int to) = (first, end);
+        ramp.Narrow(low, high, ref from, ref to);
+        for (int j = first; j < end; j++)
+            Assert.True((j >= from && j < to) == (ramp[j] >= low && ramp[j] < high), $"{line.Start} + {line.Step}·{j} in [{low}, {high}), narrowed to [{from}, {to}).");
+    });
 
     // Checks a tensor on every instruction set; one, two and three threads must give the same bytes.
     private static void OnAll(Sample given, Tensor y, double[] expected)

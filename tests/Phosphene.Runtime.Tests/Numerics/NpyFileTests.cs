@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Numerics;
 using Xunit;
@@ -11,18 +14,24 @@ public sealed class NpyFileTests
     private const string Sound = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }";
 
     [Fact]
-    public void An_array_survives_writing_and_reading()
+    public void A_long_array_survives_writing_and_reading() => Survives(new Shape(5, 4001), [.. Enumerable.Range(0, 5 * 4001).Select(i => i * 0.3f - 1)]);
+
+    // Any bits, also those of NaN.
+    [Property]
+    public Property Any_array_survives_writing_and_reading() => Prop.ForAll(Arb.Array(Ranges.Of((0, 6))), ArbMap.Default.ArbFor<int>(), (extents, seed) =>
     {
-        foreach (Shape shape in new[] { Shape.Scalar, new Shape(1), new Shape(7), new Shape(2, 3, 5), new Shape(3, 0), new Shape(5, 4001) })
-        {
-            float[] values = [.. Enumerable.Range(0, shape.Count).Select(i => i * 0.3f - 1)];
-            using MemoryStream stream = new();
-            NpyFile.Write(stream, shape, values);
-            stream.Position = 0;
-            (Shape readShape, float[] read) = NpyFile.Read(stream, "a.npy");
-            Assert.Equal(shape, readShape);
-            Assert.Equal(values, read);
-        }
+        var shape = new Shape([.. extents.Take(4).Select(extent => extent[0])]);
+        Survives(shape, [.. Enumerable.Range(0, shape.Count).Select(i => BitConverter.UInt32BitsToSingle(Philox.Block(((uint)i, 0, 0, 0), ((uint)seed, 0)).X0))]);
+    });
+
+    private static void Survives(Shape shape, float[] values)
+    {
+        using MemoryStream stream = new();
+        NpyFile.Write(stream, shape, values);
+        stream.Position = 0;
+        (Shape readShape, float[] read) = NpyFile.Read(stream, "a.npy");
+        Assert.Equal(shape, readShape);
+        Assert.Equal(values.Select(BitConverter.SingleToUInt32Bits), read.Select(BitConverter.SingleToUInt32Bits));
     }
 
     [Fact]

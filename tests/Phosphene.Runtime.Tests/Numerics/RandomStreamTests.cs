@@ -1,4 +1,6 @@
 using Phosphene.Runtime.Numerics;
+using FsCheck;
+using FsCheck.Xunit;
 using Xunit;
 
 namespace Phosphene.Runtime.Tests.Numerics;
@@ -24,14 +26,17 @@ public sealed class RandomStreamTests
         Assert.Equal([13, 3, 8], Enumerable.Range(0, 3).Select(i => s_stream.Integer(i, 0, 16)));
     }
 
-    [Fact]
-    public void The_order_of_draws_does_not_matter()
+    [Property]
+    public void The_order_of_draws_does_not_matter(ulong seed, uint step, NonNull<string> name, NonNegativeInt[] order)
     {
-        float late = s_stream.Uniform(5);
-        for (int i = 0; i < 5; i++) s_stream.Uniform(i);
-        Assert.Equal(late, s_stream.Uniform(5));
-        Assert.Equal(late, new RandomStream(7, 3, "jitter.y").Uniform(5));
+        var stream = new RandomStream(seed, step, name.Get);
+        float[] inThisOrder = [.. order.Select(index => stream.Uniform(index.Get))];
+        Assert.Equal(order.Select(index => new RandomStream(seed, step, name.Get).Uniform(index.Get)), inThisOrder);
     }
+
+    [Property(MaxTest = 1000)]
+    public void Whole_numbers_lie_between_their_bounds(ulong seed, int a, int b, NonNegativeInt index) =>
+        Assert.InRange(new RandomStream(seed, 0, "x").Integer(index.Get, Math.Min(a, b), Math.Max(a, b)), Math.Min(a, b), Math.Max(a, b));
 
     [Fact]
     public void Seed_step_name_and_index_each_change_the_draw()
@@ -86,16 +91,13 @@ public sealed class RandomStreamTests
         Assert.Equal(0.6827, draws.Count(x => Math.Abs(x) < 1) / 200_000.0, 0.005);
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(4)]
-    [InlineData(11)]
-    public void Filling_draws_element_by_element(int count)
+    [Property]
+    public void Filling_draws_element_by_element(ulong seed, uint step, byte count)
     {
         float[] filled = new float[count];
-        s_stream.FillNormal(filled, 0.25f);
-        Assert.Equal(Enumerable.Range(0, count).Select(i => s_stream.Normal(i) * 0.25f), filled);
+        var stream = new RandomStream(seed, step, "x");
+        stream.FillNormal(filled, 0.25f);
+        Assert.Equal(Enumerable.Range(0, count).Select(i => stream.Normal(i) * 0.25f), filled);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Xunit;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
 using Phosphene.Runtime.Onnx.Importing;
@@ -126,17 +128,8 @@ public sealed class WireFormatTests : ModelFiles
     public void A_PNG_is_recognized() =>
         Assert.Contains("is a PNG image; expected", Refused([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13]).Message, StringComparison.Ordinal);
 
-    [Fact]
-    public void Random_bytes_are_refused()
-    {
-        var random = new Random(7);
-        for (int i = 0; i < 200; i++)
-        {
-            var bytes = new byte[random.Next(1, 300)];
-            random.NextBytes(bytes);
-            Refused(bytes);
-        }
-    }
+    [Property(MaxTest = 200, EndSize = 300)]
+    public void Random_bytes_are_refused(NonEmptyArray<byte> bytes) => Refused(bytes.Get);
 
     public static TheoryData<string, byte[]> Damaged => new()
     {

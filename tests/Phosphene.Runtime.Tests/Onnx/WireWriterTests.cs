@@ -1,3 +1,6 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Xunit;
 using Google.Protobuf;
 using Phosphene.Runtime.Onnx.Writing;
 using Xunit;
@@ -19,6 +22,20 @@ public sealed class WireWriterTests
         using var reader = new CodedInputStream(new WireWriter().Varint(20, value).Written.ToArray());
         Assert.Equal(WireFormat.MakeTag(20, WireFormat.WireType.Varint), reader.ReadTag());
         Assert.Equal(value, reader.ReadInt64());
+        Assert.True(reader.IsAtEnd);
+    }
+
+    [Property]
+    public void Any_fields_are_read_as_they_were_written(PositiveInt field, long integer, float number, NonNull<string> text, byte[] bytes)
+    {
+        int tag = 1 + field.Get % ((1 << 29) - 1);
+        using var reader = new CodedInputStream(new WireWriter().Varint(tag, integer).Float(tag, number).Text(tag, text.Get).Bytes(tag, bytes).Written.ToArray());
+        Assert.Equal((WireFormat.MakeTag(tag, WireFormat.WireType.Varint), integer), (reader.ReadTag(), reader.ReadInt64()));
+        Assert.Equal((WireFormat.MakeTag(tag, WireFormat.WireType.Fixed32), number), (reader.ReadTag(), reader.ReadFloat()));
+        // What is no text, half of a surrogate pair, is written as the replacement character.
+        Assert.Equal((WireFormat.MakeTag(tag, WireFormat.WireType.LengthDelimited), Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Get))), (reader.ReadTag(), reader.ReadString()));
+        Assert.Equal(WireFormat.MakeTag(tag, WireFormat.WireType.LengthDelimited), reader.ReadTag());
+        Assert.Equal(bytes, reader.ReadBytes().ToByteArray());
         Assert.True(reader.IsAtEnd);
     }
 

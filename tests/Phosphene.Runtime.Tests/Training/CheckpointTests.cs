@@ -1,6 +1,9 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Numerics;
 using Phosphene.Runtime.Training;
@@ -174,12 +177,12 @@ public sealed class CheckpointTests : IDisposable
         Network network = Network();
         using Trainer other = SmallTraining.Start(network, Settings(10));
         float[] before = SmallTraining.Weights(network);
-        var random = new Random(5);
-        for (int i = 0; i < 600; i++)
+        // Half of them in the list of the archive's entries, which is at the end.
+        Arbitrary<(int, int)> flips = (from at in Gen.OneOf(Gen.Choose(0, whole.Length - 1), Gen.Choose(whole.Length - 3000, whole.Length - 1)) from bit in Gen.Choose(0, 7) select (at, bit)).ToArbitrary();
+        Prop.ForAll(flips, ((int At, int Bit) flip) =>
         {
             byte[] damaged = [.. whole];
-            // Half of them in the list of the archive's entries, which is at the end.
-            damaged[i % 2 == 0 ? random.Next(whole.Length) : whole.Length - 1 - random.Next(3000)] ^= (byte)(1 << random.Next(8));
+            damaged[flip.At] ^= (byte)(1 << flip.Bit);
             File.WriteAllBytes(File_, damaged);
             bool resumed = true;
             try
@@ -192,9 +195,9 @@ public sealed class CheckpointTests : IDisposable
                 resumed = false;
             }
             SameBytes(resumed ? expected : before, SmallTraining.Weights(network));      // a date of the archive, for example, carries no meaning
-            foreach (Tensor parameter in network.Parameters) Array.Fill(((Parameter)parameter.Operator).Values, i);
+            foreach (Tensor parameter in network.Parameters) Array.Fill(((Parameter)parameter.Operator).Values, flip.At);
             before = SmallTraining.Weights(network);
-        }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(600));
     }
 
     private float[] Resumed(byte[] checkpoint)
