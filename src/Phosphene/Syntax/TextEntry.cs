@@ -21,8 +21,13 @@ public abstract class TextEntry
     /// <summary>Its parameters, in the order of arguments without names. Those that must be given come first.</summary>
     public IReadOnlyList<TextParameter> Parameters { get; }
 
-    /// <summary>The word with its parameters and their defaults: "adam(rate: 0.05, beta1: 0.9)".</summary>
-    public string Signature => $"{Name}({string.Join(", ", Parameters.Select(parameter => string.IsNullOrEmpty(parameter.Default) ? parameter.Name : $"{parameter.Name}: {parameter.Default}"))})";
+    /// <summary>The word with its parameters and their defaults: "adam(rate: 0.05, beta1: 0.9)", "crop([size])".</summary>
+    public string Signature => $"{Name}({string.Join(", ", Parameters.Select(parameter => parameter.Default switch
+    {
+        null => parameter.Name,
+        "" => $"[{parameter.Name}]",
+        var value => $"{parameter.Name}: {value}",
+    }))})";
 
     /// <summary>The values that the parameters have if none is given; null if one must be.</summary>
     internal object?[]? Defaults => Parameters.Any(parameter => parameter.IsRequired) ? null : [.. Parameters.Select(parameter => parameter.DefaultValue)];

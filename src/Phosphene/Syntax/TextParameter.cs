@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Phosphene.Syntax;
@@ -52,9 +53,10 @@ public abstract record TextParameter
     /// <summary>Whether a value need not be printed.</summary>
     internal abstract bool IsImplied(object? value);
 
-    /// <summary>What its values are, in words: "a whole number from 0 to 1024 px".</summary>
+    /// <summary>What its values are, in words: "whole number from 0 to 1024 px", "l1 or l2".</summary>
     public sealed override string ToString()
     {
+        if (Choices.Count > 0) return Alternatives(Choices);
         string range = (Least, Most) switch
         {
             (null, null) => "",
@@ -62,9 +64,14 @@ public abstract record TextParameter
             (null, _) => FormattableString.Invariant($" of at most {Most}"),
             _ => FormattableString.Invariant($" from {Least} to {Most}"),
         };
-        string choices = Choices.Count == 0 ? "" : $" {string.Join(", ", Choices)}";
-        return $"{Kind}{range}{choices}{(Unit.Length == 0 ? "" : $" {Unit}")}";
+        return $"{Kind}{range}{(Unit.Length == 0 ? "" : $" {Unit}")}";
     }
+
+    /// <summary>Words to choose from, as a sentence has them: "a, b or c".</summary>
+    internal static string Alternatives(IReadOnlyList<string> words) => words.Count == 1 ? words[0] : $"{string.Join(", ", words.SkipLast(1))} or {words[^1]}";
+
+    /// <summary>A limit; NaN is none.</summary>
+    internal static double? Limit(float value) => float.IsNaN(value) ? null : double.Parse(Printed.Number(value), CultureInfo.InvariantCulture);   // 0.01, not the double next to that float
 }
 
 /// <summary>What a name and a colon mean where a value can begin.</summary>

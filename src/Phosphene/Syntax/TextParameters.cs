@@ -9,7 +9,7 @@ internal static class TextParameters
     public static TextParameter<float> Number(string name, string description, float least = float.NaN, float most = float.NaN, string unit = "") =>
         new(name, description, "number", (scanner, what) => scanner.Number(what, least, most), Printed.Number)
         {
-            Least = float.IsNaN(least) ? null : least, Most = float.IsNaN(most) ? null : most, Unit = unit,
+            Least = TextParameter.Limit(least), Most = TextParameter.Limit(most), Unit = unit,
         };
 
     /// <summary>A whole number of at least 0.</summary>
@@ -69,7 +69,7 @@ internal static class TextParameters
             int index = Array.IndexOf(words, word);
             if (index >= 0) return choices[index].Value;
             string question = word is null || char.IsAsciiDigit(word[0]) ? "" : NearestNames.Question(word, words);
-            throw scanner.Error($"{string.Join(", ", words[..^1])} or {words[^1]} is expected for {what}; found {scanner.Found(position)}{(question.Length > 0 ? question : ".")}", position);
+            throw scanner.Error($"{TextParameter.Alternatives(words)} is expected for {what}; found {scanner.Found(position)}{(question.Length > 0 ? question : ".")}", position);
         }
     }
 

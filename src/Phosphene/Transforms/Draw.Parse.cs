@@ -14,7 +14,7 @@ public sealed partial record Draw
     /// </code>
     /// </summary>
     internal static TextParameter<Draw> Parameter(string name, string description, float least, float most, string unit = "") =>
-        new(name, description, "draw", (scanner, what) => Read(scanner, what, least, most), draw => draw.ToString()) { Least = least, Most = most, Unit = unit, IsList = true };
+        new(name, description, "draw", (scanner, what) => Read(scanner, what, least, most), draw => draw.ToString()) { Least = TextParameter.Limit(least), Most = TextParameter.Limit(most), Unit = unit, IsList = true };
 
     private static Draw Read(Scanner scanner, string what, float least, float most)
     {
