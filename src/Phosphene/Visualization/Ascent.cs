@@ -21,6 +21,7 @@ public sealed class Ascent : IDisposable
     private readonly Picture? _picture;
     private Canvas _canvas;
     private CompiledStep? _last;
+    private Goal? _goal;                                             // of the present leg and objective
 
     /// <summary>The start of an ascent; its first step is compiled.</summary>
     /// <param name="model">The network.</param>
@@ -93,7 +94,9 @@ public sealed class Ascent : IDisposable
 
     private CompiledStep Last => _last ?? NextStep();
 
-    private Goal Goal => new(Objective, _canvas.Leg.Penalty, _watched);
+    private Goal Goal => _goal ??= GoalOf(_canvas.Leg, Objective);
+
+    private Goal GoalOf(Leg leg, Objective objective) => new(objective, leg.Penalty, _watched);
 
     /// <summary>Does a step.</summary>
     /// <exception cref="AscentDivergedException">
@@ -138,7 +141,8 @@ public sealed class Ascent : IDisposable
     public void Restart(Objective objective, ulong? seed = null)
     {
         ArgumentNullException.ThrowIfNull(objective);
-        _canvas.Restart(Goal with { Objective = objective });
+        _canvas.Restart(GoalOf(_canvas.Leg, objective));
+        _goal = null;
         Objective = objective;
         Recipe = Recipe with { Seed = seed ?? Recipe.Seed };
         Canvas start = Canvas.Start(Model, Recipe, _legs[0], _picture);
@@ -165,7 +169,7 @@ public sealed class Ascent : IDisposable
         Canvas canvas = _canvas.Leg == leg ? _canvas : Canvas.Empty(Model, Recipe, leg);
         try
         {
-            canvas.Step(Goal with { Penalty = leg.Penalty }, Redirects(Math.Max(0, snapshot.Step - 1)), KeepsPlans);      // which makes what the optimizer remembers
+            canvas.Step(GoalOf(leg, Objective), Redirects(Math.Max(0, snapshot.Step - 1)), KeepsPlans);      // which makes what the optimizer remembers
             Fill(canvas, snapshot);
         }
         catch
@@ -195,7 +199,7 @@ public sealed class Ascent : IDisposable
         Leg leg = LegAt(Math.Max(0, step - 1));
         if (_canvas.Leg == leg) return [.. ArraysOf(_canvas).Select(entry => (entry.Name, entry.Array.Length))];
         using Canvas canvas = Canvas.Empty(Model, Recipe, leg);
-        canvas.Step(Goal with { Penalty = leg.Penalty }, redirects: false, keepsBoth: false);
+        canvas.Step(GoalOf(leg, Objective), redirects: false, keepsBoth: false);
         return [.. ArraysOf(canvas).Select(entry => (entry.Name, entry.Array.Length))];
     }
 
@@ -240,7 +244,7 @@ public sealed class Ascent : IDisposable
     {
         Canvas old = _canvas;
         _canvas = canvas;
-        _last = null;
+        (_last, _goal) = (null, null);
         if (canvas.SharesImageWith(old)) old.ReleasePlans();
         else old.Dispose();
     }

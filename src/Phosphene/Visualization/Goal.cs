@@ -3,15 +3,18 @@ using Phosphene.Objectives;
 namespace Phosphene.Visualization;
 
 /// <summary>What an ascent computes in each step.</summary>
-/// <param name="Objective">What is maximized.</param>
-/// <param name="Penalty">What is subtracted from it; null for nothing.</param>
-/// <param name="Watched">What is only looked at.</param>
-internal sealed record Goal(Objective Objective, Objective? Penalty, IReadOnlyList<Objective> Watched)
+/// <param name="objective">What is maximized.</param>
+/// <param name="penalty">What is subtracted from it; null for nothing.</param>
+/// <param name="watched">What is only looked at.</param>
+internal sealed class Goal(Objective objective, Objective? penalty, IReadOnlyList<Objective> watched)
 {
-    /// <summary>All of it in this order.</summary>
-    public IReadOnlyList<Objective> Objectives { get; } = Penalty is null ? [Objective, .. Watched] : [Objective, Penalty, .. Watched];
+    /// <summary>What is subtracted; null for nothing.</summary>
+    public Objective? Penalty => penalty;
+
+    /// <summary>All of it: the objective, the penalty if there is one, and what is watched.</summary>
+    public IReadOnlyList<Objective> Objectives { get; } = penalty is null ? [objective, .. watched] : [objective, penalty, .. watched];
 
     /// <summary>The place of a watched objective among <see cref="Objectives"/>.</summary>
-    public int PlaceOf(int watched) => watched >= 0 && watched < Watched.Count ? Objectives.Count - Watched.Count + watched
-        : throw new ArgumentOutOfRangeException(nameof(watched), $"{Watched.Count} objectives are watched, from 0 on; there is none {watched}.");
+    public int PlaceOf(int index) => index >= 0 && index < watched.Count ? Objectives.Count - watched.Count + index
+        : throw new ArgumentOutOfRangeException(nameof(index), $"{watched.Count} objectives are watched, from 0 on; there is none {index}.");
 }

@@ -1,5 +1,6 @@
 using Phosphene.Objectives;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 using Xunit;
 
 namespace Phosphene.Tests.Objectives;
@@ -51,7 +52,7 @@ public sealed class EachObjectiveTests
 
     [Fact]
     public void It_needs_an_objective() =>
-        Assert.Equal("Objective.Each needs at least one objective, for the images to share.", Assert.Throws<ArgumentException>(() => Objective.Each()).Message);
+        Assert.Equal("Objective.Each needs at least one objective, for the images to share.", Assert.Throws<UsageException>(() => Objective.Each()).Message);
 
     [Fact]
     public void It_reads_the_layers_and_classes_of_all()

@@ -91,9 +91,9 @@ public sealed class LayerObjectiveTests
     [Fact]
     public void A_channel_out_of_range_is_refused_with_the_range()
     {
-        string message = Assert.Throws<ArgumentOutOfRangeException>(() => Objective.Channel("mixed4a", 2).Build(Known.Of(Layer))).Message;
+        string message = Assert.Throws<UsageException>(() => Objective.Channel("mixed4a", 2).Build(Known.Of(Layer))).Message;
         Assert.StartsWith("Layer 'mixed4a' has channels 0 to 1; there is no channel 2.", message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => Objective.Channel("mixed4a", -1).Build(Known.Of(Layer)));
+        Assert.Throws<UsageException>(() => Objective.Channel("mixed4a", -1).Build(Known.Of(Layer)));
     }
 
     [Theory]

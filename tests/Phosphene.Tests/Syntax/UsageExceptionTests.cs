@@ -13,7 +13,7 @@ public sealed class UsageExceptionTests
     {
         using var network = new TinyNetwork();
         using Model model = network.Load();
-        foreach (string objective in (string[])["relu3:0", "relu1:99", "relu1:0@90,0", "logit(9)", "logits:0@1,1"])
+        foreach (string objective in (string[])["relu3:0", "relu1:99", "relu1:0@900,0", "logit(9)", "logits:0@1,1"])
             Assert.IsAssignableFrom<ArgumentException>(Assert.ThrowsAny<UsageException>(() => model.Visualize(objective)));
     }
 

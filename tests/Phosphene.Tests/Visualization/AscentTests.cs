@@ -4,6 +4,7 @@ using Phosphene.Objectives;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
 using Phosphene.Recipes;
+using Phosphene.Syntax;
 using Phosphene.Transforms;
 using Phosphene.Visualization;
 using Xunit;
@@ -86,7 +87,7 @@ public sealed class AscentTests : IDisposable
     {
         using Ascent ascent = new(_model, Small, Channel(3)), undisturbed = new(_model, Small, Channel(3));
         Advance(ascent, 7);
-        Assert.Throws<ArgumentOutOfRangeException>(() => ascent.Restart(Channel(99)));
+        Assert.Throws<UsageException>(() => ascent.Restart(Channel(99)));
         Advance(ascent, 7);
         Advance(undisturbed, 14);
         Assert.Equal(Bytes(undisturbed), Bytes(ascent));
@@ -122,8 +123,8 @@ public sealed class AscentTests : IDisposable
         using Ascent ascent = new(_model, Small, Channel(3)), larger = new(_model, Small with { Height = 20 }, Channel(3)), other = new(_model, Small with { Optimizer = new NormalizedAscent(1) }, Channel(3));
         Advance(ascent, 2);
         byte[] before = Bytes(ascent);
-        Assert.Contains("another ascent", Assert.Throws<ArgumentException>(() => ascent.Restore(larger.Snapshot())).Message);
-        Assert.Contains("means", Assert.Throws<ArgumentException>(() => ascent.Restore(other.Snapshot())).Message);
+        Assert.Contains("another ascent", Assert.Throws<UsageException>(() => ascent.Restore(larger.Snapshot())).Message);
+        Assert.Contains("means", Assert.Throws<UsageException>(() => ascent.Restore(other.Snapshot())).Message);
         Assert.Equal(2, ascent.StepsDone);
         Assert.Equal(before, Bytes(ascent));
     }
