@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Phosphene.Images;
 
 namespace Phosphene.Cli.Commands;
 

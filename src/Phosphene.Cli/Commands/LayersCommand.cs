@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Parameterizations;
 using Phosphene.Runtime.Graphs;

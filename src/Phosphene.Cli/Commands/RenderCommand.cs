@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Phosphene.Images;
 using Phosphene.Recipes;
 
 namespace Phosphene.Cli.Commands;
