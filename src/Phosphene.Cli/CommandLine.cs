@@ -55,8 +55,10 @@ internal static class CommandLine
     {
         Command command = parsed.CommandResult.Command;
         string name = command is RootCommand ? "phosphene" : $"phosphene {command.Name}";
-        string sentence = parsed.UnmatchedTokens is [var word, ..] ? Unknown(word, command) : parsed.Errors[0].Message.TrimEnd('.', ' ') + ";";
-        new Failure(ExitCode.Usage, $"{sentence} '{name} --help' tells how to use it.").Tell(terminal.Error);
+        bool unknown = parsed.UnmatchedTokens.Count > 0;
+        string[] lines = parsed.Errors[0].Message.Split('\n', 2);
+        string sentence = unknown ? Unknown(parsed.UnmatchedTokens[0], command) : lines[0].TrimEnd('.', ' ') + ";";
+        new Failure(ExitCode.Usage, $"{sentence} '{name} --help' tells how to use it.", unknown ? null : lines.ElementAtOrDefault(1)).Tell(terminal.Error);
         return ExitCode.Usage;
     }
 

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Phosphene.Images;
 using Phosphene.Models;
+using Phosphene.Syntax;
 
 namespace Phosphene.Cli;
 
@@ -27,7 +28,7 @@ internal static class Words
     {
         HelpName = "H|HxW",
         Description = description,
-        CustomParser = result => ImageSize.Parse(Word(result)),
+        CustomParser = result => Read<ImageSize?>(result, text => ImageSize.Parse(text)),
     };
 
     public static Option<int?> WholeNumber(string name, string helpName, string description, int least, int most) => new(name)
@@ -73,6 +74,20 @@ internal static class Words
         string.Join(", ", numbers.Select(number => string.Create(CultureInfo.InvariantCulture, $"{Plain(number.Key)} {number.Value:G4}")));
 
     private static string Word(ArgumentResult result) => result.Tokens[^1].Value;
+
+    // The excerpt goes into the lines after the message.
+    private static T? Read<T>(ArgumentResult result, Func<string, T> read)
+    {
+        try
+        {
+            return read(Word(result));
+        }
+        catch (TextFormatException error)
+        {
+            result.AddError($"{error.Message}\n{error.Excerpt}");
+            return default;
+        }
+    }
 
     private static T? Wrong<T>(ArgumentResult result, string expected)
     {

@@ -105,7 +105,7 @@ public sealed class ReplayTests : CommandTests
         Render("relu2:7", "b.png");
         ImageContents png = ImageReader.Read(At("b.png"));
         png.Picture.Save(At("b.png"), [.. png.Texts.Select(text => text with { Text = text.Text.Replace("relu2:7", "custom('mine')", StringComparison.Ordinal) })]);
-        Fails(4, $"The recipe in '{At("b.png")}' has the objective 'custom('mine')', which cannot be read: A custom objective exists only in the code that made it; it cannot be read from text.", Run("replay", At("b.png")));
+        Fails(4, $"The recipe in '{At("b.png")}' has the objective 'custom('mine')', which cannot be read: A custom objective exists only in the code that made it; it cannot be read from text.\n  custom('mine')\n  ^", Run("replay", At("b.png")));
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class ShapesTests : CommandTests
     {
         using var interruption = new Interruption();
         string[] words = ["shapes", "-o", At("shapes"), "--count", "2000", "--size", "8", "--threads", "1", "--json"];
-        (Result result, Screen screen) = RunOnScreen("image", interruption.Request, interruption, words);
+        (Result result, Screen screen) = RunOnScreen("images/s", interruption.Request, interruption, words);
         int written = result.Json.GetProperty("written").GetInt32();
         Assert.Equal(130, result.Code);
         Assert.EndsWith($"phosphene: Interrupted. {written} of 2000 images are in '{At("shapes")}'; the same command writes the others.\n", screen.Rest, StringComparison.Ordinal);

@@ -13,7 +13,7 @@ public sealed class UsageTests : CommandTests
     [InlineData("Required command was not provided; 'phosphene --help' tells how to use it.")]
     [InlineData("Option '--output' is required; 'phosphene render --help' tells how to use it.", "render", "a.onnx", "relu:3")]
     [InlineData("Required argument 'OBJECTIVE' missing for command: 'render'; 'phosphene render --help' tells how to use it.", "render", "a.onnx", "-o", "a.png")]
-    [InlineData("'--stepz' is not an option; did you mean '--steps' or '--seed'? 'phosphene render --help' tells how to use it.", "render", "a.onnx", "relu:3", "-o", "a.png", "--stepz", "3")]
+    [InlineData("'--stepz' is not an option; did you mean '--steps', '--seed' or '--start'? 'phosphene render --help' tells how to use it.", "render", "a.onnx", "relu:3", "-o", "a.png", "--stepz", "3")]
     [InlineData("'more' is one argument too many; 'phosphene layers --help' tells how to use it.", "layers", "a.onnx", "more")]
     [InlineData("Required argument missing for option: '--steps'; 'phosphene render --help' tells how to use it.", "render", "a.onnx", "relu:3", "-o", "a.png", "--steps")]
     public void A_wrong_command_line_is_one_sentence_and_exit_code_2(string message, params string[] words) => Fails(2, message, Run(words));

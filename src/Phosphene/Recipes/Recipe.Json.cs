@@ -21,7 +21,7 @@ public sealed partial record Recipe
     /// { "preset": "lucid", "parameterization": "fourier(decay: 1.2)", "transforms": "pad(8)|jitter(16)|crop", "optimizer": "adam(0.02)",
     ///   "penalty": "0.001*tv()", "start": "image('photo.jpg')", "stages": [ { "steps": 128, "height": 112, "width": 112 } ], "seed": 7 }
     /// </code>
-    /// What is left out is as in the preset or, if that is not one of <see cref="Presets"/>, as in a new recipe. Recipes of version 0.1, in which
+    /// What is left out is as in the preset or, if that is not one of <see cref="Presets"/>, as in a new recipe. Recipes of earlier pictures, in which
     /// parameterization and optimizer are objects, are read, too. <see cref="Texts"/> has all words.
     /// </summary>
     /// <param name="json">The JSON text.</param>
@@ -101,11 +101,11 @@ public sealed partial record Recipe
         {
             Preset = preset,
             Parameterization = !members.Has("parameterization") ? start.Parameterization
-                : members.IsObject("parameterization") ? members.Object("parameterization", RecipeOfVersion01.ReadParameterization)
+                : members.IsObject("parameterization") ? members.Object("parameterization", EarlierRecipe.ReadParameterization)
                 : members.Text("parameterization", Texts.Parameterizations.Parse),
             Transforms = members.Has("transforms") ? members.Text("transforms", Pipeline.Parse) : start.Transforms,
             Optimizer = !members.Has("optimizer") ? start.Optimizer
-                : members.IsObject("optimizer") ? members.Object("optimizer", RecipeOfVersion01.ReadOptimizer)
+                : members.IsObject("optimizer") ? members.Object("optimizer", EarlierRecipe.ReadOptimizer)
                 : members.Text("optimizer", Texts.Optimizers.Parse),
             Penalty = members.IsNull("penalty") ? null : members.Has("penalty") ? members.Text("penalty", Objective.Parse) : start.Penalty,
             Start = members.IsNull("start") ? null : members.Has("start") ? members.Text("start", Texts.Starts.Parse) : start.Start,

@@ -111,9 +111,7 @@ public sealed partial class TextRegistry<T> : TextRegistry where T : notnull
         string name = scanner.Bare() ?? throw scanner.Error($"{A(Kind, capital: true)} is expected, such as {_entries[0].Example}; found {scanner.Found()}.");
         TextEntry<T> entry = Find(name, scanner, position);
         if (scanner.Take('(')) return ReadArguments(entry, scanner, position);
-        if (entry.Defaults is { } defaults) return entry.Build(defaults);
-        scanner.Expect('(', $"after {name}");
-        throw new InvalidOperationException();                       // it is not there, as was just seen
+        return entry.Defaults is { } defaults ? entry.Build(defaults) : throw scanner.Error($"'(' is expected after {name}; found {scanner.Found()}.");
     }
 
     /// <summary>Reads the arguments of a word that has been read, with its opening parenthesis.</summary>

@@ -40,14 +40,14 @@ public sealed class RecipeJsonTests
     [Fact]
     public void Every_preset_comes_back() => Assert.All(Recipe.Presets.Values, preset => Assert.Equal(preset, Recipe.FromJson(preset.ToJson())));
 
-    // As pictures of version 0.1 carry it.
+    // As pictures carry it that were made before parameterization and optimizer were texts.
     [Theory]
     [InlineData("""{"preset":"distill","parameterization":{"kind":"fourier","standardDeviation":0.01,"decay":1,"decorrelate":true},"transforms":"pad(16)|jitter(16)|scale(1, 0.975, 1.025, 0.95, 1.05)|rotate(-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5)|jitter(8)|crop","optimizer":{"kind":"adam","learningRate":0.05,"beta1":0.9,"beta2":0.999,"epsilon":1E-08},"steps":2560,"seed":0,"height":224,"width":224,"batch":1,"redirectSteps":17,"display":"all"}""", "distill")]
     [InlineData("""{"preset":"naive","parameterization":{"kind":"pixels","standardDeviation":0.01,"decorrelate":false},"transforms":"none","optimizer":{"kind":"adam","learningRate":0.05,"beta1":0.9,"beta2":0.999,"epsilon":1E-08},"steps":512,"seed":0,"height":224,"width":224,"batch":1,"redirectSteps":17,"display":"all"}""", "naive")]
-    public void Recipes_of_version_0_1_are_read(string json, string preset) => Assert.Equal(Recipe.Presets[preset], Recipe.FromJson(json));
+    public void Recipes_of_earlier_pictures_are_read(string json, string preset) => Assert.Equal(Recipe.Presets[preset], Recipe.FromJson(json));
 
     [Fact]
-    public void Numbers_of_recipes_of_version_0_1_are_kept() => Assert.Equal(
+    public void Numbers_of_recipes_of_earlier_pictures_are_kept() => Assert.Equal(
         new Recipe { Parameterization = new Fourier(0.02f, 1.5f, false), Optimizer = new Adam(0.1f, 0.8f, 0.9f, 1e-6f) },
         Recipe.FromJson("""{ "parameterization": { "kind": "fourier", "standardDeviation": 0.02, "decay": 1.5, "decorrelate": false }, "optimizer": { "kind": "adam", "learningRate": 0.1, "beta1": 0.8, "beta2": 0.9, "epsilon": 1e-6 } }"""));
 

@@ -5,13 +5,13 @@ using Phosphene.Syntax;
 namespace Phosphene.Recipes;
 
 /// <summary>
-/// Reads what was an object in the recipes of version 0.1, of which pictures are kept, and is a text since:
+/// Reads what is a text now and was an object in the recipes of earlier pictures:
 /// <code>
 /// "parameterization": { "kind": "fourier", "standardDeviation": 0.01, "decay": 1, "decorrelate": true }
 /// "optimizer": { "kind": "adam", "learningRate": 0.05, "beta1": 0.9, "beta2": 0.999, "epsilon": 1E-08 }
 /// </code>
 /// </summary>
-internal static class RecipeOfVersion01
+internal static class EarlierRecipe
 {
     public static IParameterization ReadParameterization(JsonMembers members)
     {
