@@ -58,7 +58,7 @@ public static class AscentCheckpoint
                 throw ArrayArchiveReader.Error(path, $"it is of another ascent: {of}; give the model, the objective and the options that it was begun with, or begin anew without this file");
             return (members.Integer("step", 0, int.MaxValue), members.Integer("redirectedSteps", 0, int.MaxValue));
         });
-        ImmutableSortedDictionary<string, ImmutableArray<float>> arrays = ascent.ArraysAt(step).ToImmutableSortedDictionary(entry => entry.Name,
+        ImmutableSortedDictionary<string, ImmutableArray<float>> arrays = ascent.ArraysAt(step).OrderBy(entry => entry.Name, StringComparer.Ordinal).ToImmutableSortedDictionary(entry => entry.Name,
             entry => ImmutableCollectionsMarshal.AsImmutableArray(archive.ReadArray($"{entry.Name}.npy", new Shape(entry.Length))), StringComparer.Ordinal);
         archive.VerifyHash();
         ascent.Restore(new AscentSnapshot(step, redirected, arrays));
