@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Phosphene.Images;
-using Phosphene.Shapes.Datasets;
 using Phosphene.Runtime.Tests;
+using Phosphene.Shapes.Datasets;
 using Xunit;
 
 namespace Phosphene.Cli.Tests;

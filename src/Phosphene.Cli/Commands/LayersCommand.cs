@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Phosphene.Images;
 using System.Text.Json.Nodes;
+using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Parameterizations;
 using Phosphene.Runtime.Graphs;

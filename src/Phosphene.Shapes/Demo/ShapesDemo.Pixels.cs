@@ -1,7 +1,7 @@
-using Phosphene.Shapes.Datasets;
 using Phosphene.Images;
 using Phosphene.Objectives;
 using Phosphene.Pages;
+using Phosphene.Shapes.Datasets;
 
 namespace Phosphene.Shapes.Demo;
 

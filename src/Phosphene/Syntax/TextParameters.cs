@@ -9,14 +9,18 @@ internal static class TextParameters
     public static TextParameter<float> Number(string name, string description, float least = float.NaN, float most = float.NaN, string unit = "") =>
         new(name, description, "number", (scanner, what) => scanner.Number(what, least, most), Printed.Number)
         {
-            Least = TextParameter.Limit(least), Most = TextParameter.Limit(most), Unit = unit,
+            Least = TextParameter.Limit(least),
+            Most = TextParameter.Limit(most),
+            Unit = unit,
         };
 
     /// <summary>A whole number of at least 0.</summary>
     public static TextParameter<int> Whole(string name, string description, int least = 0, int most = int.MaxValue, string unit = "") =>
         new(name, description, "whole number", (scanner, what) => scanner.Integer(what, least, most), Printed.Whole)
         {
-            Least = least, Most = most == int.MaxValue ? null : most, Unit = unit,
+            Least = least,
+            Most = most == int.MaxValue ? null : most,
+            Unit = unit,
         };
 
     /// <summary>true or false.</summary>
@@ -42,7 +46,8 @@ internal static class TextParameters
         (scanner, what) => (scanner.IsAtQuote ? scanner.Name() : scanner.Unquoted()) is { Length: > 0 } path
             ? path
             : throw scanner.Error($"The path of a file is expected for {what}; found {scanner.Found()}."),
-        Printed.Quoted) { Colon = Colon.NamesWhatIsKnown };
+        Printed.Quoted)
+    { Colon = Colon.NamesWhatIsKnown };
 
     /// <summary>The SHA-256 of a file, which need not be given.</summary>
     public static TextParameter<string?> Sha256(string name, string description) => new TextParameter<string?>(name, description, "SHA-256", (scanner, what) =>

@@ -1,5 +1,5 @@
-using Phosphene.Runtime.Numerics;
 using FsCheck.Xunit;
+using Phosphene.Runtime.Numerics;
 using Xunit;
 
 namespace Phosphene.Runtime.Tests.Numerics;

@@ -1,6 +1,6 @@
-using Phosphene.Runtime.Numerics;
 using FsCheck;
 using FsCheck.Xunit;
+using Phosphene.Runtime.Numerics;
 using Xunit;
 
 namespace Phosphene.Runtime.Tests.Numerics;

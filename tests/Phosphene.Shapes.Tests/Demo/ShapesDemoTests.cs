@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Phosphene.Shapes.Datasets;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Pages;
-using Phosphene.Tests;
-using Phosphene.Shapes.Demo;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Shapes.Datasets;
+using Phosphene.Shapes.Demo;
+using Phosphene.Tests;
 using Xunit;
 
 namespace Phosphene.Shapes.Tests.Demo;

@@ -1,6 +1,6 @@
-using Phosphene.Recipes;
 using System.Security.Cryptography;
 using Phosphene.Images;
+using Phosphene.Recipes;
 using Xunit;
 
 namespace Phosphene.Tests.Images;

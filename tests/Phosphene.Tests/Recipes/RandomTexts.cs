@@ -77,7 +77,10 @@ public static class RandomTexts
     private static Gen<Pipeline> Pipe => Gen.Choose(0, 7).SelectMany(count => Gen.ListOf(Transform, count)).Select(transforms => Pipeline.Of([.. transforms]));
 
     private static Gen<IOptimizer> Rule => Gen.OneOf(
-        from rate in Positive from beta1 in Gen.OneOf(Within(0, 1), Gen.Constant(0.9f)) from beta2 in Gen.OneOf(Within(0, 1), Gen.Constant(0.999f)) from epsilon in Gen.OneOf(Positive, Gen.Constant(1e-8f))
+        from rate in Positive
+        from beta1 in Gen.OneOf(Within(0, 1), Gen.Constant(0.9f))
+        from beta2 in Gen.OneOf(Within(0, 1), Gen.Constant(0.999f))
+        from epsilon in Gen.OneOf(Positive, Gen.Constant(1e-8f))
         select (IOptimizer)new Adam(rate, beta1, beta2, epsilon),
         Positive.Select(rate => (IOptimizer)new NormalizedAscent(rate)));
 
