@@ -8,8 +8,11 @@ internal sealed record ResizeRule(string Mode, string Place, string Nearest, flo
         $"has mode {Printable.Quote(Mode)}, coordinate_transformation_mode {Printable.Quote(Place)} and nearest_mode {Printable.Quote(Nearest)}, of which one is not known";
 }
 
-/// <summary>One axis of a Resize, from so many elements to so many. Source: ONNX operator Resize-19.</summary>
-internal sealed record ResizeAxis(int Axis, int Extent, int Output, double Scale, float Start, float End)
+/// <summary>
+/// One axis of a Resize, from so many elements to so many. Source: ONNX operator Resize-19. Extents and positions are worked out in float32, as ONNX Runtime
+/// does: 10 times what float32 has for 1.4 is 14 in float32, and a little less exactly. Where the size is given (Sized), the scale follows from it.
+/// </summary>
+internal sealed record ResizeAxis(int Axis, int Extent, int Output, float Scale, bool Sized, float Start, float End)
 {
     /// <summary>Whether the axis stays as it is.</summary>
     public bool IsIdentity(ResizeRule rule) => Output == Extent && Scale == 1 && rule.Place != "tf_crop_and_resize";
@@ -53,28 +56,31 @@ internal sealed record ResizeAxis(int Axis, int Extent, int Output, double Scale
         d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
 
     // Where output i lies among the inputs. The output's length counts before it is rounded to whole elements.
-    private double? Source(int i, string place)
+    private float? Source(int i, string place)
     {
-        double length = Scale * Extent;
+        float length = Sized ? Output : Scale * Extent;
         return place switch
         {
-            "half_pixel" => (i + 0.5) / Scale - 0.5,
-            "pytorch_half_pixel" => Output > 1 ? (i + 0.5) / Scale - 0.5 : 0,
-            "half_pixel_symmetric" => Extent / 2.0 * (1 - Output / length) + (i + 0.5) / Scale - 0.5,
+            "half_pixel" => (i + 0.5f) / Scale - 0.5f,
+            "pytorch_half_pixel" => Output > 1 ? (i + 0.5f) / Scale - 0.5f : 0,
+            "half_pixel_symmetric" => (float)(Extent / 2f * (1 - Output / (Scale * Extent)) + (i + 0.5) / Scale - 0.5),
             "asymmetric" => i / Scale,
-            "tf_half_pixel_for_nn" => (i + 0.5) / Scale,
-            "align_corners" => length == 1 ? 0 : i * (Extent - 1.0) / (length - 1),
-            "tf_crop_and_resize" => Start * (Extent - 1.0) + (Output > 1 ? i * (End - (double)Start) * (Extent - 1) / (Output - 1) : (End - (double)Start) * (Extent - 1) / 2),
+            "tf_half_pixel_for_nn" => (i + 0.5f) / Scale,
+            "align_corners" => length == 1 ? 0 : i * (Extent - 1f) / (length - 1),
+            "tf_crop_and_resize" => Start * (Extent - 1f) + (Output > 1 ? i * (End - Start) * (Extent - 1) / (Output - 1) : (End - Start) * (Extent - 1) / 2),
             _ => null,
         };
     }
 
-    private static double? Rounded(double at, string nearest) => nearest switch
+    private static float? Rounded(float at, string nearest) => nearest switch
     {
-        "floor" => Math.Floor(at),
-        "ceil" => Math.Ceiling(at),
-        "round_prefer_floor" => Math.Ceiling(at - 0.5),
-        "round_prefer_ceil" => Math.Floor(at + 0.5),
+        "floor" => MathF.Floor(at),
+        "ceil" => MathF.Ceiling(at),
+        "round_prefer_floor" => IsHalfway(at) ? MathF.Floor(at) : MathF.Round(at),
+        "round_prefer_ceil" => IsHalfway(at) ? MathF.Ceiling(at) : MathF.Round(at),
         _ => null,
     };
+
+    // A position that a rounding or two have moved off the middle is in the middle still, as in ONNX Runtime.
+    private static bool IsHalfway(float at) => MathF.Abs(at - MathF.Floor(at) - 0.5f) <= 1e-6f;
 }

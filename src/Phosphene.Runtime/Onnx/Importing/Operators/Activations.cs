@@ -38,9 +38,12 @@ internal static class Activations
     // ln(1 + e^x), so that nothing overflows.
     private static Tensor Softplus(Tensor x) => x.Relu() + (1f + (-x.Abs()).Exp()).Log();
 
-    // x where positive, alpha·(e^(x / width) - 1) elsewhere.
-    private static Tensor Exponential(Tensor x, float alpha, float width) =>
-        x.Relu() + alpha * ((x / width).Clip(float.NegativeInfinity, 0).Exp() - 1f);
+    // x where positive, alpha·(e^(x / width) - 1) elsewhere: by e^c - 1 = 2t / (1 - t) with t = tanh(c / 2), which is 0 at 0 and loses no digits near it.
+    private static Tensor Exponential(Tensor x, float alpha, float width)
+    {
+        Tensor t = (x / (2 * width)).Clip(float.NegativeInfinity, 0).Tanh();
+        return x.Relu() + 2 * alpha * (t / (1f - t));
+    }
 
     // The approximation is that of Hendrycks and Gimpel 2016: x·(1 + tanh(√(2/π)·(x + 0.044715·x³))) / 2.
     private static Tensor Gelu(ImportNode node)

@@ -130,15 +130,14 @@ internal static class Normalizations
         return apart / ((apart * apart).MeanOver(axes.AsSpan()).Sqrt() + 1e-9f);
     }
 
+    // A vector of zeros stays one, and has no slope.
     private static Tensor LpNormalization(ImportNode node)
     {
         Tensor x = node.Tensor(0);
         int axis = node.Axis(node.Integer("axis", -1), x.Shape.Rank);
-        return node.Integer("p", 2) switch
-        {
-            1 => x / x.Abs().SumOver(axis),
-            2 => x / (x * x).SumOver(axis).Sqrt(),
-            long p => throw node.Malformed($"has p = {p}, where 1 or 2 is expected"),
-        };
+        long p = node.Integer("p", 2);
+        if (p is not (1 or 2)) throw node.Malformed($"has p = {p}, where 1 or 2 is expected");
+        Tensor sum = (p == 1 ? x.Abs() : x * x).SumOver(axis), divisor = sum + sum.EqualTo(0);
+        return x.KeepWhere(sum) / (p == 1 ? divisor : divisor.Sqrt());
     }
 }

@@ -13,10 +13,10 @@ internal static class Reductions
         Reduction("ReduceMax",       (x, axes) => x.MaxOver(axes)),
         Reduction("ReduceMin",       (x, axes) => -(-x).MaxOver(axes)),
         Reduction("ReduceProd",      Product),
-        Reduction("ReduceL1",        (x, axes) => x.Abs().SumOver(axes)),
-        Reduction("ReduceL2",        (x, axes) => (x * x).SumOver(axes).Sqrt()),
-        Reduction("ReduceSumSquare", (x, axes) => (x * x).SumOver(axes)),
-        Reduction("ReduceLogSum",    (x, axes) => x.SumOver(axes).Log()),
+        Reduction("ReduceL1",        (x, axes) => x.Abs().SumOver(axes), x => x.Abs()),
+        Reduction("ReduceL2",        (x, axes) => (x * x).SumOver(axes).Sqrt(), x => x.Abs()),
+        Reduction("ReduceSumSquare", (x, axes) => (x * x).SumOver(axes), x => x * x),
+        Reduction("ReduceLogSum",    (x, axes) => x.SumOver(axes).Log(), x => x.Log()),
         Reduction("ReduceLogSumExp", LogSumExp),
         OnnxOperator.Typed("ArgMax", 1, 1, 1, OnnxDataType.Int64, node => Place(node, x => x)),
         OnnxOperator.Typed("ArgMin", 1, 1, 1, OnnxDataType.Int64, node => Place(node, x => -x)),
@@ -24,16 +24,17 @@ internal static class Reductions
         new("TopK", 1, 1, 2, TopK),
     ];
 
-    private static OnnxOperator Reduction(string name, Func<Tensor, int[], Tensor> function) =>
-        OnnxOperator.Of(name, 1, 1, 2, node => Reduce(node, function));
+    // The second function is the first of each element alone, where that is not the element itself.
+    private static OnnxOperator Reduction(string name, Func<Tensor, int[], Tensor> function, Func<Tensor, Tensor>? alone = null) =>
+        OnnxOperator.Of(name, 1, 1, 2, node => Reduce(node, function, alone));
 
-    // No axes means all, unless noop_with_empty_axes. keepdims keeps extents of 1.
-    private static Tensor Reduce(ImportNode node, Func<Tensor, int[], Tensor> function)
+    // No axes means all, or with noop_with_empty_axes each element alone. keepdims keeps extents of 1.
+    private static Tensor Reduce(ImportNode node, Func<Tensor, int[], Tensor> function, Func<Tensor, Tensor>? alone)
     {
         Tensor x = node.Tensor(0);
         bool keep = node.Flag("keepdims", absent: true), idle = node.Flag("noop_with_empty_axes");
         ImmutableArray<long> given = node.OptionalIntegers(1) ?? [];
-        if (given.IsEmpty && idle) return x;
+        if (given.IsEmpty && idle) return alone?.Invoke(x) ?? x;
         if (x.Shape.Rank == 0) return function(x.Reshape(new Shape(1)), [0]).Reshape(x.Shape);
 
         ImmutableArray<int> axes = given.IsEmpty ? [.. Enumerable.Range(0, x.Shape.Rank)] : node.Axes(given, x.Shape.Rank);
@@ -48,9 +49,10 @@ internal static class Reductions
         return largest + (x - largest).Exp().SumOver(axes).Log();
     }
 
-    // Half an axis times the other half, until one is left.
+    // Half an axis times the other half, until one is left; the product of none is 1.
     private static Tensor Product(Tensor x, int[] axes)
     {
+        if (axes.Any(axis => x.Shape[axis] == 0)) return Tensor.Constant(1).BroadcastTo(Sum.Reduced(x.Shape, [.. axes]));
         foreach (int axis in axes)
             while (x.Shape[axis] > 1)
             {

@@ -47,8 +47,8 @@ internal static class Resamplings
         if (scales.Any(scale => scale <= 0 || scale > ImportNode.LargestExtent)) throw node.Malformed($"scales by [{given}], where numbers above 0 are expected");
         return [.. axes.Select((axis, i) =>
         {
-            double part = cropped ? roi[axes.Length + i] - roi[i] : 1;
-            return new ResizeAxis(axis, x[axis], checked((int)Math.Floor(x[axis] * part * scales[i])), scales[i], roi[i], roi[axes.Length + i]);
+            float part = cropped ? roi[axes.Length + i] - roi[i] : 1;
+            return new ResizeAxis(axis, x[axis], checked((int)MathF.Floor(x[axis] * part * scales[i])), scales[i], false, roi[i], roi[axes.Length + i]);
         })];
     }
 
@@ -56,20 +56,20 @@ internal static class Resamplings
     {
         if (sizes.Length != axes.Length) throw node.Mismatch($"has {sizes.Length} sizes, where its input {x} needs {axes.Length}");
         if (sizes.Any(size => size is < 1 or > ImportNode.LargestExtent)) throw node.Malformed($"has sizes {ImportNode.List(sizes)}, where numbers from 1 are expected");
-        double[] scales = [.. axes.Select((axis, i) => sizes[i] / (double)x[axis])];
+        float[] scales = [.. axes.Select((axis, i) => sizes[i] / (float)x[axis])];
         string policy = node.Text("keep_aspect_ratio_policy", "stretch");
         if (policy != "stretch")
         {
-            double scale = policy switch
+            float scale = policy switch
             {
                 "not_larger" => scales.Min(),
                 "not_smaller" => scales.Max(),
                 _ => throw node.Malformed($"has keep_aspect_ratio_policy = {Printable.Quote(policy)}, where stretch, not_larger or not_smaller is expected"),
             };
-            sizes = [.. axes.Select(axis => (long)Math.Floor(scale * x[axis] + 0.5))];
+            sizes = [.. axes.Select(axis => (long)MathF.Floor(scale * x[axis] + 0.5f))];
             Array.Fill(scales, scale);
         }
-        return [.. axes.Select((axis, i) => new ResizeAxis(axis, x[axis], checked((int)sizes[i]), scales[i], roi[i], roi[axes.Length + i]))];
+        return [.. axes.Select((axis, i) => new ResizeAxis(axis, x[axis], checked((int)sizes[i]), scales[i], policy == "stretch", roi[i], roi[axes.Length + i]))];
     }
 
     private static Tensor Resized(ImportNode node, Tensor x, ResizeAxis[] axes, ResizeRule rule, float outside)

@@ -1,0 +1,74 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using Phosphene.Runtime.Onnx;
+using Phosphene.Runtime.Onnx.Importing;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Phosphene.Differential.Tests;
+
+/// <summary>
+/// Random graphs against ONNX Runtime. PHOSPHENE_GRAPHS sets how many (2,000), PHOSPHENE_GRAPHS_SEED where they begin (1): the same seed makes the same
+/// graphs. A failure prints the smallest graph that still fails.
+/// </summary>
+public sealed class DifferentialTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Random_graphs_agree_with_ONNX_Runtime()
+    {
+        var tally = new Tally();
+        int graphs = Variable("PHOSPHENE_GRAPHS", 2000);
+        Gen<SmallGraph> some = Gen.Choose(0, int.MaxValue).Select(seed => Growth.Grow(seed, tally)).Where(graph => graph is not null).Select(graph => graph!);
+        Config config = Config.QuickThrowOnFailure.WithMaxTest(graphs).WithQuietOnSuccess(true).WithReplay((ulong)Variable("PHOSPHENE_GRAPHS_SEED", 1), 1);
+        Prop.ForAll(Arb.From(some, Shrinking.Of), graph => Check(graph, tally)).Check(config);
+
+        output.WriteLine(tally.ToString());
+        // What is left out must stay little, or nothing would be tested.
+        Assert.InRange(tally.Discarded, 0, graphs / 50);
+        Assert.InRange(tally.RefusedShare, 0, 0.03);
+        Assert.Equal(graphs, tally.Agreed + tally.Discarded);
+        if (graphs >= 2000) Assert.Empty(OperatorTable.All.Select(entry => entry.Name).Except(tally.Operators));
+    }
+
+    private static void Check(SmallGraph graph, Tally tally)
+    {
+        (Outcome outcome, string reason) = Agreement.Of(graph);
+        if (outcome == Outcome.Differ) Assert.Fail(reason);
+        if (outcome == Outcome.Agree) tally.Add(graph);
+        else tally.Discarded++;
+    }
+
+    [Fact]
+    public void The_same_seed_makes_the_same_graph()
+    {
+        string[] Texts() => [.. Enumerable.Range(0, 20).Select(seed => $"{Growth.Grow(seed, new Tally())}")];
+        Assert.Equal(Texts(), Texts());
+        Assert.Equal(20, Texts().Distinct().Count());
+    }
+
+    [Fact]
+    public void A_failure_shrinks_to_the_node_that_fails()
+    {
+        // "Has a Relu" stands for a failure.
+        static bool Fails(SmallGraph graph) => graph.Nodes.Any(node => node.Operator == "Relu");
+        SmallGraph graph = Enumerable.Range(0, 1000).Select(seed => Growth.Grow(seed, new Tally())).First(graph => graph is { Nodes.Length: > 4 } && Fails(graph))!;
+        while (Shrinking.Of(graph).FirstOrDefault(Fails) is { } smaller) graph = smaller;
+        Assert.Equal("Relu", Assert.Single(graph.Nodes).Operator);
+        Assert.Single(graph.Givens);
+    }
+
+    [Fact]
+    public void What_ONNX_Runtime_refuses_is_discarded_and_what_Phosphene_refuses_is_a_find()
+    {
+        SmallGraph wrong = SmallGraph.Of(13).Input("x", Numbers.Of([2], 1, 2)).Input("y", Numbers.Of([3], 1, 2, 3)).Node("Add", "x y", "z");
+        Assert.Equal(Outcome.Discarded, Agreement.Of(wrong).Outcome);
+        SmallGraph unknown = SmallGraph.Of(13).Input("x", Numbers.Of([2, 2], 1, 2, 3, 4)).Node("Det", "x", "y");
+        Assert.Equal(Outcome.Differ, Agreement.Of(unknown).Outcome);
+        SmallGraph computed = SmallGraph.Of(13).Input("x", Numbers.Of([2], 1, 2)).Input("shape", Numbers.Integers(1, 2)).Node("Reshape", "x shape", "y");
+        Assert.Equal(Outcome.Refused, Agreement.Of(computed).Outcome);
+    }
+
+    private static int Variable(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+}
