@@ -27,7 +27,10 @@ internal sealed class ImageMutator(IReadOnlyList<Seed> seeds, int number)
         byte[] bytes = seed.Bytes;
         if (_random.Next(3) != 0 && Edited(bytes, story) is { } edited) bytes = edited;
         if (ReferenceEquals(bytes, seed.Bytes) || _random.Next(6) == 0)
-            for (int edits = 1 + _random.Next(4); edits > 0; edits--) bytes = Damage(bytes, story);
+        {
+            var damage = new Damage(_random, seeds, ownKinds: 2, Overwritten);
+            for (int edits = 1 + _random.Next(4); edits > 0; edits--) bytes = damage.Of(bytes, story);
+        }
         return (bytes, story.ToString());
     }
 
@@ -110,41 +113,12 @@ internal sealed class ImageMutator(IReadOnlyList<Seed> seeds, int number)
         return $"{size} bytes := {value} at {at}";
     }
 
-    private byte[] Damage(byte[] bytes, StringBuilder story)
+    // The head of a file says how large all is, so it is met more often.
+    private byte[] Overwritten(byte[] bytes, int at, StringBuilder story)
     {
-        if (bytes.Length < 2) return [1, 2, 3];
-        int at = _random.Next(bytes.Length), length = Math.Min(bytes.Length - at, 1 + _random.Next(_random.Next(2) == 0 ? 8 : bytes.Length));
-        switch (_random.Next(8))
-        {
-            case 0:
-                story.Append(", cut at ").Append(at);
-                return bytes[..at];
-            case 1:
-                story.Append(", delete at ").Append(at);
-                return [.. bytes[..at], .. bytes[(at + length)..]];
-            case 2:
-                story.Append(", insert at ").Append(at);
-                byte[] noise = new byte[Math.Min(length, 64)];
-                _random.NextBytes(noise);
-                return [.. bytes[..at], .. noise, .. bytes[at..]];
-            case 3:
-                story.Append(", repeat at ").Append(at);
-                return [.. bytes[..(at + length)], .. bytes[at..]];
-            case 4 or 5:
-                byte[] overwritten = [.. bytes];
-                story.Append(", ").Append(Overwrite(overwritten, Math.Min(bytes.Length, _random.Next(2) == 0 ? 64 : int.MaxValue)));
-                return overwritten;
-            case 6:
-                byte[] donor = Seed.Draw(seeds, _random).Bytes;
-                int from = _random.Next(donor.Length), count = Math.Min(donor.Length - from, length);
-                story.Append(", splice at ").Append(at);
-                return [.. bytes[..at], .. donor[from..(from + count)], .. bytes[Math.Min(bytes.Length, at + count)..]];
-            default:
-                byte[] flipped = [.. bytes];
-                for (int flips = 1 + _random.Next(8); flips > 0; flips--) flipped[_random.Next(flipped.Length)] ^= (byte)(1 << _random.Next(8));
-                story.Append(", flips");
-                return flipped;
-        }
+        byte[] overwritten = [.. bytes];
+        story.Append(", ").Append(Overwrite(overwritten, Math.Min(bytes.Length, _random.Next(2) == 0 ? 64 : int.MaxValue)));
+        return overwritten;
     }
 
     private List<Part>? Donor(byte start)

@@ -31,7 +31,10 @@ internal sealed class Mutator(IReadOnlyList<Seed> seeds, int number)
             bytes = model.Content();
         }
         if (ReferenceEquals(bytes, seed.Bytes) || _random.Next(12) == 0)
-            for (int edits = 1 + _random.Next(4); edits > 0; edits--) bytes = Damage(bytes, story);
+        {
+            var damage = new Damage(_random, seeds, ownKinds: 1, WithVarint);
+            for (int edits = 1 + _random.Next(4); edits > 0; edits--) bytes = damage.Of(bytes, story);
+        }
         return (bytes, story.ToString());
     }
 
@@ -126,40 +129,10 @@ internal sealed class Mutator(IReadOnlyList<Seed> seeds, int number)
         return $"graft {target.Message}";
     }
 
-    private byte[] Damage(byte[] bytes, StringBuilder story)
+    private byte[] WithVarint(byte[] bytes, int at, StringBuilder story)
     {
-        if (bytes.Length < 2) return [1, 2, 3];
-        int at = _random.Next(bytes.Length), length = Math.Min(bytes.Length - at, 1 + _random.Next(_random.Next(2) == 0 ? 8 : bytes.Length));
-        switch (_random.Next(7))
-        {
-            case 0:
-                story.Append(", cut at ").Append(at);
-                return bytes[..at];
-            case 1:
-                story.Append(", delete at ").Append(at);
-                return [.. bytes[..at], .. bytes[(at + length)..]];
-            case 2:
-                story.Append(", insert at ").Append(at);
-                byte[] noise = new byte[Math.Min(length, 64)];
-                _random.NextBytes(noise);
-                return [.. bytes[..at], .. noise, .. bytes[at..]];
-            case 3:
-                story.Append(", repeat at ").Append(at);
-                return [.. bytes[..(at + length)], .. bytes[at..]];
-            case 4:
-                story.Append(", varint at ").Append(at);
-                return [.. bytes[..at], .. Runtime.Tests.Onnx.OnnxBytes.Number((ulong)Pick(HostileNumbers)), .. bytes[Math.Min(bytes.Length, at + 1)..]];
-            case 5:
-                byte[] donor = Seed.Draw(seeds, _random).Bytes;
-                int from = _random.Next(donor.Length), count = Math.Min(donor.Length - from, length);
-                story.Append(", splice at ").Append(at);
-                return [.. bytes[..at], .. donor[from..(from + count)], .. bytes[Math.Min(bytes.Length, at + count)..]];
-            default:
-                byte[] flipped = [.. bytes];
-                for (int flips = 1 + _random.Next(8); flips > 0; flips--) flipped[_random.Next(flipped.Length)] ^= (byte)(1 << _random.Next(8));
-                story.Append(", flips");
-                return flipped;
-        }
+        story.Append(", varint at ").Append(at);
+        return [.. bytes[..at], .. Runtime.Tests.Onnx.OnnxBytes.Number((ulong)Pick(HostileNumbers)), .. bytes[Math.Min(bytes.Length, at + 1)..]];
     }
 
     private static Field[] Texts(Field[] all) =>
