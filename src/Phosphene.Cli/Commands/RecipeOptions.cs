@@ -52,7 +52,7 @@ internal sealed record RecipeOptions
             Transforms = Transforms is null ? start.Transforms : Pipeline.Parse(Transforms),
             Optimizer = WithRate(Optimizer is null ? start.Optimizer : Texts.Optimizers.Parse(Optimizer)),
             Penalty = Penalty is null ? start.Penalty : Objective.Parse(Penalty),
-            Start = StartImage(start),
+            Start = Start is null ? start.Start : new ImageReference(Start),
             Display = Display is null ? start.Display : Images.Display.Parse(Display),
         };
         recipe.Check();
@@ -70,16 +70,12 @@ internal sealed record RecipeOptions
     private Recipe Base()
     {
         if (File is not null && Preset is not null) throw new UsageException("--recipe and --preset each give a recipe to start from; give one of them.");
-        if (File is not null) return Recipe.Load(File);
+        if (File is not null) return Recipe.Load(File).FoundFrom(Path.GetDirectoryName(Path.GetFullPath(File))!);
         string preset = Preset ?? UsualPreset;
         return Recipe.Presets.TryGetValue(preset, out Recipe? recipe)
             ? recipe
             : throw new UsageException($"There is no preset '{preset}'{NearestNames.Question(preset, Recipe.Presets.Keys) switch { "" => ";", var question => question }} there are {string.Join(", ", Recipe.Presets.Keys)}.");
     }
-
-    private ImageReference? StartImage(Recipe start) => Start is not null ? new ImageReference(Start)
-        : File is not null ? start.Start?.FoundFrom(Path.GetDirectoryName(Path.GetFullPath(File))!)
-        : start.Start;
 
     private IOptimizer WithRate(IOptimizer optimizer) => (optimizer, LearningRate) switch
     {

@@ -57,19 +57,4 @@ internal sealed partial class Lowering
         Emit(new AdamKernel(adam, read[0], read[1], read[2], read[3], read[4], read[5], y), read, [y]);
         return y;
     }
-
-    private Value Picked(Tensor tensor)
-    {
-        Value x = Of(tensor.Inputs[0]), channels = Unbroken(Plain(tensor.Inputs[1])), y = new(tensor.Shape, Layout.Plain);
-        Emit(new ChannelPickKernel(x, channels, y), [x, channels], [y]);
-        return y;
-    }
-
-    private Value PickedBack(Tensor tensor)
-    {
-        Value dy = Unbroken(Plain(tensor.Inputs[0])), channels = Unbroken(Plain(tensor.Inputs[1]));
-        var dx = new Value(tensor.Shape, tensor.Shape.Rank == 4 && tensor.Shape.Channels >= Value.Block ? Layout.Blocked : Layout.Plain);
-        Emit(new ChannelPickGradientKernel(dy, channels, dx), [dy, channels], [dx]);
-        return dx;
-    }
 }

@@ -61,6 +61,21 @@ internal sealed partial class Lowering
         return Copy(x, 0, x.PhysicalStrides(), y, offset, strides, x.Shape.Extents, background: 0);
     }
 
+    private Value Picked(Tensor tensor)
+    {
+        Value x = Of(tensor.Inputs[0]), channels = Unbroken(Plain(tensor.Inputs[1])), y = new(tensor.Shape, Layout.Plain);
+        Emit(new ChannelPickKernel(x, channels, y), [x, channels], [y]);
+        return y;
+    }
+
+    private Value PickedBack(Tensor tensor)
+    {
+        Value dy = Unbroken(Plain(tensor.Inputs[0])), channels = Unbroken(Plain(tensor.Inputs[1]));
+        var dx = new Value(tensor.Shape, tensor.Shape.Rank == 4 && tensor.Shape.Channels >= Value.Block ? Layout.Blocked : Layout.Plain);
+        Emit(new ChannelPickGradientKernel(dy, channels, dx), [dy, channels], [dx]);
+        return dx;
+    }
+
     // Strides that are not zero where the extent is 1: for places, not for broadcasting.
     private static long[] RowMajor(Value value)
     {

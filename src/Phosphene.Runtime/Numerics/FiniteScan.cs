@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Phosphene.Runtime.Onnx.Importing;
+namespace Phosphene.Runtime.Numerics;
 
 /// <summary>Looks for NaN and infinity, whose exponent bits are all ones.</summary>
 internal static class FiniteScan
@@ -9,10 +9,6 @@ internal static class FiniteScan
     private const uint Exponent = 0x7F80_0000;
 
     /// <summary>The index of the first value that is NaN or infinite; -1 if all are finite.</summary>
-    public static int FirstNonFinite(ReadOnlyMemory<float> values) =>
-        FilledMemory.TryGetValue(values, out float filling) ? (float.IsFinite(filling) || values.IsEmpty ? -1 : 0) : FirstNonFinite(values.Span);
-
-    /// <inheritdoc cref="FirstNonFinite(ReadOnlyMemory{float})"/>
     public static int FirstNonFinite(ReadOnlySpan<float> values)
     {
         ReadOnlySpan<uint> bits = MemoryMarshal.Cast<float, uint>(values);

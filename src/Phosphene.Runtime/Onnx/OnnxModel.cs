@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Phosphene.Runtime.Onnx.Reading;
 
 namespace Phosphene.Runtime.Onnx;
@@ -68,6 +69,13 @@ public sealed class OnnxModel : IDisposable
 
     /// <summary>The bytes of the whole model file, without those of files beside it.</summary>
     public Stream OpenBytes() => _file.OpenBytes();
+
+    /// <summary>The SHA-256 of the file, in lower-case hexadecimal; computed anew each time.</summary>
+    public string ComputeSha256()
+    {
+        using Stream bytes = OpenBytes();
+        return Convert.ToHexStringLower(SHA256.HashData(bytes));
+    }
 
     private static OnnxModel Read(MappedFile file)
     {

@@ -40,8 +40,7 @@ public sealed record ImageReference
     public ImageReference FoundFrom(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        string beside = System.IO.Path.Combine(folder, System.IO.Path.GetFileName(Path.Replace('\\', '/')));
-        return File.Exists(Path) || !File.Exists(beside) ? this : new ImageReference(beside, Sha256);
+        return new ImageReference(FilePath.FoundFrom(Path, folder), Sha256);
     }
 
     /// <summary>The image, if it is still the one that is meant.</summary>

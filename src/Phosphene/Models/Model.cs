@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Phosphene.Images;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
@@ -31,11 +30,7 @@ public sealed class Model : IDisposable
         Aliases = LayerAliases.Of(importer);
         _layerNames = [.. importer.Layers.Select(layer => layer.Name)];
         Backend = new Backend(options.Threads, options.InstructionSet);
-        _hash = new Lazy<string>(() =>
-        {
-            using Stream bytes = onnx.OpenBytes();
-            return Convert.ToHexStringLower(SHA256.HashData(bytes));
-        });
+        _hash = new Lazy<string>(onnx.ComputeSha256);
     }
 
     /// <summary>Opens an ONNX file, or one of the <see cref="EmbeddedModels"/> by its name, such as "embedded:shapes".</summary>

@@ -63,12 +63,8 @@ public sealed class Decoder : IDisposable
     /// <summary>The file, or the name of the embedded model.</summary>
     public string Path => _onnx.Path;
 
-    /// <summary>The SHA-256 of the file, in lower-case hexadecimal.</summary>
-    public string Sha256()
-    {
-        using Stream bytes = _onnx.OpenBytes();
-        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
-    }
+    /// <summary>The SHA-256 of the file, in lower-case hexadecimal; computed anew each time.</summary>
+    public string ComputeSha256() => _onnx.ComputeSha256();
 
     /// <summary>The numbers that an image is made of.</summary>
     public int Latents { get; }

@@ -21,21 +21,17 @@ namespace Phosphene.Parameterizations;
 /// <param name="PriorWeight">This times ½·Σz² is subtracted from the objective of each image: how strongly latents are drawn to the middle of a standard normal prior.</param>
 public sealed record DecoderImage(string Path, string? Sha256 = null, float Noise = 0, int NoiseSteps = 256, float PriorWeight = 0) : IParameterization
 {
-    /// <summary>The same with the SHA-256 of the file as it is now; itself if it has one, or if the decoder is embedded.</summary>
+    /// <inheritdoc/>
     /// <exception cref="Runtime.Onnx.ModelFormatException">The file cannot be read or is no decoder; the message says why.</exception>
-    public DecoderImage Pinned()
+    public IParameterization Pinned()
     {
         if (Sha256 is not null || EmbeddedModels.IsName(Path)) return this;
         using Decoder decoder = Decoder.Load(Path);
-        return this with { Sha256 = decoder.Sha256() };
+        return this with { Sha256 = decoder.ComputeSha256() };
     }
 
-    /// <summary>The same decoder where it can be found now: at its path, otherwise under its name in a folder, such as that of a picture made with it.</summary>
-    public DecoderImage FoundFrom(string folder)
-    {
-        string beside = System.IO.Path.Combine(folder, System.IO.Path.GetFileName(Path.Replace('\\', '/')));
-        return EmbeddedModels.IsName(Path) || File.Exists(Path) || !File.Exists(beside) ? this : this with { Path = beside };
-    }
+    /// <inheritdoc/>
+    public IParameterization FoundFrom(string folder) => EmbeddedModels.IsName(Path) ? this : this with { Path = FilePath.FoundFrom(Path, folder) };
 
     /// <inheritdoc/>
     /// <exception cref="InputFileException">The file is another than the one whose SHA-256 is given.</exception>
@@ -46,7 +42,7 @@ public sealed record DecoderImage(string Path, string? Sha256 = null, float Nois
         Decoder decoder = Decoder.Load(Path);
         try
         {
-            if (Sha256 is not null && decoder.Sha256() is var found && found != Sha256)
+            if (Sha256 is not null && decoder.ComputeSha256() is var found && found != Sha256)
                 throw new InputFileException($"Decoder '{Path}' has the SHA-256 {found}, where {Sha256} is expected: it is not the one that the recipe was made with. Put that one there, or beside the picture that carries the recipe.");
             var start = new float[image.Batch * decoder.Latents];
             decoder.Prior.Draw(new RandomStream(seed, 0, "latent.start"), 0, start);
@@ -74,17 +70,16 @@ public sealed record DecoderImage(string Path, string? Sha256 = null, float Nois
         int length = decoder.Latents;
         var latents = new Tensor(new Parameter(new Shape(image.Batch, length), start, "latents"));
         var random = new RandomVariables();
-        Tensor seen = latents;
-        if (Noise > 0)
-            seen += random.OfStep("latent.noise.deviation", step => Noise * Math.Max(0, 1 - step / (float)Math.Max(1, NoiseSteps)))
-                * random.Normal(noise, latents.Shape, i => (rowOf?.Invoke(i / length) ?? i / length) * length + i % length);
-        return new ParameterizedImage(Image(latents), new ImageParameter(latents))
+        Tensor made = Image(latents);
+        return new ParameterizedImage(made, new ImageParameter(latents))
         {
-            Seen = Noise > 0 ? Image(seen) : Image(latents),
+            Seen = Noise > 0 ? Image(latents + Deviation() * random.Normal(noise, latents.Shape, PlaceOf)) : made,
             Random = random,
             Penalty = PriorWeight == 0 ? null : 0.5f * PriorWeight * latents.Square().SumOver(1).Reshape(new Shape(image.Batch)),
         };
 
+        Tensor Deviation() => random.OfStep("latent.noise.deviation", step => Noise * Math.Max(0, 1 - step / (float)Math.Max(1, NoiseSteps)));
+        long PlaceOf(int i) => (rowOf?.Invoke(i / length) ?? i / length) * length + i % length;
         Tensor Image(Tensor of) => decoder.Decode(of).Clip(0, 1).Resize(image.Height, image.Width);
     }
 }

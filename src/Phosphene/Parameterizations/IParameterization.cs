@@ -12,4 +12,10 @@ public interface IParameterization
     /// <summary>Parameters with starting values drawn from the seed, and the image that they make, of the given shape [N, C, H, W].</summary>
     /// <exception cref="UsageException">It cannot make images of this shape.</exception>
     ParameterizedImage Build(Shape image, ulong seed);
+
+    /// <summary>The same with the SHA-256 of each file that it reads; itself if it reads none.</summary>
+    IParameterization Pinned() => this;
+
+    /// <summary>The same with each file that it reads where it can be found now: at its path, otherwise under its name in a folder.</summary>
+    IParameterization FoundFrom(string folder) => this;
 }

@@ -120,18 +120,10 @@ public sealed partial record Recipe
     /// <summary>This recipe with the SHA-256 of each file that it refers to, so that no other takes its place.</summary>
     /// <exception cref="InputFileException">A file is missing or cannot be read.</exception>
     /// <exception cref="Runtime.Onnx.ModelFormatException">A decoder cannot be read.</exception>
-    public Recipe Pinned() => this with
-    {
-        Start = Start?.Pinned(),
-        Parameterization = Parameterization is DecoderImage decoder ? decoder.Pinned() : Parameterization,
-    };
+    public Recipe Pinned() => this with { Start = Start?.Pinned(), Parameterization = Parameterization.Pinned() };
 
     /// <summary>This recipe with each file that it refers to where it can be found now: at its path, otherwise under its name in a folder.</summary>
-    public Recipe FoundFrom(string folder) => this with
-    {
-        Start = Start?.FoundFrom(folder),
-        Parameterization = Parameterization is DecoderImage decoder ? decoder.FoundFrom(folder) : Parameterization,
-    };
+    public Recipe FoundFrom(string folder) => this with { Start = Start?.FoundFrom(folder), Parameterization = Parameterization.FoundFrom(folder) };
 
     /// <summary>Makes sure that the recipe can be carried out.</summary>
     /// <exception cref="UsageException">It cannot; the message says why.</exception>

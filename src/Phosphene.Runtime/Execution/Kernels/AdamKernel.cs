@@ -30,7 +30,7 @@ internal static class AdamArithmetic
             x[i] += rate * correct1 * means[i] / (MathF.Sqrt(squares[i] * correct2) + epsilon);
             sum += (x[i] + squares[i]) * 0;
         }
-        return sum == 0;
+        return sum == 0;                                             // 0 times what is not finite is NaN, which survives addition
     }
 }
 

@@ -1,6 +1,5 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
 
 namespace Phosphene.Runtime.Execution.Kernels;
 
@@ -69,12 +68,7 @@ internal sealed class AssignKernel : Kernel
         {
             var values = new ReadOnlySpan<float>(source.Data + offset + start, length);
             values.CopyTo(target.Values.AsSpan(start));
-            Vector<float> sums = default;
-            ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
-            foreach (Vector<float> vector in vectors) sums += vector * 0;
-            float sum = Vector.Sum(sums);
-            foreach (float value in values[(vectors.Length * Vector<float>.Count)..]) sum += value * 0;
-            return sum == 0;                                         // 0 times what is not finite is NaN, which survives addition
+            return FiniteScan.FirstNonFinite(values) < 0;
         }
     }
 

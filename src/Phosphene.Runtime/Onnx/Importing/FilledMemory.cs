@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Phosphene.Runtime.Numerics;
 
 namespace Phosphene.Runtime.Onnx.Importing;
 
@@ -21,6 +22,10 @@ internal sealed unsafe class FilledMemory(int count, float value) : MemoryManage
         value = filled ? manager!.Value : 0;
         return filled;
     }
+
+    /// <summary>The index of the first value that is NaN or infinite; -1 if all are finite. What is filled is not made for this.</summary>
+    public static int FirstNonFinite(ReadOnlyMemory<float> memory) =>
+        TryGetValue(memory, out float filling) ? (float.IsFinite(filling) || memory.IsEmpty ? -1 : 0) : FiniteScan.FirstNonFinite(memory.Span);
 
     public override Memory<float> Memory => CreateMemory(count);
 

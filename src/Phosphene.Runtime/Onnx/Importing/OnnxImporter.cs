@@ -116,7 +116,7 @@ public sealed class OnnxImporter
     internal Tensor RequireFinite(Tensor tensor)
     {
         if (tensor.Operator is not Constant constant || _finite.ContainsKey(tensor)) return tensor;
-        int bad = FiniteScan.FirstNonFinite(constant.Values);
+        int bad = FilledMemory.FirstNonFinite(constant.Values);
         if (bad >= 0)
             throw new ModelFormatException(
                 $"{Printable.Quote(Model.Path)}: weight {Printable.Quote(tensor.Name ?? "")} {tensor.Shape} holds {constant.Values.Span[bad]} " +
