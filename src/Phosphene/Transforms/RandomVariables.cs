@@ -10,10 +10,9 @@ namespace Phosphene.Transforms;
 /// </summary>
 public sealed class RandomVariables
 {
-    private delegate void Fill(RandomStream stream, Span<float> values);
+    private delegate void Fill(ulong seed, long step, Span<float> values);
 
-    private readonly List<(Tensor Variable, string Name, Fill Draw)> _variables = [];
-    private readonly List<(Tensor Variable, Func<long, float> Value)> _scheduled = [];
+    private readonly List<(Tensor Variable, Fill Draw)> _variables = [];
 
     /// <summary>A prefix for names, so that two transforms of one kind draw apart.</summary>
     internal string Scope { get; set; } = "";
@@ -38,26 +37,27 @@ public sealed class RandomVariables
     public Tensor Normal(string name, Shape shape, Func<int, long>? first = null)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        return Add(name, shape, (stream, values) =>
+        string scoped = Scope + name;
+        return Add(name, shape, (seed, step, values) =>
         {
+            var stream = new RandomStream(seed, step, scoped);
             for (int i = 0; i < values.Length; i++) values[i] = stream.Normal(first?.Invoke(i) ?? i);
         });
     }
 
     /// <summary>A number that is not random, but a function of the steps done before, from 0.</summary>
-    public Tensor OfStep(string name, Func<long, float> value)
-    {
-        var variable = new Tensor(new Input(Shape.Scalar, Scope + name)) { Name = Scope + name };
-        _scheduled.Add((variable, value));
-        return variable;
-    }
+    public Tensor OfStep(string name, Func<long, float> value) => Add(name, Shape.Scalar, (_, step, values) => values[0] = value(step));
 
-    private Tensor Add(string name, Func<RandomStream, float> draw) => Add(name, Shape.Scalar, (stream, values) => values[0] = draw(stream));
+    private Tensor Add(string name, Func<RandomStream, float> draw)
+    {
+        string scoped = Scope + name;
+        return Add(name, Shape.Scalar, (seed, step, values) => values[0] = draw(new RandomStream(seed, step, scoped)));
+    }
 
     private Tensor Add(string name, Shape shape, Fill draw)
     {
         var variable = new Tensor(new Input(shape, Scope + name)) { Name = Scope + name };
-        _variables.Add((variable, Scope + name, draw));
+        _variables.Add((variable, draw));
         return variable;
     }
 
@@ -65,9 +65,7 @@ public sealed class RandomVariables
     public void Draw(Plan plan, ulong seed, long step)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        foreach ((Tensor variable, string name, Fill draw) in _variables)
-            if (plan.Input(variable) is { IsEmpty: false } input) draw(new RandomStream(seed, step, name), input);
-        foreach ((Tensor variable, Func<long, float> value) in _scheduled)
-            if (plan.Input(variable) is { IsEmpty: false } input) input[0] = value(step);
+        foreach ((Tensor variable, Fill draw) in _variables)
+            if (plan.Input(variable) is { IsEmpty: false } input) draw(seed, step, input);
     }
 }
