@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Parameterizations;
 using Phosphene.Recipes;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Training;
@@ -39,7 +40,7 @@ public sealed class Ascent : IDisposable
         (recipe with { Steps = int.MaxValue }).Check();              // fewer steps than its stages have are the beginning of a longer ascent
         recipe.Display.Check(model.Input.Channels);
         (Model, Recipe, Objective, _watched, _legs, _picture) = (model, recipe, objective, watched, Leg.Of(recipe), recipe.Start?.Read());
-        _canvas = Canvas.Start(model, recipe, _legs[0], _picture);
+        _canvas = StartOf(_legs[0]);
         try
         {
             NextStep();
@@ -107,7 +108,6 @@ public sealed class Ascent : IDisposable
         if (StepsDone == _canvas.Leg.End) GoOnWith(_canvas.Next(LegAt(StepsDone)));
         CompiledStep step = _last = NextStep();
         _canvas.Draw(step, Recipe.Seed, StepsDone);
-        step.SetChannels();
         step.Plan.Run();
         Value = step.Value;
         if (!step.IsFinite)
@@ -145,13 +145,12 @@ public sealed class Ascent : IDisposable
         _goal = null;
         Objective = objective;
         Recipe = Recipe with { Seed = seed ?? Recipe.Seed };
-        Canvas start = Canvas.Start(Model, Recipe, _legs[0], _picture);
         if (_canvas.Leg == _legs[0])
         {
-            for (int i = 0; i < start.States.Length; i++) _canvas.States[i].Restart(start.States[i].Values);
-            start.Dispose();
+            using ParameterizedImage start = Canvas.Start(Model, Recipe, _legs[0], _picture);
+            for (int i = 0; i < _canvas.States.Length; i++) _canvas.States[i].Restart(start.Parameters[i].Parameter.Values);
         }
-        else GoOnWith(start);
+        else GoOnWith(StartOf(_legs[0]));
         (StepsDone, RedirectedSteps, RedirectedImages, Value, _last) = (0, 0, 0, 0, null);
     }
 
@@ -159,18 +158,25 @@ public sealed class Ascent : IDisposable
     public AscentSnapshot Snapshot() => new(StepsDone, RedirectedSteps, ArraysOf(_canvas).ToImmutableSortedDictionary(entry => entry.Name, entry => ImmutableArray.Create(entry.Array), StringComparer.Ordinal));
 
     /// <summary>Goes back, or on, to a snapshot of an ascent of the same model, recipe and objective.</summary>
-    /// <exception cref="ArgumentException">The snapshot has other arrays than this ascent; nothing has changed.</exception>
+    /// <exception cref="UsageException">The snapshot has other arrays than this ascent; nothing has changed.</exception>
     public void Restore(AscentSnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentOutOfRangeException.ThrowIfNegative(snapshot.Step);
+        Restore(snapshot.Step, snapshot.RedirectedSteps, _ => snapshot.Arrays);
+    }
+
+    /// <summary>Goes to where a snapshot was taken, whose arrays are read once it is known which there are: names in order, and lengths.</summary>
+    internal void Restore(int step, int redirectedSteps, Func<IReadOnlyList<(string Name, int Length)>, IReadOnlyDictionary<string, ImmutableArray<float>>> read)
+    {
         // A snapshot at the end of a leg is of that leg: the next one begins with the next step.
-        Leg leg = LegAt(Math.Max(0, snapshot.Step - 1));
-        Canvas canvas = _canvas.Leg == leg ? _canvas : Canvas.Empty(Model, Recipe, leg);
+        int last = Math.Max(0, step - 1);
+        Leg leg = LegAt(last);
+        Canvas canvas = _canvas.Leg == leg ? _canvas : Canvas.Of(Model, Recipe, leg, Canvas.Start(Model, Recipe, leg));
         try
         {
-            canvas.Step(GoalOf(leg, Objective), Redirects(Math.Max(0, snapshot.Step - 1)), KeepsPlans);      // which makes what the optimizer remembers
-            Fill(canvas, snapshot);
+            canvas.Step(GoalOf(leg, Objective), Redirects(last), KeepsPlans);      // which makes what the optimizer remembers
+            Fill(canvas, read([.. ArraysOf(canvas).Select(entry => (entry.Name, entry.Array.Length)).OrderBy(entry => entry.Name, StringComparer.Ordinal)]));
         }
         catch
         {
@@ -178,29 +184,19 @@ public sealed class Ascent : IDisposable
             throw;
         }
         if (!ReferenceEquals(canvas, _canvas)) GoOnWith(canvas);
-        (StepsDone, RedirectedSteps, RedirectedImages, _last) = (snapshot.Step, snapshot.RedirectedSteps, 0, null);
+        (StepsDone, RedirectedSteps, RedirectedImages, _last) = (step, redirectedSteps, 0, null);
     }
 
-    private static void Fill(Canvas canvas, AscentSnapshot snapshot)
+    private static void Fill(Canvas canvas, IReadOnlyDictionary<string, ImmutableArray<float>> snapshot)
     {
         const string advice = "Restore it to an ascent of the recipe and objective that it was taken of.";
         (string Name, float[] Array)[] arrays = [.. ArraysOf(canvas)];
         foreach ((string name, float[] array) in arrays)
-            if (!snapshot.Arrays.TryGetValue(name, out ImmutableArray<float> stored) || stored.Length != array.Length)
+            if (!snapshot.TryGetValue(name, out ImmutableArray<float> stored) || stored.Length != array.Length)
                 throw new UsageException($"The snapshot is of another ascent: '{name}' has {(stored.IsDefault ? "no" : stored.Length)} values in it, where {array.Length} are expected. {advice}");
-        if (snapshot.Arrays.Count != arrays.Length)
-            throw new UsageException($"The snapshot is of another ascent: it has {snapshot.Arrays.Count} arrays, where {arrays.Length} are expected. {advice}");
-        foreach ((string name, float[] array) in arrays) snapshot.Arrays[name].CopyTo(array);
-    }
-
-    /// <summary>The names and lengths of the arrays that a snapshot after so many steps has.</summary>
-    internal IReadOnlyList<(string Name, int Length)> ArraysAt(int step)
-    {
-        Leg leg = LegAt(Math.Max(0, step - 1));
-        if (_canvas.Leg == leg) return [.. ArraysOf(_canvas).Select(entry => (entry.Name, entry.Array.Length))];
-        using Canvas canvas = Canvas.Empty(Model, Recipe, leg);
-        canvas.Step(GoalOf(leg, Objective), redirects: false, keepsBoth: false);
-        return [.. ArraysOf(canvas).Select(entry => (entry.Name, entry.Array.Length))];
+        if (snapshot.Count != arrays.Length)
+            throw new UsageException($"The snapshot is of another ascent: it has {snapshot.Count} arrays, where {arrays.Length} are expected. {advice}");
+        foreach ((string name, float[] array) in arrays) snapshot[name].CopyTo(array);
     }
 
     private static IEnumerable<(string Name, float[] Array)> ArraysOf(Canvas canvas) =>
@@ -235,6 +231,8 @@ public sealed class Ascent : IDisposable
         Fit = step.Fit;
         return step;
     }
+
+    private Canvas StartOf(Leg leg) => Canvas.Of(Model, Recipe, leg, Canvas.Start(Model, Recipe, leg, _picture));
 
     private bool Redirects(int step) => step < Recipe.RedirectSteps;
 

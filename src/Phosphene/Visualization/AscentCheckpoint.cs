@@ -13,13 +13,12 @@ namespace Phosphene.Visualization;
 /// A snapshot as a file, written whole or not at all, so that an ascent that is killed at any time can be gone on with, by another process too. It is a zip
 /// of .npy arrays and of meta.json:
 /// <code>
-/// { "format": "phosphene ascent 1", "step": 120, "redirectedSteps": 3, "of": { the provenance of the picture } }
+/// { "format": "phosphene ascent 1", "step": 120, "redirectedSteps": 3, "of": "the provenance of the picture, as text" }
 /// </code>
 /// </summary>
 public static class AscentCheckpoint
 {
     private const string Format = "phosphene ascent 1", Meta = "meta.json";
-    private const int MetaBytes = 1 << 22;
 
     /// <summary>Writes where an ascent stands.</summary>
     /// <exception cref="OutputFileException">The file cannot be written; the message says why.</exception>
@@ -44,12 +43,13 @@ public static class AscentCheckpoint
 
     /// <summary>Brings an ascent to where the one that wrote the file stood.</summary>
     /// <exception cref="InvalidDataException">The file is no checkpoint, is damaged, or is of another ascent; the message says which, and nothing has changed.</exception>
+    /// <exception cref="InputFileException">Its meta.json cannot be read; the message says why, and nothing has changed.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static void Read(string path, Ascent ascent)
     {
         ArgumentNullException.ThrowIfNull(ascent);
         using ArrayArchiveReader archive = ArrayArchiveReader.Open(path);
-        string meta = Encoding.UTF8.GetString(archive.Read(Meta, MetaBytes));
+        string meta = Encoding.UTF8.GetString(archive.Read(Meta, ArrayArchiveReader.MetaBytes));
         (int step, int redirected) = JsonMembers.Read(meta, $"Cannot resume from '{path}': its {Meta}", members =>
         {
             string format = members.Text("format"), of = members.Text("of");
@@ -58,10 +58,13 @@ public static class AscentCheckpoint
                 throw ArrayArchiveReader.Error(path, $"it is of another ascent: {of}; give the model, the objective and the options that it was begun with, or begin anew without this file");
             return (members.Integer("step", 0, int.MaxValue), members.Integer("redirectedSteps", 0, int.MaxValue));
         });
-        ImmutableSortedDictionary<string, ImmutableArray<float>> arrays = ascent.ArraysAt(step).OrderBy(entry => entry.Name, StringComparer.Ordinal).ToImmutableSortedDictionary(entry => entry.Name,
-            entry => ImmutableCollectionsMarshal.AsImmutableArray(archive.ReadArray($"{entry.Name}.npy", new Shape(entry.Length))), StringComparer.Ordinal);
-        archive.VerifyHash();
-        ascent.Restore(new AscentSnapshot(step, redirected, arrays));
+        ascent.Restore(step, redirected, expected =>
+        {
+            Dictionary<string, ImmutableArray<float>> arrays = expected.ToDictionary(entry => entry.Name,
+                entry => ImmutableCollectionsMarshal.AsImmutableArray(archive.ReadArray($"{entry.Name}.npy", new Shape(entry.Length))), StringComparer.Ordinal);
+            archive.VerifyHash();
+            return arrays;
+        });
     }
 
     // What decides how an ascent goes on: model, preprocessing, objective, recipe and the kernels' vectors. How many steps are to be done does not.

@@ -30,17 +30,11 @@ internal sealed class Canvas : IDisposable
         _transformed = leg.Transforms.Apply(image.Seen, _random);
     }
 
-    /// <summary>The canvas at the start of an ascent: noise from the recipe's seed or, if one is given, a picture.</summary>
-    public static Canvas Start(Model model, Recipe recipe, Leg leg, Picture? picture)
+    /// <summary>A canvas with an image of its own: as it starts, or, for a snapshot, to be filled.</summary>
+    public static Canvas Of(Model model, Recipe recipe, Leg leg, ParameterizedImage image)
     {
-        ParameterizedImage image = Build(model, recipe, leg);
         try
         {
-            if (picture is not null)
-            {
-                Tensor colours = Tensor.Constant(new Shape(1, 3, leg.Height, leg.Width), picture.Cover(leg.Height, leg.Width).ToPlanar());
-                SetTo(model, recipe, image, model.Input.FromColours(colours));
-            }
             return new Canvas(model, recipe, leg, image, null);
         }
         catch
@@ -50,8 +44,12 @@ internal sealed class Canvas : IDisposable
         }
     }
 
-    /// <summary>An empty canvas for a leg, to be filled from a snapshot.</summary>
-    public static Canvas Empty(Model model, Recipe recipe, Leg leg) => new(model, recipe, leg, Build(model, recipe, leg), null);
+    /// <summary>The image of a leg as an ascent starts from it: noise from the recipe's seed or, if one is given, a picture.</summary>
+    public static ParameterizedImage Start(Model model, Recipe recipe, Leg leg, Picture? picture = null)
+    {
+        Tensor? colours = picture is null ? null : Tensor.Constant(new Shape(1, 3, leg.Height, leg.Width), picture.Cover(leg.Height, leg.Width).ToPlanar());
+        return Build(model, recipe, leg, colours is null ? null : model.Input.FromColours(colours));
+    }
 
     /// <summary>
     /// The canvas of the next leg, which goes on with the image as it is, at the new size if that is another. This one keeps what is compiled until it is disposed of.
@@ -60,9 +58,7 @@ internal sealed class Canvas : IDisposable
     {
         if ((leg.Height, leg.Width) == (Leg.Height, Leg.Width))
             return new Canvas(_model, _recipe, leg, _image, leg.Optimizer.GetType() == Leg.Optimizer.GetType() ? States : null);
-        ParameterizedImage image = Build(_model, _recipe, leg);
-        SetTo(_model, _recipe, image, _image.Image.Resize(leg.Height, leg.Width).Clip(0, 1));
-        return new Canvas(_model, _recipe, leg, image, null);
+        return Of(_model, _recipe, leg, Build(_model, _recipe, leg, _image.Image.Resize(leg.Height, leg.Width).Clip(0, 1)));
     }
 
     public Leg Leg { get; }
@@ -70,10 +66,22 @@ internal sealed class Canvas : IDisposable
     /// <summary>The parameters, and what the optimizer remembers of them.</summary>
     public ParameterState[] States { get; }
 
-    private static ParameterizedImage Build(Model model, Recipe recipe, Leg leg) =>
-        recipe.Parameterization.Build(new Shape(recipe.Batch, model.Input.Channels, leg.Height, leg.Width), recipe.Seed);
+    // The image of a leg; made of the parameters that make a picture [1 or N, C, H, W], if one is given.
+    private static ParameterizedImage Build(Model model, Recipe recipe, Leg leg, Tensor? picture)
+    {
+        ParameterizedImage image = recipe.Parameterization.Build(new Shape(recipe.Batch, model.Input.Channels, leg.Height, leg.Width), recipe.Seed);
+        try
+        {
+            if (picture is not null) SetTo(model, recipe, image, picture);
+            return image;
+        }
+        catch
+        {
+            image.Dispose();
+            throw;
+        }
+    }
 
-    // Gives the parameters the values that make an image [1 or N, C, H, W].
     private static void SetTo(Model model, Recipe recipe, ParameterizedImage image, Tensor picture)
     {
         if (image.Inverse is null)
@@ -119,9 +127,9 @@ internal sealed class Canvas : IDisposable
         {
             objectives = ObjectiveGraph.Of(_model, goal.Objectives, _image.Image, _image.Image);
             plan = _model.Backend.Compile(objectives.Values);
+            objectives.Numbers.Set(plan);
             _clean = (plan, objectives);
         }
-        objectives.Numbers.Set(plan);
         plan.Run();
         return ([.. plan.Output(objectives.Values[objective]).ToArray().Select(value => (double)value)], objectives.Fit);
     }
@@ -136,7 +144,7 @@ internal sealed class Canvas : IDisposable
             ref CompiledStep? step = ref redirects ? ref _redirecting : ref _plain;
             if (step?.Takes(objectives) == false) Release(ref step);
         }
-        if (_clean is not var (plan, old) || old.TakeChannelsOf(clean)) return;
+        if (_clean is not var (plan, old) || old.TakeChannelsOf(clean, plan)) return;
         plan.Dispose();
         _clean = null;
     }

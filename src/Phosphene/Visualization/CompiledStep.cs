@@ -13,7 +13,7 @@ namespace Phosphene.Visualization;
 internal sealed class CompiledStep : IDisposable
 {
     private readonly ObjectiveGraph _objectives;
-    private readonly Tensor _value;
+    private readonly Tensor _value, _climbed;                        // the objective, and what the step maximizes: one number each
     private readonly Tensor[] _gradients;
     private readonly Tensor? _redirected;
 
@@ -33,10 +33,11 @@ internal sealed class CompiledStep : IDisposable
         RedirectedRelu? rules = redirectsOver is { } batch ? new RedirectedRelu(batch) : null;
         _gradients = Gradients.Of(climbed, [.. image.Parameters.Select(parameter => parameter.Values)], rules?.Rules);
         _redirected = rules?.Count();
-        Climbed = climbed;
+        _climbed = climbed;
         Tensor[] outputs = [climbed, _value, .. objectives.Values, .. _gradients];
         Plan = model.Backend.Compile(_redirected is null ? outputs : [.. outputs, _redirected],
-            [.. states.Select(state => state.Keep()), .. image.Parameters.Select((parameter, i) => optimizer.Ascend(parameter, _gradients[i], states[i])).SelectMany(moves => moves)]);
+            [.. states.Select(state => state.Keep()), .. image.Parameters.SelectMany((parameter, i) => optimizer.Ascend(parameter, _gradients[i], states[i]))]);
+        objectives.Numbers.Set(Plan);
     }
 
     public Plan Plan { get; }
@@ -44,14 +45,11 @@ internal sealed class CompiledStep : IDisposable
     /// <summary>How the image was made to fit the network, in words; null if it fitted.</summary>
     public string? Fit => _objectives.Fit;
 
-    /// <summary>What the step maximizes: one number.</summary>
-    public Tensor Climbed { get; }
-
     /// <summary>The objective, averaged over the batch.</summary>
     public float Value => Plan.Output(_value)[0];
 
     /// <summary>Whether what the step maximizes is a number.</summary>
-    public bool IsFinite => float.IsFinite(Plan.Output(Climbed)[0]) && float.IsFinite(Value);
+    public bool IsFinite => float.IsFinite(Plan.Output(_climbed)[0]) && float.IsFinite(Value);
 
     /// <summary>Whether the gradients of the last run are numbers.</summary>
     public bool GradientIsFinite
@@ -77,10 +75,8 @@ internal sealed class CompiledStep : IDisposable
         return images;
     }
 
-    public void SetChannels() => _objectives.Numbers.Set(Plan);
-
     /// <summary>Whether the plan serves for other objectives too, whose channels it then looks at.</summary>
-    public bool Takes(ObjectiveGraph objectives) => _objectives.TakeChannelsOf(objectives);
+    public bool Takes(ObjectiveGraph objectives) => _objectives.TakeChannelsOf(objectives, Plan);
 
     public void Dispose() => Plan.Dispose();
 }

@@ -1,5 +1,6 @@
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
 using Phosphene.Transforms;
@@ -45,11 +46,12 @@ internal sealed class ObjectiveGraph
         }
     }
 
-    /// <summary>Whether it is the same graph but for the channels, which it then takes over.</summary>
-    public bool TakeChannelsOf(ObjectiveGraph other)
+    /// <summary>Whether it is the same graph but for the channels; then a plan that was compiled of it looks at the other's channels.</summary>
+    public bool TakeChannelsOf(ObjectiveGraph other, Plan plan)
     {
         if (!Tensor.AreSame(Values, other.Values)) return false;
         Numbers.CopyFrom(other.Numbers);
+        Numbers.Set(plan);
         return true;
     }
 
