@@ -4,7 +4,7 @@ using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Benchmarks;
 
-/// <summary>What happens to a picture of 224 x 224 outside the network: from its spectrum, and through a turned and scaled grid; and back.</summary>
+/// <summary>What happens to a picture of 224 x 224 outside the model: from its spectrum, and through a turned and scaled grid; and back.</summary>
 public class ImageBenchmark : CompiledBenchmark
 {
     private const int Side = 224;

@@ -1,5 +1,5 @@
-// Training steps a second of the networks of the shapes data: the counterpart of torch_train.py.
-//   dotnet run -c Release -- [--network classifier|autoencoder] [--batch 32] [--threads 2] [--seconds 8] [--kernels]
+// Training steps a second of the models of the shapes data: the counterpart of torch_train.py.
+//   dotnet run -c Release -- [--model classifier|autoencoder] [--batch 32] [--threads 2] [--seconds 8] [--kernels]
 using System.Globalization;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
@@ -7,13 +7,13 @@ using Phosphene.Runtime.Training;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string Option(string name, string absent) => Array.IndexOf(args, name) is >= 0 and int at && at + 1 < args.Length ? args[at + 1] : absent;
-string name = Option("--network", "classifier");
+string name = Option("--model", "classifier");
 int batch = int.Parse(Option("--batch", "32")), threads = int.Parse(Option("--threads", Environment.ProcessorCount.ToString()));
 double seconds = double.Parse(Option("--seconds", "8"));
 
-var network = new Network(name, seed: 1);
+var model = new TrainableModel(name, seed: 1);
 using var backend = new Backend(threads);
-using var trainer = new Trainer(network, Networks.Loss(name, network, batch), new Frozen(), new TrainingSettings(long.MaxValue, LearningRate.Constant(1e-3f)) { ReportEvery = 1 }, backend: backend);
+using var trainer = new Trainer(model, Models.Loss(name, model, batch), new Frozen(), new TrainingSettings(long.MaxValue, LearningRate.Constant(1e-3f)) { ReportEvery = 1 }, backend: backend);
 using var end = new CancellationTokenSource();
 var times = new List<double>();
 try

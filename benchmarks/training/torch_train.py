@@ -37,7 +37,7 @@ def autoencoder():
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--network", choices=["classifier", "autoencoder"], default="classifier")
+    parser.add_argument("--model", choices=["classifier", "autoencoder"], default="classifier")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=8)
@@ -45,7 +45,7 @@ def main():
 
     torch.manual_seed(1)
     torch.set_num_threads(options.threads)
-    network, image = {"classifier": classifier, "autoencoder": autoencoder}[options.network]()
+    network, image = {"classifier": classifier, "autoencoder": autoencoder}[options.model]()
     x = torch.rand(options.batch, *image)
     classes = torch.arange(options.batch) % 60
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
@@ -53,7 +53,7 @@ def main():
     def step():
         optimizer.zero_grad(set_to_none=True)
         y = network(x)
-        loss = nn.functional.cross_entropy(y, classes) if options.network == "classifier" else nn.functional.mse_loss(y, x)
+        loss = nn.functional.cross_entropy(y, classes) if options.model == "classifier" else nn.functional.mse_loss(y, x)
         loss.backward()
         optimizer.step()
         return loss.item()
@@ -65,7 +65,7 @@ def main():
         start = time.perf_counter()
         step()
         times.append(time.perf_counter() - start)
-    print(f"pytorch {torch.__version__} {options.network}, batch {options.batch}, {options.threads} threads: median {1000 * statistics.median(times):.3f} ms a step, fastest {1000 * min(times):.3f}")
+    print(f"pytorch {torch.__version__} {options.model}, batch {options.batch}, {options.threads} threads: median {1000 * statistics.median(times):.3f} ms a step, fastest {1000 * min(times):.3f}")
 
 
 if __name__ == "__main__":

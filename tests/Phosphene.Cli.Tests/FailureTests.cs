@@ -38,7 +38,7 @@ public sealed class FailureTests
 
     public static TheoryData<int, Exception> Expected => new()
     {
-        { 2, new UsageException("--size fits no network.") },
+        { 2, new UsageException("--size fits no model.") },
         { 2, new UnknownLayerException("relu1", "tiny.onnx", ["relu2"], 3) },
         { 2, new TextFormatException("A number is expected.", "0.5*", 4) },
         { 3, new ModelFormatException("It is no model.") },

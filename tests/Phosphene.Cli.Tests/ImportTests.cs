@@ -93,5 +93,5 @@ public sealed class ImportTests : CommandTests
 
     [Fact]
     public void A_place_that_cannot_be_written_is_named_before_the_work() =>
-        Fails(2, $"'{At("a.txt")}' is not the name of an ONNX file; networks are written as ONNX, so give a name that ends in .onnx.", Run("import", At("tiny.onnx"), "-o", At("a.txt")));
+        Fails(2, $"'{At("a.txt")}' is not the name of an ONNX file; models are written as ONNX, so give a name that ends in .onnx.", Run("import", At("tiny.onnx"), "-o", At("a.txt")));
 }

@@ -16,7 +16,7 @@ public sealed class InspectTests : CommandTests
         opset: 14, metadata: [("phosphene.preprocessing", "imagenet"), ("phosphene.labels", "cat\ndog")]);
 
     [Fact]
-    public void A_network_is_described_layer_by_layer()
+    public void A_model_is_described_layer_by_layer()
     {
         JsonElement about = Run("inspect", At("tiny.onnx"), "--size", "24x32", "--json").Json;
         Assert.Equal("""[{"name":"data","type":"Float32","shape":["N",3,"N","N"]}]""", JsonSerializer.Serialize(about.GetProperty("inputs")));

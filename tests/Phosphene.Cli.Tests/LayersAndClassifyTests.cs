@@ -41,9 +41,9 @@ public sealed class LayersAndClassifyTests : CommandTests
     }
 
     [Fact]
-    public void A_decoder_sees_nothing_and_commands_that_need_a_network_that_sees_say_so()
+    public void A_decoder_sees_nothing_and_commands_that_need_a_model_that_sees_say_so()
     {
-        const string message = "Model 'embedded:shapes-decoder' is a decoder: it makes images of 10 numbers and sees none. 'phosphene layers' lists what is in it; to visualize, give a network that sees images, such as embedded:shapes.";
+        const string message = "Model 'embedded:shapes-decoder' is a decoder: it makes images of 10 numbers and sees none. 'phosphene layers' lists what is in it; to visualize, give a model that sees images, such as embedded:shapes.";
         new Picture(2, 2, 3, new byte[12]).Save(At("a.png"));
         Fails(3, message, Run("render", "embedded:shapes-decoder", "decode1:3", "-o", At("b.png")));
         Fails(3, message, Run("classify", "embedded:shapes-decoder", At("a.png")));

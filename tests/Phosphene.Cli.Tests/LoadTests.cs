@@ -7,7 +7,7 @@ using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
 
 namespace Phosphene.Cli.Tests;
 
-/// <summary>A network of VGG-19's size, 143,667,240 weights of zero that take no room on the disk, in the file or beside it.</summary>
+/// <summary>A model of VGG-19's size, 143,667,240 weights of zero that take no room on the disk, in the file or beside it.</summary>
 public sealed class LoadTests(ITestOutputHelper output) : CommandTests
 {
     private const double MostMemory = 1.3;
@@ -76,7 +76,7 @@ public sealed class LoadTests(ITestOutputHelper output) : CommandTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_network_of_575_MB_is_listed_and_not_held_twice(bool external)
+    public async Task A_model_of_575_MB_is_listed_and_not_held_twice(bool external)
     {
         long bytes = Write(external);
         Assert.InRange(bytes, 574_000_000, 576_000_000);

@@ -65,7 +65,7 @@ public sealed class RenderErrorTests : CommandTests
     [InlineData("relu2:7@9,0", "Layer 'relu2' has 9 x 13 positions (y 0 to 8, x 0 to 12); there is no position 9,0.")]
     [InlineData("flat:7@0,0", "Layer 'flat' is [1, 20] and has no positions; use 'flat:7'.")]
     [InlineData("direction(relu2, 1, 2)", "A direction in layer 'relu2' [1, 20, 9, 13] needs 20 numbers; got 2.")]
-    [InlineData("logit(20)", "The network has classes 0 to 19; there is no class 20.")]
+    [InlineData("logit(20)", "The model has classes 0 to 19; there is no class 20.")]
     [InlineData("logit(goldfish)", "Class 'goldfish' cannot be looked up: the model comes without labels. Give a number from 0 to 19, or labels with --labels FILE.")]
     public void What_a_layer_does_not_have_is_answered_with_what_it_has(string objective, string message) => Fails(2, message, Render(objective, "a.png"));
 
@@ -78,7 +78,7 @@ public sealed class RenderErrorTests : CommandTests
         Fails(2, "There is no transform 'jiter'; did you mean 'jitter'?\n  pad(4)|jiter(4)\n         ^", Render("relu2:7", "a.png", "--transforms", "pad(4)|jiter(4)"));
 
     [Fact]
-    public void An_image_that_is_too_small_for_the_network_is_the_users_to_change()
+    public void An_image_that_is_too_small_for_the_model_is_the_users_to_change()
     {
         Result result = Render("relu2:7", "a.png", "--size", "5");
         Assert.Equal((2, ""), (result.Code, result.Output));

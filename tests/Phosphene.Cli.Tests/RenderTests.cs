@@ -121,7 +121,7 @@ public sealed class RenderTests : CommandTests
     }
 
     [Fact]
-    public void Without_a_size_the_picture_has_the_size_of_the_network()
+    public void Without_a_size_the_picture_has_the_size_of_the_model()
     {
         Write("fixed.onnx", TinyModel.Bytes(height: 20, width: 28));
         Run("render", At("fixed.onnx"), "relu2:7", "-o", At("a.png"), "--steps", "1", "--transforms", "none");

@@ -3,7 +3,7 @@ using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
 namespace Phosphene.Cli.Tests;
 
 /// <summary>
-/// A network that is made in the test: data [N, 3, H, W] → conv1 (16) → relu1 → pool1 → conv2 (20) → relu2 → gap → flat → prob, with 3 x 3
+/// A model that is made in the test: data [N, 3, H, W] → conv1 (16) → relu1 → pool1 → conv2 (20) → relu2 → gap → flat → prob, with 3 x 3
 /// convolutions without padding and weights from a fixed seed.
 /// </summary>
 internal static class TinyModel

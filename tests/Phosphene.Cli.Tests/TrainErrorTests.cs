@@ -7,9 +7,9 @@ namespace Phosphene.Cli.Tests;
 public sealed class TrainErrorTests : CommandTests
 {
     [Theory]
-    [InlineData("There is no network 'shapes-va' to train; did you mean 'shapes-vae'? There are shapes-classifier, shapes-autoencoder, shapes-vae.", "shapes-va")]
-    [InlineData("There is no network 'resnet' to train; there are shapes-classifier, shapes-autoencoder, shapes-vae.", "resnet")]
-    [InlineData("'a.png' is not the name of an ONNX file; networks are written as ONNX, so give a name that ends in .onnx.", "shapes-classifier", "-o", "a.png")]
+    [InlineData("There is no model 'shapes-va' to train; did you mean 'shapes-vae'? There are shapes-classifier, shapes-autoencoder, shapes-vae.", "shapes-va")]
+    [InlineData("There is no model 'resnet' to train; there are shapes-classifier, shapes-autoencoder, shapes-vae.", "resnet")]
+    [InlineData("'a.png' is not the name of an ONNX file; models are written as ONNX, so give a name that ends in .onnx.", "shapes-classifier", "-o", "a.png")]
     [InlineData("'a.onnx' is not the name of a JSONL file; metrics are written as lines of JSON, so give a name that ends in .jsonl.", "shapes-classifier", "--metrics", "a.onnx")]
     [InlineData("There is no checkpoint 'nowhere.checkpoint' to go on from; leave --resume out to begin.", "shapes-classifier", "-o", "nowhere.onnx", "--resume")]
     [InlineData("--steps is a whole number from 1 to 2147483647; got '0'; 'phosphene train --help' tells how to use it.", "shapes-classifier", "--steps", "0")]
@@ -62,7 +62,7 @@ public sealed class TrainErrorTests : CommandTests
     public void A_checkpoint_of_another_training_is_refused_with_what_differs()
     {
         byte[] checkpoint = Begun();
-        Refused("the network was 'shapes-classifier' there and is 'shapes-vae' here", Run("train", "shapes-vae", "--steps", "20", "-o", At("a.onnx"), "--resume"));
+        Refused("the model was 'shapes-classifier' there and is 'shapes-vae' here", Run("train", "shapes-vae", "--steps", "20", "-o", At("a.onnx"), "--resume"));
         Refused("the seed was 0 there and is 1 here", Train("a.onnx", "--seed", "1", "--resume"));
         Refused("the learning rate was a cosine from 0.002 to 0 in 20 steps, 2 of them to warm up there and is a cosine from 0.002 to 0 in 30 steps, 3 of them to warm up here",
             Run("train", "shapes-classifier", "--steps", "30", "-o", At("a.onnx"), "--resume"));

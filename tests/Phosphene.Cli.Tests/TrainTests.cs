@@ -35,7 +35,7 @@ public sealed class TrainTests : CommandTests
         Assert.StartsWith("pad(2)|jitter(2)|scale(", transforms, StringComparison.Ordinal);
         Assert.EndsWith(")|jitter(1)|crop", transforms, StringComparison.Ordinal);
         Assert.Equal(0, Run("replay", At("a.png")).Code);
-        Fails(2, "The display '3,2,1' shows channel 3; the network's images have channel 0 alone.", Run("render", At("a.onnx"), "conv3:5", "-o", At("b.png"), "--display", "3,2,1"));
+        Fails(2, "The display '3,2,1' shows channel 3; the model's images have channel 0 alone.", Run("render", At("a.onnx"), "conv3:5", "-o", At("b.png"), "--display", "3,2,1"));
     }
 
     [Fact]
@@ -43,8 +43,8 @@ public sealed class TrainTests : CommandTests
     {
         Result result = Run("train", "shapes-autoencoder", "--steps", "3", "--seed", "5", "-o", At("a.onnx"), "--json");
         Assert.Equal((0, ""), (result.Code, result.Error));
-        Assert.Equal(["network", "seed", "steps", "stepsDone", "loss", "test", "files", "interrupted"], result.Json.EnumerateObject().Select(property => property.Name));
-        Assert.Equal(("shapes-autoencoder", 5, 3, 3), (result.Json.GetProperty("network").GetString(), Number("seed"), Number("steps"), Number("stepsDone")));
+        Assert.Equal(["model", "seed", "steps", "stepsDone", "loss", "test", "files", "interrupted"], result.Json.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(("shapes-autoencoder", 5, 3, 3), (result.Json.GetProperty("model").GetString(), Number("seed"), Number("steps"), Number("stepsDone")));
         Assert.False(result.Json.GetProperty("interrupted").GetBoolean());
         Assert.InRange(result.Json.GetProperty("loss").GetDouble(), 0.001, 1);
         JsonProperty error = Assert.Single(result.Json.GetProperty("test").EnumerateObject());
@@ -97,7 +97,7 @@ public sealed class TrainTests : CommandTests
     }
 
     [Fact]
-    public void A_network_that_cannot_be_written_at_the_end_is_not_lost()
+    public void A_model_that_cannot_be_written_at_the_end_is_not_lost()
     {
         string[] words = ["train", "shapes-classifier", "--steps", "4", "-o", At("a.onnx")];
         (Result result, Screen screen) = RunOnScreen("step 0", () => Directory.CreateDirectory(At("a.onnx")), new Interruption(), words);

@@ -50,21 +50,21 @@ public sealed class UsageTests : CommandTests
 
         Commands:
           render <MODEL> <OBJECTIVE>  Make the picture that excites an objective most.
-          layers <MODEL>              List what can be visualized in a network: its layers, with their
+          layers <MODEL>              List what can be visualized in a model: its layers, with their
                                       operators and shapes.
-          inspect <MODEL>             Tell all about a network: inputs, outputs, layers with shapes and
+          inspect <MODEL>             Tell all about a model: inputs, outputs, layers with shapes and
                                       costs, what is missing here, preprocessing, gradients.
-          classify <MODEL> <IMAGE>    Tell what a network sees in pictures.
+          classify <MODEL> <IMAGE>    Tell what a model sees in pictures.
           replay <FILE.png>           Make a picture again from the recipe that it carries, and compare.
-          evaluate <MODEL>            Compute a network on raw numbers, without preprocessing: layers and
+          evaluate <MODEL>            Compute a model on raw numbers, without preprocessing: layers and
                                       gradients as NumPy files.
-          import <MODEL>              Write a network as one clean file: weights of other files inside,
+          import <MODEL>              Write a model as one clean file: weights of other files inside,
                                       functions inlined, with preprocessing, labels and aliases.
-          bench <MODEL>               Measure how fast a network runs here, forward and in a whole step.
+          bench <MODEL>               Measure how fast a model runs here, forward and in a whole step.
           shapes                      Write a dataset of simple shapes in 60 classes, to train on.
-          train <NETWORK>             Train a network of the shapes experiment, and write it as ONNX.
-          demo                        Show what a small network sees, with nothing but this tool: a picture
-                                      at once, then a page of experiments.
+          train <MODEL>               Train a model of the shapes experiment, and write it as ONNX.
+          demo                        Show what a small neural network sees, with nothing but this tool: a
+                                      picture at once, then a page of experiments.
 
         Examples:
           phosphene demo
@@ -94,7 +94,7 @@ public sealed class UsageTests : CommandTests
 
         Options:
           -o, --output <OUT.png>  The picture to write; FILE.replay.png by default.
-          --model <MODEL>         The network; by default the file of the name that the picture carries,
+          --model <MODEL>         The model; by default the file of the name that the picture carries,
                                   beside the picture or in the current folder. It must have the SHA-256
                                   that the picture carries.
           --threads <N>           The number of threads; all processors by default. The result does not

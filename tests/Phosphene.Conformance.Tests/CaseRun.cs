@@ -88,7 +88,7 @@ internal static class CaseRun
         return [.. outputs.Select(output => plan.Output(output).ToArray())];
     }
 
-    // What the expected outputs of the light networks were computed from: i / n at the i-th of n elements.
+    // What the expected outputs of the light models were computed from: i / n at the i-th of n elements.
     private static OnnxTensor Ramp(OnnxValue input)
     {
         Shape shape = input.Shape!;

@@ -4,7 +4,7 @@ namespace Phosphene.Conformance.Tests;
 
 /// <summary>
 /// One case of the ONNX project's backend tests: a folder with model.onnx and test_data_set_0 of input_k.pb and output_k.pb, each a TensorProto; or
-/// a whole network of random weights with its expected output beside it.
+/// a whole model of random weights with its expected output beside it.
 /// </summary>
 /// <param name="Name">For example "node/test_abs".</param>
 internal sealed record ConformanceCase(string Name)
@@ -35,7 +35,7 @@ internal sealed record ConformanceCase(string Name)
         [.. Enumerable.Range(0, 1000).Select(i => Path.Combine(folder, $"{kind}_{i}.pb")).TakeWhile(File.Exists).Select(ProtoFile.Read)];
 }
 
-/// <summary>A case in memory. Inputs are null where the case states none: a light network takes ramps, see <see cref="CaseRun"/>.</summary>
+/// <summary>A case in memory. Inputs are null where the case states none: a light model takes ramps, see <see cref="CaseRun"/>.</summary>
 internal sealed record LoadedCase(OnnxModel Model, OnnxTensor[]? Inputs, OnnxTensor[] Outputs) : IDisposable
 {
     public void Dispose() => Model.Dispose();

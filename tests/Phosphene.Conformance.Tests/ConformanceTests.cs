@@ -38,7 +38,7 @@ public sealed class ConformanceTests
     public void Case_does_what_the_list_says(string name) => Check(name);
 
     [ListedLightTheory, MemberData(nameof(Light))]
-    public void Light_network_gives_the_expected_output(string name) => Check(name);
+    public void Light_model_gives_the_expected_output(string name) => Check(name);
 
     // Which cases these are takes seconds to work out, which only a run of them should cost.
     [PackageTheory, MemberData(nameof(WithGradient), DisableDiscoveryEnumeration = true)]

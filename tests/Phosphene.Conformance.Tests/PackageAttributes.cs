@@ -20,7 +20,7 @@ internal sealed class ListedPackageTheoryAttribute : TheoryAttribute
     public ListedPackageTheoryAttribute() => Skip = Suites.PackageMissing ?? ConformanceList.BeingWritten;
 }
 
-/// <summary>A theory of what conformance.txt says of the light networks, skipped with a message where they are missing, and in a run that writes the list.</summary>
+/// <summary>A theory of what conformance.txt says of the light models, skipped with a message where they are missing, and in a run that writes the list.</summary>
 internal sealed class ListedLightTheoryAttribute : TheoryAttribute
 {
     public ListedLightTheoryAttribute() => Skip = Suites.LightMissing ?? ConformanceList.BeingWritten;

@@ -4,7 +4,7 @@ namespace Phosphene.Conformance.Tests;
 
 /// <summary>
 /// The sets of cases that a release is measured by. A case of the node suite is in a set if all its operators are and its inputs and outputs are
-/// float32, int32, int64 or truth values. The core are the operators that two thirds of 748 image networks are made of (tiers T0 to T3, counted
+/// float32, int32, int64 or truth values. The core are the operators that two thirds of 748 image models are made of (tiers T0 to T3, counted
 /// over what PyTorch exports of torchvision and timm), with their nearest relatives; the wide set adds tier T4, which makes 739 of the 748, and
 /// neighbours. The PyTorch set are all cases that PyTorch exported, whatever is in them. Training has no place in any: those cases are left out by name.
 /// </summary>

@@ -7,7 +7,7 @@ internal static class Suites
 {
     public const string TestData = "/usr/share/libonnx-testdata/data";
 
-    /// <summary>The whole networks.</summary>
+    /// <summary>The whole models.</summary>
     public const string Light = "light";
 
     /// <summary>The suites of the Debian package libonnx-testdata that hold models.</summary>
@@ -17,7 +17,7 @@ internal static class Suites
     public static string? PackageMissing { get; } =
         Directory.Exists(TestData) ? null : $"There is no {TestData}; 'apt-get install libonnx-testdata' brings it.";
 
-    /// <summary>Why tests over the networks are skipped; null if they are there.</summary>
+    /// <summary>Why tests over the models are skipped; null if they are there.</summary>
     public static string? LightMissing { get; } =
         SharedData.IsPresent && Directory.Exists(SharedData.Path("onnx-light")) ? null : "There is no folder 'shared/onnx-light' beside the repository.";
 

@@ -15,13 +15,13 @@ public sealed class ZooTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Zoo");
 
-    public static TheoryData<string> Networks => [.. Directory.GetFiles(Folder, "*.onnx").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+    public static TheoryData<string> Models => [.. Directory.GetFiles(Folder, "*.onnx").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     [Fact]
-    public void Every_architecture_is_there() => Assert.Equal(19, Networks.Count);
+    public void Every_architecture_is_there() => Assert.Equal(19, Models.Count);
 
     [Theory]
-    [MemberData(nameof(Networks))]
+    [MemberData(nameof(Models))]
     public void Logits_and_input_gradient_agree_with_PyTorch(string name)
     {
         (_, float[] logits) = NpyFile.Read(File($"{name}.y.npy"));

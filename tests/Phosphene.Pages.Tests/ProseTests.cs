@@ -5,7 +5,7 @@ namespace Phosphene.Pages.Tests;
 public sealed class ProseTests
 {
     [Theory]
-    [InlineData("the `conv3:5` of *this* network", "the <code>conv3:5</code> of <em>this</em> network", "the conv3:5 of this network")]
+    [InlineData("the `conv3:5` of *this* model", "the <code>conv3:5</code> of <em>this</em> model", "the conv3:5 of this model")]
     [InlineData("*two words*, *a `code` in it*", "<em>two words</em>, <em>a <code>code</code> in it</em>", "two words, a code in it")]
     [InlineData("`a*b*c` and `<b>`", "<code>a*b*c</code> and <code>&lt;b&gt;</code>", "a*b*c and <b>")]
     [InlineData("3 * 4 * 5 and 3*4*5", "3 * 4 * 5 and 3*4*5", "3 * 4 * 5 and 3*4*5")]

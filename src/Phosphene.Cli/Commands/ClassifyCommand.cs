@@ -11,17 +11,17 @@ internal static class ClassifyCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Argument<string> path = Words.Model();
+        Argument<string> path = CommonOptions.Model();
         Argument<string[]> images = new("IMAGE") { Arity = ArgumentArity.OneOrMore, Description = "Image files: PNG, JPEG, WebP, GIF, BMP or TIFF." };
-        Option<int?> top = Words.WholeNumber("--top", "N", "How many classes to show for each image; 5 by default.", 1, 1_000_000);
-        Option<string?> preprocess = Words.Preprocess(), labels = Words.Labels();
-        Option<int?> threads = Words.Threads();
-        Option<bool> json = Words.Json();
-        var command = new Command("classify", "Tell what a network sees in pictures.") { path, images, top, preprocess, labels, threads, json };
+        Option<int?> top = CommonOptions.WholeNumber("--top", "N", "How many classes to show for each image; 5 by default.", 1, 1_000_000);
+        Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
+        Option<int?> threads = CommonOptions.Threads();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("classify", "Tell what a model sees in pictures.") { path, images, top, preprocess, labels, threads, json };
         command.SetAction(parsed =>
         {
             (string File, Picture Picture)[] pictures = [.. parsed.GetRequiredValue(images).Select(file => (file, InputImage.Read(file).Picture))];
-            using Model model = Model.Load(parsed.GetRequiredValue(path), Words.ModelOptions(parsed.GetValue(preprocess), parsed.GetValue(labels), parsed.GetValue(threads)));
+            using Model model = Model.Load(parsed.GetRequiredValue(path), CommonOptions.ModelOptions(parsed.GetValue(preprocess), parsed.GetValue(labels), parsed.GetValue(threads)));
             int count = parsed.GetValue(top) ?? 5;
             var results = new List<Seen>();
             using (Progress? progress = terminal.Progress(pictures.Length, quiet: pictures.Length == 1, "image"))

@@ -8,9 +8,9 @@ internal static class DemoCommand
     public static Command Create(Terminal terminal)
     {
         Option<string> output = new("--output", "-o") { HelpName = "DIR", Description = "The folder to write to.", DefaultValueFactory = _ => "phosphene-demo" };
-        Option<int?> threads = Words.Threads();
-        Option<bool> json = Words.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
-        var command = new Command("demo", "Show what a small network sees, with nothing but this tool: a picture at once, then a page of experiments.") { output, threads, json, quiet };
+        Option<int?> threads = CommonOptions.Threads();
+        Option<bool> json = CommonOptions.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
+        var command = new Command("demo", "Show what a small neural network sees, with nothing but this tool: a picture at once, then a page of experiments.") { output, threads, json, quiet };
         command.SetAction(parsed => new DemoJob(terminal)
         {
             Folder = parsed.GetRequiredValue(output),

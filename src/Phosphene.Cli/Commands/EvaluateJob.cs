@@ -34,7 +34,7 @@ internal sealed record EvaluateJob(Terminal Terminal)
         (string Text, Objective Objective, string File)[] gradients = [.. Gradients.Chunk(2).Select(pair => (pair[0], Objective.Parse(pair[0]), pair[1]))];
         foreach (string file in gradients.Select(gradient => gradient.File)) Require(file);
 
-        using Model model = Models.Model.LoadAny(Model, Words.ModelOptions(null, Labels, Threads));
+        using Model model = Models.Model.LoadAny(Model, CommonOptions.ModelOptions(null, Labels, Threads));
         ModelInspection about = ModelInspection.Declared(model);
         (string Name, string? File)[] outputs = [.. Outputs.Select(text => Output(text, model, about))];
         foreach (string? file in outputs.Select(output => output.File)) Require(file!);

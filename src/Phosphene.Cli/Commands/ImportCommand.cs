@@ -10,19 +10,19 @@ internal static class ImportCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Argument<string> path = Words.Model();
+        Argument<string> path = CommonOptions.Model();
         Option<string> file = new("--output", "-o") { HelpName = "FILE.onnx", Required = true, Description = "The file to write." };
-        Option<string?> preprocess = Words.Preprocess(), labels = Words.Labels();
-        Option<bool> json = Words.Json();
-        var command = new Command("import", "Write a network as one clean file: weights of other files inside, functions inlined, with preprocessing, labels and aliases.")
+        Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("import", "Write a model as one clean file: weights of other files inside, functions inlined, with preprocessing, labels and aliases.")
         {
             path, file, preprocess, labels, json,
         };
         command.SetAction(parsed =>
         {
             string output = parsed.GetRequiredValue(file);
-            OutputFile.Require(output, ".onnx", "networks are written as ONNX");
-            using Model model = Model.LoadAny(parsed.GetRequiredValue(path), Words.ModelOptions(parsed.GetValue(preprocess), parsed.GetValue(labels), threads: 1));
+            OutputFile.Require(output, ".onnx", "models are written as ONNX");
+            using Model model = Model.LoadAny(parsed.GetRequiredValue(path), CommonOptions.ModelOptions(parsed.GetValue(preprocess), parsed.GetValue(labels), threads: 1));
             ModelImport written = ModelImport.Write(model, output);
             if (written.Bytes > int.MaxValue) terminal.Warn($"'{output}' has more than 2 GB, which tools that read ONNX by protobuf's own library cannot read; Phosphene can.");
             if (parsed.GetValue(json))

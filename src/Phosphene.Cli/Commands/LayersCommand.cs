@@ -14,10 +14,10 @@ internal static class LayersCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Argument<string> path = Words.Model();
-        Option<ImageSize?> size = Words.Size("The height and width of the image that the shapes are for; by default the size that the network was made for, else 224. A decoder has none.");
-        Option<bool> json = Words.Json();
-        var command = new Command("layers", "List what can be visualized in a network: its layers, with their operators and shapes.") { path, size, json };
+        Argument<string> path = CommonOptions.Model();
+        Option<ImageSize?> size = CommonOptions.Size("The height and width of the image that the shapes are for; by default the size that the model was made for, else 224. A decoder has none.");
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("layers", "List what can be visualized in a model: its layers, with their operators and shapes.") { path, size, json };
         command.SetAction(parsed =>
         {
             using Model model = Open(parsed.GetRequiredValue(path), parsed.GetValue(size) is null);

@@ -39,7 +39,7 @@ internal sealed record RecipeOptions
 
     public string? Display { get; init; }
 
-    /// <summary>The recipe, for no network in particular.</summary>
+    /// <summary>The recipe, for no model in particular.</summary>
     public Recipe Read()
     {
         Recipe start = Base();
@@ -59,7 +59,7 @@ internal sealed record RecipeOptions
         return recipe.Pinned();
     }
 
-    /// <summary>The recipe at the size that is asked for: that of the options, of the recipe's file, or of the network.</summary>
+    /// <summary>The recipe at the size that is asked for: that of the options, of the recipe's file, or of the model.</summary>
     public Recipe For(Recipe recipe, Model model)
     {
         // A file has the transforms for its size; a preset has those for 224 pixels.

@@ -9,7 +9,7 @@ internal static class RenderCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Argument<string> model = Words.Model();
+        Argument<string> model = CommonOptions.Model();
         Argument<string> objective = new("OBJECTIVE")
         {
             Description = "What the picture is to maximize: LAYER:CHANNEL, LAYER:CHANNEL@y,x, logit(CLASS), probability(CLASS), deepdream(LAYER), direction(LAYER, ...), and sums of these with weights and penalties, - 0.5*tv().",
@@ -22,23 +22,23 @@ internal static class RenderCommand
         };
         Option<string?> preset = new("--preset") { HelpName = string.Join('|', Recipe.Presets.Keys), Description = "The recipe to start from; distill by default." };
         Option<string?> recipe = new("--recipe") { HelpName = "FILE", Description = "The recipe to start from, instead of a preset: a file of JSON, or a picture that carries its recipe; as it is, with its size." };
-        Option<int?> steps = Words.WholeNumber("--steps", "N", "The number of steps.", 1, 10_000_000);
-        Option<ImageSize?> size = Words.Size("The height and width of the picture in pixels; by default the size that the network was made for, else 224.");
-        Option<int?> batch = Words.WholeNumber("--batch", "N", "The number of pictures, each from its own start.", 1, 1024);
-        Option<ulong?> seed = Words.Seed();
+        Option<int?> steps = CommonOptions.WholeNumber("--steps", "N", "The number of steps.", 1, 10_000_000);
+        Option<ImageSize?> size = CommonOptions.Size("The height and width of the picture in pixels; by default the size that the model was made for, else 224.");
+        Option<int?> batch = CommonOptions.WholeNumber("--batch", "N", "The number of pictures, each from its own start.", 1, 1024);
+        Option<ulong?> seed = CommonOptions.Seed();
         Option<string?> parameterization = new("--parameterization") { HelpName = "TEXT", Description = "What the optimizer changes, and how the image comes of it, as in fourier(decay: 1.2) or pixels()." };
         Option<string?> optimizer = new("--optimizer") { HelpName = "TEXT", Description = "How that moves, as in adam(0.05, beta2: 0.99) or normalized(1)." };
-        Option<float?> rate = Words.PositiveNumber("--lr", "X", "The learning rate of Adam.", 1000);
+        Option<float?> rate = CommonOptions.PositiveNumber("--lr", "X", "The learning rate of Adam.", 1000);
         Option<string?> penalty = new("--penalty") { HelpName = "OBJECTIVE", Description = "What is subtracted from the objective, as in 0.001*tv()." };
         Option<string?> start = new("--start") { HelpName = "IMAGE", Description = "A picture to start from, instead of noise." };
         Option<string?> transforms = new("--transforms") { HelpName = "PIPELINE", Description = "What happens to the image at each step, as in pad(16)|jitter(16)|crop, or none." };
-        Option<string?> display = new("--display") { HelpName = "CHANNELS", Description = "For networks of other than three channels: which ones the picture shows as red, green and blue, as in 3,2,1, or as grey, as in 7; all by default, each in a colour." };
+        Option<string?> display = new("--display") { HelpName = "CHANNELS", Description = "For models of other than three channels: which ones the picture shows as red, green and blue, as in 3,2,1, or as grey, as in 7; all by default, each in a colour." };
         Option<string?> snapshots = new("--snapshots") { HelpName = "STEPS", Description = "Also write FILE.step-0048.png and so on after these steps, as in 1,4,48,512." };
-        Option<int?> every = Words.WholeNumber("--checkpoint-every", "N", "Write FILE.checkpoint every N steps, from which --resume goes on if the work is cut off, to the same bytes. It goes when the picture is there.", 1, 10_000_000);
+        Option<int?> every = CommonOptions.WholeNumber("--checkpoint-every", "N", "Write FILE.checkpoint every N steps, from which --resume goes on if the work is cut off, to the same bytes. It goes when the picture is there.", 1, 10_000_000);
         Option<bool> resume = new("--resume") { Description = "Go on from FILE.checkpoint, given the options that it was begun with." };
-        Option<string?> preprocess = Words.Preprocess(), labels = Words.Labels();
-        Option<int?> threads = Words.Threads();
-        Option<bool> json = Words.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
+        Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
+        Option<int?> threads = CommonOptions.Threads();
+        Option<bool> json = CommonOptions.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
 
         var command = new Command("render", "Make the picture that excites an objective most.")
         {

@@ -47,7 +47,7 @@ internal sealed record RenderJob(Terminal Terminal)
         ImmutableSortedSet<int> snapshots = Snapshots is null ? [] : SnapshotSteps.Parse(Snapshots, recipe.Steps);
         OutputFile.Require(Output);
         RequireCheckpoint();
-        ModelOptions options = Words.ModelOptions(Preprocess, Labels, Threads);
+        ModelOptions options = CommonOptions.ModelOptions(Preprocess, Labels, Threads);
 
         using Model model = Models.Model.Load(Model, options);
         if (model.PreprocessingSource.StartsWith("assumed", StringComparison.Ordinal))

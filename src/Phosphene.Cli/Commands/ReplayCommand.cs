@@ -12,10 +12,10 @@ internal static class ReplayCommand
         Option<string?> model = new("--model")
         {
             HelpName = "MODEL",
-            Description = "The network; by default the file of the name that the picture carries, beside the picture or in the current folder. It must have the SHA-256 that the picture carries.",
+            Description = "The model; by default the file of the name that the picture carries, beside the picture or in the current folder. It must have the SHA-256 that the picture carries.",
         };
-        Option<int?> threads = Words.Threads();
-        Option<bool> json = Words.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
+        Option<int?> threads = CommonOptions.Threads();
+        Option<bool> json = CommonOptions.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
         var command = new Command("replay", "Make a picture again from the recipe that it carries, and compare.") { file, output, model, threads, json, quiet };
         command.SetAction(parsed => new ReplayJob(terminal)
         {

@@ -14,12 +14,12 @@ internal static class ShapesCommand
             Description = "The folder to write to, as DIR/train/CLASS/IMAGE.png, val and test. It is new, empty, or holds a part of the same dataset, which is completed.",
         };
         Option<string?> sheet = new("--sheet") { HelpName = "FILE.png", Description = "Instead of the dataset, write one picture with three examples of each class." };
-        Option<int?> count = Words.WholeNumber("--count", "N", "The number of images; 24000 by default. A multiple of 600 makes all classes equally large in all splits.", 1, ShapesDataset.MaximumCount);
-        Option<int?> size = Words.WholeNumber("--size", "N", "The height and width of an image in pixels; 48 by default.", ShapesDataset.MinimumSize, ShapesDataset.MaximumSize);
-        Option<ulong?> seed = Words.Seed();
+        Option<int?> count = CommonOptions.WholeNumber("--count", "N", "The number of images; 24000 by default. A multiple of 600 makes all classes equally large in all splits.", 1, ShapesDataset.MaximumCount);
+        Option<int?> size = CommonOptions.WholeNumber("--size", "N", "The height and width of an image in pixels; 48 by default.", ShapesDataset.MinimumSize, ShapesDataset.MaximumSize);
+        Option<ulong?> seed = CommonOptions.Seed();
         Option<bool> grey = new("--grey") { Description = "One channel, luma, instead of red, green and blue." };
-        Option<int?> threads = Words.Threads();
-        Option<bool> json = Words.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
+        Option<int?> threads = CommonOptions.Threads();
+        Option<bool> json = CommonOptions.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
         var command = new Command("shapes", "Write a dataset of simple shapes in 60 classes, to train on.") { output, sheet, count, size, seed, grey, threads, json, quiet };
         command.SetAction(parsed => new ShapesJob(terminal)
         {

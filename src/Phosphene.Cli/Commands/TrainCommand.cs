@@ -3,27 +3,27 @@ using Phosphene.Shapes.Training;
 
 namespace Phosphene.Cli.Commands;
 
-/// <summary>phosphene train NETWORK -o FILE.onnx</summary>
+/// <summary>phosphene train MODEL -o FILE.onnx</summary>
 internal static class TrainCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Argument<string> network = new("NETWORK") { Description = $"What to train: {string.Join(", ", ShapesTraining.Names)}." };
-        Option<string?> output = new("--output", "-o") { HelpName = "FILE.onnx", Description = "The file to write; NETWORK.onnx by default. The half of an autoencoder that makes images goes to FILE-decoder.onnx as well." };
-        Option<int?> steps = Words.WholeNumber("--steps", "N", "The number of updates; by default as many as the network needs.", 1, int.MaxValue);
-        Option<ulong?> seed = Words.Seed("networks");
-        Option<int?> size = Words.WholeNumber("--size", "N", "Of the classifier: the side of its images in pixels; 48 by default.", 16, 512);
+        Argument<string> model = new("MODEL") { Description = $"What to train: {string.Join(", ", ShapesTraining.Names)}." };
+        Option<string?> output = new("--output", "-o") { HelpName = "FILE.onnx", Description = "The file to write; MODEL.onnx by default. The half of an autoencoder that makes images goes to FILE-decoder.onnx as well." };
+        Option<int?> steps = CommonOptions.WholeNumber("--steps", "N", "The number of updates; by default as many as the model needs.", 1, int.MaxValue);
+        Option<ulong?> seed = CommonOptions.Seed("models");
+        Option<int?> size = CommonOptions.WholeNumber("--size", "N", "Of the classifier: the side of its images in pixels; 48 by default.", 16, 512);
         Option<bool> grey = new("--grey") { Description = "Of the classifier: train on grey images." };
         Option<bool> resume = new("--resume") { Description = "Go on from FILE.checkpoint, which an interrupted training leaves." };
         Option<string?> metrics = new("--metrics") { HelpName = "FILE.jsonl", Description = "Write a line of JSON with loss, accuracy and speed to this file every 50 steps. A training that is resumed adds to it; any other begins it anew." };
-        Option<string?> sheet = new("--sheet") { HelpName = "FILE.png", Description = "Of an autoencoder: also write a picture of a test image of each class with what the network makes of it." };
-        Option<int?> threads = Words.Threads();
-        Option<bool> json = Words.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
-        var command = new Command("train", "Train a network of the shapes experiment, and write it as ONNX.") { network, output, steps, seed, size, grey, resume, metrics, sheet, threads, json, quiet };
+        Option<string?> sheet = new("--sheet") { HelpName = "FILE.png", Description = "Of an autoencoder: also write a picture of a test image of each class with what the model makes of it." };
+        Option<int?> threads = CommonOptions.Threads();
+        Option<bool> json = CommonOptions.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
+        var command = new Command("train", "Train a model of the shapes experiment, and write it as ONNX.") { model, output, steps, seed, size, grey, resume, metrics, sheet, threads, json, quiet };
         command.SetAction(parsed => new TrainJob(terminal)
         {
-            Network = parsed.GetRequiredValue(network),
-            Output = parsed.GetValue(output) ?? $"{parsed.GetRequiredValue(network)}.onnx",
+            Model = parsed.GetRequiredValue(model),
+            Output = parsed.GetValue(output) ?? $"{parsed.GetRequiredValue(model)}.onnx",
             Steps = parsed.GetValue(steps),
             Seed = parsed.GetValue(seed) ?? 0,
             Size = parsed.GetValue(size),

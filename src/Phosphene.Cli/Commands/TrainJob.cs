@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
@@ -12,7 +13,7 @@ namespace Phosphene.Cli.Commands;
 /// <summary>One run of <see cref="TrainCommand"/>.</summary>
 internal sealed record TrainJob(Terminal Terminal)
 {
-    public required string Network { get; init; }
+    public required string Model { get; init; }
 
     public required string Output { get; init; }
 
@@ -40,16 +41,16 @@ internal sealed record TrainJob(Terminal Terminal)
 
     public int Run()
     {
-        if (!ShapesTraining.Names.Contains(Network))
+        if (!ShapesTraining.Names.Contains(Model))
         {
-            string question = NearestNames.Question(Network, ShapesTraining.Names);
-            throw new UsageException($"There is no network '{Network}' to train{(question.Length > 0 ? $"{question} There" : "; there")} are {string.Join(", ", ShapesTraining.Names)}.");
+            string question = NearestNames.Question(Model, ShapesTraining.Names);
+            throw new UsageException($"There is no model '{Model}' to train{(question.Length > 0 ? $"{question} There" : "; there")} are {string.Join(", ", ShapesTraining.Names)}.");
         }
-        ShapesTraining training = ShapesTraining.Of(Network, Seed, Steps, Size ?? 48, Grey ? 1 : 3);
-        string[] networks = [.. training.Endings.Select(FileOf)], written = Sheet is null ? networks : [.. networks, Sheet];
-        foreach (string file in networks) OutputFile.Require(file, ".onnx", "networks are written as ONNX");
+        ShapesTraining training = ShapesTraining.Of(Model, Seed, Steps, Size ?? 48, Grey ? 1 : 3);
+        string[] models = [.. training.Endings.Select(FileOf)], written = Sheet is null ? models : [.. models, Sheet];
+        foreach (string file in models) OutputFile.Require(file, ".onnx", "models are written as ONNX");
         OutputFile.Require(CheckpointPath, ".checkpoint", "the training is kept there");
-        if (Sheet is not null && !training.IsAutoencoder) throw new UsageException($"--sheet shows what an autoencoder makes of images; {Network} makes none.");
+        if (Sheet is not null && !training.IsAutoencoder) throw new UsageException($"--sheet shows what an autoencoder makes of images; {Model} makes none.");
         if (Sheet is not null) OutputFile.Require(Sheet);
         if (Metrics is not null) OutputFile.Require(Metrics, ".jsonl", "metrics are written as lines of JSON");
         if (Resume && !File.Exists(CheckpointPath)) throw new UsageException($"There is no checkpoint '{CheckpointPath}' to go on from; leave --resume out to begin.");
@@ -73,7 +74,7 @@ internal sealed record TrainJob(Terminal Terminal)
         }
         string[] files = interrupted ? [] : written;
         if (Json) JsonOutput.Write(Terminal.Output, Report(training, trainer, test, files, interrupted));
-        else if (!Quiet && test is not null) Terminal.Output.WriteLine($"{string.Join(", ", files)}: {training.Steps} steps; on the test images {Words.Numbers(test)}.");
+        else if (!Quiet && test is not null) Terminal.Output.WriteLine($"{string.Join(", ", files)}: {training.Steps} steps; on the test images {Numbers(test)}.");
         if (!interrupted) return ExitCode.Success;
         Terminal.Error.WriteLine($"phosphene: Interrupted after step {trainer.Step} of {training.Steps}; '{CheckpointPath}' holds it, and the same command with --resume goes on.");
         return Terminal.Interruption.Code;
@@ -100,7 +101,7 @@ internal sealed record TrainJob(Terminal Terminal)
         using Progress? progress = Terminal.Progress(steps, Quiet, done: trainer.Step);
         try
         {
-            trainer.Run(report => progress?.Report(report.Step, [("loss", report.SmoothedLoss), .. report.Metrics.Select(metric => (Words.Plain(metric.Key), metric.Value))]), Terminal.Interruption.Token);
+            trainer.Run(report => progress?.Report(report.Step, [("loss", report.SmoothedLoss), .. report.Metrics.Select(metric => (Plain(metric.Key), metric.Value))]), Terminal.Interruption.Token);
             return true;
         }
         catch (OperationCanceledException) when (Terminal.Interruption.IsRequested)
@@ -121,7 +122,7 @@ internal sealed record TrainJob(Terminal Terminal)
 
     private JsonObject Report(ShapesTraining training, Trainer trainer, IReadOnlyDictionary<string, double>? test, string[] files, bool interrupted) => new()
     {
-        ["network"] = Network,
+        ["model"] = Model,
         ["seed"] = Seed,
         ["steps"] = training.Steps,
         ["stepsDone"] = trainer.Step,
@@ -130,4 +131,11 @@ internal sealed record TrainJob(Terminal Terminal)
         ["files"] = JsonOutput.Texts(files),
         ["interrupted"] = interrupted,
     };
+
+    // A name in camel case as words: "squaredError" as "squared error".
+    private static string Plain(string name) => string.Concat(name.Select(letter => char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
+
+    // Numbers by name, for people: "loss 0.031, accuracy 0.992".
+    private static string Numbers(IEnumerable<KeyValuePair<string, double>> numbers) =>
+        string.Join(", ", numbers.Select(number => string.Create(CultureInfo.InvariantCulture, $"{Plain(number.Key)} {number.Value:G4}")));
 }

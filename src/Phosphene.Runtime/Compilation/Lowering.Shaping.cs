@@ -51,7 +51,7 @@ internal sealed partial class Lowering
         return Copy(x, offset, strides, y, 0, y.PhysicalStrides(), tensor.Shape.Extents);
     }
 
-    private Value Unsliced(Tensor tensor, Unslice op)
+    private Value SliceGradient(Tensor tensor, SliceGradient op)
     {
         Value x = Plain(tensor.Inputs[0]);
         var y = new Value(tensor.Shape, Layout.Plain);

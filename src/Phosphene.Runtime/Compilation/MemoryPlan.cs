@@ -16,7 +16,7 @@ internal static unsafe class MemoryPlan
     public static void* Allocate(IReadOnlyCollection<Storage> storages, out long bytes)
     {
         if (storages.FirstOrDefault(storage => storage.Floats > int.MaxValue) is { } huge)
-            throw new InsufficientMemoryException($"A value of this network has {huge.Floats} numbers in memory, where at most {int.MaxValue} are possible; choose a smaller size, a smaller batch or an earlier layer.");
+            throw new InsufficientMemoryException($"A value of this model has {huge.Floats} numbers in memory, where at most {int.MaxValue} are possible; choose a smaller size, a smaller batch or an earlier layer.");
         // Two vectors may be read past the end of the last element: they are added to each size, or to each pool.
         var placed = new List<(Storage Storage, long Start, long End)>();
         long total = 0;
@@ -43,7 +43,7 @@ internal static unsafe class MemoryPlan
         // Linux lends more memory than there is, and ends the process that uses it.
         long most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
         if (total > most)
-            throw new InsufficientMemoryException($"The values of this network take {total / 1e9:0.0} GB of memory, where half of what is there, {most / 1e9:0.0} GB, is used at most; choose a smaller size, a smaller batch or an earlier layer.");
+            throw new InsufficientMemoryException($"The values of this model take {total / 1e9:0.0} GB of memory, where half of what is there, {most / 1e9:0.0} GB, is used at most; choose a smaller size, a smaller batch or an earlier layer.");
         // Cleared once, so that vectors that reach past the end of a value never meet leftovers that could be slow to compute with.
         byte* arena = (byte*)NativeBlock.Allocate((nuint)total);
         NativeMemory.Clear(arena, (nuint)total);

@@ -52,14 +52,14 @@ public static partial class Gradients
         Rule2<Greater> ((op, a, b, y, dy) => [null, null]),
         Rule2<Equal>   ((op, a, b, y, dy) => [null, null]),
         Rule2<Keep>    ((op, a, b, y, dy) => [null, new Tensor(new Keep(), a, dy).SumTo(b.Shape)]),
-        Rule2<Raise>   ((op, a, b, y, dy) => [(dy * b * new Tensor(new Raise(), a, b - 1f)).SumTo(a.Shape), (dy * y * a.Log()).SumTo(b.Shape)]),
+        Rule2<Pow>   ((op, a, b, y, dy) => [(dy * b * new Tensor(new Pow(), a, b - 1f)).SumTo(a.Shape), (dy * y * a.Log()).SumTo(b.Shape)]),
 
         // Shaping: each is linear, and its rule is its adjoint
         Rule1<Reshape>    ((op, x, y, dy) => [dy.Reshape(x.Shape)]),
         Rule1<BroadcastTo>((op, x, y, dy) => [dy.SumTo(x.Shape)]),
         Rule1<Transpose>  ((op, x, y, dy) => [dy.Transpose([.. Enumerable.Range(0, op.Axes.Length).Select(axis => op.Axes.IndexOf(axis))])]),
-        Rule1<Slice>      ((op, x, y, dy) => [new(new Unslice(op.Axis, op.Start, op.Step, x.Shape[op.Axis]), dy)]),
-        Rule1<Unslice>    ((op, x, y, dy) => [dy.Slice(op.Axis, op.Start, x.Shape[op.Axis], op.Step)]),
+        Rule1<Slice>      ((op, x, y, dy) => [new(new SliceGradient(op.Axis, op.Start, op.Step, x.Shape[op.Axis]), dy)]),
+        Rule1<SliceGradient>    ((op, x, y, dy) => [dy.Slice(op.Axis, op.Start, x.Shape[op.Axis], op.Step)]),
         Rule2<ChannelPick>((op, x, c, y, dy) => [new(new ChannelPickGradient(x.Shape.Channels), dy, c), null]),
         Rule2<ChannelPickGradient>((op, x, c, y, dy) => [new(new ChannelPick(), dy, c), null]),
         Rule1<Pad>        ((op, x, y, dy) => [new(new PadGradient(op, x.Shape), dy)]),

@@ -133,8 +133,8 @@ public sealed partial class Tensor
         return yes.KeepWhere(condition) + no.KeepWhere(1f - condition);
     }
 
-    /// <summary>x^exponent, element by element; see <see cref="Raise"/>.</summary>
-    public Tensor Pow(Tensor exponent) => new(new Raise(), this, exponent);
+    /// <summary>x^exponent, element by element; see <see cref="Graphs.Pow"/>.</summary>
+    public Tensor Pow(Tensor exponent) => new(new Pow(), this, exponent);
 
     /// <summary>The same value, through which no gradient flows.</summary>
     public Tensor StopGradient() => new(new StopGradient(), this);

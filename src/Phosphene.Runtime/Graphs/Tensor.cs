@@ -29,7 +29,7 @@ public sealed partial class Tensor
     /// <summary>The extents of the value.</summary>
     public Shape Shape { get; }
 
-    /// <summary>A name for messages and profiles; a network's tensors carry the names of the file.</summary>
+    /// <summary>A name for messages and profiles; a model's tensors carry the names of the file.</summary>
     public string? Name { get; init; }
 
     /// <summary>For example "Conv2D 'conv1/7x7_s2' [1, 64, 112, 112]".</summary>

@@ -3,7 +3,7 @@ using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Onnx;
 
-/// <summary>The network of a model as the file states it. Inputs include initializers where the file lists them (IR version 3).</summary>
+/// <summary>The graph of a model as the file states it. Inputs include initializers where the file lists them (IR version 3).</summary>
 public sealed record OnnxGraph(
     string Name,
     ImmutableArray<OnnxNode> Nodes,

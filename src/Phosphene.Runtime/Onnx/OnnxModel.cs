@@ -42,7 +42,7 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The metadata properties.</summary>
     public ImmutableDictionary<string, string> Metadata { get; }
 
-    /// <summary>The network.</summary>
+    /// <summary>The model.</summary>
     public OnnxGraph Graph { get; }
 
     /// <summary>Opens and checks a model file. Only its structure is read; weights stay on disk until used.</summary>

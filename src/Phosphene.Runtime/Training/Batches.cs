@@ -58,5 +58,5 @@ public sealed class Batch
     }
 
     private (Tensor Input, float[] Values) Find(string input) =>
-        _inputs.TryGetValue(input, out var found) ? found : throw new ArgumentException($"The network has no input '{input}'; it has {string.Join(", ", _inputs.Keys)}.");
+        _inputs.TryGetValue(input, out var found) ? found : throw new ArgumentException($"The model has no input '{input}'; it has {string.Join(", ", _inputs.Keys)}.");
 }

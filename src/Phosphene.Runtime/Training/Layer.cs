@@ -3,19 +3,19 @@ using Phosphene.Runtime.Graphs;
 namespace Phosphene.Runtime.Training;
 
 /// <summary>
-/// A layer of a network that is being described: a tensor with a name, and what can be put on it. A layer with parameters has the name that it is
+/// A layer of a model that is being described: a tensor with a name, and what can be put on it. A layer with parameters has the name that it is
 /// given ("conv1": before its activation); what follows takes that name and its own, until the next is named: "conv1/relu", "conv1/pool". Parameters
 /// are "conv1/weight" and "conv1/bias". These are the names in an exported file.
 /// </summary>
 public sealed class Layer
 {
-    private readonly Network _network;
+    private readonly TrainableModel _model;
     private readonly string _stem;
     private readonly HashSet<string> _names;                         // of all layers of one description
 
-    internal Layer(Network network, Tensor tensor, string stem, HashSet<string> names)
+    internal Layer(TrainableModel model, Tensor tensor, string stem, HashSet<string> names)
     {
-        (_network, Tensor, _stem, _names) = (network, tensor, stem, names);
+        (_model, Tensor, _stem, _names) = (model, tensor, stem, names);
     }
 
     /// <summary>The layer's value.</summary>
@@ -109,18 +109,18 @@ public sealed class Layer
         return ReferenceEquals(result, Tensor) ? this : Made(full, result, _stem);
     }
 
-    private Tensor Weight(string name, Shape shape, Initialization? initialization) => _network.Parameter($"{name}/weight", shape, initialization ?? Initialization.He);
+    private Tensor Weight(string name, Shape shape, Initialization? initialization) => _model.Parameter($"{name}/weight", shape, initialization ?? Initialization.He);
 
-    private Tensor Bias(string name, int outputs) => _network.Parameter($"{name}/bias", new Shape(outputs), Initialization.Constant(0));
+    private Tensor Bias(string name, int outputs) => _model.Parameter($"{name}/bias", new Shape(outputs), Initialization.Constant(0));
 
     private Layer Named(string name, Tensor result) =>
         _names.Contains(name)
-            ? throw new ArgumentException($"The description of the network has two layers '{name}', which would share their parameters; give the second a name of its own.")
+            ? throw new ArgumentException($"The description of the model has two layers '{name}', which would share their parameters; give the second a name of its own.")
             : Made(name, result, name);
 
     private Layer Made(string name, Tensor result, string stem)
     {
         _names.Add(name);
-        return new Layer(_network, new Tensor(result.Operator, result.Inputs.AsSpan()) { Name = name }, stem, _names);
+        return new Layer(_model, new Tensor(result.Operator, result.Inputs.AsSpan()) { Name = name }, stem, _names);
     }
 }

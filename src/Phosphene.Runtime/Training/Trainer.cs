@@ -6,13 +6,13 @@ using Phosphene.Runtime.Graphs;
 namespace Phosphene.Runtime.Training;
 
 /// <summary>
-/// Trains a network by Adam: each step fills a batch, computes the loss and its gradient in every parameter, and moves the parameters. The same
+/// Trains a model by Adam: each step fills a batch, computes the loss and its gradient in every parameter, and moves the parameters. The same
 /// description, seed and batches give the same weights, byte for byte, with any number of threads (on one instruction set). The next batch is prepared
 /// on another thread meanwhile.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    private readonly Network _network;
+    private readonly TrainableModel _model;
     private readonly TrainingSettings _settings;
     private readonly Backend _backend;
     private readonly bool _ownsBackend;
@@ -30,34 +30,34 @@ public sealed class Trainer : IDisposable
     private bool _moved, _diverged;                                  // since the weights were last known from outside
 
     /// <summary>Compiles the loss, the metrics and the gradients.</summary>
-    /// <param name="network">Whose parameters are trained: those it has now.</param>
+    /// <param name="model">Whose parameters are trained: those it has now.</param>
     /// <param name="loss">The scalar to make small.</param>
     /// <param name="batches">Fills the inputs that the loss and the metrics depend on.</param>
     /// <param name="settings">How to train.</param>
     /// <param name="metrics">Other scalars for the reports, such as the accuracy; null for none.</param>
     /// <param name="backend">What runs the plan; null for one of its own with all processors.</param>
     /// <exception cref="ArgumentException">
-    /// The loss or a metric is no scalar, depends on no input, or the loss depends on no parameter of the network; or a metric has a name that reports
+    /// The loss or a metric is no scalar, depends on no input, or the loss depends on no parameter of the model; or a metric has a name that reports
     /// have anyway, such as "loss" or "step".
     /// </exception>
-    public Trainer(Network network, Tensor loss, IBatchSource batches, TrainingSettings settings, IReadOnlyDictionary<string, Tensor>? metrics = null, Backend? backend = null)
+    public Trainer(TrainableModel model, Tensor loss, IBatchSource batches, TrainingSettings settings, IReadOnlyDictionary<string, Tensor>? metrics = null, Backend? backend = null)
     {
-        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
-        (_network, _loss, _settings, _metrics) = (network, loss, settings, [.. metrics ?? new Dictionary<string, Tensor>()]);
+        (_model, _loss, _settings, _metrics) = (model, loss, settings, [.. metrics ?? new Dictionary<string, Tensor>()]);
         foreach ((string name, Tensor metric) in _metrics) RequireMetric(name, metric);
-        if (!Tensor.InOrder([loss]).Any(network.Parameters.Contains))
-            throw new ArgumentException($"The loss depends on no parameter of network '{network.Name}', so there is nothing to train.");
+        if (!Tensor.InOrder([loss]).Any(model.Parameters.Contains))
+            throw new ArgumentException($"The loss depends on no parameter of model '{model.Name}', so there is nothing to train.");
 
-        _gradients = Gradients.Of(loss, network.Parameters);
+        _gradients = Gradients.Of(loss, model.Parameters);
         Tensor[] outputs = [loss, .. _metrics.Select(metric => metric.Value)];
         _batches = new BatchPreparation(batches, outputs, settings.Steps);
-        _parameters = [.. network.Parameters.Select(parameter => new ParameterState(parameter))];
+        _parameters = [.. model.Parameters.Select(parameter => new ParameterState(parameter))];
         _smoothedMetrics = [.. _metrics.Select(_ => new RunningMean())];
-        _checkpoint = new Checkpoint(TrainingFingerprint.Of(network, outputs, settings, batches), _parameters,
+        _checkpoint = new Checkpoint(TrainingFingerprint.Of(model, outputs, settings, batches), _parameters,
             [("loss", _smoothedLoss), .. _metrics.Select((metric, i) => ($"metric {metric.Key}", _smoothedMetrics[i]))]);
         _ownsBackend = backend is null;
         _backend = backend ?? new Backend();
@@ -112,7 +112,7 @@ public sealed class Trainer : IDisposable
     /// <param name="cancellation">Ends the training between two steps, with a checkpoint.</param>
     /// <exception cref="OperationCanceledException">The training was cancelled; it can be run on.</exception>
     /// <exception cref="TrainingDivergedException">
-    /// The loss or a gradient is not finite. The network keeps its last good weights, and the file the last good checkpoint.
+    /// The loss or a gradient is not finite. The model keeps its last good weights, and the file the last good checkpoint.
     /// </exception>
     /// <exception cref="OutputFileException">A checkpoint or the metrics cannot be written; the message says why.</exception>
     public void Run(Action<TrainingReport>? report = null, CancellationToken cancellation = default)
@@ -171,7 +171,7 @@ public sealed class Trainer : IDisposable
 
     private void RequireSound()
     {
-        if (_diverged) throw new InvalidOperationException($"The training of '{_network.Name}' has diverged; begin again with a smaller learning rate, or resume a checkpoint.");
+        if (_diverged) throw new InvalidOperationException($"The training of '{_model.Name}' has diverged; begin again with a smaller learning rate, or resume a checkpoint.");
     }
 
     private TrainingDivergedException Diverged(string what, bool undo)
@@ -180,14 +180,14 @@ public sealed class Trainer : IDisposable
         if (undo)
             foreach (ParameterState parameter in _parameters) parameter.Undo();
         return new TrainingDivergedException(Step + 1,
-            $"{what} in step {Step + 1} of the training of '{_network.Name}'; try a smaller learning rate or a longer warm-up, and look at the batch of that step. " +
-            "The network has its last good weights.");
+            $"{what} in step {Step + 1} of the training of '{_model.Name}'; try a smaller learning rate or a longer warm-up, and look at the batch of that step. " +
+            "The model has its last good weights.");
     }
 
     private Dictionary<string, double> SmoothedMetrics() =>
         new(_metrics.Select((metric, i) => KeyValuePair.Create(metric.Key, _smoothedMetrics[i].Value)));
 
-    /// <summary>Frees the plan. The parameters stay with the network.</summary>
+    /// <summary>Frees the plan. The parameters stay with the model.</summary>
     public void Dispose()
     {
         _batches.Dispose();

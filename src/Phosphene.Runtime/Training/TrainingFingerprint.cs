@@ -12,15 +12,15 @@ internal sealed class TrainingFingerprint
 
     private TrainingFingerprint(List<(string, string)> entries) => _entries = entries;
 
-    public static TrainingFingerprint Of(Network network, IReadOnlyList<Tensor> outputs, TrainingSettings settings, IBatchSource batches)
+    public static TrainingFingerprint Of(TrainableModel model, IReadOnlyList<Tensor> outputs, TrainingSettings settings, IBatchSource batches)
     {
         var entries = new List<(string, string)>
         {
-            ("the network", $"'{network.Name}'"),
-            ("the seed", network.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-            ("the number of parameters", network.Parameters.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ("the model", $"'{model.Name}'"),
+            ("the seed", model.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ("the number of parameters", model.Parameters.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         };
-        foreach (Tensor parameter in network.Parameters) entries.Add(($"parameter '{parameter.Name}'", parameter.Shape.ToString()));
+        foreach (Tensor parameter in model.Parameters) entries.Add(($"parameter '{parameter.Name}'", parameter.Shape.ToString()));
         entries.AddRange(
         [
             ("the batches", $"'{batches.Description}'"), ("the learning rate", settings.LearningRate.ToString()), ("Adam", settings.Adam.ToString()), ("the graph of the loss and the metrics", GraphHash(outputs)),

@@ -2,7 +2,7 @@ using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Training;
 
-/// <summary>How a network is trained.</summary>
+/// <summary>How a model is trained.</summary>
 /// <param name="Steps">The updates of the whole training, at least 1.</param>
 /// <param name="LearningRate">The schedule of Adam's learning rate.</param>
 public sealed record TrainingSettings(long Steps, LearningRate LearningRate)

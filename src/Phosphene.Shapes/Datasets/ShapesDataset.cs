@@ -8,7 +8,7 @@ namespace Phosphene.Shapes.Datasets;
 
 /// <summary>
 /// Images of one shape each on black, in 60 classes that are told apart by form, line type and colour, not by place, size or angle: a task for a
-/// small network, of which everything is known. Image i is a function of (seed, i) alone, whatever was drawn before and on whichever thread.
+/// small model, of which everything is known. Image i is a function of (seed, i) alone, whatever was drawn before and on whichever thread.
 /// Source: the synthetic dataset of the shapes experiment (COMP421), 24,000 images of 48 x 48 pixels.
 /// </summary>
 /// <remarks>

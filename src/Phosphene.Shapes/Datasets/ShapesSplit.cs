@@ -3,7 +3,7 @@ namespace Phosphene.Shapes.Datasets;
 /// <summary>The parts of a dataset, 8 : 1 : 1. No image is in two of them.</summary>
 public enum ShapesSplit
 {
-    /// <summary>What a network learns from.</summary>
+    /// <summary>What a model learns from.</summary>
     Training,
 
     /// <summary>What choices are made by, such as when to stop.</summary>

@@ -16,7 +16,7 @@ public sealed partial class ShapesDemo
             {ShapeClass.Count} classes: a line, square, circle or triangle, drawn with a single line, a double one or filled, in white, blue, green, red or all colours of the
             rainbow. Place, size and angle are random and do not matter. `phosphene shapes` makes as many as you like.
 
-            Of {Count(all)} images that it has not been trained on, the network tells {Count(right)} right.
+            Of {Count(all)} images that it has not been trained on, the model tells {Count(right)} right.
             """)
         .Gallery("One image of every fifth class.", Enumerable.Range(0, 12).Select(i => new Figure(_dataset.PictureOf(5 * i + i % 5), ClassName(5 * i + i % 5))));
     }
@@ -42,7 +42,7 @@ public sealed partial class ShapesDemo
         page.Section("Channels of the third convolution").Text(
                 $"""
                 Each column is one channel. In the first row nothing but the channel's wish decides: the image fills with high frequencies, which no image of the
-                data has. In the second, the report's, the network never sees the image twice alike: it is turned by any angle and moved by up to {Moves} pixels before each
+                data has. In the second, the report's, the model never sees the image twice alike: it is turned by any angle and moved by up to {Moves} pixels before each
                 step, so only what survives that can grow. What is left is what the channel looks for *wherever* it stands and however it is turned. The third is
                 the recipe of the article: small moves and turns, and steps in colours and frequencies that are made independent of each other.
                 """)

@@ -31,7 +31,7 @@ public sealed partial class ShapesDemo
         page.Section("Four regularizers side by side").Text(
                 $"""
                 The same four wishes, with less and less freedom. The highest logits are reached with *{highest}*, and farthest from all data are the images of *{farthest}*:
-                the optimum of the network is not what it was made for. *Frequencies penalized* subtracts the total variation of the image; *Fourier space* leaves the wish as it
+                the optimum of the model is not what it was made for. *Frequencies penalized* subtracts the total variation of the image; *Fourier space* leaves the wish as it
                 is, but moves all frequencies alike, in decorrelated colours; *robustness* turns and moves the image before each step; the *learned prior* is the
                 decoder of the section before. Below each picture: the logit reached, the probability, and the distance to the nearest of {Count(compared)} training images, as the
                 root of the mean squared difference of a pixel.

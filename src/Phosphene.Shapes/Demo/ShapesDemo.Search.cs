@@ -26,7 +26,7 @@ public sealed partial class ShapesDemo
                 [.. found.Skip(1).Select((best, channel) => ($"channel {channel}", (IReadOnlyList<Figure?>)[.. best.Select(find => new Figure(find.Picture, "", Number(find.Value)))]))]);
     }
 
-    private static void AddNext(HtmlPage page) => page.Section("Now your own network")
+    private static void AddNext(HtmlPage page) => page.Section("Now your own model")
         .Text("Any image classifier in ONNX will do, from PyTorch, Keras or .NET. These go on from here:")
         .Command("phosphene layers model.onnx")
         .Command("phosphene render model.onnx LAYER:CHANNEL -o channel.png")

@@ -16,7 +16,7 @@ namespace Phosphene.Shapes.Demo;
 
 /// <summary>
 /// The shapes experiment as one page: what a small classifier sees, with every way to regularize that the report tried, and the numbers that tell them
-/// apart. All networks are the embedded ones. The same seed gives the same page, but for the times in it.
+/// apart. All models are the embedded ones. The same seed gives the same page, but for the times in it.
 /// </summary>
 public sealed partial class ShapesDemo : IDisposable
 {
@@ -29,7 +29,7 @@ public sealed partial class ShapesDemo : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly ShapesDemoSizes _sizes;
 
-    /// <summary>Opens the embedded networks.</summary>
+    /// <summary>Opens the embedded models.</summary>
     /// <param name="threads">The number of threads; null for all processors.</param>
     /// <param name="sizes">How much work the experiments do; all of it if null.</param>
     /// <param name="cancellation">Ends the experiment that is running, by an <see cref="OperationCanceledException"/>: it adds nothing to the page.</param>
@@ -53,12 +53,12 @@ public sealed partial class ShapesDemo : IDisposable
     public event Action<int, int>? Searching;
 
     /// <summary>A page that says what it is about and nothing else yet.</summary>
-    public HtmlPage NewPage() => new("What a small network sees",
+    public HtmlPage NewPage() => new("What a small neural network sees",
         $"""
         A network with {_classifier.Layers.Count(layer => layer.Operator == "Conv")} convolutions tells {ShapeClass.Count} kinds of simple shapes apart. What did it learn? Feature visualization
         asks it directly: start from noise, and change the image so that one of its neurons likes it more and more.
 
-        Everything on this page was computed just now, on this machine, from three small networks that come with Phosphene. The experiments
+        Everything on this page was computed just now, on this machine, from three small models that come with Phosphene. The experiments
         are those of a student's report (COMP421, Victoria University of Wellington, 2020) on Olah, Mordvintsev and Schubert's article *Feature
         Visualization*, with the reasons for what failed in it measured.
         """);
@@ -120,7 +120,7 @@ public sealed partial class ShapesDemo : IDisposable
 
     private static string ClassName(int index) => ShapesDataset.ClassNames[index];
 
-    /// <summary>Closes the networks.</summary>
+    /// <summary>Closes the models.</summary>
     public void Dispose()
     {
         _classifier.Dispose();

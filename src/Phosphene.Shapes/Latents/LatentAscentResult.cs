@@ -28,7 +28,7 @@ public sealed class LatentAscentResult
     /// <summary>The images at the end.</summary>
     public IReadOnlyList<Picture> Pictures => _pictures;
 
-    /// <summary>For each start how many images the network saw.</summary>
+    /// <summary>For each start how many images the model saw.</summary>
     public IReadOnlyList<int> Views => _views;
 
     /// <summary>The mean over starts after each step.</summary>

@@ -6,7 +6,7 @@ using Phosphene.Shapes.Datasets;
 namespace Phosphene.Shapes.Training;
 
 /// <summary>
-/// Batches of shapes for a training or a test: fills "image" [N, C, H, W] as the dataset draws them and, where a network has them, "class" [N] and "noise" [N, latents],
+/// Batches of shapes for a training or a test: fills "image" [N, C, H, W] as the dataset draws them and, where a model has them, "class" [N] and "noise" [N, latents],
 /// standard normal numbers, and "step", the step itself.
 /// </summary>
 /// <param name="Images">The images, drawn as they are needed.</param>

@@ -14,8 +14,8 @@ using Phosphene.Syntax;
 namespace Phosphene.Shapes.Training;
 
 /// <summary>
-/// One of the trainings of the shapes experiment: a network, its loss and its images, all decided by the seed. With the same number of steps the same
-/// seed gives the same network.
+/// One of the trainings of the shapes experiment: a model, its loss and its images, all decided by the seed. With the same number of steps the same
+/// seed gives the same model.
 /// </summary>
 public sealed class ShapesTraining
 {
@@ -46,12 +46,12 @@ public sealed class ShapesTraining
     private readonly ShapesDataset _dataset;
     private readonly Func<int, ShapesGraph> _describe;
 
-    private ShapesTraining(string name, ShapesDataset dataset, long steps, float rate, Func<Network, Layer, ShapesGraph> describe)
+    private ShapesTraining(string name, ShapesDataset dataset, long steps, float rate, Func<TrainableModel, Layer, ShapesGraph> describe)
     {
         (Name, Steps, _dataset) = (name, steps, dataset);
-        Network = new Network(name, dataset.Seed);
+        Model = new TrainableModel(name, dataset.Seed);
         LearningRate = LearningRate.Cosine(rate, steps, warmUp: Math.Min(200, steps / 10));
-        _describe = batch => describe(Network, Network.Input("image", batch, dataset.Channels, dataset.Size, dataset.Size));
+        _describe = batch => describe(Model, Model.Input("image", batch, dataset.Channels, dataset.Size, dataset.Size));
         Graph = _describe(Batch);
     }
 
@@ -68,14 +68,14 @@ public sealed class ShapesTraining
     public LearningRate LearningRate { get; }
 
     /// <summary>The parameters.</summary>
-    public Network Network { get; }
+    public TrainableModel Model { get; }
 
     private ShapesGraph Graph { get; }
 
     /// <summary>The training of a name.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="seed">Decides the images, their order and the first weights.</param>
-    /// <param name="steps">The updates; null for as many as the network needs.</param>
+    /// <param name="steps">The updates; null for as many as the model needs.</param>
     /// <param name="size">The side of the images in pixels, at least 16; the autoencoders are made for 48.</param>
     /// <param name="channels">3 for colours, 1 for grey; the autoencoders are made for 3.</param>
     /// <exception cref="UsageException">There is no such training.</exception>
@@ -100,14 +100,14 @@ public sealed class ShapesTraining
     {
         settings = settings is null ? new TrainingSettings(Steps, LearningRate) : settings with { Steps = Steps, LearningRate = LearningRate };
         var metrics = Graph.Metrics.Where(metric => metric.Key != "loss").ToDictionary();       // a trainer tells of the loss anyway
-        return new Trainer(Network, Graph.Loss, new ShapesBatches(_dataset.Split(ShapesSplit.Training)), settings, metrics, backend);
+        return new Trainer(Model, Graph.Loss, new ShapesBatches(_dataset.Split(ShapesSplit.Training)), settings, metrics, backend);
     }
 
     /// <summary>The metrics over all images of a split, with the weights as they are.</summary>
     public IReadOnlyDictionary<string, double> Evaluate(ShapesSplit split = ShapesSplit.Test, Backend? backend = null)
     {
         ShapesSubset images = _dataset.Split(split);
-        return Runtime.Training.Evaluation.Means(Graph.Metrics, new ShapesBatches(images), images.Count / Batch, backend);
+        return Inference.Means(Graph.Metrics, new ShapesBatches(images), images.Count / Batch, backend);
     }
 
     /// <summary>Whether it makes images of images, of which <see cref="Reconstructions"/> shows some.</summary>
@@ -117,7 +117,7 @@ public sealed class ShapesTraining
     /// What an autoencoder makes of images that it was not trained on, with the weights as they are: one test image of each class and, below it, its
     /// reconstruction. The pairs of rows are the forms; the columns are single, double and filled, of each white, blue, green, red and rainbow.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The network is no autoencoder.</exception>
+    /// <exception cref="InvalidOperationException">The model is no autoencoder.</exception>
     public Picture Reconstructions(Backend? backend = null)
     {
         if (!IsAutoencoder) throw new InvalidOperationException($"'{Name}' makes no images of images.");
@@ -146,7 +146,7 @@ public sealed class ShapesTraining
     public IReadOnlyList<string> Endings => [.. Graph.Models.Select(model => model.Ending)];
 
     /// <summary>
-    /// The network as ONNX models, by the ending of their files' names: the whole ("") and, of an autoencoder, the half that makes images ("-decoder").
+    /// The model as ONNX files, by the ending of their files' names: the whole ("") and, of an autoencoder, the half that makes images ("-decoder").
     /// </summary>
     /// <param name="backend">What runs the encoder, whose results say where latents lie; null for all processors.</param>
     public IReadOnlyList<(string Ending, OnnxExport Model)> Models(Backend? backend = null)
@@ -159,7 +159,7 @@ public sealed class ShapesTraining
     private LatentPrior Range(Tensor latents, Backend? backend)
     {
         ShapesSubset images = _dataset.Split(ShapesSplit.Validation);
-        float[] all = Runtime.Training.Evaluation.Gather(latents, new ShapesBatches(images), images.Count / Batch, backend);
+        float[] all = Inference.Gather(latents, new ShapesBatches(images), images.Count / Batch, backend);
         int count = latents.Shape[1];
         return LatentPrior.Uniform(Enumerable.Range(0, count).Select(latent => Enumerable.Range(0, all.Length / count).Select(n => all[n * count + latent]))
             .Select(values => (values.Min(), values.Max())));
@@ -176,36 +176,36 @@ public sealed class ShapesTraining
         ],
     };
 
-    private static ShapesGraph Classifier(Network network, Layer image)
+    private static ShapesGraph Classifier(TrainableModel model, Layer image)
     {
-        Layer logits = ShapesNetworks.Classifier(image);
-        Tensor classes = network.Input("class", image.Shape.Batch);
+        Layer logits = ShapesModels.Classifier(image);
+        Tensor classes = model.Input("class", image.Shape.Batch);
         Tensor loss = Losses.SoftmaxCrossEntropy(logits, classes);
         return new(loss, new Dictionary<string, Tensor> { ["loss"] = loss, ["accuracy"] = Losses.Accuracy(logits, classes) }, [("", logits.Softmax())]);
     }
 
-    private static ShapesGraph Autoencoder(Network network, Layer image)
+    private static ShapesGraph Autoencoder(TrainableModel model, Layer image)
     {
-        Layer encoded = ShapesNetworks.Encode(image), decoded = ShapesNetworks.Decode(encoded);
+        Layer encoded = ShapesModels.Encode(image), decoded = ShapesModels.Decode(encoded);
         Tensor loss = Losses.MeanSquaredError(decoded, image);
-        Layer latent = network.Input("latent", image.Shape.Batch, ShapesNetworks.AutoencoderLatents);
-        return new(loss, new Dictionary<string, Tensor> { ["squaredError"] = loss }, [("", decoded), ("-decoder", ShapesNetworks.Decode(latent))]) { Latents = encoded };
+        Layer latent = model.Input("latent", image.Shape.Batch, ShapesModels.AutoencoderLatents);
+        return new(loss, new Dictionary<string, Tensor> { ["squaredError"] = loss }, [("", decoded), ("-decoder", ShapesModels.Decode(latent))]) { Latents = encoded };
     }
 
-    private static ShapesGraph Variational(Network network, Layer image)
+    private static ShapesGraph Variational(TrainableModel model, Layer image)
     {
         int batch = image.Shape.Batch;
-        (Layer mean, Layer logVariance) = ShapesNetworks.EncodeVariational(image);
-        Tensor noise = network.Input("noise", batch, ShapesNetworks.VariationalLatents);
-        Layer decoded = ShapesNetworks.DecodeResidual(network.On(Losses.Sample(mean, logVariance, noise)));
+        (Layer mean, Layer logVariance) = ShapesModels.EncodeVariational(image);
+        Tensor noise = model.Input("noise", batch, ShapesModels.VariationalLatents);
+        Layer decoded = ShapesModels.DecodeResidual(model.On(Losses.Sample(mean, logVariance, noise)));
         Tensor error = Losses.MeanSquaredError(decoded, image), divergence = Losses.KullbackLeibler(mean, logVariance);
-        Layer latent = network.Input("latent", batch, ShapesNetworks.VariationalLatents);
+        Layer latent = model.Input("latent", batch, ShapesModels.VariationalLatents);
         Tensor weight = new(new Input(Shape.Scalar, ShapesBatches.Step)) { Name = ShapesBatches.Step };
         weight = DivergenceWeight * (weight / DivergenceWarmUp).Clip(0, 1);
         Tensor features = (Features(decoded) - Features(image)).Square().Sum() / batch;
         // Sums, not means: gradients of means are so small that Adam's ε would swallow them.
         return new(image.Shape.CountOf(1, 4) * error + FeatureWeight * features + weight * divergence, new Dictionary<string, Tensor> { ["squaredError"] = error, ["divergence"] = divergence },
-            [("", Clipped(ShapesNetworks.DecodeResidual(network.On(mean)))), ("-decoder", Clipped(ShapesNetworks.DecodeResidual(latent)))])
+            [("", Clipped(ShapesModels.DecodeResidual(model.On(mean)))), ("-decoder", Clipped(ShapesModels.DecodeResidual(latent)))])
         { Prior = LatentPrior.Normal };
     }
 
@@ -214,7 +214,7 @@ public sealed class ShapesTraining
 
     private static Layer Clipped(Layer image) => image.Then("clip", x => x.Clip(0, 1));
 
-    /// <summary>A network for one batch size: what is made small, what is told, and what is exported.</summary>
+    /// <summary>A model for one batch size: what is made small, what is told, and what is exported.</summary>
     private sealed record ShapesGraph(Tensor Loss, IReadOnlyDictionary<string, Tensor> Metrics, ImmutableArray<(string Ending, Tensor Output)> Models)
     {
         /// <summary>What an encoder makes of the images, [N, latents], if that says where latents lie.</summary>

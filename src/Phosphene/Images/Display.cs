@@ -48,7 +48,7 @@ public sealed record Display
     public void Check(int channels)
     {
         foreach (int channel in _channels)
-            if (channel >= channels) throw new UsageException($"The display '{this}' shows channel {channel}; the network's images have {(channels == 1 ? "channel 0 alone" : $"channels 0 to {channels - 1}")}.");
+            if (channel >= channels) throw new UsageException($"The display '{this}' shows channel {channel}; the model's images have {(channels == 1 ? "channel 0 alone" : $"channels 0 to {channels - 1}")}.");
     }
 
     /// <summary>The picture of an image [C, height, width] in [0, 1].</summary>

@@ -41,7 +41,7 @@ public sealed partial class Picture
 
     /// <summary>
     /// The picture as numbers [3, Height, Width] in [0, 1], red first. Grey is repeated in all three channels. A transparent pixel is laid
-    /// over mid-grey (0.5), where ascents start too, so that what an editor left under full transparency never reaches a network.
+    /// over mid-grey (0.5), where ascents start too, so that what an editor left under full transparency never reaches a model.
     /// </summary>
     public float[] ToPlanar()
     {

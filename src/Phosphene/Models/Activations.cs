@@ -3,7 +3,7 @@ using Phosphene.Syntax;
 
 namespace Phosphene.Models;
 
-/// <summary>What an objective can read: the layers of the network on the transformed image, and the image itself.</summary>
+/// <summary>What an objective can read: the layers of the model on the transformed image, and the image itself.</summary>
 public sealed class Activations
 {
     private readonly Func<string, Tensor> _layer;
@@ -14,7 +14,7 @@ public sealed class Activations
         (Model, Image, _layer, _numbers) = (model, image, layer, numbers);
     }
 
-    /// <summary>The network.</summary>
+    /// <summary>The model.</summary>
     public Model Model { get; }
 
     /// <summary>The image [N, C, H, W] in [0, 1] as it will be saved: before transforms and preprocessing.</summary>

@@ -3,7 +3,7 @@ using Phosphene.Runtime.Graphs;
 namespace Phosphene.Models;
 
 /// <summary>
-/// Layers as objectives look at them: [N, C, H, W], whatever the order in the file. Where channels come last, as in networks from Keras, they are moved.
+/// Layers as objectives look at them: [N, C, H, W], whatever the order in the file. Where channels come last, as in models from Keras, they are moved.
 /// The tokens [N, T, C] of a transformer are laid out as the patches of the image lie; those that stand before the patches (class token, registers) are
 /// left out.
 /// </summary>

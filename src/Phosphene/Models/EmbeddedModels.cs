@@ -4,7 +4,7 @@ using Phosphene.Runtime.Onnx;
 namespace Phosphene.Models;
 
 /// <summary>
-/// The networks that come with Phosphene, trained on its own shapes by <c>phosphene train</c>: wherever a model file is expected, their names do.
+/// The models that come with Phosphene, trained on its own shapes by <c>phosphene train</c>: wherever a model file is expected, their names do.
 /// </summary>
 public static class EmbeddedModels
 {

@@ -6,13 +6,13 @@ using Phosphene.Syntax;
 
 namespace Phosphene.Models;
 
-/// <summary>The images that a network takes.</summary>
+/// <summary>The images that a model takes.</summary>
 /// <param name="Channels">Their channels: 3 for colours, 1 for grey, or any other number.</param>
-/// <param name="ChannelsLast">Whether the network takes them as [N, H, W, C], as Keras does, and not as [N, C, H, W].</param>
-/// <param name="Size">The height and width that the network was exported for; null if the file leaves them open.</param>
+/// <param name="ChannelsLast">Whether the model takes them as [N, H, W, C], as Keras does, and not as [N, C, H, W].</param>
+/// <param name="Size">The height and width that the model was exported for; null if the file leaves them open.</param>
 public sealed record ImageInput(int Channels, bool ChannelsLast, (int Height, int Width)? Size)
 {
-    /// <summary>The images of a network's first input as the file declares it; colours of any size if it declares nothing, null if it takes no images.</summary>
+    /// <summary>The images of a model's first input as the file declares it; colours of any size if it declares nothing, null if it takes no images.</summary>
     internal static ImageInput? Of(OnnxImporter importer)
     {
         if (importer.Inputs.IsEmpty) return null;
@@ -24,7 +24,7 @@ public sealed record ImageInput(int Channels, bool ChannelsLast, (int Height, in
         return new ImageInput(dimensions[channels].Extent ?? 3, last, dimensions[rows].Extent is { } height && dimensions[columns].Extent is { } width ? (height, width) : null);
     }
 
-    /// <summary>The nodes that read a network's first input.</summary>
+    /// <summary>The nodes that read a model's first input.</summary>
     internal static IEnumerable<OnnxNode> Readers(OnnxImporter importer) => importer.Model.Graph.Nodes.Where(node => node.Inputs.Contains(importer.Inputs[0].Name));
 
     // What reads the input says where its channels are, if it is a convolution, or a change of axes to channels first.
@@ -41,15 +41,15 @@ public sealed record ImageInput(int Channels, bool ChannelsLast, (int Height, in
     // Grey, colours, colours with a fourth channel: what tells channels from rows and columns.
     private static bool IsUsual(int? extent) => extent is 1 or 3 or 4;
 
-    /// <summary>Images [N, C, H, W] as the network takes them.</summary>
+    /// <summary>Images [N, C, H, W] as the model takes them.</summary>
     public Tensor Arrange(Tensor image)
     {
         ArgumentNullException.ThrowIfNull(image);
         return ChannelsLast ? image.Transpose(0, 2, 3, 1) : image;
     }
 
-    /// <summary>Colours [N, 3, H, W] in as many channels as the network takes: grey is their luma, 0.299·R + 0.587·G + 0.114·B.</summary>
-    /// <exception cref="UsageException">The network takes neither grey nor colours.</exception>
+    /// <summary>Colours [N, 3, H, W] in as many channels as the model takes: grey is their luma, 0.299·R + 0.587·G + 0.114·B.</summary>
+    /// <exception cref="UsageException">The model takes neither grey nor colours.</exception>
     public Tensor FromColours(Tensor image)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -57,7 +57,7 @@ public sealed record ImageInput(int Channels, bool ChannelsLast, (int Height, in
         {
             3 => image,
             1 => (image * Tensor.Constant(new Shape(1, 3, 1, 1), Luma.Red, Luma.Green, Luma.Blue)).SumOver(1),
-            _ => throw new UsageException($"The network takes images of {Channels} channels, which cannot be made of a picture; it has red, green and blue."),
+            _ => throw new UsageException($"The model takes images of {Channels} channels, which cannot be made of a picture; it has red, green and blue."),
         };
     }
 }

@@ -4,7 +4,7 @@ using Phosphene.Syntax;
 
 namespace Phosphene.Models;
 
-/// <summary>The names of a network's classes: line n of a file is class n, from 0. WordNet ids at the start of a line are dropped.</summary>
+/// <summary>The names of a model's classes: line n of a file is class n, from 0. WordNet ids at the start of a line are dropped.</summary>
 public sealed partial class Labels
 {
     private readonly string[] _names;
@@ -47,13 +47,13 @@ public sealed partial class Labels
     /// The index of a class given by its number or its label: the whole label or one of its comma-separated synonyms, whatever the case.
     /// </summary>
     /// <param name="label">A number or a label.</param>
-    /// <param name="classes">How many classes the network has.</param>
+    /// <param name="classes">How many classes the model has.</param>
     /// <exception cref="UsageException">There is no such class; the message offers the nearest labels.</exception>
     public int Find(string label, int classes)
     {
         ArgumentNullException.ThrowIfNull(label);
         if (int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out int index))
-            return index < classes ? index : throw new UsageException($"The network has classes 0 to {classes - 1}; there is no class {index}.");
+            return index < classes ? index : throw new UsageException($"The model has classes 0 to {classes - 1}; there is no class {index}.");
         if (_names.Length == 0)
             throw new UsageException($"Class '{label}' cannot be looked up: the model comes without labels. Give a number from 0 to {classes - 1}, or labels with --labels FILE.");
         for (int i = 0; i < _names.Length; i++)

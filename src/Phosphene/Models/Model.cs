@@ -9,7 +9,7 @@ using Phosphene.Syntax;
 namespace Phosphene.Models;
 
 /// <summary>
-/// A trained network, read from an ONNX file: its layers by name, how it wants its pictures, and its labels. Weights are read from the mapped
+/// A trained model, read from an ONNX file: its layers by name, how it wants its pictures, and its labels. Weights are read from the mapped
 /// file; what is repacked for speed is shared by everything computed with the model. One computation at a time.
 /// </summary>
 public sealed class Model : IDisposable
@@ -47,7 +47,7 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>
-    /// Opens an ONNX file of whatever inputs: to look into it, or to compute with raw numbers. Of its members those that see pictures need a network
+    /// Opens an ONNX file of whatever inputs: to look into it, or to compute with raw numbers. Of its members those that see pictures need a model
     /// of pictures, as <see cref="Load"/> makes sure.
     /// </summary>
     /// <inheritdoc cref="Load"/>
@@ -66,10 +66,10 @@ public sealed class Model : IDisposable
         }
     }
 
-    /// <summary>Why the network cannot be visualized at all, in one sentence; null if it can.</summary>
+    /// <summary>Why the model cannot be visualized at all, in one sentence; null if it can.</summary>
     internal string? Obstacle =>
         LatentInput.Of(_importer) is { } latents
-            ? $"Model '{Path}' is a decoder: it makes images of {latents} numbers and sees none. 'phosphene layers' lists what is in it; to visualize, give a network that sees images, such as {EmbeddedModels.Shapes}."
+            ? $"Model '{Path}' is a decoder: it makes images of {latents} numbers and sees none. 'phosphene layers' lists what is in it; to visualize, give a model that sees images, such as {EmbeddedModels.Shapes}."
         : _importer.Inputs.Length != 1 || _input is null
             ? $"Model '{Path}' has the inputs {string.Join(", ", _importer.Inputs.Take(8))}; one input of images is expected, such as [N, 3, H, W]."
         : _importer.Outputs.IsEmpty ? $"Model '{Path}' has no outputs, where at least one is expected; export it again."
@@ -86,13 +86,13 @@ public sealed class Model : IDisposable
     /// <summary>The SHA-256 of the file, in lower-case hexadecimal. Read once, when first asked for.</summary>
     public string Sha256 => _hash.Value;
 
-    /// <summary>Everything the network computes, in order.</summary>
+    /// <summary>Everything the model computes, in order.</summary>
     public IReadOnlyList<OnnxLayer> Layers => _importer.Layers;
 
     /// <summary>Short names for layers, which stand wherever a layer's name does.</summary>
     public LayerAliases Aliases { get; }
 
-    /// <summary>How pictures are prepared for the network.</summary>
+    /// <summary>How pictures are prepared for the model.</summary>
     public Preprocessing Preprocessing { get; }
 
     /// <summary>Where that is known from, in words.</summary>
@@ -104,21 +104,21 @@ public sealed class Model : IDisposable
     /// <summary>Threads, instruction set and packed weights.</summary>
     public Backend Backend { get; }
 
-    /// <summary>The images that the network takes.</summary>
+    /// <summary>The images that the model takes.</summary>
     /// <exception cref="InvalidOperationException">It takes none; only a model of <see cref="LoadAny"/> can.</exception>
     public ImageInput Input => _input ?? throw new InvalidOperationException($"Model '{Path}' takes no images.");
 
-    /// <summary>The height and width that the network was exported for; null if the file leaves them open.</summary>
-    /// <exception cref="InvalidOperationException">The network takes no images, see <see cref="Input"/>.</exception>
+    /// <summary>The height and width that the model was exported for; null if the file leaves them open.</summary>
+    /// <exception cref="InvalidOperationException">The model takes no images, see <see cref="Input"/>.</exception>
     public (int Height, int Width)? InputSize => Input.Size;
 
     /// <summary>The height and width that pictures have if nobody asks for others: <see cref="InputSize"/>, or 224 pixels if the file leaves it open.</summary>
-    /// <exception cref="InvalidOperationException">The network takes no images, see <see cref="Input"/>.</exception>
+    /// <exception cref="InvalidOperationException">The model takes no images, see <see cref="Input"/>.</exception>
     public (int Height, int Width) UsualSize => InputSize ?? (224, 224);
 
     internal bool TakesChannelsLast => _input is { ChannelsLast: true };
 
-    /// <summary>The layer with the evidence for each class: what the last softmax reads or, without one, the network's output.</summary>
+    /// <summary>The layer with the evidence for each class: what the last softmax reads or, without one, the model's output.</summary>
     public string LogitsLayer
     {
         get
@@ -130,8 +130,8 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>
-    /// The network in the graph: activations for an image [N, C, H, W] in [0, 1] that the network sees, and the image that penalties are taken of. C is
-    /// the channels of <see cref="Input"/>, also where the network takes them last.
+    /// The model in the graph: activations for an image [N, C, H, W] in [0, 1] that the model sees, and the image that penalties are taken of. C is
+    /// the channels of <see cref="Input"/>, also where the model takes them last.
     /// </summary>
     public Activations Activate(Tensor seen, Tensor? image = null) => Activate(seen, image, numbers: null);
 
@@ -152,12 +152,12 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>
-    /// The shape of every layer, as objectives see it, for an image of the given size (the network's own by default), or for the latents of one image; null
+    /// The shape of every layer, as objectives see it, for an image of the given size (the model's own by default), or for the latents of one image; null
     /// where the size does not fit.
     /// </summary>
     public IEnumerable<(OnnxLayer Layer, Shape? Shape)> LayerShapes(int? height = null, int? width = null)
     {
-        (Tensor input, ImportedGraph graph) = Looked(height, width);
+        (Tensor input, ImportedGraph graph) = ForShapes(height, width);
         var channelsFirst = new ChannelsFirst(input);
         foreach (OnnxLayer layer in Layers)
         {
@@ -174,7 +174,7 @@ public sealed class Model : IDisposable
         }
     }
 
-    private (Tensor Input, ImportedGraph Graph) Looked(int? height, int? width)
+    private (Tensor Input, ImportedGraph Graph) ForShapes(int? height, int? width)
     {
         if (LatentInput.Of(_importer) is { } latents)
         {
@@ -187,10 +187,10 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>
-    /// The classes that the network sees in a picture, the likeliest first. The picture is resized so that its shorter side fits the network
+    /// The classes that the model sees in a picture, the likeliest first. The picture is resized so that its shorter side fits the model
     /// (antialiased), and its middle is cut out.
     /// </summary>
-    /// <exception cref="UsageException">The network takes neither grey images nor colours.</exception>
+    /// <exception cref="UsageException">The model takes neither grey images nor colours.</exception>
     public IReadOnlyList<(int Class, string Label, float Probability)> Classify(Picture picture, int count = 5)
     {
         ArgumentNullException.ThrowIfNull(picture);

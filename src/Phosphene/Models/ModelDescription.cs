@@ -19,7 +19,7 @@ internal sealed record ModelDescription(Preprocessing Preprocessing, string Prep
     /// <summary>The source of a preprocessing that nothing states.</summary>
     public const string Assumed = "assumed: the model states none";
 
-    /// <summary>Why the preprocessing is not for the images that the network takes, in one sentence; null if it is.</summary>
+    /// <summary>Why the preprocessing is not for the images that the model takes, in one sentence; null if it is.</summary>
     public string? Misfit { get; private init; }
 
     public static ModelDescription Of(OnnxModel model, OnnxImporter importer, ImageInput? images, ModelOptions options)
@@ -58,7 +58,7 @@ internal sealed record ModelDescription(Preprocessing Preprocessing, string Prep
         }
     }
 
-    // ONNX's standard image metadata says order and range, not the mean. Where a Caffe-style network (BGR, 0 to 255) feeds the input straight to
+    // ONNX's standard image metadata says order and range, not the mean. Where a Caffe-style model (BGR, 0 to 255) feeds the input straight to
     // its first convolution, the mean of ImageNet is subtracted outside the graph, by Caffe's convention.
     private static (Preprocessing, string)? FromPixelFormat(OnnxModel model, OnnxImporter importer, ImageInput? images)
     {
@@ -68,7 +68,7 @@ internal sealed record ModelDescription(Preprocessing Preprocessing, string Prep
         bool raw = importer.Inputs.Length > 0 && ImageInput.Readers(importer).All(node => node.Operator == "Conv");
         return range switch
         {
-            "NominalRange_0_255" when bgr && raw => (Preprocessing.Parse("caffe"), source + ", with the mean that Caffe's networks subtract"),
+            "NominalRange_0_255" when bgr && raw => (Preprocessing.Parse("caffe"), source + ", with the mean that Caffe's models subtract"),
             "NominalRange_0_255" => (Preprocessing.Unit with { Bgr = bgr, Factor = 255 }, source),
             "Normalized_0_1" => (Preprocessing.Unit with { Bgr = bgr }, source),
             "Normalized_1_1" => (Preprocessing.Parse("signed") with { Bgr = bgr }, source),

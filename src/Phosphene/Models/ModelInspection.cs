@@ -118,6 +118,6 @@ public sealed class ModelInspection
 /// <param name="Alias">Its short name; null if it has none.</param>
 /// <param name="Shape">Null if it cannot be had.</param>
 /// <param name="Operations">The floating-point operations of one image or batch that it takes beyond the layers before it; see <see cref="Cost"/>.</param>
-/// <param name="GradientReachesInput">Whether its gradient reaches an input of the network.</param>
+/// <param name="GradientReachesInput">Whether its gradient reaches an input of the model.</param>
 /// <param name="Problem">Why it cannot be had, in one sentence; null if it can.</param>
 public sealed record LayerInspection(OnnxLayer Layer, string? Alias, Shape? Shape, double Operations, bool GradientReachesInput, string? Problem);

@@ -5,7 +5,7 @@ namespace Phosphene.Models;
 /// <summary>What a caller may say about a model; what is left null comes from the sidecar file, the model's metadata, or the machine.</summary>
 public sealed record ModelOptions
 {
-    /// <summary>How pictures are prepared for the network.</summary>
+    /// <summary>How pictures are prepared for the model.</summary>
     public Preprocessing? Preprocessing { get; init; }
 
     /// <summary>The names of the classes.</summary>

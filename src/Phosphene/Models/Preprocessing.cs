@@ -5,23 +5,23 @@ using Phosphene.Syntax;
 namespace Phosphene.Models;
 
 /// <summary>
-/// How a network wants its pictures: y[c] = (x[order(c)]·Factor - Mean[c]) / Deviation[c], with x an image in [0, 1]. As text a name
+/// How a model wants its pictures: y[c] = (x[order(c)]·Factor - Mean[c]) / Deviation[c], with x an image in [0, 1]. As text a name
 /// ("caffe", "imagenet", "unit", "signed", "inception") or, written out, "bgr*255-(104,117,123)/(1,1,1)", "grey-(0.13)/(0.31)" or, of any other number of
 /// channels, "channels*2-(1)" with one number for all or one for each.
 /// </summary>
-/// <param name="Bgr">Whether the network's channels are blue, green, red.</param>
+/// <param name="Bgr">Whether the model's channels are blue, green, red.</param>
 /// <param name="Factor">What the image in [0, 1] is multiplied by.</param>
-/// <param name="Mean">What is subtracted then, in the network's order of channels.</param>
+/// <param name="Mean">What is subtracted then, in the model's order of channels.</param>
 /// <param name="Deviation">What is divided by then.</param>
 public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float> Mean, ImmutableArray<float> Deviation)
 {
     private static readonly Dictionary<string, Preprocessing> Known = new(StringComparer.OrdinalIgnoreCase)
     {
-        // Caffe's reference networks: BGR, 0 to 255, minus the rounded mean of ImageNet.
+        // Caffe's reference models: BGR, 0 to 255, minus the rounded mean of ImageNet.
         ["caffe"] = new(true, 255, [104, 117, 123], [1, 1, 1]),
         // torchvision: RGB, mean and standard deviation of ImageNet.
         ["imagenet"] = new(false, 1, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]),
-        // TensorFlow's slim networks: RGB in [-1, 1].
+        // TensorFlow's slim models: RGB in [-1, 1].
         ["signed"] = new(false, 2, [1, 1, 1], [1, 1, 1]),
         // Lucid's InceptionV1: RGB, 0 to 255, minus 117.
         ["inception"] = new(false, 255, [117, 117, 117], [1, 1, 1]),
@@ -79,7 +79,7 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
 
     private static ImmutableArray<float> Repeated(float value, int count) => [.. Enumerable.Repeat(value, count)];
 
-    /// <summary>The network's input [N, C, H, W] of an image [N, C, H, W] in [0, 1].</summary>
+    /// <summary>The model's input [N, C, H, W] of an image [N, C, H, W] in [0, 1].</summary>
     /// <exception cref="UsageException">It is for another number of channels; see <see cref="Fits"/>.</exception>
     public Tensor Apply(Tensor image)
     {
@@ -91,7 +91,7 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
         return Bgr ? Tensor.Concat(1, centred.Channel(2), centred.Channel(1), centred.Channel(0)) : centred;
     }
 
-    // One number for each channel of the network, or one for all; here by the channels of the image.
+    // One number for each channel of the model, or one for all; here by the channels of the image.
     private float At(ImmutableArray<float> numbers, int channel) => numbers.Length == 1 ? numbers[0] : numbers[Bgr ? 2 - channel : channel < numbers.Length ? channel : 0];
 
     private static Tensor PerChannel(int channels, Func<int, float> value) => Tensor.Constant(new Shape(1, channels, 1, 1), [.. Enumerable.Range(0, channels).Select(value)]);
@@ -103,7 +103,7 @@ public sealed record Preprocessing(bool Bgr, float Factor, ImmutableArray<float>
 
     /// <summary>What is wrong where it does not fit, in one sentence.</summary>
     internal string Misfit(int channels) =>
-        $"Preprocessing '{this}' is for images of {(Bgr ? 3 : Math.Max(Mean.Length, Deviation.Length))} channels, and the network takes {channels}; use unit, signed, or a formula such as {(channels == 1 ? "grey-(0.13)/(0.31)" : "channels*2-(1)")}.";
+        $"Preprocessing '{this}' is for images of {(Bgr ? 3 : Math.Max(Mean.Length, Deviation.Length))} channels, and the model takes {channels}; use unit, signed, or a formula such as {(channels == 1 ? "grey-(0.13)/(0.31)" : "channels*2-(1)")}.";
 
     /// <inheritdoc/>
     public bool Equals(Preprocessing? other) =>

@@ -15,7 +15,7 @@ namespace Phosphene.Objectives;
 public sealed record NumberArray(Shape Shape, float[] Values);
 
 /// <summary>
-/// A network computed on raw numbers, without any preprocessing: layers, and gradients of objectives in the first input. This is what can be held
+/// A model computed on raw numbers, without any preprocessing: layers, and gradients of objectives in the first input. This is what can be held
 /// against another runtime.
 /// </summary>
 public sealed class Evaluation
@@ -28,13 +28,13 @@ public sealed class Evaluation
     /// <summary>The objectives that were asked for, averaged over the batch, and their gradients.</summary>
     public ImmutableArray<(float Value, NumberArray Gradient)> Objectives { get; }
 
-    /// <summary>Computes the network once.</summary>
-    /// <param name="model">The network, of whatever inputs (<see cref="Model.LoadAny"/>).</param>
+    /// <summary>Computes the model once.</summary>
+    /// <param name="model">The model, of whatever inputs (<see cref="Model.LoadAny"/>).</param>
     /// <param name="inputs">The inputs by name. One that is left out is an error only for what needs it.</param>
     /// <param name="layers">Layers, by name or alias, or outputs; in the order of the file.</param>
     /// <param name="objectives">What to differentiate; they see layers channels first, and penalties on the image are taken of the first input.</param>
     /// <exception cref="UsageException">There is no such input or layer, or an objective does not fit.</exception>
-    /// <exception cref="ModelFormatException">The network does not take the inputs, or something in it is not supported.</exception>
+    /// <exception cref="ModelFormatException">The model does not take the inputs, or something in it is not supported.</exception>
     public static Evaluation Of(Model model, IReadOnlyDictionary<string, NumberArray> inputs, IReadOnlyList<string> layers, IReadOnlyList<Objective> objectives)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -52,7 +52,7 @@ public sealed class Evaluation
         {
             Tensor first = importer.Inputs.Length > 0 && bound.TryGetValue(importer.Inputs[0].Name, out Tensor? given)
                 ? given
-                : throw new UsageException($"A gradient is taken in the first input of the network, which was not given; it has {string.Join(", ", importer.Inputs.Take(8))}.");
+                : throw new UsageException($"A gradient is taken in the first input of the model, which was not given; it has {string.Join(", ", importer.Inputs.Take(8))}.");
             // Objectives see what they see of a picture: channels first.
             Tensor image = model.TakesChannelsLast ? first.Transpose(0, 3, 1, 2) : first;
             var channelsFirst = new ChannelsFirst(image);

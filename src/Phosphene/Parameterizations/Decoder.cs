@@ -6,7 +6,7 @@ using Phosphene.Runtime.Onnx.Importing;
 namespace Phosphene.Parameterizations;
 
 /// <summary>
-/// A network that makes images from a few numbers: the second half of an autoencoder. Put before a model it is a learned prior: only images that it can
+/// A model that makes images from a few numbers: the second half of an autoencoder. Put before a model it is a learned prior: only images that it can
 /// make are looked for. It reads its weights from the file, so it must outlive what is computed with it.
 /// </summary>
 public sealed class Decoder : IDisposable

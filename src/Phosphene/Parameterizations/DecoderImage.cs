@@ -66,7 +66,7 @@ public sealed record DecoderImage(string Path, string? Sha256 = null, float Nois
         ArgumentNullException.ThrowIfNull(decoder);
         ArgumentNullException.ThrowIfNull(image);
         if (image.Channels != 3)
-            throw new UsageException($"Decoder '{decoder.Path}' makes images of 3 channels; the network takes {image.Channels}. Choose another parameterization.");
+            throw new UsageException($"Decoder '{decoder.Path}' makes images of 3 channels; the model takes {image.Channels}. Choose another parameterization.");
         int length = decoder.Latents;
         var latents = new Tensor(new Parameter(new Shape(image.Batch, length), start, "latents"));
         var random = new RandomVariables();

@@ -38,7 +38,7 @@ public sealed record Provenance
     /// <summary>The SHA-256 of that file, in lower-case hexadecimal.</summary>
     public required string ModelSha256 { get; init; }
 
-    /// <summary>How the image was prepared for the network.</summary>
+    /// <summary>How the image was prepared for the model.</summary>
     public required Preprocessing Preprocessing { get; init; }
 
     /// <summary>The objective in its text form.</summary>
@@ -65,7 +65,7 @@ public sealed record Provenance
     private static ImmutableSortedDictionary<string, int> NoClasses { get; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
 
     /// <summary>The provenance of one image of an ascent.</summary>
-    /// <param name="model">The network.</param>
+    /// <param name="model">The model.</param>
     /// <param name="objective">What was maximized.</param>
     /// <param name="recipe">The recipe.</param>
     /// <param name="image">Which image of the batch.</param>

@@ -22,7 +22,7 @@ public sealed partial record Recipe
     /// <summary>What the optimizer changes and how the image comes of it.</summary>
     public IParameterization Parameterization { get; init; } = new Fourier();
 
-    /// <summary>What happens to the image before the network sees it, drawn anew each step.</summary>
+    /// <summary>What happens to the image before the model sees it, drawn anew each step.</summary>
     public Pipeline Transforms { get; init; } = Pipeline.None;
 
     /// <summary>How the parameters move.</summary>
@@ -92,7 +92,7 @@ public sealed partial record Recipe
     public static Recipe Naive { get; } = new() { Preset = "naive", Steps = 512, Parameterization = new Pixels() };
 
     /// <summary>
-    /// This recipe for images of the size that a network was exported for, 224 pixels if it leaves that open. The transforms are made for 224 pixels;
+    /// This recipe for images of the size that a model was exported for, 224 pixels if it leaves that open. The transforms are made for 224 pixels;
     /// for smaller images what they move, in pixels, is smaller in proportion (<see cref="Pipeline.For"/>).
     /// </summary>
     public Recipe For(Model model)

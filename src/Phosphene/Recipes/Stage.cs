@@ -11,7 +11,7 @@ namespace Phosphene.Recipes;
 /// <param name="Steps">The number of steps, at least 1.</param>
 public sealed record Stage(int Steps)
 {
-    /// <summary>What happens to the image before the network sees it.</summary>
+    /// <summary>What happens to the image before the model sees it.</summary>
     public Pipeline? Transforms { get; init; }
 
     /// <summary>How the parameters move.</summary>

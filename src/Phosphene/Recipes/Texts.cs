@@ -16,7 +16,7 @@ public static class Texts
     /// <summary>What the optimizer changes.</summary>
     public static TextRegistry<IParameterization> Parameterizations => ParameterizationTexts.Registry;
 
-    /// <summary>What happens to the image before the network sees it.</summary>
+    /// <summary>What happens to the image before the model sees it.</summary>
     public static TextRegistry<ITransform> Transforms => TransformTexts.Registry;
 
     /// <summary>How the parameters move.</summary>

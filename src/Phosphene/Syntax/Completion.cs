@@ -6,7 +6,7 @@ namespace Phosphene.Syntax;
 /// <param name="Description">What that is, one sentence.</param>
 public sealed record Completion(int Start, string Text, string Description);
 
-/// <summary>Names that a text may speak of, by which it can be completed; they come from the network that it is for.</summary>
+/// <summary>Names that a text may speak of, by which it can be completed; they come from the model that it is for.</summary>
 /// <param name="Layers">The names of layers.</param>
 /// <param name="Classes">The labels of classes.</param>
 public sealed record CompletionNames(IReadOnlyList<string> Layers, IReadOnlyList<string> Classes)

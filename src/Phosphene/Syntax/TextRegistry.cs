@@ -27,7 +27,7 @@ public abstract class TextRegistry : IEnumerable<TextEntry>
     /// <summary>How a text can go on at the cursor: words, names of arguments, choices, and layers and classes if they are given.</summary>
     /// <param name="text">The text; what stands behind the cursor does not matter.</param>
     /// <param name="position">The cursor: the number of characters before it.</param>
-    /// <param name="names">The layers and classes of the network that the text is for.</param>
+    /// <param name="names">The layers and classes of the model that the text is for.</param>
     /// <returns>What could stand there, in the order of the registry; nothing if the text before the cursor is wrong.</returns>
     public IReadOnlyList<Completion> Complete(string text, int position, CompletionNames? names = null)
     {

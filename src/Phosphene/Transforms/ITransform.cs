@@ -4,7 +4,7 @@ using Phosphene.Syntax;
 namespace Phosphene.Transforms;
 
 /// <summary>
-/// A change of the image before the network sees it, drawn anew for each step, so that only what survives it can excite the objective
+/// A change of the image before the model sees it, drawn anew for each step, so that only what survives it can excite the objective
 /// ("transformation robustness"): image tensor [N, C, H, W] → image tensor.
 /// </summary>
 public interface ITransform

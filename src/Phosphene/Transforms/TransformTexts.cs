@@ -14,7 +14,7 @@ internal static class TransformTexts
 
     /// <summary>One entry for each word.</summary>
     public static TextRegistry<ITransform> Registry { get; } = new("transform",
-        "What happens to the image before the network sees it, drawn anew each step. `a|b` is a, then b; `none` is the image as it is. A draw is a range, all of it equally likely, or a list, `0*6` being 0 six times.", isPipeline: true)
+        "What happens to the image before the model sees it, drawn anew each step. `a|b` is a, then b; `none` is the image as it is. A draw is a range, all of it equally likely, or a list, `0*6` being 0 six times.", isPipeline: true)
     {
         { "pad", "A mid-grey border, against artefacts at the edge.", "pad(16)", Whole("pixels", "Its width on each side.", 0, MostPixels, "px"), pixels => new Pad(pixels), pad => pad.Pixels },
         { "jitter", "A shift, which costs the image as many rows and columns.", "jitter(16)", Whole("pixels", "The longest, down and to the right.", 0, MostPixels, "px"), pixels => new Jitter(pixels), jitter => jitter.Pixels },

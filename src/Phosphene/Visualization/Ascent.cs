@@ -11,7 +11,7 @@ using Phosphene.Syntax;
 namespace Phosphene.Visualization;
 
 /// <summary>
-/// A gradient ascent, step by step: parameters → image → transforms → network → objective, and back. All of a step, the optimizer's move too, is one compiled
+/// A gradient ascent, step by step: parameters → image → transforms → model → objective, and back. All of a step, the optimizer's move too, is one compiled
 /// graph. The first steps run a plan whose ReLUs redirect dead gradients; the others run the plain one. An ascent is used by one thread at a time; several
 /// ascents may share a model.
 /// </summary>
@@ -25,7 +25,7 @@ public sealed class Ascent : IDisposable
     private Goal? _goal;                                             // of the present leg and objective
 
     /// <summary>The start of an ascent; its first step is compiled.</summary>
-    /// <param name="model">The network.</param>
+    /// <param name="model">The model.</param>
     /// <param name="recipe">How to ascend.</param>
     /// <param name="objective">What is maximized.</param>
     /// <param name="watched">Other objectives that are computed in each step, and only looked at.</param>
@@ -57,7 +57,7 @@ public sealed class Ascent : IDisposable
     /// </summary>
     public bool KeepsPlans { get; init; }
 
-    /// <summary>The network.</summary>
+    /// <summary>The model.</summary>
     public Model Model { get; }
 
     /// <summary>The recipe.</summary>
@@ -78,7 +78,7 @@ public sealed class Ascent : IDisposable
     /// <summary>In how many steps a dead ReLU was opened, for any image of the batch.</summary>
     public int RedirectedSteps { get; private set; }
 
-    /// <summary>How the transformed image was made to fit the network, in words; null if it fitted.</summary>
+    /// <summary>How the transformed image was made to fit the model, in words; null if it fitted.</summary>
     public string? Fit { get; private set; }
 
     /// <summary>What the last step ran, before the first what it will run: for its cost and its profile. It belongs to the ascent.</summary>

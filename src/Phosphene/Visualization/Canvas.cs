@@ -120,7 +120,7 @@ internal sealed class Canvas : IDisposable
         return _preview.Output(_image.Image);
     }
 
-    /// <summary>An objective of a goal, by its place, on each clean image as it is now; and how the image was made to fit the network.</summary>
+    /// <summary>An objective of a goal, by its place, on each clean image as it is now; and how the image was made to fit the model.</summary>
     public (double[] Values, string? Fit) CleanValues(Goal goal, int objective)
     {
         if (_clean is not var (plan, objectives))

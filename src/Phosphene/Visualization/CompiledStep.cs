@@ -8,7 +8,7 @@ using Phosphene.Runtime.Training;
 namespace Phosphene.Visualization;
 
 /// <summary>
-/// A step as a plan: parameters → image → transforms → network → objectives, the gradient back, and the optimizer's move as assignments to the parameters.
+/// A step as a plan: parameters → image → transforms → model → objectives, the gradient back, and the optimizer's move as assignments to the parameters.
 /// </summary>
 internal sealed class CompiledStep : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class CompiledStep : IDisposable
 
     public Plan Plan { get; }
 
-    /// <summary>How the image was made to fit the network, in words; null if it fitted.</summary>
+    /// <summary>How the image was made to fit the model, in words; null if it fitted.</summary>
     public string? Fit => _objectives.Fit;
 
     /// <summary>The objective, averaged over the batch.</summary>

@@ -8,7 +8,7 @@ namespace Phosphene.Visualization;
 /// <summary>A run of steps that are all alike: a stage of the recipe with what it takes from the recipe, or what follows after the last stage.</summary>
 /// <param name="First">The steps done before it.</param>
 /// <param name="End">The steps done after it.</param>
-/// <param name="Transforms">What happens to the image before the network sees it.</param>
+/// <param name="Transforms">What happens to the image before the model sees it.</param>
 /// <param name="Optimizer">How the parameters move.</param>
 /// <param name="Penalty">What is subtracted from the objective.</param>
 /// <param name="Height">The height of the image.</param>

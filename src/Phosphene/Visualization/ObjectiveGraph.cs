@@ -7,7 +7,7 @@ using Phosphene.Transforms;
 
 namespace Phosphene.Visualization;
 
-/// <summary>Objectives on an image, in the graph. If the network takes only images of its own size, the image is brought to that size.</summary>
+/// <summary>Objectives on an image, in the graph. If the model takes only images of its own size, the image is brought to that size.</summary>
 internal sealed class ObjectiveGraph
 {
     private ObjectiveGraph(IReadOnlyList<Tensor> values, ChannelNumbers numbers, string? fit) => (Values, Numbers, Fit) = (values, numbers, fit);
@@ -18,12 +18,12 @@ internal sealed class ObjectiveGraph
     /// <summary>The channels that they look at.</summary>
     public ChannelNumbers Numbers { get; }
 
-    /// <summary>How the image was made to fit the network, in words; null if it fitted.</summary>
+    /// <summary>How the image was made to fit the model, in words; null if it fitted.</summary>
     public string? Fit { get; }
 
-    /// <param name="model">The network.</param>
+    /// <param name="model">The model.</param>
     /// <param name="objectives">What is looked for.</param>
-    /// <param name="seen">The image that the network sees.</param>
+    /// <param name="seen">The image that the model sees.</param>
     /// <param name="image">The image that penalties are taken of.</param>
     public static ObjectiveGraph Of(Model model, IReadOnlyList<Objective> objectives, Tensor seen, Tensor image)
     {

@@ -164,7 +164,7 @@ public sealed record Rendering
     /// <summary>The time of the whole, compilation included.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>How the transformed image was made to fit the network, in words; null if it fitted.</summary>
+    /// <summary>How the transformed image was made to fit the model, in words; null if it fitted.</summary>
     public string? Fit { get; init; }
 
     /// <summary>Why the ascent ended early, if it did: the objective or its gradient was no longer a number.</summary>

@@ -12,13 +12,13 @@ public sealed class CellFormTests
     public void The_values_are_the_same_up_to_the_borders()
     {
         // 5 x 7 cells, so that a confusion of height and width, or of a border, shows.
-        var network = new Network("cells", seed: 4);
-        Layer source = network.Input("source", 2, 3, 5, 7);
+        var model = new TrainableModel("cells", seed: 4);
+        Layer source = model.Input("source", 2, 3, 5, 7);
         Layer image = source.Upsample(2).Conv("image", 3, kernel: 3).Relu();
         Tensor seen = image.Tensor.Clip(0, 1);
-        Layer pooled = network.On(seen).Conv("conv1", 4, kernel: 5).Relu().MaxPool(2).Conv("conv2", 6, kernel: 3);
-        for (int i = 0; i < 3; i++) network.Values("image/bias")[i] = 0.1f * (i + 1);
-        for (int i = 0; i < 4; i++) network.Values("conv1/bias")[i] = 0.2f * (i - 1);
+        Layer pooled = model.On(seen).Conv("conv1", 4, kernel: 5).Relu().MaxPool(2).Conv("conv2", 6, kernel: 3);
+        for (int i = 0; i < 3; i++) model.Values("image/bias")[i] = 0.1f * (i + 1);
+        for (int i = 0; i < 4; i++) model.Values("conv1/bias")[i] = 0.2f * (i - 1);
         Tensor output = Constants(pooled), cells = Assert.Single(CellForm.Of([output]));
         Assert.DoesNotContain(Tensor.InOrder([cells]), tensor => tensor.Operator is Upsample2D or MaxPool2D || tensor.Shape is { Rank: 4, Height: 10 });
 
@@ -40,7 +40,7 @@ public sealed class CellFormTests
         Assert.Same(pooled, Assert.Single(CellForm.Of([pooled])));
     }
 
-    // The same graph with its parameters as constants, as an imported network has them.
+    // The same graph with its parameters as constants, as an imported model has them.
     private static Tensor Constants(Tensor output)
     {
         var made = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);

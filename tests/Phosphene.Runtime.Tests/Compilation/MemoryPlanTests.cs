@@ -37,7 +37,7 @@ public sealed unsafe class MemoryPlanTests
     }
 
     [Theory]
-    [InlineData(1L << 31, "A value of this network has 2147483648 numbers in memory, where at most 2147483647 are possible")]
+    [InlineData(1L << 31, "A value of this model has 2147483648 numbers in memory, where at most 2147483647 are possible")]
     [InlineData(int.MaxValue, "GB of memory, where half of what is there")]
     public void More_memory_than_there_is_is_refused_before_it_is_taken(long floats, string why)
     {

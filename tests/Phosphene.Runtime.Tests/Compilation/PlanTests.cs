@@ -12,7 +12,7 @@ public sealed class PlanTests
 {
     private static readonly Window Same = new(3, 3, 1, 1, 1, 1, 1, 1);
 
-    // A network with every kind of layout change, its gradient in the image, and intermediate values.
+    // A model with every kind of layout change, its gradient in the image, and intermediate values.
     private static Tensor[] Network(Sample given, Tensor x)
     {
         Tensor a = x.Conv2D(given.Constant(24, 3, 3, 3), given.Constant(24), Same).Relu();

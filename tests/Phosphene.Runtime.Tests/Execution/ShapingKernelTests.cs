@@ -61,7 +61,7 @@ public sealed class ShapingKernelTests
     {
         var given = new Sample();
         Tensor x = given.Input(3, 17, 5, 7), y = x.Slice(axis, start, length, step);
-        Compare.WithReference(given, y, new Tensor(new Unslice(axis, start, step, x.Shape[axis]), given.Input([.. y.Shape])));
+        Compare.WithReference(given, y, new Tensor(new SliceGradient(axis, start, step, x.Shape[axis]), given.Input([.. y.Shape])));
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class GradientRuleTests
         ["broadcast"] = g => g.Input(3, 1).BroadcastTo(new Shape(2, 3, 5)),
         ["transpose"] = g => g.Input(2, 3, 4, 5).Transpose(2, 0, 3, 1),
         ["slice"] = g => g.Input(2, 7, 3).Slice(1, 1, 3, 2),
-        ["unslice"] = g => new Tensor(new Unslice(1, 1, 2, 7), g.Input(2, 3, 2)),
+        ["slice gradient"] = g => new Tensor(new SliceGradient(1, 1, 2, 7), g.Input(2, 3, 2)),
         ["pad with a constant"] = g => g.Input(1, 2, 3, 4).Pad(1, 2, 3, 0, 5),
         ["reflecting pad"] = g => new Tensor(new Pad([0, 0, 2, 1], [0, 0, 1, 3], PadMode.Reflect), g.Input(1, 2, 3, 4)),
         ["edge pad"] = g => new Tensor(new Pad([0, 1, 2, 1], [0, 0, 1, 5], PadMode.Edge), g.Input(1, 2, 3, 4)),

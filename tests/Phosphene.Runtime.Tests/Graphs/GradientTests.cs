@@ -18,7 +18,7 @@ public sealed class GradientTests
     }
 
     [Fact]
-    public void Gradient_flows_through_a_network()
+    public void Gradient_flows_through_a_model()
     {
         var given = new Sample();
         Tensor x = given.Apart(1, 2, 7, 6);

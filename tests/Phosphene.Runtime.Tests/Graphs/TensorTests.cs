@@ -107,7 +107,7 @@ public sealed class TensorTests
         Refused("Transpose by (1) needs each axis of [2, 3] exactly once.", () => Input(2, 3).Transpose(1));
         Refused("Slice of 3 elements from 1 by steps of 2 does not fit axis 1 of [2, 5], which has 5.", () => Input(2, 5).Slice(1, 1, 3, 2));
         Refused("Slice of 0 elements from 1 by steps of 1 does not fit axis 1 of [2, 5], which has 5.", () => Input(2, 5).Slice(1, 1, 0));
-        Refused("Unslice of [2, 3] from 1 by steps of 2 does not fit an axis of 5.", () => new Tensor(new Unslice(1, 1, 2, 5), Input(2, 3)));
+        Refused("SliceGradient of [2, 3] from 1 by steps of 2 does not fit an axis of 5.", () => new Tensor(new SliceGradient(1, 1, 2, 5), Input(2, 3)));
         Refused("Concat along axis 1 of [2, 3, 5] and [2, 4, 6]: all other extents must be equal.", () => Tensor.Concat(1, Input(2, 3, 5), Input(2, 4, 6)));
         Refused("Pad of [2, 3] needs 2 extents before and after; got 1 and 1.", () => new Tensor(new Pad([1], [1]), Input(2, 3)));
         Refused("Pad by (-1, 0) on axis 1 of [2, 3] must not be negative.", () => new Tensor(new Pad([0, -1], [0, 0]), Input(2, 3)));
@@ -115,7 +115,7 @@ public sealed class TensorTests
     }
 
     [Fact]
-    public void Products_and_networks_on_shapes_that_do_not_fit_name_both()
+    public void Products_and_models_on_shapes_that_do_not_fit_name_both()
     {
         var window = new Window(3, 2);
         Refused("MatMul needs operands of rank 2 or more; got [3] and [3, 4].", () => Input(3).MatMul(Input(3, 4)));

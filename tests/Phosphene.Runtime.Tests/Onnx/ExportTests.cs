@@ -93,8 +93,8 @@ public sealed class ExportTests : ModelFiles
     [Fact]
     public void Exporting_what_was_imported_gives_the_same_file()
     {
-        var network = new Network("stripes", seed: 1);
-        Layer logits = SmallTraining.Classifier(network.Input("image", 2, 3, 8, 12));
+        var trained = new TrainableModel("stripes", seed: 1);
+        Layer logits = SmallTraining.Classifier(trained.Input("image", 2, 3, 8, 12));
         byte[] first = new OnnxExport("stripes", logits, logits.Softmax()) { Metadata = [new("a", "1"), new("b", "2")] }.ToBytes().ToArray();
         var importer = new OnnxImporter(Open(first));
         ImportedGraph graph = importer.Bind(new Tensor(new Input(new Shape(5, 3, 8, 12), "image")) { Name = "image" });
@@ -103,16 +103,16 @@ public sealed class ExportTests : ModelFiles
     }
 
     [Fact]
-    public void A_trained_network_gives_the_same_bytes_from_its_file()
+    public void A_trained_model_gives_the_same_bytes_from_its_file()
     {
-        var network = new Network("stripes", seed: 1);
-        using (Trainer trainer = SmallTraining.Start(network, SmallTraining.Settings(5))) trainer.Run();
-        Layer logits = SmallTraining.Classifier(network.Input("image", 1, 3, 8, 12));
+        var trained = new TrainableModel("stripes", seed: 1);
+        using (Trainer trainer = SmallTraining.Start(trained, SmallTraining.Settings(5))) trainer.Run();
+        Layer logits = SmallTraining.Classifier(trained.Input("image", 1, 3, 8, 12));
         string path = Write([]);
         new OnnxExport("stripes", logits).Write(path);
         using OnnxModel model = OnnxModel.Open(path);
         var given = new Sample();
-        Tensor image = given.Input(3, 3, 8, 12), fromFile = new OnnxImporter(model).Bind(image)["logits"], direct = SmallTraining.Classifier(network.On(image));
+        Tensor image = given.Input(3, 3, 8, 12), fromFile = new OnnxImporter(model).Bind(image)["logits"], direct = SmallTraining.Classifier(trained.On(image));
         float[][] values = Compare.Run(given, [direct, fromFile]);
         Assert.Equal(values[0], values[1]);
     }
@@ -120,8 +120,8 @@ public sealed class ExportTests : ModelFiles
     [Fact]
     public void Layers_carry_readable_names()
     {
-        var network = new Network("stripes", seed: 1);
-        Layer logits = SmallTraining.Classifier(network.Input("image", 1, 3, 8, 12));
+        var trained = new TrainableModel("stripes", seed: 1);
+        Layer logits = SmallTraining.Classifier(trained.Input("image", 1, 3, 8, 12));
         OnnxModel model = Open(new OnnxExport("stripes", logits) { Documentation = "Stripes.", Metadata = [new("phosphene.preprocessing", "unit")] }.ToBytes().ToArray());
         Assert.Equal(["conv1 Conv", "conv1/relu Relu", "conv1/pool MaxPool", "conv2 Conv", "conv2/relu Relu", "conv2/pool AveragePool", "conv2/flatten Flatten", "dense1 Gemm", "dense1/relu Relu", "logits Gemm"],
             new OnnxImporter(model).Layers.Select(layer => $"{layer.Name} {layer.Operator}"));
@@ -146,7 +146,7 @@ public sealed class ExportTests : ModelFiles
     {
         var given = new Sample();
         Tensor gradient = new(new ReluGradient(), given.Input(2, 3), given.Input(2, 3)) { Name = "mask" };
-        Assert.Equal("ReluGradient 'mask' [2, 3] has no form in ONNX, so the network cannot be exported through it; export a tensor before it.",
+        Assert.Equal("ReluGradient 'mask' [2, 3] has no form in ONNX, so the model cannot be exported through it; export a tensor before it.",
             Assert.Throws<NotSupportedException>(() => new OnnxExport("any", gradient.Exp()).ToBytes()).Message);
     }
 

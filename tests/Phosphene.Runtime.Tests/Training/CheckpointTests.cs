@@ -22,14 +22,14 @@ public sealed class CheckpointTests : IDisposable
     private TrainingSettings Settings(long steps) =>
         SmallTraining.Settings(steps) with { CheckpointPath = File_, CheckpointEvery = 8, LearningRate = LearningRate.Cosine(3e-3f, 30, warmUp: 3), ReportEvery = 5 };
 
-    private static Network Network() => new("stripes", seed: 1);
+    private static TrainableModel Model() => new("stripes", seed: 1);
 
     private static float[] Uninterrupted(TrainingSettings settings)
     {
-        Network network = Network();
-        using Trainer trainer = SmallTraining.Start(network, settings with { CheckpointPath = null, MetricsPath = null });
+        TrainableModel model = Model();
+        using Trainer trainer = SmallTraining.Start(model, settings with { CheckpointPath = null, MetricsPath = null });
         trainer.Run();
-        return SmallTraining.Weights(network);
+        return SmallTraining.Weights(model);
     }
 
     private static void SameBytes(float[] expected, float[] actual) =>
@@ -39,35 +39,35 @@ public sealed class CheckpointTests : IDisposable
     public void A_training_that_was_killed_goes_on_to_the_same_bytes()
     {
         float[] expected = Uninterrupted(Settings(30));
-        using (Trainer killed = SmallTraining.Start(Network(), Settings(30)))
+        using (Trainer killed = SmallTraining.Start(Model(), Settings(30)))
             Assert.Throws<NotSupportedException>(() => killed.Run(report => { if (report.Step == 20) throw new NotSupportedException(); }));
 
-        Network network = Network();
-        using Trainer trainer = SmallTraining.Start(network, Settings(30));
+        TrainableModel model = Model();
+        using Trainer trainer = SmallTraining.Start(model, Settings(30));
         trainer.Resume(File_);
         Assert.Equal(16, trainer.Step);                                  // of 20 steps, the last checkpoint was after 16
         trainer.Run();
-        SameBytes(expected, SmallTraining.Weights(network));
+        SameBytes(expected, SmallTraining.Weights(model));
     }
 
     [Fact]
     public void A_training_that_was_cancelled_goes_on_to_the_same_bytes_and_reports()
     {
         var all = new List<TrainingReport>();
-        using (Trainer whole = SmallTraining.Start(Network(), Settings(30))) whole.Run(all.Add);
+        using (Trainer whole = SmallTraining.Start(Model(), Settings(30))) whole.Run(all.Add);
         File.Delete(File_);
 
         using var cancellation = new CancellationTokenSource();
-        using (Trainer cancelled = SmallTraining.Start(Network(), Settings(30)))
+        using (Trainer cancelled = SmallTraining.Start(Model(), Settings(30)))
             Assert.Throws<OperationCanceledException>(() => cancelled.Run(report => { if (report.Step == 15) cancellation.Cancel(); }, cancellation.Token));
 
-        Network network = Network();
-        using Trainer trainer = SmallTraining.Start(network, Settings(30));
+        TrainableModel model = Model();
+        using Trainer trainer = SmallTraining.Start(model, Settings(30));
         trainer.Resume(File_);
         Assert.Equal(15, trainer.Step);
         var rest = new List<TrainingReport>();
         trainer.Run(rest.Add);
-        SameBytes(Uninterrupted(Settings(30)), SmallTraining.Weights(network));
+        SameBytes(Uninterrupted(Settings(30)), SmallTraining.Weights(model));
         Assert.Equal(all.Skip(3).Select(Numbers), rest.Select(Numbers));
 
         static (long, double, double, double) Numbers(TrainingReport report) => (report.Step, report.Loss, report.SmoothedLoss, report.Metrics["accuracy"]);
@@ -76,13 +76,13 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void The_end_is_a_checkpoint_from_which_more_steps_can_be_done()
     {
-        using (Trainer first = SmallTraining.Start(Network(), Settings(10))) first.Run();
-        Network network = Network();
-        using Trainer trainer = SmallTraining.Start(network, Settings(30));
+        using (Trainer first = SmallTraining.Start(Model(), Settings(10))) first.Run();
+        TrainableModel model = Model();
+        using Trainer trainer = SmallTraining.Start(model, Settings(30));
         trainer.Resume(File_);
         Assert.Equal(10, trainer.Step);
         trainer.Run();
-        SameBytes(Uninterrupted(Settings(30)), SmallTraining.Weights(network));
+        SameBytes(Uninterrupted(Settings(30)), SmallTraining.Weights(model));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class CheckpointTests : IDisposable
     {
         byte[] Written()
         {
-            using Trainer trainer = SmallTraining.Start(Network(), Settings(10));
+            using Trainer trainer = SmallTraining.Start(Model(), Settings(10));
             trainer.Run();
             return File.ReadAllBytes(File_);
         }
@@ -101,8 +101,8 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void A_checkpoint_holds_arrays_that_NumPy_opens()
     {
-        Network network = Network();
-        using (Trainer trainer = SmallTraining.Start(network, Settings(10))) trainer.Run();
+        TrainableModel model = Model();
+        using (Trainer trainer = SmallTraining.Start(model, Settings(10))) trainer.Run();
         using ZipArchive archive = ZipFile.OpenRead(File_);
         Assert.Equal(["meta.json", "weights/conv1/weight.npy", "adam-means/conv1/weight.npy", "adam-squares/conv1/weight.npy", "weights/conv1/bias.npy"],
             archive.Entries.Take(5).Select(entry => entry.FullName));
@@ -111,15 +111,15 @@ public sealed class CheckpointTests : IDisposable
         copy.Position = 0;
         (Shape shape, float[] values) = NpyFile.Read(copy, "conv2");
         Assert.Equal(new Shape(8, 4, 3, 3), shape);
-        Assert.Equal(network.Values("conv2/weight"), values);
+        Assert.Equal(model.Values("conv2/weight"), values);
     }
 
     [Fact]
     public void A_divergence_leaves_the_last_good_checkpoint()
     {
-        using Trainer trainer = SmallTraining.Start(Network(), Settings(30), source: new Stripes(seed: 3) { PoisonedStep = 16 });
+        using Trainer trainer = SmallTraining.Start(Model(), Settings(30), source: new Stripes(seed: 3) { PoisonedStep = 16 });
         Assert.Throws<TrainingDivergedException>(() => trainer.Run());
-        using Trainer again = SmallTraining.Start(Network(), Settings(30));
+        using Trainer again = SmallTraining.Start(Model(), Settings(30));
         again.Resume(File_);
         Assert.Equal(8, again.Step);                                     // not 16, whose loss was never a number
     }
@@ -127,25 +127,25 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void A_checkpoint_of_another_training_is_refused_with_what_differs()
     {
-        using (Trainer trainer = SmallTraining.Start(Network(), Settings(10))) trainer.Run();
+        using (Trainer trainer = SmallTraining.Start(Model(), Settings(10))) trainer.Run();
         void Says(string expected, Trainer other)
         {
             using (other) Assert.Equal($"Cannot resume from '{File_}': {expected}.", Assert.Throws<InvalidDataException>(() => other.Resume(File_)).Message);
         }
 
         const string Advice = "; describe the training as it was, or begin a new one without this file";
-        Says("it is of another training: the seed was 1 there and is 2 here" + Advice, SmallTraining.Start(new Network("stripes", 2), Settings(10)));
-        Says("it is of another training: the network was 'stripes' there and is 'dots' here" + Advice, SmallTraining.Start(new Network("dots", 1), Settings(10)));
-        Says("it is of another training: the batches was 'stripes, seed 3' there and is 'stripes, seed 4' here" + Advice, SmallTraining.Start(Network(), Settings(10), source: new Stripes(seed: 4)));
+        Says("it is of another training: the seed was 1 there and is 2 here" + Advice, SmallTraining.Start(new TrainableModel("stripes", 2), Settings(10)));
+        Says("it is of another training: the model was 'stripes' there and is 'dots' here" + Advice, SmallTraining.Start(new TrainableModel("dots", 1), Settings(10)));
+        Says("it is of another training: the batches was 'stripes, seed 3' there and is 'stripes, seed 4' here" + Advice, SmallTraining.Start(Model(), Settings(10), source: new Stripes(seed: 4)));
         Says("it is of another training: the learning rate was a cosine from 0.003 to 0 in 30 steps, 3 of them to warm up there and is 1 throughout here" + Advice,
-            SmallTraining.Start(Network(), Settings(10) with { LearningRate = LearningRate.Constant(1) }));
+            SmallTraining.Start(Model(), Settings(10) with { LearningRate = LearningRate.Constant(1) }));
 
-        Network wider = Network();
+        TrainableModel wider = Model();
         Layer logits = wider.Input("image", 6, 3, 8, 12).Conv("conv1", 5, kernel: 5).Flatten().Dense("logits", 4);
         Tensor loss = Losses.SoftmaxCrossEntropy(logits, new Tensor(new Input(new Shape(6), "class")));
         Says("it is of another training: the number of parameters was 8 there and is 4 here" + Advice, new Trainer(wider, loss, new Stripes(3), Settings(10)));
 
-        Network same = Network();
+        TrainableModel same = Model();
         (Tensor whole, _) = SmallTraining.Losses(same);
         using var without = new Trainer(same, whole * 2f, new Stripes(3), Settings(10));
         Assert.Contains("the graph of the loss and the metrics was", Assert.Throws<InvalidDataException>(() => without.Resume(File_)).Message, StringComparison.Ordinal);
@@ -154,29 +154,29 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void A_truncated_checkpoint_is_refused_and_changes_nothing()
     {
-        using (Trainer trainer = SmallTraining.Start(Network(), Settings(10))) trainer.Run();
+        using (Trainer trainer = SmallTraining.Start(Model(), Settings(10))) trainer.Run();
         byte[] whole = File.ReadAllBytes(File_);
-        Network network = Network();
-        using Trainer other = SmallTraining.Start(network, Settings(10));
-        float[] before = SmallTraining.Weights(network);
+        TrainableModel model = Model();
+        using Trainer other = SmallTraining.Start(model, Settings(10));
+        float[] before = SmallTraining.Weights(model);
         foreach (double part in new[] { 0, 0.01, 0.5, 0.99 })
         {
             File.WriteAllBytes(File_, whole[..(int)(part * whole.Length)]);
             Assert.StartsWith($"Cannot resume from '{File_}': it is no checkpoint, or is cut short", Assert.Throws<InvalidDataException>(() => other.Resume(File_)).Message, StringComparison.Ordinal);
         }
-        Assert.Equal(before, SmallTraining.Weights(network));
+        Assert.Equal(before, SmallTraining.Weights(model));
         Assert.Equal(0, other.Step);
     }
 
     [Fact]
     public void A_flipped_bit_is_found_or_changes_nothing()
     {
-        using (Trainer trainer = SmallTraining.Start(Network(), Settings(10))) trainer.Run();
+        using (Trainer trainer = SmallTraining.Start(Model(), Settings(10))) trainer.Run();
         byte[] whole = File.ReadAllBytes(File_);
         float[] expected = Resumed(whole);
-        Network network = Network();
-        using Trainer other = SmallTraining.Start(network, Settings(10));
-        float[] before = SmallTraining.Weights(network);
+        TrainableModel model = Model();
+        using Trainer other = SmallTraining.Start(model, Settings(10));
+        float[] before = SmallTraining.Weights(model);
         // Half of them in the list of the archive's entries, which is at the end.
         Arbitrary<(int, int)> flips = (from at in Gen.OneOf(Gen.Choose(0, whole.Length - 1), Gen.Choose(whole.Length - 3000, whole.Length - 1)) from bit in Gen.Choose(0, 7) select (at, bit)).ToArbitrary();
         Prop.ForAll(flips, ((int At, int Bit) flip) =>
@@ -194,25 +194,25 @@ public sealed class CheckpointTests : IDisposable
                 Assert.StartsWith("Cannot resume from", damage.Message, StringComparison.Ordinal);
                 resumed = false;
             }
-            SameBytes(resumed ? expected : before, SmallTraining.Weights(network));      // a date of the archive, for example, carries no meaning
-            foreach (Tensor parameter in network.Parameters) Array.Fill(((Parameter)parameter.Operator).Values, flip.At);
-            before = SmallTraining.Weights(network);
+            SameBytes(resumed ? expected : before, SmallTraining.Weights(model));      // a date of the archive, for example, carries no meaning
+            foreach (Tensor parameter in model.Parameters) Array.Fill(((Parameter)parameter.Operator).Values, flip.At);
+            before = SmallTraining.Weights(model);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(600));
     }
 
     private float[] Resumed(byte[] checkpoint)
     {
         File.WriteAllBytes(File_, checkpoint);
-        Network network = Network();
-        using Trainer trainer = SmallTraining.Start(network, Settings(10));
+        TrainableModel model = Model();
+        using Trainer trainer = SmallTraining.Start(model, Settings(10));
         trainer.Resume(File_);
-        return SmallTraining.Weights(network);
+        return SmallTraining.Weights(model);
     }
 
     [Fact]
     public void A_file_that_is_something_else_is_refused()
     {
-        using Trainer trainer = SmallTraining.Start(Network(), Settings(10));
+        using Trainer trainer = SmallTraining.Start(Model(), Settings(10));
         File.WriteAllText(File_, "hello");
         Assert.Contains("it is no checkpoint", Assert.Throws<InvalidDataException>(() => trainer.Resume(File_)).Message, StringComparison.Ordinal);
         File.Delete(File_);
@@ -226,12 +226,12 @@ public sealed class CheckpointTests : IDisposable
     {
         string log = Path.Combine(_folder, "metrics.jsonl");
         TrainingSettings settings = Settings(30) with { MetricsPath = log };
-        using (Trainer killed = SmallTraining.Start(Network(), settings))
+        using (Trainer killed = SmallTraining.Start(Model(), settings))
             Assert.Throws<NotSupportedException>(() => killed.Run(report => { if (report.Step == 20) throw new NotSupportedException(); }));
         File.AppendAllText(log, "{\"step\": 21, \"lo");
         Assert.Equal(5, File.ReadAllLines(log).Length);
 
-        using Trainer trainer = SmallTraining.Start(Network(), settings);
+        using Trainer trainer = SmallTraining.Start(Model(), settings);
         trainer.Resume(File_);
         trainer.Run();
         JsonElement[] lines = [.. File.ReadAllLines(log).Select(line => JsonDocument.Parse(line).RootElement)];

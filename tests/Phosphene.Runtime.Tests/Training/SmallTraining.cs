@@ -17,23 +17,23 @@ internal static class SmallTraining
         .Dense("logits", Classes);
 
     /// <summary>The loss and the accuracy of the classifier, for a batch.</summary>
-    public static (Tensor Loss, Tensor Accuracy) Losses(Network network, int batch = Batch)
+    public static (Tensor Loss, Tensor Accuracy) Losses(TrainableModel model, int batch = Batch)
     {
-        Tensor logits = Classifier(network.Input("image", batch, 3, Height, Width));
+        Tensor logits = Classifier(model.Input("image", batch, 3, Height, Width));
         var classes = new Tensor(new Input(new Shape(batch), "class"));
         return (Runtime.Training.Losses.SoftmaxCrossEntropy(logits, classes), Runtime.Training.Losses.Accuracy(logits, classes));
     }
 
     public static TrainingSettings Settings(long steps) => new(steps, LearningRate.Constant(3e-3f)) { ReportEvery = 10 };
 
-    public static Trainer Start(Network network, TrainingSettings settings, Backend? backend = null, IBatchSource? source = null)
+    public static Trainer Start(TrainableModel model, TrainingSettings settings, Backend? backend = null, IBatchSource? source = null)
     {
-        (Tensor loss, Tensor accuracy) = Losses(network);
-        return new Trainer(network, loss, source ?? new Stripes(seed: 3), settings, new Dictionary<string, Tensor> { ["accuracy"] = accuracy }, backend);
+        (Tensor loss, Tensor accuracy) = Losses(model);
+        return new Trainer(model, loss, source ?? new Stripes(seed: 3), settings, new Dictionary<string, Tensor> { ["accuracy"] = accuracy }, backend);
     }
 
-    /// <summary>All weights of a network, one after another.</summary>
-    public static float[] Weights(Network network) => [.. network.Parameters.SelectMany(parameter => ((Parameter)parameter.Operator).Values)];
+    /// <summary>All weights of a model, one after another.</summary>
+    public static float[] Weights(TrainableModel model) => [.. model.Parameters.SelectMany(parameter => ((Parameter)parameter.Operator).Values)];
 }
 
 /// <summary>Images of noise with a stripe whose direction and side tell the class.</summary>

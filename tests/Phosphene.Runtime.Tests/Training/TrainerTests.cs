@@ -12,15 +12,15 @@ public sealed class TrainerTests
     [Fact]
     public void Training_learns_the_classes()
     {
-        var network = new Network("stripes", seed: 1);
-        using Trainer trainer = SmallTraining.Start(network, SmallTraining.Settings(150));
+        var model = new TrainableModel("stripes", seed: 1);
+        using Trainer trainer = SmallTraining.Start(model, SmallTraining.Settings(150));
         var reports = new List<TrainingReport>();
         trainer.Run(reports.Add);
         Assert.Equal(15, reports.Count);
         Assert.InRange(reports[0].Loss, 0.5, 3);                         // ln 4 = 1.4 is a guess
         Assert.InRange(reports[^1].SmoothedLoss, 0, 0.8);
-        (Tensor loss, Tensor accuracy) = SmallTraining.Losses(network, batch: 5);
-        var means = Evaluation.Means(new Dictionary<string, Tensor> { ["loss"] = loss, ["accuracy"] = accuracy }, new Stripes(seed: 4), 20);
+        (Tensor loss, Tensor accuracy) = SmallTraining.Losses(model, batch: 5);
+        var means = Inference.Means(new Dictionary<string, Tensor> { ["loss"] = loss, ["accuracy"] = accuracy }, new Stripes(seed: 4), 20);
         Assert.InRange(means["accuracy"], 0.95, 1);
         Assert.InRange(means["loss"], 0, 0.3);
     }
@@ -34,18 +34,18 @@ public sealed class TrainerTests
 
         static float[] Trained(int threads)
         {
-            var network = new Network("stripes", seed: 1);
+            var model = new TrainableModel("stripes", seed: 1);
             using var backend = new Backend(threads);
-            using Trainer trainer = SmallTraining.Start(network, SmallTraining.Settings(20), backend);
+            using Trainer trainer = SmallTraining.Start(model, SmallTraining.Settings(20), backend);
             trainer.Run();
-            return SmallTraining.Weights(network);
+            return SmallTraining.Weights(model);
         }
     }
 
     [Fact]
     public void A_report_tells_how_far_the_training_is()
     {
-        using Trainer trainer = SmallTraining.Start(new Network("stripes", seed: 1), SmallTraining.Settings(25) with { LearningRate = LearningRate.Cosine(1e-3f, 25, warmUp: 5) });
+        using Trainer trainer = SmallTraining.Start(new TrainableModel("stripes", seed: 1), SmallTraining.Settings(25) with { LearningRate = LearningRate.Cosine(1e-3f, 25, warmUp: 5) });
         var reports = new List<TrainingReport>();
         trainer.Run(reports.Add);
         Assert.Equal([10, 20, 25], reports.Select(report => report.Step));
@@ -60,11 +60,11 @@ public sealed class TrainerTests
     [Fact]
     public void A_loss_that_is_no_number_ends_the_training_with_the_last_good_weights()
     {
-        var network = new Network("stripes", seed: 1);
-        using (Trainer good = SmallTraining.Start(network, SmallTraining.Settings(7))) good.Run();
-        float[] expected = SmallTraining.Weights(network);
+        var model = new TrainableModel("stripes", seed: 1);
+        using (Trainer good = SmallTraining.Start(model, SmallTraining.Settings(7))) good.Run();
+        float[] expected = SmallTraining.Weights(model);
 
-        var poisoned = new Network("stripes", seed: 1);
+        var poisoned = new TrainableModel("stripes", seed: 1);
         using Trainer trainer = SmallTraining.Start(poisoned, SmallTraining.Settings(100), source: new Stripes(seed: 3) { PoisonedStep = 8 });
         var failure = Assert.Throws<TrainingDivergedException>(() => trainer.Run());
         Assert.Equal(9, failure.Step);
@@ -78,7 +78,7 @@ public sealed class TrainerTests
     public void Cancellation_ends_the_training_between_two_steps()
     {
         using var cancellation = new CancellationTokenSource();
-        using Trainer trainer = SmallTraining.Start(new Network("stripes", seed: 1), SmallTraining.Settings(1000));
+        using Trainer trainer = SmallTraining.Start(new TrainableModel("stripes", seed: 1), SmallTraining.Settings(1000));
         Assert.Throws<OperationCanceledException>(() => trainer.Run(report => { if (report.Step == 20) cancellation.Cancel(); }, cancellation.Token));
         Assert.Equal(20, trainer.Step);
     }
@@ -86,14 +86,14 @@ public sealed class TrainerTests
     [Fact]
     public void What_cannot_be_trained_is_refused()
     {
-        var network = new Network("stripes", seed: 1);
-        (Tensor loss, _) = SmallTraining.Losses(network);
-        var other = new Network("other", seed: 1);
-        Assert.Equal("The loss depends on no parameter of network 'other', so there is nothing to train.",
+        var model = new TrainableModel("stripes", seed: 1);
+        (Tensor loss, _) = SmallTraining.Losses(model);
+        var other = new TrainableModel("other", seed: 1);
+        Assert.Equal("The loss depends on no parameter of model 'other', so there is nothing to train.",
             Assert.Throws<ArgumentException>(() => new Trainer(other, loss, new Stripes(1), SmallTraining.Settings(1))).Message);
-        Assert.Contains("needs at least 1 step", Assert.Throws<ArgumentException>(() => new Trainer(network, loss, new Stripes(1), SmallTraining.Settings(0))).Message, StringComparison.Ordinal);
+        Assert.Contains("needs at least 1 step", Assert.Throws<ArgumentException>(() => new Trainer(model, loss, new Stripes(1), SmallTraining.Settings(0))).Message, StringComparison.Ordinal);
         Assert.Contains("Metric 'm' should be one number", Assert.Throws<ArgumentException>(() =>
-            new Trainer(network, loss, new Stripes(1), SmallTraining.Settings(1), new Dictionary<string, Tensor> { ["m"] = network.Parameters[0] })).Message, StringComparison.Ordinal);
+            new Trainer(model, loss, new Stripes(1), SmallTraining.Settings(1), new Dictionary<string, Tensor> { ["m"] = model.Parameters[0] })).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -102,9 +102,9 @@ public sealed class TrainerTests
     [InlineData("seconds")]
     public void A_metric_cannot_have_a_name_that_reports_have_already(string name)
     {
-        var network = new Network("stripes", seed: 1);
-        (Tensor loss, Tensor accuracy) = SmallTraining.Losses(network);
-        var error = Assert.Throws<ArgumentException>(() => new Trainer(network, loss, new Stripes(1), SmallTraining.Settings(1), new Dictionary<string, Tensor> { [name] = accuracy }));
+        var model = new TrainableModel("stripes", seed: 1);
+        (Tensor loss, Tensor accuracy) = SmallTraining.Losses(model);
+        var error = Assert.Throws<ArgumentException>(() => new Trainer(model, loss, new Stripes(1), SmallTraining.Settings(1), new Dictionary<string, Tensor> { [name] = accuracy }));
         Assert.StartsWith($"A metric cannot be called '{name}': reports have that already.", error.Message, StringComparison.Ordinal);
     }
 
@@ -114,7 +114,7 @@ public sealed class TrainerTests
         string path = Path.Combine(Path.GetTempPath(), $"phosphene-{Guid.NewGuid():N}.jsonl");
         try
         {
-            using (Trainer trainer = SmallTraining.Start(new Network("stripes", seed: 1), SmallTraining.Settings(1) with { MetricsPath = path })) trainer.Run();
+            using (Trainer trainer = SmallTraining.Start(new TrainableModel("stripes", seed: 1), SmallTraining.Settings(1) with { MetricsPath = path })) trainer.Run();
             using JsonDocument line = JsonDocument.Parse(File.ReadAllText(path));
             Assert.Equal([.. MetricsLog.OwnNames.Append("accuracy").Order()], line.RootElement.EnumerateObject().Select(property => property.Name).Order());
         }

@@ -15,8 +15,8 @@ public sealed class WeightGradientTests
     public void Gradients_of_a_classifier_in_its_weights_agree_with_the_reference()
     {
         var given = new Sample();
-        var network = new Network("any", seed: 1);
-        Layer logits = network.On(given.Input(5, 3, 13, 11))
+        var model = new TrainableModel("any", seed: 1);
+        Layer logits = model.On(given.Input(5, 3, 13, 11))
             .Conv("conv1", 4, kernel: 5).Relu().MaxPool(2)
             .Conv("conv2", 8, kernel: 5).Relu().AveragePool(2)
             .Conv("depthwise", 8, kernel: 3, groups: 8).Relu()
@@ -25,7 +25,7 @@ public sealed class WeightGradientTests
             .Flatten().Dense("dense1", 17).Relu().Dense("logits", 5);
         Tensor loss = Losses.SoftmaxCrossEntropy(logits, given.InputOf([4, 0, 1, 1, 3], 5));
         // Errors of a dozen layers add up; a wrong index is wrong by about 1.
-        Compare.WithReference(given, 1e-4, [loss, .. Gradients.Of(loss, network.Parameters)]);
+        Compare.WithReference(given, 1e-4, [loss, .. Gradients.Of(loss, model.Parameters)]);
     }
 
     [Fact]
@@ -44,13 +44,13 @@ public sealed class WeightGradientTests
     public void Gradients_of_a_variational_autoencoder_in_its_weights_agree_with_the_reference()
     {
         var given = new Sample();
-        var network = new Network("any", seed: 1);
+        var model = new TrainableModel("any", seed: 1);
         Tensor image = given.Input([3, 3, 8, 12], 0, 1);
-        Layer encoded = network.On(image).Conv("encode1", 8, kernel: 3).Relu().AveragePool(2).Conv("encode2", 16, kernel: 3).Relu().AveragePool(2).Flatten();
+        Layer encoded = model.On(image).Conv("encode1", 8, kernel: 3).Relu().AveragePool(2).Conv("encode2", 16, kernel: 3).Relu().AveragePool(2).Flatten();
         Tensor mean = encoded.Dense("mean", 6), logVariance = encoded.Dense("logvariance", 6);
-        Layer decoded = network.On(Losses.Sample(mean, logVariance, given.Input(3, 6))).Dense("decode1", 96).Relu().Reshape(16, 2, 3)
+        Layer decoded = model.On(Losses.Sample(mean, logVariance, given.Input(3, 6))).Dense("decode1", 96).Relu().Reshape(16, 2, 3)
             .Conv("decode2", 8, kernel: 3).Relu().Upsample(2).Conv("decode3", 3, kernel: 3).Upsample(2).Sigmoid();
         Tensor loss = Losses.MeanSquaredError(decoded, image) + 0.01f * Losses.KullbackLeibler(mean, logVariance);
-        Compare.WithReference(given, 1e-4, [loss, .. Gradients.Of(loss, network.Parameters)]);
+        Compare.WithReference(given, 1e-4, [loss, .. Gradients.Of(loss, model.Parameters)]);
     }
 }

@@ -58,7 +58,7 @@ public sealed class ShapesDemoTests : IDisposable
     public void The_data_are_shown_with_how_many_test_images_the_classifier_tells_right()
     {
         XElement section = Section("the data");
-        Match told = Regex.Match(section.Value, @"Of 300 images that it has not been trained on, the network tells (\d+) right\.");
+        Match told = Regex.Match(section.Value, @"Of 300 images that it has not been trained on, the model tells (\d+) right\.");
         Assert.InRange(Whole(told.Groups[1].Value), 297, 300);
         (string, Picture Picture)[] examples = [.. Captions(section).Zip(Pictures(section))];
         Assert.Equal(12, examples.Length);

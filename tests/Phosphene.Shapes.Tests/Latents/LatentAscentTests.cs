@@ -16,16 +16,16 @@ namespace Phosphene.Shapes.Tests.Latents;
 public sealed class LatentAscentTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("phosphene-latents-").FullName;
-    private readonly TinyNetwork _network = new();
+    private readonly TinyModel _tiny = new();
     private readonly Model _model;
     private readonly Decoder _decoder;
 
-    // How red the image is: what is maximized here needs no network.
+    // How red the image is: what is maximized here needs no model.
     private static readonly Objective Red = Objective.From("red", activations => activations.Image.Channel(0).MeanOver(1, 2, 3).Reshape(new Shape(activations.Image.Shape.Batch)));
 
     public LatentAscentTests()
     {
-        _model = _network.Load();
+        _model = _tiny.Load();
         _decoder = Decoder.Load(Written("0.2..0.4 0..1"));
     }
 
@@ -33,15 +33,15 @@ public sealed class LatentAscentTests : IDisposable
     {
         _decoder.Dispose();
         _model.Dispose();
-        _network.Dispose();
+        _tiny.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
     private string Written(string prior)
     {
-        var network = new Network("colours", seed: 1);
-        Layer image = network.Input("latent", 1, 2).Dense("colour", 3).Reshape(3, 1, 1).Upsample(8);
-        float[] weight = network.Values("colour/weight");                 // [3, 2]
+        var model = new TrainableModel("colours", seed: 1);
+        Layer image = model.Input("latent", 1, 2).Dense("colour", 3).Reshape(3, 1, 1).Upsample(8);
+        float[] weight = model.Values("colour/weight");                 // [3, 2]
         weight.AsSpan().Clear();
         (weight[0], weight[3]) = (1, 1);
         string path = Path.Combine(_folder, $"colours-{Guid.NewGuid():N}.onnx");
@@ -166,9 +166,9 @@ public sealed class LatentAscentTests : IDisposable
     }
 
     [Fact]
-    public void A_network_that_makes_no_images_is_no_decoder()
+    public void A_model_that_makes_no_images_is_no_decoder()
     {
-        var error = Assert.Throws<ModelFormatException>(() => Decoder.Load(_network.Write()));
+        var error = Assert.Throws<ModelFormatException>(() => Decoder.Load(_tiny.Write()));
         Assert.Contains("a decoder has one, [N, latents]", error.Message, StringComparison.Ordinal);
     }
 

@@ -10,7 +10,7 @@ namespace Phosphene.Shapes.Tests.Latents;
 public sealed class LatentSearchTests
 {
     [Fact]
-    public void The_search_of_the_embedded_networks_runs_on_cells()
+    public void The_search_of_the_embedded_models_runs_on_cells()
     {
         using Model model = Model.Load(EmbeddedModels.Shapes);
         using var decoder = Decoder.Load(EmbeddedModels.ShapesPlainDecoder);

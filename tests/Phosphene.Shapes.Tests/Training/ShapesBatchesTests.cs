@@ -50,7 +50,7 @@ public sealed class ShapesBatchesTests
     }
 
     [Fact]
-    public void A_network_of_images_alone_gets_images_alone()
+    public void A_model_of_images_alone_gets_images_alone()
     {
         var batch = new Batch([Input("image", Size, 3, 48, 48)]);
         var batches = new ShapesBatches(new ShapesDataset(3).Split(ShapesSplit.Test));

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Phosphene.Shapes.Tests.Training;
 
-/// <summary>The networks as ONNX files, against the same networks in the graph.</summary>
+/// <summary>The models as ONNX files, against the same models in the graph.</summary>
 public sealed class ShapesModelsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("phosphene-shapes-").FullName;
@@ -26,11 +26,11 @@ public sealed class ShapesModelsTests : IDisposable
     }
 
     [Fact]
-    public void The_classifiers_file_computes_what_the_network_does()
+    public void The_classifiers_file_computes_what_the_model_does()
     {
         (ShapesTraining training, IReadOnlyList<string> files) = Written("shapes-classifier");
         Tensor image = Images(3);
-        Layer logits = ShapesNetworks.Classifier(training.Network.On(image));
+        Layer logits = ShapesModels.Classifier(training.Model.On(image));
         using Model model = Model.Load(Assert.Single(files));
         Activations activations = model.Activate(image);
         Same(image, logits, activations["logits"]);
@@ -41,24 +41,24 @@ public sealed class ShapesModelsTests : IDisposable
     }
 
     [Fact]
-    public void The_autoencoders_files_compute_what_the_network_does()
+    public void The_autoencoders_files_compute_what_the_model_does()
     {
         (ShapesTraining training, IReadOnlyList<string> files) = Written("shapes-autoencoder");
         Tensor image = Images(2), latent = Latent(2, 6);
-        Same(image, ShapesNetworks.Decode(ShapesNetworks.Encode(training.Network.On(image))), Imported(files[0], image));
-        Same(latent, ShapesNetworks.Decode(training.Network.On(latent)), Imported(files[1], latent));
+        Same(image, ShapesModels.Decode(ShapesModels.Encode(training.Model.On(image))), Imported(files[0], image));
+        Same(latent, ShapesModels.Decode(training.Model.On(latent)), Imported(files[1], latent));
         Assert.Equal(6, LatentPrior.Parse(_models[^1].Metadata[LatentPrior.MetadataKey], 6).ToString().Split(' ').Length);
         Assert.Equal(["shapes-autoencoder.onnx", "shapes-autoencoder-decoder.onnx"], files.Select(Path.GetFileName));
     }
 
     [Fact]
-    public void The_variational_autoencoders_files_compute_what_the_network_does()
+    public void The_variational_autoencoders_files_compute_what_the_model_does()
     {
         (ShapesTraining training, IReadOnlyList<string> files) = Written("shapes-vae");
         Tensor image = Images(2), latent = Latent(2, 10);
-        (Layer mean, _) = ShapesNetworks.EncodeVariational(training.Network.On(image));
-        Same(image, Clipped(ShapesNetworks.DecodeResidual(mean)), Imported(files[0], image));      // without noise
-        Same(latent, Clipped(ShapesNetworks.DecodeResidual(training.Network.On(latent))), Imported(files[1], latent));
+        (Layer mean, _) = ShapesModels.EncodeVariational(training.Model.On(image));
+        Same(image, Clipped(ShapesModels.DecodeResidual(mean)), Imported(files[0], image));      // without noise
+        Same(latent, Clipped(ShapesModels.DecodeResidual(training.Model.On(latent))), Imported(files[1], latent));
     }
 
     [Theory]
@@ -78,11 +78,11 @@ public sealed class ShapesModelsTests : IDisposable
     public void The_cells_of_the_decoder_lie_where_they_belong()
     {
         // Only the bias of the last convolution counts: channel 4·c + 2·y + x of it is the pixel (y, x) of each cell of colour c.
-        var network = new Network("decoder", seed: 1);
+        var model = new TrainableModel("decoder", seed: 1);
         Tensor latent = Latent(1, 10);
-        Layer image = ShapesNetworks.DecodeResidual(network.On(latent));
-        Array.Clear(network.Values("cells/weight"));
-        for (int i = 0; i < 12; i++) network.Values("cells/bias")[i] = i - 6;
+        Layer image = ShapesModels.DecodeResidual(model.On(latent));
+        Array.Clear(model.Values("cells/weight"));
+        for (int i = 0; i < 12; i++) model.Values("cells/bias")[i] = i - 6;
         float[] pixels = Evaluate.Of(image, (latent, Values(latent, 1)));
         for (int i = 0; i < pixels.Length; i++)
         {

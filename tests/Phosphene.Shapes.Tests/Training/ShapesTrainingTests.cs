@@ -59,7 +59,7 @@ public sealed class ShapesTrainingTests
         var failure = Assert.Throws<TrainingDivergedException>(() => trainer.Run(report =>
         {
             if (report.Step == 2) good = Weights(training);
-            if (report.Step == 3) training.Network.Values("conv3/weight")[5] = float.NaN;
+            if (report.Step == 3) training.Model.Values("conv3/weight")[5] = float.NaN;
         }));
         Assert.Equal(4, failure.Step);
         Assert.StartsWith("The loss became NaN in step 4 of the training of 'shapes-classifier'; try a smaller learning rate", failure.Message, StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public sealed class ShapesTrainingTests
     }
 
     [Fact]
-    public void Reconstructions_show_a_test_image_of_each_class_above_what_the_network_makes_of_it()
+    public void Reconstructions_show_a_test_image_of_each_class_above_what_the_model_makes_of_it()
     {
         ShapesTraining training = ShapesTraining.Of("shapes-vae", seed: 3, steps: 1);
         using (Trainer trainer = training.Start()) trainer.Run();
@@ -109,5 +109,5 @@ public sealed class ShapesTrainingTests
         return Weights(training);
     }
 
-    internal static float[] Weights(ShapesTraining training) => [.. training.Network.Parameters.SelectMany(parameter => ((Parameter)parameter.Operator).Values)];
+    internal static float[] Weights(ShapesTraining training) => [.. training.Model.Parameters.SelectMany(parameter => ((Parameter)parameter.Operator).Values)];
 }

@@ -77,7 +77,7 @@ public sealed class DisplayTests
 
     [Fact]
     public void A_channel_that_is_not_there_is_named() =>
-        Assert.Equal("The display '1,2,4' shows channel 4; the network's images have channels 0 to 3.", Assert.Throws<UsageException>(() => Display.Parse("1,2,4").Check(4)).Message);
+        Assert.Equal("The display '1,2,4' shows channel 4; the model's images have channels 0 to 3.", Assert.Throws<UsageException>(() => Display.Parse("1,2,4").Check(4)).Message);
 
     [Theory]
     [InlineData("all")]

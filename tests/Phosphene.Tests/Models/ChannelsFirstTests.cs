@@ -102,13 +102,13 @@ public sealed class ChannelsFirstTests
         Assert.Equal(new Shape(2, 5, 4, 6), new ChannelsFirst(Evaluate.Input(2, 3, 32, 48)).Of(constant + layer).Shape);
     }
 
-    // In a network as PyTorch exports it: before attention a token knows its own patch alone.
+    // In a model as PyTorch exports it: before attention a token knows its own patch alone.
     [Theory]
     [InlineData("vit", "encoder.add", 48, 8)]
     [InlineData("swin", "features.0.2", 64, 4)]
-    public void A_neuron_of_a_transformer_sees_its_patch(string network, string layer, int side, int patch)
+    public void A_neuron_of_a_transformer_sees_its_patch(string name, string layer, int side, int patch)
     {
-        using Model model = Model.Load(Path.Combine(AppContext.BaseDirectory, "Zoo", $"{network}.onnx"), new ModelOptions { Threads = 1 });
+        using Model model = Model.Load(Path.Combine(AppContext.BaseDirectory, "Zoo", $"{name}.onnx"), new ModelOptions { Threads = 1 });
         const int y = 1, x = 4;
         var image = new Tensor(new Input(new Shape(1, 3, side, side), "image"));
         Tensor neuron = Objective.Neuron(layer, 3, y, x).Build(model.Activate(image)).Sum();

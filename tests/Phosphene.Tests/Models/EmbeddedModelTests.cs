@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Phosphene.Tests.Models;
 
-/// <summary>The networks that come with Phosphene.</summary>
+/// <summary>The models that come with Phosphene.</summary>
 public sealed class EmbeddedModelTests
 {
     [Fact]

@@ -10,10 +10,10 @@ using Xunit;
 
 namespace Phosphene.Tests.Models;
 
-/// <summary>Networks of other than three channels, and such that take channels last.</summary>
+/// <summary>Models of other than three channels, and such that take channels last.</summary>
 public sealed class ImageInputTests : IDisposable
 {
-    private readonly TinyNetwork _files = new();
+    private readonly TinyModel _files = new();
 
     public void Dispose() => _files.Dispose();
 
@@ -69,7 +69,7 @@ public sealed class ImageInputTests : IDisposable
     }
 
     [Fact]
-    public void Channels_last_is_the_same_network()
+    public void Channels_last_is_the_same_model()
     {
         Recipe recipe = Recipe.Lucid.For(20, 24) with { Steps = 8, Transforms = Phosphene.Transforms.Pipeline.None };
         using Model first = Model.Load(Network([-1, 3, 20, 24], 3)), last = Model.Load(Network([-1, 20, 24, 3], 3, last: true));
@@ -77,7 +77,7 @@ public sealed class ImageInputTests : IDisposable
     }
 
     [Fact]
-    public void Colours_become_grey_where_a_network_classifies_grey()
+    public void Colours_become_grey_where_a_model_classifies_grey()
     {
         using Model model = Model.Load(Network([-1, 1, 28, 28], 1), new ModelOptions { Threads = 1 });
         var colours = new float[3 * 28 * 28];
@@ -93,23 +93,23 @@ public sealed class ImageInputTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_cannot_be_classified_by_a_network_of_twelve_channels()
+    public void A_picture_cannot_be_classified_by_a_model_of_twelve_channels()
     {
         using Model model = Model.Load(Network([-1, 12, 20, 24], 12), new ModelOptions { Threads = 1 });
-        Assert.StartsWith("The network takes images of 12 channels, which cannot be made of a picture", Assert.Throws<UsageException>(() => model.Classify(Picture.FromPlanar(new float[2352], 3, 28, 28))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The model takes images of 12 channels, which cannot be made of a picture", Assert.Throws<UsageException>(() => model.Classify(Picture.FromPlanar(new float[2352], 3, 28, 28))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_preprocessing_for_other_channels_is_refused_with_its_source()
     {
         string path = Network([-1, 1, 28, 28], 1, last: false, ("phosphene.preprocessing", "imagenet"));
-        Assert.Equal($"Model '{path}': Preprocessing 'imagenet' is for images of 3 channels, and the network takes 1; use unit, signed, or a formula such as grey-(0.13)/(0.31). It is from the model's metadata, phosphene.preprocessing.",
+        Assert.Equal($"Model '{path}': Preprocessing 'imagenet' is for images of 3 channels, and the model takes 1; use unit, signed, or a formula such as grey-(0.13)/(0.31). It is from the model's metadata, phosphene.preprocessing.",
             Assert.Throws<InputFileException>(() => Model.Load(path)).Message);
         Assert.StartsWith("Preprocessing 'caffe' is for images of 3 channels", Assert.Throws<UsageException>(() => Model.Load(path, new ModelOptions { Preprocessing = Preprocessing.Parse("caffe") })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Numbers_for_other_channels_do_not_keep_one_from_looking_into_a_network()
+    public void Numbers_for_other_channels_do_not_keep_one_from_looking_into_a_model()
     {
         string path = Network([-1, 4, 20, 24], 4, last: false, ("phosphene.preprocessing", "imagenet"));
         using Model model = Model.LoadAny(path, new ModelOptions { Threads = 1 });

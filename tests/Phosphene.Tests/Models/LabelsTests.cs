@@ -32,7 +32,7 @@ public sealed class LabelsTests : IDisposable
     {
         Assert.Equal(999, Labels.None.Find("999", 1000));
         Assert.Equal("999", Labels.None[999]);
-        Assert.Equal("The network has classes 0 to 9; there is no class 10.", Assert.Throws<UsageException>(() => Labels.None.Find("10", 10)).Message);
+        Assert.Equal("The model has classes 0 to 9; there is no class 10.", Assert.Throws<UsageException>(() => Labels.None.Find("10", 10)).Message);
     }
 
     [Fact]

@@ -14,8 +14,8 @@ public sealed class ModelTests
     [Fact]
     public void A_model_lists_its_layers_and_their_shapes_at_a_size()
     {
-        using var network = new TinyNetwork();
-        using Model model = network.Load();
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
         Assert.Equal(["conv1", "relu1", "conv2", "relu2", "pool", "flat", "logits", "prob"], model.Layers.Select(layer => layer.Name));
         Dictionary<string, Shape?> shapes = model.LayerShapes(9, 14).ToDictionary(entry => entry.Layer.Name, entry => entry.Shape);
         Assert.Equal(new Shape(1, 5, 9, 14), shapes["conv1"]);
@@ -28,8 +28,8 @@ public sealed class ModelTests
     [Fact]
     public void A_model_of_one_size_says_so_and_lists_what_does_not_fit_without_a_shape()
     {
-        using var network = new TinyNetwork { FixedSize = (12, 17) };
-        using Model model = network.Load();
+        using var tiny = new TinyModel { FixedSize = (12, 17) };
+        using Model model = tiny.Load();
         Assert.Equal((12, 17), model.InputSize);
         Assert.All(model.LayerShapes(), entry => Assert.NotNull(entry.Shape));
         Assert.Equal(new Shape(1, 5, 12, 17), model.LayerShapes().First().Shape);
@@ -43,24 +43,24 @@ public sealed class ModelTests
     [InlineData(false, "logits")]
     public void The_logits_are_what_the_softmax_reads_or_the_output(bool softmax, string layer)
     {
-        using var network = new TinyNetwork { Softmax = softmax };
-        using Model model = network.Load();
+        using var tiny = new TinyModel { Softmax = softmax };
+        using Model model = tiny.Load();
         Assert.Equal(layer, model.LogitsLayer);
     }
 
     [Fact]
     public void The_hash_is_that_of_the_file()
     {
-        using var network = new TinyNetwork();
-        using Model model = network.Load();
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(model.Path))), model.Sha256);
     }
 
     [Fact]
     public void Classes_are_sorted_by_their_probability()
     {
-        using var network = new TinyNetwork { FixedSize = (12, 17) };
-        using Model model = network.Load(new ModelOptions { Threads = 1, Labels = Labels.Of(["a", "b", "c"]) });
+        using var tiny = new TinyModel { FixedSize = (12, 17) };
+        using Model model = tiny.Load(new ModelOptions { Threads = 1, Labels = Labels.Of(["a", "b", "c"]) });
         byte[] bytes = new byte[12 * 17 * 3];
         new Random(4).NextBytes(bytes);
         var picture = new Picture(12, 17, 3, bytes);
@@ -81,9 +81,9 @@ public sealed class ModelTests
     [Fact]
     public void A_picture_of_another_size_is_shrunk_and_its_middle_cut_out()
     {
-        // 24 x 60 pixels for a network of 12 x 17: halved to 12 x 30, of which columns 6 to 22 stay. What is left and right does not matter.
-        using var network = new TinyNetwork { FixedSize = (12, 17) };
-        using Model model = network.Load();
+        // 24 x 60 pixels for a model of 12 x 17: halved to 12 x 30, of which columns 6 to 22 stay. What is left and right does not matter.
+        using var tiny = new TinyModel { FixedSize = (12, 17) };
+        using Model model = tiny.Load();
         byte[] bytes = new byte[24 * 60 * 3], other = new byte[24 * 60 * 3];
         new Random(4).NextBytes(bytes);
         bytes.CopyTo(other, 0);
@@ -95,8 +95,8 @@ public sealed class ModelTests
     [Fact]
     public void A_file_that_is_no_model_is_refused_by_name()
     {
-        using var network = new TinyNetwork();
-        foreach (string path in new[] { network.Write("text.onnx", Encoding.UTF8.GetBytes("Not a model at all.")), "/nowhere/missing.onnx" })
+        using var tiny = new TinyModel();
+        foreach (string path in new[] { tiny.Write("text.onnx", Encoding.UTF8.GetBytes("Not a model at all.")), "/nowhere/missing.onnx" })
         {
             ModelFormatException error = Assert.Throws<ModelFormatException>(() => Model.Load(path));
             Assert.Contains(path, error.Message, StringComparison.Ordinal);
@@ -108,23 +108,23 @@ public sealed class ModelTests
     [InlineData(5)]
     [InlineData(3)]
     [InlineData(2)]
-    public void A_network_that_does_not_read_images_is_refused(int rank)
+    public void A_model_that_does_not_read_images_is_refused(int rank)
     {
-        using var network = new TinyNetwork();
+        using var tiny = new TinyModel();
         long[] extents = [.. Enumerable.Repeat(3L, rank)];
         byte[] graph = OnnxBytes.Graph([OnnxBytes.Node("Relu", "x", "y")], null, [OnnxBytes.Value("x", extents)], [OnnxBytes.Value("y", extents)]);
-        string path = network.Write("other.onnx", OnnxBytes.Model(graph));
+        string path = tiny.Write("other.onnx", OnnxBytes.Model(graph));
         ModelFormatException error = Assert.Throws<ModelFormatException>(() => Model.Load(path));
         Assert.Equal(ModelFault.Unsupported, error.Fault);
         Assert.Contains("one input of images is expected, such as [N, 3, H, W]", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_network_with_two_inputs_is_refused_with_both_named()
+    public void A_model_with_two_inputs_is_refused_with_both_named()
     {
-        using var network = new TinyNetwork();
+        using var tiny = new TinyModel();
         byte[] graph = OnnxBytes.Graph([OnnxBytes.Node("Add", "left right", "y")], null, [OnnxBytes.Value("left", 1, 3, 9, 14), OnnxBytes.Value("right", 1, 3, 9, 14)], [OnnxBytes.Value("y", 1, 3, 9, 14)]);
-        string message = Assert.Throws<ModelFormatException>(() => Model.Load(network.Write("two.onnx", OnnxBytes.Model(graph)))).Message;
+        string message = Assert.Throws<ModelFormatException>(() => Model.Load(tiny.Write("two.onnx", OnnxBytes.Model(graph)))).Message;
         Assert.Contains("'left'", message, StringComparison.Ordinal);
         Assert.Contains("'right'", message, StringComparison.Ordinal);
     }

@@ -18,7 +18,7 @@ public sealed class PreprocessingTests
     [InlineData("rgb/(0.5,0.25,2)", 0.4, 1.6, 0.4)]
     [InlineData("bgr", 0.8, 0.4, 0.2)]
     [InlineData(" RGB * 2 - ( -1 , 0 , 1e-1 ) ", 1.4, 0.8, 1.5)]
-    public void A_pixel_becomes_what_the_network_was_trained_on(string text, double first, double second, double third)
+    public void A_pixel_becomes_what_the_model_was_trained_on(string text, double first, double second, double third)
     {
         // Two images of 1 x 2 pixels: the first pixel is the one above, the others are black.
         Tensor x = Evaluate.Input(2, 3, 1, 2);
@@ -81,7 +81,7 @@ public sealed class PreprocessingTests
         Assert.False(preprocessing.Fits(channels));
         string message = Assert.Throws<UsageException>(() => preprocessing.Apply(Evaluate.Input(1, channels, 2, 2))).Message;
         Assert.StartsWith($"Preprocessing '{preprocessing}' is for images of", message, StringComparison.Ordinal);
-        Assert.EndsWith($"and the network takes {channels}; use unit, signed, or a formula such as {advice}.", message, StringComparison.Ordinal);
+        Assert.EndsWith($"and the model takes {channels}; use unit, signed, or a formula such as {advice}.", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,17 +8,17 @@ namespace Phosphene.Tests.Objectives;
 
 public sealed class ClassObjectiveTests : IDisposable
 {
-    private readonly TinyNetwork _network = new();
+    private readonly TinyModel _tiny = new();
     private readonly Model _model;
     private readonly Tensor _layer = Evaluate.Input(2, 4);
 
     public ClassObjectiveTests() =>
-        _model = _network.Load(new ModelOptions { Threads = 1, Labels = Labels.Of(["tench, Tinca tinca", "goldfish", "great white shark", "hen"]) });
+        _model = _tiny.Load(new ModelOptions { Threads = 1, Labels = Labels.Of(["tench, Tinca tinca", "goldfish", "great white shark", "hen"]) });
 
     public void Dispose()
     {
         _model.Dispose();
-        _network.Dispose();
+        _tiny.Dispose();
     }
 
     [Theory]
@@ -74,14 +74,14 @@ public sealed class ClassObjectiveTests : IDisposable
     [Fact]
     public void A_class_that_is_not_there_is_refused()
     {
-        Assert.Equal("The network has classes 0 to 3; there is no class 4.", Assert.Throws<UsageException>(() => Value(Objective.Logit(4))).Message);
+        Assert.Equal("The model has classes 0 to 3; there is no class 4.", Assert.Throws<UsageException>(() => Value(Objective.Logit(4))).Message);
         Assert.Equal("No class is called 'golfish'; did you mean 'goldfish'?", Assert.Throws<UsageException>(() => Value(Objective.Logit("golfish"))).Message);
     }
 
     [Fact]
-    public void A_network_without_labels_asks_for_numbers()
+    public void A_model_without_labels_asks_for_numbers()
     {
-        using Model unlabelled = _network.Load();
+        using Model unlabelled = _tiny.Load();
         var activations = new Activations(unlabelled, _layer, _ => _layer);
         string message = Assert.Throws<UsageException>(() => Objective.Logit("goldfish").Build(activations)).Message;
         Assert.Contains("Give a number from 0 to 3", message, StringComparison.Ordinal);

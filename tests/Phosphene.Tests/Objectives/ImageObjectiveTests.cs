@@ -61,7 +61,7 @@ public sealed class ImageObjectiveTests
     }
 
     [Fact]
-    public void Penalties_read_the_image_that_is_saved_and_not_the_one_the_network_sees()
+    public void Penalties_read_the_image_that_is_saved_and_not_the_one_the_model_sees()
     {
         var saved = Evaluate.Input(1, 1, 2, 3);
         var activations = new Activations(null!, saved, _ => throw new InvalidOperationException("A penalty reads no layer."));

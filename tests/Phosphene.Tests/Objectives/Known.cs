@@ -4,7 +4,7 @@ using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Tests.Objectives;
 
-/// <summary>Objectives on activations that are known, without a network.</summary>
+/// <summary>Objectives on activations that are known, without a model.</summary>
 internal static class Known
 {
     /// <summary>The objective's value where every layer is the given one, and so is the image.</summary>

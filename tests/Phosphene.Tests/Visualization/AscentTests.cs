@@ -23,15 +23,15 @@ public sealed class AscentTests : IDisposable
         Transforms = Pipeline.Of(new Pad(2), new Jitter(4), new Scale(Draw.Between(0.9f, 1.1f)), new Rotate(Draw.Between(-5, 5)), new Crop()),
     };
 
-    private readonly TinyNetwork _network = new();
+    private readonly TinyModel _tiny = new();
     private readonly Model _model;
 
-    public AscentTests() => _model = _network.Load();
+    public AscentTests() => _model = _tiny.Load();
 
     public void Dispose()
     {
         _model.Dispose();
-        _network.Dispose();
+        _tiny.Dispose();
     }
 
     private static Objective Channel(int channel) => Objective.Channel("relu2", channel);

@@ -16,8 +16,8 @@ public sealed class DeadStartTests
     [Fact]
     public void A_dead_unit_stays_dead_without_redirection()
     {
-        using var network = new TinyNetwork { Conv1Bias = -2.3f };
-        using Model model = network.Load();
+        using var tiny = new TinyModel { Conv1Bias = -2.3f };
+        using Model model = tiny.Load();
         Rendering still = new Visualizer(model, Small with { RedirectSteps = 0 }).Render(Dead), start = new Visualizer(model, Small with { Steps = 0 }).Render(Dead);
         Assert.Equal((0, 0, 30), (still.Value, still.RedirectedSteps, still.Steps));
         Assert.Equal(start.Pictures[0].Bytes.ToArray(), still.Pictures[0].Bytes.ToArray());
@@ -26,8 +26,8 @@ public sealed class DeadStartTests
     [Fact]
     public void A_dead_unit_escapes_with_redirection_and_the_steps_are_reported()
     {
-        using var network = new TinyNetwork { Conv1Bias = -2.3f };
-        using Model model = network.Load();
+        using var tiny = new TinyModel { Conv1Bias = -2.3f };
+        using Model model = tiny.Load();
         Rendering rendering = new Visualizer(model, Small).Render(Dead);
         Assert.True(rendering.Value > 0.5, $"{rendering.Value}");
         // Grey must brighten by 0.3 / 4.05: seven moves of 0.05 / 4.
@@ -37,8 +37,8 @@ public sealed class DeadStartTests
     [Fact]
     public void Redirection_ends_after_its_steps()
     {
-        using var network = new TinyNetwork { Conv1Bias = -3.9f };          // 17 moves do not reach it
-        using Model model = network.Load();
+        using var tiny = new TinyModel { Conv1Bias = -3.9f };          // 17 moves do not reach it
+        using Model model = tiny.Load();
         var redirected = new List<int>();
         Rendering rendering = new Visualizer(model, Small).Render(Dead, step => redirected.Add(step.RedirectedImages));
         Assert.Equal([.. Enumerable.Repeat(1, 17), .. Enumerable.Repeat(0, 13)], redirected);
@@ -48,8 +48,8 @@ public sealed class DeadStartTests
     [Fact]
     public void A_unit_that_is_alive_is_not_redirected()
     {
-        using var network = new TinyNetwork { Conv1Bias = -1.5f };
-        using Model model = network.Load();
+        using var tiny = new TinyModel { Conv1Bias = -1.5f };
+        using Model model = tiny.Load();
         Rendering with = new Visualizer(model, Small).Render(Dead), without = new Visualizer(model, Small with { RedirectSteps = 0 }).Render(Dead);
         Assert.Equal(0, with.RedirectedSteps);
         Assert.Equal(without.Pictures[0].Bytes.ToArray(), with.Pictures[0].Bytes.ToArray());
@@ -58,8 +58,8 @@ public sealed class DeadStartTests
     [Fact]
     public void A_hinge_in_an_objective_of_ones_own_works_while_ReLUs_are_redirected()
     {
-        using var network = new TinyNetwork();
-        using Model model = network.Load();
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
         Objective hinge = Objective.From("hinge", t => (t["relu1"].Channel(0).Mean() - 0.1f).Relu());
         Rendering rendering = new Visualizer(model, Small with { Batch = 2 }).Render(hinge);
         Assert.True(rendering.Value > 1);

@@ -19,8 +19,8 @@ public sealed class DivergenceTests
     [InlineData(float.MaxValue, "Step 1 would move 'relu2:3' to infinity; try a smaller learning rate")]
     public void A_rate_that_throws_the_image_out_of_the_numbers_keeps_the_last_picture(float rate, string message)
     {
-        using var network = new TinyNetwork();
-        using Model model = network.Load();
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
         Rendering rendering = new Visualizer(model, Small with { Optimizer = new Adam(rate) }).Render(Channel);
         Assert.Contains(message, rendering.Divergence?.Message, StringComparison.Ordinal);
         // The one move led nowhere, so the start is all that there is.
@@ -33,8 +33,8 @@ public sealed class DivergenceTests
     [Fact]
     public void A_lazy_ascent_throws_and_the_last_step_still_shows_a_picture()
     {
-        using var network = new TinyNetwork();
-        using Model model = network.Load();
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
         using IEnumerator<AscentStep> ascent = new Visualizer(model, Small with { Optimizer = new Adam(1e37f) }).Ascend(Channel).GetEnumerator();
         Assert.True(ascent.MoveNext());
         AscentStep step = ascent.Current;
@@ -45,8 +45,8 @@ public sealed class DivergenceTests
     [Fact]
     public void Activations_that_overflow_end_the_ascent_at_its_start()
     {
-        using var network = new TinyNetwork { WeightScale = 1e20f };
-        using Model model = network.Load();
+        using var tiny = new TinyModel { WeightScale = 1e20f };
+        using Model model = tiny.Load();
         Rendering rendering = new Visualizer(model, Small).Render(Channel);
         Assert.NotNull(rendering.Divergence);
         Assert.Equal(0, rendering.Steps);
@@ -56,8 +56,8 @@ public sealed class DivergenceTests
     [Fact]
     public void A_gradient_that_is_not_finite_ends_the_ascent_though_the_value_is()
     {
-        using var network = new TinyNetwork();
-        using Model model = network.Load();
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
         // The root of a number that is 0: its slope there is infinite, and 0 · ∞ is no number.
         Objective cliff = Objective.From("cliff", t => (t["relu2"].Channel(3).Mean() * 0f).Sqrt());
         Rendering rendering = new Visualizer(model, Small).Render(cliff);
@@ -68,8 +68,8 @@ public sealed class DivergenceTests
     [Fact]
     public void An_ascent_may_diverge_late_and_keeps_all_the_steps_before()
     {
-        using var network = new TinyNetwork();
-        using Model model = network.Load();
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
         // Pixels start near 0.5 and climb; the logarithm of what is left to 0.6 ends when the mean passes it.
         Objective wall = Objective.From("wall", t => t.Image.Mean() + 0f * (0.6f - t.Image.Mean()).Log());
         Rendering rendering = new Visualizer(model, Small with { Parameterization = new Pixels(), Steps = 100 }).Render(wall);

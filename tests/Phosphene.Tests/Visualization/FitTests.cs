@@ -10,19 +10,19 @@ using Pad = Phosphene.Transforms.Pad;
 
 namespace Phosphene.Tests.Visualization;
 
-/// <summary>Images of another size than a network with a fully connected layer takes: 12 x 17 pixels.</summary>
+/// <summary>Images of another size than a model with a fully connected layer takes: 12 x 17 pixels.</summary>
 public sealed class FitTests : IDisposable
 {
     private static readonly Recipe Small = new() { Steps = 3, Seed = 7 };
-    private readonly TinyNetwork _network = new() { FixedSize = (12, 17) };
+    private readonly TinyModel _tiny = new() { FixedSize = (12, 17) };
     private readonly Model _model;
 
-    public FitTests() => _model = _network.Load();
+    public FitTests() => _model = _tiny.Load();
 
     public void Dispose()
     {
         _model.Dispose();
-        _network.Dispose();
+        _tiny.Dispose();
     }
 
     [Theory]

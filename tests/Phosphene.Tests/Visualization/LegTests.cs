@@ -23,15 +23,15 @@ public sealed class LegTests : IDisposable
         Stages = [new Stage(4) { Height = 8, Width = 12 }, new Stage(5) { Optimizer = new NormalizedAscent(0.5f) }, new Stage(6) { Penalty = 0.01f * Objective.TotalVariation(), Transforms = Pipeline.None }],
     };
 
-    private readonly TinyNetwork _network = new();
+    private readonly TinyModel _tiny = new();
     private readonly Model _model;
 
-    public LegTests() => _model = _network.Load();
+    public LegTests() => _model = _tiny.Load();
 
     public void Dispose()
     {
         _model.Dispose();
-        _network.Dispose();
+        _tiny.Dispose();
     }
 
     private static byte[] Bytes(Ascent ascent) => ascent.Pictures()[0].Bytes.ToArray();
@@ -90,7 +90,7 @@ public sealed class LegTests : IDisposable
     [Fact]
     public void An_ascent_begins_from_the_picture_that_the_recipe_names()
     {
-        string path = _network.Write("start.png", []);
+        string path = _tiny.Write("start.png", []);
         var picture = Picture.FromPlanar(Evaluate.Numbers(3 * 28 * 42, seed: 4, low: 0.1, high: 0.9), 3, 28, 42);
         picture.Save(path);
         using Ascent start = After(Small with { Start = new ImageReference(path).Pinned() }, 0);
@@ -104,7 +104,7 @@ public sealed class LegTests : IDisposable
     [Fact]
     public void A_picture_that_has_changed_since_is_refused()
     {
-        string path = _network.Write("start.png", []);
+        string path = _tiny.Write("start.png", []);
         Picture.FromPlanar(new float[3 * 4 * 4], 3, 4, 4).Save(path);
         ImageReference pinned = new ImageReference(path).Pinned();
         Picture.FromPlanar([.. Enumerable.Repeat(1f, 3 * 4 * 4)], 3, 4, 4).Save(path);
@@ -130,13 +130,13 @@ public sealed class LegTests : IDisposable
     {
         using Ascent undisturbed = After(Staged, 20);
         byte[] expected = Bytes(undisturbed);
-        string path = _network.Write("a.checkpoint", []);
+        string path = _tiny.Write("a.checkpoint", []);
         var random = new Random(1);
         for (int cut = 0; cut < 10; cut++)
         {
             int at = random.Next(0, 21);
             using (Ascent first = After(Staged, at)) AscentCheckpoint.Write(path, first);
-            using Model reopened = _network.Load();
+            using Model reopened = _tiny.Load();
             using var second = new Ascent(reopened, Staged, Channel);
             AscentCheckpoint.Read(path, second);
             Assert.Equal(at, second.StepsDone);
@@ -148,7 +148,7 @@ public sealed class LegTests : IDisposable
     [Fact]
     public void A_checkpoint_of_another_ascent_or_a_damaged_one_is_refused_by_name()
     {
-        string path = _network.Write("a.checkpoint", []);
+        string path = _tiny.Write("a.checkpoint", []);
         using Ascent ascent = After(Small, 3), other = After(Small with { Seed = 8 }, 3);
         AscentCheckpoint.Write(path, ascent);
         Assert.Contains("another ascent", Assert.Throws<InvalidDataException>(() => AscentCheckpoint.Read(path, other)).Message, StringComparison.Ordinal);

@@ -24,15 +24,15 @@ public sealed class VisualizerTests : IDisposable
         Transforms = Pipeline.Of(new Pad(2), new Jitter(4), new Scale(Draw.Between(0.9f, 1.1f)), new Rotate(Draw.Between(-5, 5)), new Crop()),
     };
 
-    private readonly TinyNetwork _network = new();
+    private readonly TinyModel _tiny = new();
     private readonly Model _model;
 
-    public VisualizerTests() => _model = _network.Load();
+    public VisualizerTests() => _model = _tiny.Load();
 
     public void Dispose()
     {
         _model.Dispose();
-        _network.Dispose();
+        _tiny.Dispose();
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class VisualizerTests : IDisposable
     [Fact]
     public void The_number_of_threads_does_not_change_the_bytes()
     {
-        using Model two = _network.Load(new ModelOptions { Threads = 2 }), three = _network.Load(new ModelOptions { Threads = 3 });
+        using Model two = _tiny.Load(new ModelOptions { Threads = 2 }), three = _tiny.Load(new ModelOptions { Threads = 3 });
         byte[] Of(Model model) => new Visualizer(model, Small with { Batch = 2 }).Render(Channel).Pictures[1].Bytes.ToArray();
         Assert.Equal(Of(_model), Of(two));
         Assert.Equal(Of(_model), Of(three));

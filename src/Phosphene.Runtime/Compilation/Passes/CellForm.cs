@@ -3,7 +3,7 @@ using Phosphene.Runtime.Graphs;
 namespace Phosphene.Runtime.Compilation;
 
 /// <summary>
-/// The same graph, but computed on cells of 2×2 pixels where a decoder's last convolutions and a network's first ones meet: few channels of many pixels use
+/// The same graph, but computed on cells of 2×2 pixels where a decoder's last convolutions and a model's first ones meet: few channels of many pixels use
 /// few lanes of a vector, four times the channels of a quarter of the pixels use them all. The values are the same but for rounding.
 /// </summary>
 public sealed class CellForm

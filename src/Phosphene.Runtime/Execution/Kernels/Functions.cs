@@ -176,7 +176,7 @@ internal readonly struct KeepFunction : IPairFunction
 }
 
 /// <summary>a^b = ±e^(b ln |a|), negative for negative a and odd b, NaN for negative a and b that is no whole number; a^0 = 1.</summary>
-internal readonly struct RaiseFunction : IPairFunction
+internal readonly struct PowFunction : IPairFunction
 {
     public T Apply<T>(T a, T b) where T : unmanaged, ILane<T>
     {

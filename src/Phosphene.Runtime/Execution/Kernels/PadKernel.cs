@@ -2,7 +2,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 
 /// <summary>
 /// y[i] = x[map(i)] where each axis has its own index map: padding by reflection or by the edge. Backward, x[map(i)] += y[i]: the adjoint.
-/// Row-major; one item, since these stand at the rim of networks.
+/// Row-major; one item, since these stand at the rim of models.
 /// </summary>
 internal sealed unsafe class PadKernel(Value x, Value y, int[][] maps, bool backward) : Kernel
 {

@@ -94,7 +94,7 @@ public sealed record Equal : Pairwise;
 public sealed record Keep : Pairwise;
 
 /// <summary>y = a^b. A negative a has powers of whole exponents only; others are NaN.</summary>
-public sealed record Raise : Pairwise;
+public sealed record Pow : Pairwise;
 
 /// <summary>The gradient of <see cref="Gelu"/>: dy·(Φ(x) + x·φ(x)). Inputs: x and dy.</summary>
 public sealed record GeluGradient : Pairwise;

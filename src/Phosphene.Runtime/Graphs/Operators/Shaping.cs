@@ -61,14 +61,14 @@ public sealed record Slice(int Axis, int Start, int Length, int Step = 1) : Oper
 /// <summary>
 /// The adjoint of <see cref="Slice"/>: zeros of the given extent, with the input's elements at Start, Start + Step, ... of the axis.
 /// </summary>
-public sealed record Unslice(int Axis, int Start, int Step, int Extent) : Operator
+public sealed record SliceGradient(int Axis, int Start, int Step, int Extent) : Operator
 {
     /// <inheritdoc/>
     public override Shape Infer(ReadOnlySpan<Shape> inputs)
     {
         int length = inputs[0][Axis];
         if (Start < 0 || Step < 1 || (long)Start + ((long)length - 1) * Step >= Extent)
-            throw new ArgumentException($"Unslice of {inputs[0]} from {Start} by steps of {Step} does not fit an axis of {Extent}.");
+            throw new ArgumentException($"SliceGradient of {inputs[0]} from {Start} by steps of {Step} does not fit an axis of {Extent}.");
         return inputs[0].With(Axis, Extent);
     }
 }

@@ -6,7 +6,7 @@ namespace Phosphene.Runtime.Onnx.Importing;
 /// <summary>The attributes of a node, by type, with their defaults.</summary>
 internal sealed partial class ImportNode
 {
-    /// <summary>No extent, stride or padding of a network comes near; beyond it sums of them could overflow.</summary>
+    /// <summary>No extent, stride or padding of a model comes near; beyond it sums of them could overflow.</summary>
     public const long LargestExtent = 1 << 20;
 
     private readonly HashSet<string> _understood = [];

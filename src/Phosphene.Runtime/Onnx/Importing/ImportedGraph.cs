@@ -3,7 +3,7 @@ using Phosphene.Runtime.Graphs;
 namespace Phosphene.Runtime.Onnx.Importing;
 
 /// <summary>
-/// A network bound to an input: its values as tensors, each imported with its ancestors when first asked for. Tensors carry the file's names.
+/// A model bound to an input: its values as tensors, each imported with its ancestors when first asked for. Tensors carry the file's names.
 /// Not safe for several threads at once.
 /// </summary>
 public sealed class ImportedGraph

@@ -58,9 +58,9 @@ public sealed class OnnxImporter
             ? $"the model declares its input as {input}, so choose that size or an earlier layer"
             : "choose another image size or an earlier layer";
 
-    /// <summary>Binds the only input of the network to a tensor.</summary>
+    /// <summary>Binds the only input of the model to a tensor.</summary>
     /// <exception cref="ArgumentException">The rank is not the declared one.</exception>
-    /// <exception cref="ModelFormatException">The network has not exactly one input, or an operator set that is not supported.</exception>
+    /// <exception cref="ModelFormatException">The model has not exactly one input, or an operator set that is not supported.</exception>
     public ImportedGraph Bind(Tensor image)
     {
         if (Inputs.Length != 1)
@@ -72,12 +72,12 @@ public sealed class OnnxImporter
     }
 
     /// <summary>Binds inputs by name. An input left out is an error only for layers that need it.</summary>
-    /// <exception cref="ArgumentException">A name is no input of the network, or a rank is not the declared one.</exception>
+    /// <exception cref="ArgumentException">A name is no input of the model, or a rank is not the declared one.</exception>
     /// <exception cref="ModelFormatException">The model's operator set is not supported.</exception>
     public ImportedGraph Bind(IReadOnlyDictionary<string, Tensor> inputs) => Bind(inputs, new Dictionary<string, OnnxTensor>());
 
     /// <summary>Binds some inputs by name to tensors, and others to numbers known now, which shapes may then depend on.</summary>
-    /// <exception cref="ArgumentException">A name is no input of the network, or a rank is not the declared one.</exception>
+    /// <exception cref="ArgumentException">A name is no input of the model, or a rank is not the declared one.</exception>
     /// <exception cref="ModelFormatException">The model's operator set is not supported.</exception>
     public ImportedGraph Bind(IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyDictionary<string, OnnxTensor> constants)
     {

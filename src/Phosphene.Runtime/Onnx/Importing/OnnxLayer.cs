@@ -1,6 +1,6 @@
 namespace Phosphene.Runtime.Onnx.Importing;
 
-/// <summary>A value that a node computes from the network's inputs: what can be visualized.</summary>
+/// <summary>A value that a node computes from the model's inputs: what can be visualized.</summary>
 /// <param name="Name">The name of the value.</param>
 /// <param name="Operator">The ONNX operator that makes it.</param>
 /// <param name="Node">The name of the node, or the value's where it has none.</param>

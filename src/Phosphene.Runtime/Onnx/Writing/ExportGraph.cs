@@ -97,7 +97,7 @@ internal sealed class ExportGraph
             case Constant constant: Weight(name, tensor.Shape, constant.Values.Span); return;
         }
         if (!ExportTable.Entries.TryGetValue(tensor.Operator.GetType(), out Action<ExportGraph, Tensor>? export))
-            throw new NotSupportedException($"{tensor} has no form in ONNX, so the network cannot be exported through it; export a tensor before it.");
+            throw new NotSupportedException($"{tensor} has no form in ONNX, so the model cannot be exported through it; export a tensor before it.");
         export(this, tensor);
         if (!_outputs.Contains(tensor)) _inner.Add(Declared(name, tensor));
     }
@@ -113,7 +113,7 @@ internal sealed class ExportGraph
         foreach (Tensor tensor in tensors)
         {
             if (_names.ContainsKey(tensor)) continue;
-            if (tensor.Operator is Input) throw new ArgumentException($"Two inputs or values of the exported network have the name '{Given(tensor)}'; give each a name of its own.");
+            if (tensor.Operator is Input) throw new ArgumentException($"Two inputs or values of the exported model have the name '{Given(tensor)}'; give each a name of its own.");
             string stem = Given(tensor) ?? tensor.Operator.Kind;
             for (int number = 2; ; number++)
             {

@@ -9,7 +9,7 @@ namespace Phosphene.Runtime.Onnx.Writing;
 /// values keep their tensors' names. Where every operator treats the images of a batch alike, the batch is the open dimension 'N', whatever batch size
 /// the graph was built for.
 /// </summary>
-/// <param name="Name">The name of the network.</param>
+/// <param name="Name">The name of the model.</param>
 /// <param name="Outputs">What the model computes, at least one tensor.</param>
 public sealed record OnnxExport(string Name, params ImmutableArray<Tensor> Outputs)
 {

@@ -122,7 +122,7 @@ internal static class Convolutions
         for (int k = 0; k < d.Window.Kernel; k++)
         {
             Tensor part = Together(Spread(slices, Slice(weight, k), groups, h, w), x.Shape.Batch, x.Shape[2]);
-            part = new Tensor(new Unslice(1, k * d.Window.Dilation, d.Window.Stride, natural), part);
+            part = new Tensor(new SliceGradient(1, k * d.Window.Dilation, d.Window.Stride, natural), part);
             sum = sum is null ? part : sum + part;
         }
         return Placed(sum!, 1, d.Window.Before, d.Extent).Transpose(0, 2, 1, 3, 4);

@@ -82,10 +82,10 @@ internal static class Reductions
         for (int step = 1; step < extent; step *= 2) x += Shifted(step);
         return x;
 
-        Tensor Shifted(int by) => new(new Unslice(axis, reverse ? 0 : by, 1, extent), x.Slice(axis, reverse ? by : 0, extent - by));
+        Tensor Shifted(int by) => new(new SliceGradient(axis, reverse ? 0 : by, 1, extent), x.Slice(axis, reverse ? by : 0, extent - by));
     }
 
-    // The k largest or smallest, each found and then put out of the running; for the few that networks ask for.
+    // The k largest or smallest, each found and then put out of the running; for the few that models ask for.
     private static ImportedValue[] TopK(ImportNode node)
     {
         const int Most = 256;

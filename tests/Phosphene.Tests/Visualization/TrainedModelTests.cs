@@ -11,8 +11,8 @@ using Xunit;
 
 namespace Phosphene.Tests.Visualization;
 
-/// <summary>Trained networks, end to end. What they compute is tested in the runtime, number by number.</summary>
-public sealed class TrainedNetworkTests
+/// <summary>Trained models, end to end. What they compute is tested in the runtime, number by number.</summary>
+public sealed class TrainedModelTests
 {
     [SharedFact]
     public void A_photo_is_recognized()
@@ -40,7 +40,7 @@ public sealed class TrainedNetworkTests
         Assert.Equal((64, 96), (rendering.Pictures[0].Height, rendering.Pictures[0].Width));
     }
 
-    // The networks' input is blue, green and red of a photo less 104, 117 and 123, so the photo itself can be had back.
+    // The models' input is blue, green and red of a photo less 104, 117 and 123, so the photo itself can be had back.
     private static Picture Photo(string name)
     {
         (Phosphene.Runtime.Graphs.Shape shape, float[] input) = NpyFile.Read(SharedData.Path($"goldens/{name}.input.npy"));

@@ -8,9 +8,9 @@ using Phosphene.Syntax;
 namespace Phosphene.Cli;
 
 /// <summary>The arguments and options that several commands share, and how their values are read.</summary>
-internal static class Words
+internal static class CommonOptions
 {
-    public static Argument<string> Model() => new("MODEL") { Description = "The network, an ONNX file." };
+    public static Argument<string> Model() => new("MODEL") { Description = "The model, an ONNX file." };
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document on standard output and nothing else there." };
 
@@ -21,7 +21,7 @@ internal static class Words
     public static Option<string?> Preprocess() => new("--preprocess")
     {
         HelpName = "NAME|FORMULA",
-        Description = $"How the network wants its pictures: {string.Join(", ", Preprocessing.Names)}, or a formula such as bgr*255-(104,117,123). By default as the model or its sidecar file says.",
+        Description = $"How the model wants its pictures: {string.Join(", ", Preprocessing.Names)}, or a formula such as bgr*255-(104,117,123). By default as the model or its sidecar file says.",
     };
 
     public static Option<ImageSize?> Size(string description) => new("--size")
@@ -65,13 +65,6 @@ internal static class Words
         Labels = labels is null ? null : Phosphene.Models.Labels.Load(labels),
         Threads = threads,
     };
-
-    /// <summary>A name in camel case as words: "squaredError" as "squared error".</summary>
-    public static string Plain(string name) => string.Concat(name.Select(letter => char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
-
-    /// <summary>Numbers by name, for people: "loss 0.031, accuracy 0.992".</summary>
-    public static string Numbers(IEnumerable<KeyValuePair<string, double>> numbers) =>
-        string.Join(", ", numbers.Select(number => string.Create(CultureInfo.InvariantCulture, $"{Plain(number.Key)} {number.Value:G4}")));
 
     private static string Word(ArgumentResult result) => result.Tokens[^1].Value;
 

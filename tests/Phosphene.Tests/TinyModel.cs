@@ -4,13 +4,13 @@ using Phosphene.Runtime.Tests.Onnx;
 namespace Phosphene.Tests;
 
 /// <summary>
-/// A small convolutional network as an ONNX file in a temporary folder:
+/// A small convolutional model as an ONNX file in a temporary folder:
 /// <code>
 /// image [N, 3, H, W] → conv1 3x3 (5) → relu1 → conv2 3x3, stride 2 (6) → relu2 → the mean of each channel → logits (4) → prob
 /// </code>
 /// With a fixed size H x W, "logits" reads all positions of relu2 instead of the means, and so takes that size only.
 /// </summary>
-internal sealed class TinyNetwork : IDisposable
+internal sealed class TinyModel : IDisposable
 {
     public const int Conv1Channels = 5, Conv2Channels = 6, Classes = 4;
 
@@ -25,7 +25,7 @@ internal sealed class TinyNetwork : IDisposable
     /// <summary>What all random weights are multiplied by.</summary>
     public float WeightScale { get; init; } = 1;
 
-    /// <summary>The only size that the network takes; null for any.</summary>
+    /// <summary>The only size that the model takes; null for any.</summary>
     public (int Height, int Width)? FixedSize { get; init; }
 
     /// <summary>Whether the output is the softmax of the logits.</summary>
@@ -39,7 +39,7 @@ internal sealed class TinyNetwork : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>Opens the network; one thread unless the options say otherwise.</summary>
+    /// <summary>Opens the model; one thread unless the options say otherwise.</summary>
     public Model Load(ModelOptions? options = null) => Model.Load(Write(), options ?? new ModelOptions { Threads = 1 });
 
     /// <summary>The path of the file.</summary>

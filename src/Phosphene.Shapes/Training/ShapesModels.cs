@@ -3,8 +3,8 @@ using Phosphene.Runtime.Training;
 
 namespace Phosphene.Shapes.Training;
 
-/// <summary>The networks of the shapes experiment, for images [N, 3, 48, 48] in [0, 1]; the classifier takes other sizes and grey too.</summary>
-public static class ShapesNetworks
+/// <summary>The models of the shapes experiment, for images [N, 3, 48, 48] in [0, 1]; the classifier takes other sizes and grey too.</summary>
+public static class ShapesModels
 {
     /// <summary>The numbers that the report's autoencoder makes of an image.</summary>
     public const int AutoencoderLatents = 6;

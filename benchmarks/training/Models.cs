@@ -3,17 +3,17 @@ using Phosphene.Runtime.Numerics;
 using Phosphene.Runtime.Training;
 using Phosphene.Shapes.Training;
 
-/// <summary>The losses of the networks of the shapes data, for 48 x 48 pixels; torch_train.py has the same.</summary>
-internal static class Networks
+/// <summary>The losses of the models of the shapes data, for 48 x 48 pixels; torch_train.py has the same.</summary>
+internal static class Models
 {
-    public static Tensor Loss(string name, Network network, int batch)
+    public static Tensor Loss(string name, TrainableModel model, int batch)
     {
-        Layer image = network.Input("pixels", batch, 3, 48, 48);
+        Layer image = model.Input("pixels", batch, 3, 48, 48);
         return name switch
         {
-            "classifier" => Losses.SoftmaxCrossEntropy(ShapesNetworks.Classifier(image), new Tensor(new Input(new Shape(batch), "class"))),
-            "autoencoder" => Losses.MeanSquaredError(ShapesNetworks.Decode(ShapesNetworks.Encode(image)), image),
-            _ => throw new ArgumentException($"There is no network '{name}'; choose classifier or autoencoder."),
+            "classifier" => Losses.SoftmaxCrossEntropy(ShapesModels.Classifier(image), new Tensor(new Input(new Shape(batch), "class"))),
+            "autoencoder" => Losses.MeanSquaredError(ShapesModels.Decode(ShapesModels.Encode(image)), image),
+            _ => throw new ArgumentException($"There is no model '{name}'; choose classifier or autoencoder."),
         };
     }
 }

@@ -4,15 +4,15 @@ using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Training;
 
-/// <summary>Runs a network over the first batches of a source, without training it.</summary>
-public static class Evaluation
+/// <summary>Runs a model over the first batches of a source, without training it.</summary>
+public static class Inference
 {
     /// <summary>The means of scalars, such as a loss or an accuracy, over the batches, by name.</summary>
     /// <param name="scalars">One number each.</param>
     /// <param name="source">Fills the inputs that the scalars depend on.</param>
     /// <param name="batches">How many batches, from step 0; at least 1. All count alike, so each should be full.</param>
     /// <param name="backend">What runs the plan; null for one of its own with all processors.</param>
-    /// <param name="cancellation">Ends the evaluation between two batches.</param>
+    /// <param name="cancellation">Ends it between two batches.</param>
     public static IReadOnlyDictionary<string, double> Means(
         IReadOnlyDictionary<string, Tensor> scalars, IBatchSource source, long batches, Backend? backend = null, CancellationToken cancellation = default)
     {

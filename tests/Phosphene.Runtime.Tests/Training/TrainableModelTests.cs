@@ -9,23 +9,23 @@ public sealed class NetworkTests
     [Fact]
     public void Layers_and_parameters_carry_their_names()
     {
-        var network = new Network("stripes", seed: 1);
-        Tensor logits = SmallTraining.Classifier(network.Input("image", 2, 3, 8, 12));
+        var model = new TrainableModel("stripes", seed: 1);
+        Tensor logits = SmallTraining.Classifier(model.Input("image", 2, 3, 8, 12));
         Assert.Equal(
             ["image", "conv1/weight", "conv1/bias", "conv1", "conv1/relu", "conv1/pool", "conv2/weight", "conv2/bias", "conv2", "conv2/relu", "conv2/pool", "conv2/flatten",
                 "dense1/weight", "dense1/bias", "dense1", "dense1/relu", "logits/weight", "logits/bias", "logits"],
             Tensor.InOrder([logits]).Where(tensor => tensor.Name is not null).Select(tensor => tensor.Name));
         Assert.Equal(new Shape(2, 4), logits.Shape);
-        Assert.Equal(new Shape(20, 8 * 2 * 3), network.Parameters[4].Shape);
+        Assert.Equal(new Shape(20, 8 * 2 * 3), model.Parameters[4].Shape);
     }
 
     [Fact]
     public void Another_batch_size_shares_the_parameters()
     {
-        var network = new Network("stripes", seed: 1);
-        Tensor many = SmallTraining.Classifier(network.Input("image", 32, 3, 8, 12)), one = SmallTraining.Classifier(network.Input("image", 1, 3, 8, 12));
-        Assert.Equal(8, network.Parameters.Count);
-        Assert.All(network.Parameters, parameter => Assert.Contains(parameter, Tensor.InOrder([one])));
+        var model = new TrainableModel("stripes", seed: 1);
+        Tensor many = SmallTraining.Classifier(model.Input("image", 32, 3, 8, 12)), one = SmallTraining.Classifier(model.Input("image", 1, 3, 8, 12));
+        Assert.Equal(8, model.Parameters.Count);
+        Assert.All(model.Parameters, parameter => Assert.Contains(parameter, Tensor.InOrder([one])));
         Assert.Equal((32, 1), (many.Shape.Batch, one.Shape.Batch));
     }
 
@@ -34,14 +34,14 @@ public sealed class NetworkTests
     {
         float[] Values(ulong seed, params string[] names)
         {
-            var network = new Network("any", seed);
-            foreach (string name in names) network.Parameter(name, new Shape(5, 7), Initialization.He);
-            return network.Values("a");
+            var model = new TrainableModel("any", seed);
+            foreach (string name in names) model.Parameter(name, new Shape(5, 7), Initialization.He);
+            return model.Values("a");
         }
 
         Assert.Equal(Values(1, "a", "b"), Values(1, "b", "a"));
         Assert.NotEqual(Values(1, "a"), Values(2, "a"));
-        var one = new Network("any", 1);
+        var one = new TrainableModel("any", 1);
         one.Parameter("b", new Shape(5, 7), Initialization.He);
         Assert.NotEqual(Values(1, "a"), one.Values("b"));
     }
@@ -49,13 +49,13 @@ public sealed class NetworkTests
     [Fact]
     public void Initial_weights_have_the_size_that_their_fans_ask_for()
     {
-        var network = new Network("any", 1);
-        network.Parameter("he", new Shape(64, 20, 5, 5), Initialization.He);
-        network.Parameter("glorot", new Shape(300, 200), Initialization.Glorot);
-        Assert.InRange(Deviation(network.Values("he")) / Math.Sqrt(2.0 / (20 * 25)), 0.98, 1.02);
+        var model = new TrainableModel("any", 1);
+        model.Parameter("he", new Shape(64, 20, 5, 5), Initialization.He);
+        model.Parameter("glorot", new Shape(300, 200), Initialization.Glorot);
+        Assert.InRange(Deviation(model.Values("he")) / Math.Sqrt(2.0 / (20 * 25)), 0.98, 1.02);
         double limit = Math.Sqrt(6.0 / 500);
-        Assert.InRange(network.Values("glorot").Max(), 0.99 * limit, limit);
-        Assert.InRange(network.Values("glorot").Min(), -limit, -0.99 * limit);
+        Assert.InRange(model.Values("glorot").Max(), 0.99 * limit, limit);
+        Assert.InRange(model.Values("glorot").Min(), -limit, -0.99 * limit);
 
         static double Deviation(float[] values) => Math.Sqrt(values.Average(value => (double)value * value));
     }
@@ -63,7 +63,7 @@ public sealed class NetworkTests
     [Fact]
     public void Same_padding_keeps_the_size()
     {
-        Layer x = new Network("any", 1).Input("x", 1, 2, 7, 10);
+        Layer x = new TrainableModel("any", 1).Input("x", 1, 2, 7, 10);
         Assert.Equal(new Shape(1, 3, 7, 10), x.Conv("odd", 3, kernel: 5).Shape);
         Assert.Equal(new Shape(1, 3, 7, 10), x.Conv("even", 3, kernel: 4).Shape);
         Assert.Equal(new Shape(1, 3, 4, 5), x.Conv("stride", 3, kernel: 3, stride: 2).Shape);
@@ -73,7 +73,7 @@ public sealed class NetworkTests
     [Fact]
     public void All_kinds_of_layers_fit_together()
     {
-        Layer x = new Network("any", 1).Input("x", 2, 4, 6, 8);
+        Layer x = new TrainableModel("any", 1).Input("x", 2, 4, 6, 8);
         Layer residual = x.Conv("a", 4, 3).LeakyRelu().Conv("b", 4, 3, groups: 2, bias: false).Add("sum", x);
         Assert.Equal(("sum", new Shape(2, 4, 6, 8)), (residual.Name, residual.Shape));
         Layer latent = residual.AveragePool(2).GlobalAveragePool().Dense("latent", 12).Tanh();
@@ -86,8 +86,8 @@ public sealed class NetworkTests
     [Fact]
     public void A_description_that_makes_no_sense_is_refused()
     {
-        var network = new Network("any", 1);
-        Layer x = network.Input("x", 1, 2, 4, 6);
+        var model = new TrainableModel("any", 1);
+        Layer x = model.Input("x", 1, 2, 4, 6);
         void Says(string expected, Action wrong) => Assert.Contains(expected, Assert.Throws<ArgumentException>(wrong).Message, StringComparison.Ordinal);
 
         Says("has two layers 'a', which would share their parameters", () => x.Conv("a", 2, 3).Conv("a", 2, 3));
@@ -95,7 +95,7 @@ public sealed class NetworkTests
         Says("Convolution 'c' needs a layer [N, C, H, W]; 'x/flatten' is [1, 48].", () => x.Flatten().Conv("c", 3, 3));
         Says("Convolution 'c' from 2 to 3 channels cannot be divided into 2 groups.", () => x.Conv("c", 3, 3, groups: 2));
         Says("'no spaces/weight' cannot name a parameter", () => x.Conv("no spaces", 3, 3));
-        Says("has a parameter 'a/weight' [2, 2, 3, 3]", () => network.Input("y", 1, 2, 4, 6).Conv("a", 2, 5));
-        Says("has no parameter 'q'; it has a/weight, a/bias", () => network.Values("q"));
+        Says("has a parameter 'a/weight' [2, 2, 3, 3]", () => model.Input("y", 1, 2, 4, 6).Conv("a", 2, 5));
+        Says("has no parameter 'q'; it has a/weight, a/bias", () => model.Values("q"));
     }
 }

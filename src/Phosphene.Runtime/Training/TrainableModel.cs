@@ -5,26 +5,26 @@ using Phosphene.Runtime.Numerics;
 namespace Phosphene.Runtime.Training;
 
 /// <summary>
-/// The parameters of a network, by name. The network itself is described by a function from layer to layer; applied to an input of another batch
+/// The parameters of a model, by name. The model itself is described by a function from layer to layer; applied to an input of another batch
 /// size, the same function makes another graph over the same parameters:
 /// <code>
 /// static Layer Classifier(Layer image) =&gt; image
 ///     .Conv("conv1", 4, kernel: 5).Relu().MaxPool(2)
 ///     .Flatten().Dense("logits", 60);
 ///
-/// var network = new Network("shapes-classifier", seed: 1);
-/// Layer training = Classifier(network.Input("image", 32, 3, 48, 48)), single = Classifier(network.Input("image", 1, 3, 48, 48));
+/// var model = new TrainableModel("shapes-classifier", seed: 1);
+/// Layer training = Classifier(model.Input("image", 32, 3, 48, 48)), single = Classifier(model.Input("image", 1, 3, 48, 48));
 /// </code>
 /// </summary>
-public sealed partial class Network
+public sealed partial class TrainableModel
 {
     private readonly List<Tensor> _parameters = [];
     private readonly Dictionary<string, (Tensor Tensor, Initialization Initialization)> _byName = [];
 
-    /// <summary>A network without parameters yet.</summary>
+    /// <summary>A model without parameters yet.</summary>
     /// <param name="name">What messages, checkpoints and exported files call it.</param>
     /// <param name="seed">Decides the values that parameters start with.</param>
-    public Network(string name, ulong seed)
+    public TrainableModel(string name, ulong seed)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         Name = name;
@@ -61,12 +61,12 @@ public sealed partial class Network
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(initialization);
         if (!NamePattern().IsMatch(name))
-            throw new ArgumentException($"Network '{Name}': '{name}' cannot name a parameter; use letters, digits, '_', '-', '.' and '/'.");
+            throw new ArgumentException($"Model '{Name}': '{name}' cannot name a parameter; use letters, digits, '_', '-', '.' and '/'.");
         if (_byName.TryGetValue(name, out var known))
         {
             if (known.Tensor.Shape == shape && known.Initialization == initialization) return known.Tensor;
             throw new ArgumentException(
-                $"Network '{Name}' has a parameter '{name}' {known.Tensor.Shape} ({known.Initialization}); {shape} ({initialization}) needs a name of its own.");
+                $"Model '{Name}' has a parameter '{name}' {known.Tensor.Shape} ({known.Initialization}); {shape} ({initialization}) needs a name of its own.");
         }
         var values = new float[shape.Count];
         initialization.Fill(values, shape, new RandomStream(Seed, 0, name));
@@ -81,7 +81,7 @@ public sealed partial class Network
     public float[] Values(string parameter) =>
         _byName.TryGetValue(parameter, out var known)
             ? ((Parameter)known.Tensor.Operator).Values
-            : throw new ArgumentException($"Network '{Name}' has no parameter '{parameter}'; it has {string.Join(", ", _byName.Keys)}.");
+            : throw new ArgumentException($"Model '{Name}' has no parameter '{parameter}'; it has {string.Join(", ", _byName.Keys)}.");
 
     [GeneratedRegex(@"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*\z")]
     private static partial Regex NamePattern();
