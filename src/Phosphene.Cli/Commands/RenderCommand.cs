@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Phosphene.Images;
 using Phosphene.Recipes;
+using Phosphene.Syntax;
 
 namespace Phosphene.Cli.Commands;
 
@@ -12,7 +13,7 @@ internal static class RenderCommand
         Argument<string> model = CommonOptions.Model();
         Argument<string> objective = new("OBJECTIVE")
         {
-            Description = "What the picture is to maximize: LAYER:CHANNEL, LAYER:CHANNEL@y,x, logit(CLASS), probability(CLASS), deepdream(LAYER), direction(LAYER, ...), and sums of these with weights and penalties, - 0.5*tv().",
+            Description = $"What the picture is to maximize: LAYER:CHANNEL, LAYER:CHANNEL@y,x or logit(CLASS), for example, and sums of these with weights and penalties, - 0.5*tv(). The words: {Words(Texts.Objectives)}; docs/texts.md explains them.",
         };
         Option<string> output = new("--output", "-o")
         {
@@ -26,12 +27,12 @@ internal static class RenderCommand
         Option<ImageSize?> size = CommonOptions.Size("The height and width of the picture in pixels; by default the size that the model was made for, else 224.");
         Option<int?> batch = CommonOptions.WholeNumber("--batch", "N", "The number of pictures, each from its own start.", 1, 1024);
         Option<ulong?> seed = CommonOptions.Seed();
-        Option<string?> parameterization = new("--parameterization") { HelpName = "TEXT", Description = "What the optimizer changes, and how the image comes of it, as in fourier(decay: 1.2) or pixels()." };
-        Option<string?> optimizer = new("--optimizer") { HelpName = "TEXT", Description = "How that moves, as in adam(0.05, beta2: 0.99) or normalized(1)." };
+        Option<string?> parameterization = new("--parameterization") { HelpName = "TEXT", Description = $"What the optimizer changes, and how the image comes of it, as in fourier(decay: 1.2): {Words(Texts.Parameterizations)}." };
+        Option<string?> optimizer = new("--optimizer") { HelpName = "TEXT", Description = $"How that moves, as in adam(0.05, beta2: 0.99): {Words(Texts.Optimizers)}." };
         Option<float?> rate = CommonOptions.PositiveNumber("--lr", "X", "The learning rate of Adam.", 1000);
         Option<string?> penalty = new("--penalty") { HelpName = "OBJECTIVE", Description = "What is subtracted from the objective, as in 0.001*tv()." };
         Option<string?> start = new("--start") { HelpName = "IMAGE", Description = "A picture to start from, instead of noise." };
-        Option<string?> transforms = new("--transforms") { HelpName = "PIPELINE", Description = "What happens to the image at each step, as in pad(16)|jitter(16)|crop, or none." };
+        Option<string?> transforms = new("--transforms") { HelpName = "PIPELINE", Description = $"What happens to the image at each step, as in pad(16)|jitter(16)|crop, or none: {Words(Texts.Transforms)}." };
         Option<string?> display = new("--display") { HelpName = "CHANNELS", Description = "For models of other than three channels: which ones the picture shows as red, green and blue, as in 3,2,1, or as grey, as in 7; all by default, each in a colour." };
         Option<string?> snapshots = new("--snapshots") { HelpName = "STEPS", Description = "Also write FILE.step-0048.png and so on after these steps, as in 1,4,48,512." };
         Option<int?> every = CommonOptions.WholeNumber("--checkpoint-every", "N", "Write FILE.checkpoint every N steps, from which --resume goes on if the work is cut off, to the same bytes. It goes when the picture is there.", 1, 10_000_000);
@@ -76,4 +77,7 @@ internal static class RenderCommand
         }.Run());
         return command;
     }
+
+    // What a registry holds is what there is.
+    private static string Words(TextRegistry registry) => string.Join(", ", registry.Entries.Select(entry => entry.Name));
 }
