@@ -16,7 +16,7 @@ internal static class CommandLine
         ParseResult? parsed = null;
         try
         {
-            parsed = Root(terminal).Parse(words);
+            parsed = Grammar(terminal).Parse(words);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction) return Misused(parsed, terminal);
             return parsed.Invoke(new InvocationConfiguration
             {
@@ -34,7 +34,7 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Root(Terminal terminal)
+    internal static RootCommand Grammar(Terminal terminal)
     {
         var root = new RootCommand("Feature visualization: what a neural network sees.")
         {
