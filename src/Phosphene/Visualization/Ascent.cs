@@ -180,7 +180,8 @@ public sealed class Ascent : IDisposable
         }
         catch
         {
-            if (!ReferenceEquals(canvas, _canvas)) canvas.Dispose();
+            if (ReferenceEquals(canvas, _canvas)) _last = null;      // its plan may have made room
+            else canvas.Dispose();
             throw;
         }
         if (!ReferenceEquals(canvas, _canvas)) GoOnWith(canvas);
