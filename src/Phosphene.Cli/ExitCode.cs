@@ -18,6 +18,9 @@ internal static class ExitCode
     /// <summary>Another input file is bad: labels, a sidecar, an image, a PNG without a recipe.</summary>
     public const int InputFile = 4;
 
+    /// <summary>Some of many pictures failed; the others are there.</summary>
+    public const int SomeFailed = 5;
+
     /// <summary>Stopped by Ctrl-C.</summary>
     public const int Interrupted = 130;
 

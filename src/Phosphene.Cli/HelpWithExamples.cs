@@ -25,6 +25,11 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene render googlenet.onnx 4c:3 -o y.png --parameterization "fourier(decay: 1.5)" --optimizer "adam(0.02)" --penalty "0.001*tv()"
             phosphene render googlenet.onnx 4c:3 -o x.png --transforms "pad(16)|jitter(16)|scale(0.95..1.05)|rotate(-5..5)|crop"
             """,
+        ["sheet"] = """
+            phosphene sheet googlenet.onnx inception_3b/output inception_4c/output
+            phosphene sheet googlenet.onnx inception_4c/output --channels 0..63 -o 4c.html
+            phosphene sheet googlenet.onnx conv2/relu_3x3 loss3/classifier --random 8 --seed 3 --labels imagenet.txt
+            """,
         ["layers"] = """
             phosphene layers googlenet.onnx
             phosphene layers googlenet.onnx --size 320x240 --json

@@ -26,6 +26,9 @@ public sealed class HtmlPage
         (_title, _lead) = (title, lead);
     }
 
+    /// <summary>While the work goes on: how far it is, for people, with which the page says that it loads itself anew every few seconds. Null once it is done.</summary>
+    public string? Progress { get; set; }
+
     /// <summary>Adds a section at the end of the page and a line to the table of contents, which shows from two sections on.</summary>
     /// <param name="title">The heading; plain text. Titles may repeat.</param>
     /// <returns>The section, to be filled.</returns>
@@ -71,7 +74,7 @@ public sealed class HtmlPage
         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>{_title}</title>
+        {Reload()}<title>{_title}</title>
         <style>
         {Stylesheet.Text}
         </style>
@@ -83,6 +86,22 @@ public sealed class HtmlPage
         </header>
         {Contents()}
         <main>
+        {Running()}{Sorting()}
+        """);
+
+    private Html Reload() => Progress is null ? default : Html.Of($"<meta http-equiv=\"refresh\" content=\"4\" />\n");
+
+    private Html Running() => Progress is null ? default : Html.Of($"<p class=\"running\" role=\"status\">{Progress}</p>\n");
+
+    // The choice is made in style alone; a browser that cannot leaves the pictures by number.
+    private Html Sorting() => !_sections.Exists(section => section.HasSheet) ? default : Html.Of(
+        $"""
+        <fieldset class="sorting">
+        <legend>Sort by</legend>
+        <input type="radio" name="sort" id="sort-number" checked="checked" /><label for="sort-number">number</label>
+        <input type="radio" name="sort" id="sort-value" /><label for="sort-value">value</label>
+        <input type="radio" name="sort" id="sort-look" /><label for="sort-look">look</label>
+        </fieldset>
 
         """);
 

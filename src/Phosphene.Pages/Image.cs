@@ -16,19 +16,19 @@ internal static class Image
         return side <= most ? picture.Width : Math.Max(1, picture.Width * most / side);
     }
 
-    /// <summary>The picture, <paramref name="width"/> CSS pixels wide, or narrower where there is less room.</summary>
-    public static Html Of(Picture picture, string description, int width)
+    /// <summary>The picture, <paramref name="width"/> CSS pixels wide, or narrower where there is less room; with texts in its bytes.</summary>
+    public static Html Of(Picture picture, string description, int width, IReadOnlyList<PngText>? texts = null)
     {
         int height = Math.Max(1, (int)((long)picture.Height * width / picture.Width));
         Html kind = width > picture.Width ? Html.Of($" class=\"pixels\"") : default;
         return Html.Of(
-            $"<img{kind} src=\"{Source(picture)}\" alt=\"{Prose.Plain(description)}\" width=\"{width}\" height=\"{height}\" />");
+            $"<img{kind} src=\"{Source(picture, texts)}\" alt=\"{Prose.Plain(description)}\" width=\"{width}\" height=\"{height}\" />");
     }
 
-    private static string Source(Picture picture)
+    private static string Source(Picture picture, IReadOnlyList<PngText>? texts)
     {
         using MemoryStream png = new();
-        PngWriter.Write(png, picture);
+        PngWriter.Write(png, picture, texts);
         return "data:image/png;base64," + Convert.ToBase64String(png.GetBuffer(), 0, (int)png.Length);
     }
 }

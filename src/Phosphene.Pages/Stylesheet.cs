@@ -131,7 +131,43 @@ internal static class Stylesheet
           user-select: none; -webkit-user-select: none; }
         .command code { font-size: .84rem; line-height: 1.55; overflow-wrap: normal; user-select: all; -webkit-user-select: all; }
 
+        .running { margin: 1.5rem 0 0; font: .9375rem/1.45 var(--sans); color: var(--quiet); }
+        .sorting { display: flex; flex-wrap: wrap; gap: .25rem .5rem; margin: 1.5rem 0 0; padding: 0; border: 0; font: .8125rem/1.45 var(--sans); color: var(--quiet); }
+        .sorting legend { float: left; margin-right: .5rem; padding: .3rem 0; }
+        .sorting input { position: absolute; opacity: 0; pointer-events: none; }
+        .sorting label { padding: .3rem .6rem; border-radius: 3px; cursor: pointer; }
+        .sorting input:checked + label { background: var(--tint); color: var(--ink); }
+        .sorting input:focus-visible + label { outline: 2px solid var(--link); outline-offset: 1px; }
+        .sorting + section { margin-top: 1.5rem; border-top: 0; }
+        .sheet { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: 1rem 4px; grid-auto-flow: dense; }
+        .tile { order: var(--number); min-width: 0; scroll-margin-top: 1rem; }
+        main:has(#sort-value:checked) .tile { order: var(--value); }
+        main:has(#sort-look:checked) .tile { order: var(--look); }
+        .tile > a { display: block; }
+        .tile img, .pending { width: 100%; }
+        .pending { aspect-ratio: 1; background: var(--tint); }
+        .tile figcaption { margin-top: .3rem; color: var(--quiet); font-variant-numeric: tabular-nums; }
+        .tile figcaption b { color: var(--ink); font-weight: 600; }
+        .tile .value { float: right; padding-right: .3rem; }
+        .large { display: none; }
+        .tile:target { grid-column: 1 / -1; display: grid; grid-template-columns: minmax(0, 28rem) minmax(0, 1fr); gap: .3rem 1.5rem; margin: .5rem 0 1.5rem; }
+        .tile:target > a { grid-row: 1 / span 2; }
+        .tile:target figcaption { grid-row: 2; grid-column: 2; display: none; }
+        .tile:target .large { display: block; font: .875rem/1.55 var(--sans); color: var(--quiet); }
+        .large p { margin: 0 0 .5rem; }
+        .large .name { color: var(--ink); font-weight: 600; }
+        .large .close { float: right; font-weight: 400; }
+        .large .command { margin: 0 0 1rem; padding: .5rem .75rem; white-space: pre-wrap; }
+        .large .command code { overflow-wrap: anywhere; }
+
         @media (max-width: 40rem) {
+          .sheet { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .75rem 3px; margin: 0 -1rem; }
+          .tile figcaption { padding: 0 .35rem; font-size: .75rem; }
+          .tile .value { float: none; display: block; }
+          .tile:target { grid-template-columns: minmax(0, 1fr); }
+          .large { padding: 0 1rem; }
+          .sorting label { padding: .7rem .9rem; }
+          .sorting legend { padding: .7rem 0; }
           body { padding: 2.5rem 1rem 4rem; font-size: 1.0625rem; }
           .lead { font-size: 1.1875rem; }
           section { margin-top: 3rem; padding-top: 1.5rem; }
@@ -146,7 +182,7 @@ internal static class Stylesheet
         }
         @media print {
           body { padding: 0; max-width: none; font-size: 11pt; }
-          nav { display: none; }
+          nav, .sorting, .running { display: none; }
           section { margin-top: 2rem; }
           h2 { break-after: avoid; }
           .scroll { overflow: visible; background: none; }

@@ -29,6 +29,8 @@ internal static class Rooms
         ["Phosphene/Visualization"],
 
         ["Phosphene.Pages"],
+        ["Phosphene.Atlas/Units"],
+        ["Phosphene.Atlas/Sheets"],
 
         ["Phosphene.Shapes/Datasets"],
         ["Phosphene.Shapes/Latents"],

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Phosphene.Images;
+using Phosphene.Recipes;
+
+namespace Phosphene.Cli.Commands;
+
+/// <summary>phosphene sheet MODEL LAYER... -o FILE.html</summary>
+internal static class SheetCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> model = CommonOptions.Model();
+        Argument<string[]> layers = new("LAYER") { Arity = ArgumentArity.OneOrMore, Description = "The layers to show, in this order. 'phosphene layers MODEL' lists them." };
+        Option<string?> output = new("--output", "-o") { HelpName = "FILE.html", Description = "The page to write; MODEL-sheet.html by default. It is there after seconds and grows." };
+        Option<string?> channels = new("--channels") { HelpName = "RANGES", Description = "The channels of each layer, both ends included, as in 0..31 or 3,8,100..107." };
+        Option<int?> random = CommonOptions.WholeNumber("--random", "N", "So many channels of each layer, drawn by the seed; 16 by default.", 1, 1_000_000);
+        Option<int?> batch = CommonOptions.WholeNumber("--batch", "N", "How many pictures are made at once; 4 by default.", 1, 1024);
+        Option<string?> preset = new("--preset") { HelpName = string.Join('|', Recipe.Presets.Keys), Description = "The recipe to start from; lucid by default." };
+        Option<string?> recipe = new("--recipe") { HelpName = "FILE", Description = "The recipe to start from, instead of a preset: a file of JSON, or a picture that carries its recipe." };
+        Option<int?> steps = CommonOptions.WholeNumber("--steps", "N", "The number of steps.", 1, 10_000_000);
+        Option<ImageSize?> size = CommonOptions.Size("The height and width of each picture in pixels; by default the size that the model was made for, else 224.");
+        Option<ulong?> seed = CommonOptions.Seed();
+        Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
+        Option<int?> threads = CommonOptions.Threads();
+        Option<bool> json = CommonOptions.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
+
+        var command = new Command("sheet", "Make a page of many units of a model: one HTML file.")
+        {
+            model, layers, output, channels, random, batch, preset, recipe, steps, size, seed, preprocess, labels, threads, json, quiet,
+        };
+        command.SetAction(parsed => new SheetJob(terminal)
+        {
+            Model = parsed.GetRequiredValue(model),
+            Layers = parsed.GetRequiredValue(layers),
+            Output = parsed.GetValue(output) ?? $"{Path.GetFileNameWithoutExtension(parsed.GetRequiredValue(model)).Replace(':', '-')}-sheet.html",
+            Channels = parsed.GetValue(channels),
+            Random = parsed.GetValue(random),
+            Batch = parsed.GetValue(batch),
+            Recipe = new RecipeOptions
+            {
+                Preset = parsed.GetValue(preset) ?? (parsed.GetValue(recipe) is null ? "lucid" : null),
+                File = parsed.GetValue(recipe),
+                Steps = parsed.GetValue(steps),
+                Size = parsed.GetValue(size),
+                Seed = parsed.GetValue(seed),
+            },
+            Preprocess = parsed.GetValue(preprocess),
+            Labels = parsed.GetValue(labels),
+            Threads = parsed.GetValue(threads),
+            Json = parsed.GetValue(json),
+            Quiet = parsed.GetValue(quiet),
+        }.Run());
+        return command;
+    }
+}

@@ -1,0 +1,65 @@
+using Phosphene.Images;
+
+namespace Phosphene.Pages;
+
+/// <summary>An order of pictures in which neighbours look alike.</summary>
+internal static class Looks
+{
+    // Cells a side for colour, and how much strokes count beside it.
+    private const int Cells = 4, Colours = 3;
+    private const float Texture = 2;
+
+    /// <summary>The places of the pictures in the order: from each to the one most like it that is left, from the darkest on. What is not there comes last.</summary>
+    public static int[] Order(IReadOnlyList<Picture?> pictures)
+    {
+        float[]?[] looks = [.. pictures.Select(picture => picture is null ? null : Of(picture))];
+        var left = Enumerable.Range(0, looks.Length).Where(i => looks[i] is not null).ToHashSet();
+        var order = new List<int>();
+        int next = left.Count == 0 ? -1 : left.MinBy(i => (looks[i]!.Take(Cells * Cells).Sum(), i));
+        while (next >= 0)
+        {
+            order.Add(next);
+            left.Remove(next);
+            float[] here = looks[next]!;
+            next = left.Count == 0 ? -1 : left.MinBy(i => (Distance(here, looks[i]!), i));
+        }
+        return [.. order, .. Enumerable.Range(0, looks.Length).Where(i => looks[i] is null)];
+    }
+
+    // Lightness and two differences of colours in each cell, and how strongly the lightness changes across and down.
+    private static float[] Of(Picture picture)
+    {
+        var look = new float[(Colours + 2) * Cells * Cells];
+        var counts = new int[Cells * Cells];
+        var above = new float[picture.Width];
+        for (int y = 0; y < picture.Height; y++)
+        {
+            ReadOnlySpan<byte> row = picture.Row(y);
+            float before = 0;
+            for (int x = 0; x < picture.Width; x++)
+            {
+                (float r, float g, float b) = picture.Channels == 1 ? (row[x], row[x], row[x]) : (row[x * picture.Channels], row[x * picture.Channels + 1], row[x * picture.Channels + 2]);
+                int cell = y * Cells / picture.Height * Cells + x * Cells / picture.Width;
+                float lightness = (r + g + b) / (3 * 255);
+                Add(0, lightness);
+                Add(1, (r - g) / 255);
+                Add(2, (r + g - 2 * b) / (2 * 255));
+                if (x > 0) Add(Colours, Texture * Math.Abs(lightness - before));
+                if (y > 0) Add(Colours + 1, Texture * Math.Abs(lightness - above[x]));
+                counts[cell]++;
+                (before, above[x]) = (lightness, lightness);
+
+                void Add(int kind, float value) => look[kind * Cells * Cells + cell] += value;
+            }
+        }
+        for (int i = 0; i < look.Length; i++) look[i] /= Math.Max(1, counts[i % counts.Length]);
+        return look;
+    }
+
+    private static float Distance(float[] a, float[] b)
+    {
+        float sum = 0;
+        for (int i = 0; i < a.Length; i++) sum += (a[i] - b[i]) * (a[i] - b[i]);
+        return sum;
+    }
+}
