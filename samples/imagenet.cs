@@ -1,0 +1,32 @@
+#!/usr/bin/env dotnet
+#:project ../src/Phosphene.Atlas/Phosphene.Atlas.csproj
+
+// What does a network trained on a million photos see? 32 units of ResNet-18, from edges to animals, on one page.
+// The network comes as a NuGet package with the first restore (Directory.Build.props beside this file says which).
+//
+//     dotnet run -c Release samples/imagenet.cs [-- resnet18.html]
+
+using System.Reflection;
+using Phosphene.Atlas.Sheets;
+using Phosphene.Atlas.Units;
+using Phosphene.Models;
+using Phosphene.Recipes;
+
+string page = args.Length > 0 ? args[0] : "resnet18.html";
+string path = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "ResNet18").Value!;
+
+// Its preprocessing as ResNetPreprocess.onnx of the same package says; it stands in the file's metadata or is given here.
+using Model model = Model.Load(path, new ModelOptions { Preprocessing = Preprocessing.Parse("bgr*255-(103.06,115.90,123.15)") });
+
+// Where the blocks of the network end, early to late.
+int[] ends = [269, 283, 301, 315, 333, 347, 365, 379];
+var sheet = new Sheet(model, Recipe.Lucid.For(model), ends.Select(end => ($"ReLU{end}_Output_0", ChannelChoice.Random(4))));
+
+Console.WriteLine($"{sheet.Count} pictures in {page}: open it in a browser; it grows.");
+sheet.Render(page, (done, step) =>
+{
+    if (Console.IsOutputRedirected) return;
+    int width = (int)(40 * done / sheet.Steps);
+    Console.Write($"\r[{new string('#', width)}{new string('.', 40 - width)}] {sheet.Pictures.Count,2} of {sheet.Count}, step {step.Index,3}, activation {step.Value,8:0.0} ");
+});
+Console.WriteLine($"\nDone: {page}");
