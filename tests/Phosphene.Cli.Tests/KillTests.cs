@@ -60,6 +60,16 @@ public sealed class KillTests : CommandTests
         Assert.Equal(reached, Bytes("a.checkpoint"));
     }
 
+    [UnixFact]
+    public void Fewer_steps_than_were_reached_are_refused()
+    {
+        using (Process process = Start("--steps", Endless, "--checkpoint-every", "1")) Kill(process, () => StepOfCheckpoint() >= 5, new Random(4));
+        int reached = StepOfCheckpoint();
+        Fails(2, $"'{Checkpoint}' is after step {reached}, and the recipe has {reached - 1}; give --steps {reached} or more.", Render("a.png", "--steps", $"{reached - 1}", "--resume"));
+        Assert.Equal((0, ""), Ending(Render("a.png", "--steps", $"{reached}", "--resume")));
+        Assert.Equal(["a.png"], Left());
+    }
+
     private static string[] Words(string output, string[] options) => ["render", "embedded:shapes", "conv4/relu:5", "-o", output, "--size", "40x48", .. options];
 
     private Result Render(string output, params string[] options) => Run(Words(At(output), options));
