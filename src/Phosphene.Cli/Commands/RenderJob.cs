@@ -110,6 +110,8 @@ internal sealed record RenderJob(Terminal Terminal)
         {
             throw new InputFileException(error.Message, error);
         }
+        (int reached, int steps) = (ascent.StepsDone, ascent.Recipe.Steps);
+        if (reached > steps) throw new UsageException($"'{CheckpointPath}' is after step {reached}, and the recipe has {steps}; give --steps {reached} or more.");
     }
 
     private static void Save(string path, Picture picture, Provenance provenance, List<string> files)

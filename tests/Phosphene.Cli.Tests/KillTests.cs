@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Phosphene.Runtime.Numerics;
+using Phosphene.Runtime.Tests;
+using Xunit;
+
+namespace Phosphene.Cli.Tests;
+
+/// <summary>What a render leaves that is killed, as by a power cut, and what goes on from there.</summary>
+public sealed class KillTests : CommandTests
+{
+    // Some minutes' work, so that nothing ends before it is killed. How many steps are to be done is no part of what a checkpoint is of.
+    private const string Endless = "300000";
+
+    private string Checkpoint => At("a.checkpoint");
+
+    [UnixFact]
+    public void A_render_that_is_killed_ten_times_ends_with_the_bytes_of_an_undisturbed_one()
+    {
+        var random = new Random(1);
+        int reached = 0;
+        for (int kill = 0; kill < 10; kill++)
+        {
+            string[] resume = kill == 0 ? [] : ["--resume"];
+            int next = reached + random.Next(1, 40);
+            using Process process = Start(["--steps", Endless, "--checkpoint-every", $"{random.Next(1, 4)}", .. resume]);
+            Kill(process, () => StepOfCheckpoint() >= next, random);
+            reached = StepOfCheckpoint();
+            Assert.Equal(["a.checkpoint"], Left());
+        }
+
+        string steps = $"{reached + 3}";
+        Assert.Equal((0, ""), Ending(Render("a.png", "--steps", steps, "--resume")));
+        Assert.Equal((0, ""), Ending(Render("whole.png", "--steps", steps)));
+        Assert.Equal(Bytes("whole.png"), Bytes("a.png"));
+        Assert.Equal(["a.png", "whole.png"], Left());
+    }
+
+    [UnixFact]
+    public void A_render_that_is_killed_before_its_first_checkpoint_begins_anew()
+    {
+        using (Process process = Start("--steps", Endless, "--checkpoint-every", Endless, "--snapshots", "1"))
+            Kill(process, () => File.Exists(At("a.step-0001.png")), new Random(2));
+        Assert.Equal(["a.step-0001.png"], Left());
+        Fails(2, $"There is no checkpoint '{Checkpoint}' to go on from; leave --resume out to begin.", Render("a.png", "--steps", "60", "--resume"));
+
+        Assert.Equal((0, ""), Ending(Render("a.png", "--steps", "60", "--checkpoint-every", "20")));
+        Assert.Equal((0, ""), Ending(Render("whole.png", "--steps", "60")));
+        Assert.Equal(Bytes("whole.png"), Bytes("a.png"));
+        Assert.Equal(["a.png", "a.step-0001.png", "whole.png"], Left());
+    }
+
+    [UnixFact]
+    public void What_a_killed_render_has_reached_is_not_lost_by_beginning_again()
+    {
+        using (Process process = Start("--steps", Endless, "--checkpoint-every", "1")) Kill(process, () => StepOfCheckpoint() >= 5, new Random(3));
+        byte[] reached = Bytes("a.checkpoint");
+        Fails(2, $"'{Checkpoint}' is of an ascent that was cut off; --resume goes on from it. To begin again, delete it or choose another -o.",
+            Render("a.png", "--steps", "60", "--checkpoint-every", "20"));
+        Assert.Equal(reached, Bytes("a.checkpoint"));
+    }
+
+    [UnixFact]
+    public void Fewer_steps_than_were_reached_are_refused()
+    {
+        using (Process process = Start("--steps", Endless, "--checkpoint-every", "1")) Kill(process, () => StepOfCheckpoint() >= 5, new Random(4));
+        int reached = StepOfCheckpoint();
+        Fails(2, $"'{Checkpoint}' is after step {reached}, and the recipe has {reached - 1}; give --steps {reached} or more.", Render("a.png", "--steps", $"{reached - 1}", "--resume"));
+        Assert.Equal((0, ""), Ending(Render("a.png", "--steps", $"{reached}", "--resume")));
+        Assert.Equal(["a.png"], Left());
+    }
+
+    private static string[] Words(string output, string[] options) => ["render", "embedded:shapes", "conv4/relu:5", "-o", output, "--size", "40x48", .. options];
+
+    private Result Render(string output, params string[] options) => Run(Words(At(output), options));
+
+    private static (int, string) Ending(Result result) => (result.Code, result.Error);
+
+    private Process Start(params string[] options) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Phosphene.Cli.dll"), .. Words(At("a.png"), options)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+
+    private static void Kill(Process process, Func<bool> ready, Random random)
+    {
+        try
+        {
+            while (!ready())
+            {
+                if (process.HasExited) Assert.Fail($"Exit code {process.ExitCode}: {process.StandardError.ReadToEnd()}");
+                Thread.Sleep(1);
+            }
+            Thread.Sleep(random.Next(8));                            // somewhere in the steps and the checkpoints that follow, not always right after one
+        }
+        finally
+        {
+            process.Kill();
+        }
+        process.WaitForExit();
+        Assert.Equal(128 + 9, process.ExitCode);
+    }
+
+    // 0 before there is one. It is read while it is written, too: what has the name is whole.
+    private int StepOfCheckpoint()
+    {
+        if (!File.Exists(Checkpoint)) return 0;
+        using ArrayArchiveReader archive = ArrayArchiveReader.Open(Checkpoint);
+        using JsonDocument meta = JsonDocument.Parse(archive.Read("meta.json", ArrayArchiveReader.MetaBytes));
+        return meta.RootElement.GetProperty("step").GetInt32();
+    }
+
+    // A file that was being written stays under a name of its own, ".*.tmp", which nothing reads.
+    private string[] Left() => [.. Files().Where(name => !(name.StartsWith('.') && name.EndsWith(".tmp", StringComparison.Ordinal)))];
+}
