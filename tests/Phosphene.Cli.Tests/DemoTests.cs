@@ -14,7 +14,7 @@ public sealed class DemoTests : CommandTests
         Result result = Run(interruption, "demo", "-o", At("demo"));
         Assert.Equal((130, $"phosphene: Interrupted. '{Demo("first.png")}' is written, '{Demo("index.html")}' is not written.\n"), (result.Code, result.Error));
         Assert.Equal(["first.png"], Directory.GetFiles(At("demo")).Select(Path.GetFileName));
-        Assert.Equal((68, 68), (Picture("demo/first.png").Height, Picture("demo/first.png").Width));
+        Assert.Equal((544, 544), (Picture("demo/first.png").Height, Picture("demo/first.png").Width));
     }
 
     [Fact]

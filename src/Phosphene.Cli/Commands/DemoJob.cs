@@ -28,7 +28,7 @@ internal sealed record DemoJob(Terminal Terminal)
         using var demo = new ShapesDemo(Threads, cancellation: Terminal.Interruption.Token);
         demo.First().Save(First);
         double firstSeconds = clock.Elapsed.TotalSeconds;
-        if (!Json && !Quiet) Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{First}: what channel 5 of the third convolution looks for, after {firstSeconds:0.0} s"));
+        if (!Json && !Quiet) Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{First}: what excites the class \"{ShapesDemo.FirstClass}\" most, after {firstSeconds:0.0} s"));
 
         HtmlPage page = demo.NewPage();
         JsonObject times = Experiment(demo, page, clock);

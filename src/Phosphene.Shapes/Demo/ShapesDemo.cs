@@ -3,6 +3,7 @@ using System.Globalization;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Optimizers;
 using Phosphene.Pages;
 using Phosphene.Parameterizations;
 using Phosphene.Recipes;
@@ -63,8 +64,24 @@ public sealed partial class ShapesDemo : IDisposable
         Visualization*, with the reasons for what failed in it measured.
         """);
 
-    /// <summary>The first picture, in a moment: what one channel of the third convolution looks for.</summary>
-    public Picture First() => new Visualizer(_classifier, Robust with { Steps = _sizes.FirstSteps }).Render(Objective.Channel("conv3", 5), cancellation: _cancellation).Pictures[0];
+    /// <summary>The first picture, in a moment, large: what excites the class of <see cref="FirstClass"/> most.</summary>
+    public Picture First()
+    {
+        Recipe recipe = Robust with
+        {
+            Parameterization = new Fourier(),
+            Optimizer = new Adam(),
+            Penalty = 0.01f * Objective.L1(0),                      // the data are black but for the shape
+            Steps = _sizes.FirstSteps,
+        };
+        Picture picture = new Visualizer(_classifier, recipe).Render(Objective.Logit(Classes[2]), cancellation: _cancellation).Pictures[0];
+        return picture.Resize(Enlarged * picture.Height, Enlarged * picture.Width);
+    }
+
+    /// <summary>The class that <see cref="First"/> shows.</summary>
+    public static string FirstClass => ClassName(Classes[2]);
+
+    private const int Enlarged = 8;
 
     // By how many pixels the report's robust recipe moves the image.
     private const int Moves = 20;

@@ -6,7 +6,7 @@ namespace Phosphene.Shapes.Demo;
 public sealed record ShapesDemoSizes
 {
     /// <summary>The steps of the first picture.</summary>
-    public int FirstSteps { get; init; } = 256;
+    public int FirstSteps { get; init; } = 1500;
 
     /// <summary>The steps of a naive or robust ascent in pixels.</summary>
     public int Steps { get; init; } = 384;

@@ -43,15 +43,19 @@ public sealed class ShapesDemoTests : IDisposable
     }
 
     [Fact]
-    public void The_first_picture_is_smooth_where_noise_is_not_and_excites_its_channel()
+    public void The_first_picture_is_large_and_excites_its_class_by_a_figure_on_black()
     {
         using var demo = new ShapesDemo(threads: 2);
-        Picture first = demo.First(), noise = Noise(68, 68);
-        Assert.Equal((68, 68), (first.Height, first.Width));
-        // Of pixels that know nothing of each other it is 1.
-        Assert.InRange(Roughness(noise), 0.9, 1.1);
-        Assert.InRange(Roughness(first), 0, 0.3);
-        Assert.InRange(Channels(first.CenterCrop(48, 48))[5], Channels(noise.CenterCrop(48, 48))[5] + 0.5, 100);
+        Picture first = demo.First();
+        Assert.Equal((544, 544), (first.Height, first.Width));
+        Assert.Equal("rainbow double circle", ShapesDemo.FirstClass);
+        float[] logits = Logits(first.Resize(68, 68).CenterCrop(48, 48));
+        Assert.EndsWith("double circle", ShapesDataset.ClassNames[Array.IndexOf(logits, logits.Max())], StringComparison.Ordinal);
+        Assert.InRange(logits[39], Logits(Noise(48, 48))[39] + 5, 1000);
+        // Most of it is black, and what is not is bright and coloured.
+        byte[] bytes = first.Bytes.ToArray();
+        Assert.InRange(bytes.Count(value => value < 40) / (double)bytes.Length, 0.6, 0.97);
+        Assert.InRange(bytes.Count(value => value > 200), bytes.Length / 100, bytes.Length);
     }
 
     [Fact]
