@@ -50,7 +50,9 @@ internal static class TestPage
         section.Table(text, [text, "number"], [[text, "1"]]);
         section.Lines(text, text, text, [(text, [1, 0.5, double.NaN]), (text, [0, 2])], logarithmic: true);
         section.Bars(text, text, [(text, 0.5), (text, -1.25)]).Bars(text, text, [(text, 0.5), (text, 0)], logarithmic: true);
+        section.Sheet([new SheetTile(1, text, Picture()) { Label = text, Note = text, Value = 2, Details = [text], Commands = [(text, text)] }, new SheetTile(2, text, null)]);
         page.Section(text);
+        page.Progress = text;
         return page;
     }
 
