@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
@@ -124,8 +125,13 @@ public sealed class Ascent : IDisposable
         Undo();
         throw new AscentDivergedException(step.GradientIsFinite
             ? $"Step {StepsDone + 1} would move '{Objective}' to infinity; try a smaller learning rate."
-            : $"The gradient of '{Objective}' is not finite in step {StepsDone + 1}; try a smaller learning rate or another seed.");
+            : $"The gradient of '{Objective}' is not finite in step {StepsDone + 1}{AdviceOnGradient()}");
     }
+
+    // Before anything has moved it cannot be the learning rate.
+    private string AdviceOnGradient() => StepsDone > 0
+        ? "; try a smaller learning rate or another seed. If it takes a root, a quotient or a logarithm, keep what that is taken of away from 0."
+        : string.Create(CultureInfo.InvariantCulture, $", though its value, {Value:G4}, is: a square root, a division or a logarithm of 0 has an infinite slope. Keep what it is taken of away from 0, as in (x + 1e-6f).Sqrt().");
 
     private void Undo()
     {
