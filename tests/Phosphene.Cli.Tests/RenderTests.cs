@@ -13,7 +13,7 @@ public sealed class RenderTests : CommandTests
         Result result = Render("relu2:7", "a.png", "--seed", "5");
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.StartsWith($"{At("a.png")}: relu2:7 = ", result.Output, StringComparison.Ordinal);
-        Assert.Contains("3 steps of preset distill, seed 5, ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("3 steps of preset lucid, seed 5, ", result.Output, StringComparison.Ordinal);
         Assert.Contains(" ms a step; preprocessing signed (from the model's metadata, phosphene.preprocessing)\n", result.Output, StringComparison.Ordinal);
 
         Picture picture = Picture("a.png");
