@@ -39,7 +39,7 @@ public sealed class Ascent : IDisposable
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(watched);
         (recipe with { Steps = int.MaxValue }).Check();              // fewer steps than its stages have are the beginning of a longer ascent
-        recipe = recipe.For(model);
+        recipe = recipe.For(model).Pinned();
         recipe.Display.Check(model.Input.Channels);
         (Model, Recipe, Objective, _watched, _legs, _picture) = (model, recipe, objective, watched, Leg.Of(recipe), recipe.Start?.Read());
         _canvas = StartOf(_legs[0]);
@@ -62,7 +62,7 @@ public sealed class Ascent : IDisposable
     /// <summary>The model.</summary>
     public Model Model { get; }
 
-    /// <summary>The recipe, with the size of the images.</summary>
+    /// <summary>The recipe, with the size of the images and the SHA-256 of each file that it refers to.</summary>
     public Recipe Recipe { get; private set; }
 
     /// <summary>What is maximized.</summary>

@@ -15,7 +15,7 @@ public static class ModelVisualization
 
     /// <summary>
     /// The picture for an objective, with <see cref="Recipe.Lucid"/> unless another recipe is given. It has the size that the recipe names, otherwise that of the
-    /// model. <see cref="Recipe.Distill"/> takes five times as long for a picture that is a little cleaner.
+    /// model. <see cref="Recipe.Distill"/> takes five times as long for a picture that is a little cleaner. A PNG that the picture is saved to carries its recipe.
     /// </summary>
     /// <exception cref="UsageException">The objective or the recipe does not fit the model.</exception>
     /// <exception cref="AscentDivergedException">

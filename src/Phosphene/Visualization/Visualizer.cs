@@ -101,7 +101,8 @@ public sealed class Visualizer(Model model, Recipe recipe)
         IReadOnlyList<double> values = ascent.CleanValues();
         return new Rendering
         {
-            Pictures = ascent.Pictures(),
+            Pictures = [.. ascent.Pictures().Select((picture, image) =>
+                picture.With(Provenance.Of(ascent.Model, ascent.Objective, ascent.Recipe, image, ascent.StepsDone, values).ToTexts()))],
             Value = values.Average(),
             Values = values,
             Steps = ascent.StepsDone,
@@ -143,7 +144,10 @@ public readonly struct AscentStep
 /// <summary>What came of an ascent.</summary>
 public sealed record Rendering
 {
-    /// <summary>The pictures, one for each image of the batch.</summary>
+    /// <summary>
+    /// The pictures, one for each image of the batch. A PNG that one is saved to carries its <see cref="Provenance"/>; "phosphene replay" makes it again, if the
+    /// objective and the recipe have no part that exists only in code.
+    /// </summary>
     public required IReadOnlyList<Picture> Pictures { get; init; }
 
     /// <summary>The objective on the clean, untransformed final image, averaged over the batch.</summary>
