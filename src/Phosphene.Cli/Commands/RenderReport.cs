@@ -10,11 +10,20 @@ namespace Phosphene.Cli.Commands;
 /// <summary>What "render" tells at its end.</summary>
 internal sealed class RenderReport(Terminal terminal, Model model, Objective objective, Recipe recipe)
 {
+    private readonly List<string> _warnings = [];
+
     /// <summary>The pictures that were written, in the order of the batch.</summary>
     public List<string> Files { get; } = [];
 
     /// <summary>The snapshots that were written, in the order of the steps.</summary>
     public List<string> Snapshots { get; } = [];
+
+    /// <summary>Tells at once what is likely to disappoint, and keeps it for the end.</summary>
+    public void Warn(string sentence)
+    {
+        _warnings.Add(sentence);
+        terminal.Warn(sentence);
+    }
 
     public void WriteText(Rendering rendering)
     {
@@ -54,6 +63,7 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
             ["threads"] = model.Backend.Threads,
             ["instructionSet"] = model.Backend.InstructionSet.ToString(),
             ["interrupted"] = interrupted,
+            ["warnings"] = JsonOutput.Texts(_warnings),
         };
         if (rendering.Fit is { } fit) document["fit"] = fit;
         if (rendering.Divergence is { } divergence) document["divergence"] = divergence.Message;

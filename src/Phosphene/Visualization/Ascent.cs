@@ -23,6 +23,7 @@ public sealed class Ascent : IDisposable
     private readonly Picture? _picture;
     private Canvas _canvas;
     private CompiledStep? _last;
+    private IReadOnlyList<string>? _warnings;                        // of the present objective
     private Goal? _goal;                                             // of the present leg and objective
 
     /// <summary>The start of an ascent; its first step is compiled.</summary>
@@ -82,6 +83,9 @@ public sealed class Ascent : IDisposable
 
     /// <summary>How the transformed image was made to fit the model, in words; null if it fitted.</summary>
     public string? Fit { get; private set; }
+
+    /// <summary>What can be carried out, and yet is likely to disappoint: sentences that say what to do instead. Found when first asked for.</summary>
+    public IReadOnlyList<string> Warnings => _warnings ??= Visualization.Warnings.Of(Model, Recipe, Objective);
 
     /// <summary>What the last step ran, before the first what it will run: for its cost and its profile. It belongs to the ascent.</summary>
     public Plan Plan => Last.Plan;
@@ -149,7 +153,7 @@ public sealed class Ascent : IDisposable
     {
         ArgumentNullException.ThrowIfNull(objective);
         _canvas.Restart(GoalOf(_canvas.Leg, objective));
-        _goal = null;
+        (_goal, _warnings) = (null, null);
         Objective = objective;
         Recipe = Recipe with { Seed = seed ?? Recipe.Seed };
         if (_canvas.Leg == _legs[0])

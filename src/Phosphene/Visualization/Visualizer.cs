@@ -110,6 +110,7 @@ public sealed class Visualizer(Model model, Recipe recipe)
             MillisecondsPerStep = times.Count == 0 ? 0 : times[times.Count / 2],
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             Fit = ascent.Fit,
+            Warnings = ascent.Warnings,
             Divergence = divergence,
         };
     }
@@ -170,6 +171,9 @@ public sealed record Rendering
 
     /// <summary>How the transformed image was made to fit the model, in words; null if it fitted.</summary>
     public string? Fit { get; init; }
+
+    /// <summary>What could be carried out, and yet is likely to disappoint: sentences that say what to do instead.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Why the ascent ended early, if it did: the objective or its gradient was no longer a number.</summary>
     public AscentDivergedException? Divergence { get; init; }
