@@ -33,7 +33,7 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
         terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{rendering.Steps} steps of preset {recipe.Preset}, seed {recipe.Seed}, {rendering.MillisecondsPerStep:0.0} ms a step; preprocessing {model.Preprocessing} ({model.PreprocessingSource})"));
         if (rendering.RedirectedSteps > 0)
-            terminal.Output.WriteLine($"Dead ReLUs let no gradient through in {rendering.RedirectedSteps} of the first {recipe.RedirectSteps} steps and were opened for them.");
+            terminal.Output.WriteLine($"The unit began silent: a ReLU gave 0 for the whole image, so that nothing told which way to go. It was helped to start, in {rendering.RedirectedSteps} of the first {recipe.RedirectSteps} steps{(rendering.Value == 0 && rendering.Warnings.Count == 0 ? ", and is silent still; try another seed, or the layer that the ReLU reads" : "")}.");
         if (rendering.Fit is { } fit) terminal.Output.WriteLine($"Note: {fit}.");
     }
 

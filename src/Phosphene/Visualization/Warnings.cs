@@ -23,7 +23,7 @@ internal static class Warnings
     /// <param name="recipe">The recipe; it has a size.</param>
     /// <param name="objective">What is maximized.</param>
     public static IReadOnlyList<string> Of(Model model, Recipe recipe, Objective objective) =>
-        [.. OfSize(model, recipe, objective), .. OfTransforms(recipe), .. OfRate(recipe)];
+        [.. OfSize(model, recipe, objective), .. OfUnits(model, objective), .. OfTransforms(recipe), .. OfRate(recipe)];
 
     private static IEnumerable<string> OfSize(Model model, Recipe recipe, Objective objective)
     {
@@ -53,6 +53,45 @@ internal static class Warnings
             return null;                                             // not at this size: the image will be made to fit
         }
     }
+
+    private static IEnumerable<string> OfUnits(Model model, Objective objective)
+    {
+        (Objective Unit, string Layer, int Channel, bool Least)[] units = [.. Terms(objective, 1).Select(UnitOf).OfType<(Objective, string, int, bool)>().DistinctBy(unit => (unit.Item2, unit.Item4))];
+        if (units.Length == 0) return [];
+        var linearity = new Linearity(model);
+        return units.Select(unit => OfUnit(linearity, unit.Unit, unit.Layer, unit.Channel, unit.Least)).OfType<string>();
+    }
+
+    private static string? OfUnit(Linearity linearity, Objective unit, string layer, int channel, bool least)
+    {
+        string sign = least ? "-" : "";
+        if (linearity.IsLinear(layer))
+            return $"layer '{layer}' is linear in the image: no activation stands before it, so that each step pushes the same way and the picture ends in flat, saturated islands.{(linearity.ActivationAfter(layer) is { } after ? $" Take the activation after it, '{sign}{Renamed(unit, after, channel)}'." : "")}";
+        if (least && linearity.BeforeRelu(layer, channel) is var (before, number))
+            return $"layer '{layer}' is what a ReLU gives, which is never below 0: every image that leaves the channel silent is as good as any other, noise too. Take what the ReLU reads, '-{Renamed(unit, before, number)}'.";
+        return null;
+    }
+
+    // What is looked for, with its weight.
+    private static IEnumerable<(Objective Term, float Weight)> Terms(Objective objective, float weight) => objective switch
+    {
+        SumObjective sum => [.. Terms(sum.A, weight), .. Terms(sum.B, weight)],
+        DifferenceObjective difference => [.. Terms(difference.A, weight), .. Terms(difference.B, -weight)],
+        ScaledObjective scaled => Terms(scaled.A, weight * scaled.Weight),
+        LerpObjective lerp => [.. Terms(lerp.A, weight * (1 - lerp.T)), .. Terms(lerp.B, weight * lerp.T)],
+        EachObjective each => each.Objectives.SelectMany(part => Terms(part, weight)),
+        _ => [(objective, weight)],
+    };
+
+    private static (Objective, string, int, bool)? UnitOf((Objective Term, float Weight) entry) => entry.Term switch
+    {
+        ChannelObjective channel => (channel, channel.Layer, channel.Index, entry.Weight < 0),
+        NeuronObjective neuron => (neuron, neuron.Layer, neuron.Index, entry.Weight < 0),
+        _ => null,
+    };
+
+    private static Objective Renamed(Objective unit, string layer, int channel) =>
+        unit is NeuronObjective neuron ? neuron with { Layer = layer, Index = channel } : new ChannelObjective(layer, channel);
 
     private static IEnumerable<string> OfTransforms(Recipe recipe)
     {
