@@ -23,7 +23,7 @@ internal static class Warnings
     /// <param name="recipe">The recipe; it has a size.</param>
     /// <param name="objective">What is maximized.</param>
     public static IReadOnlyList<string> Of(Model model, Recipe recipe, Objective objective) =>
-        [.. OfSize(model, recipe, objective), .. OfUnits(model, objective), .. OfTransforms(recipe), .. OfRate(recipe)];
+        [.. OfSize(model, recipe, objective), .. OfClasses(model, objective), .. OfUnits(model, objective), .. OfTransforms(recipe), .. OfRate(recipe)];
 
     private static IEnumerable<string> OfSize(Model model, Recipe recipe, Objective objective)
     {
@@ -53,6 +53,8 @@ internal static class Warnings
             return null;                                             // not at this size: the image will be made to fit
         }
     }
+
+    private static IEnumerable<string> OfClasses(Model model, Objective objective) => objective.Classes.Any() && model.ClassDoubt is { } doubt ? [doubt] : [];
 
     private static IEnumerable<string> OfUnits(Model model, Objective objective)
     {
