@@ -18,7 +18,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             """,
         ["render"] = """
             phosphene render googlenet.onnx inception_4c/output:300 -o channel.png
-            phosphene render googlenet.onnx inception_4c/output:300@centre -o neuron.png --preset lucid --size 160x224
+            phosphene render googlenet.onnx inception_4c/output:300@centre -o neuron.png --preset distill --size 160x224
             phosphene render googlenet.onnx "logit('golden retriever') - 0.001*tv()" -o dog.png --labels imagenet.txt
             phosphene render googlenet.onnx "deepdream(inception_4c/output)" -o dream.png --snapshots 1,16,128 --steps 512
             phosphene render googlenet.onnx 4c:3 -o w.png --recipe x.png --seed 7

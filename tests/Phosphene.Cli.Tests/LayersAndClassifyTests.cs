@@ -106,6 +106,24 @@ public sealed class LayersAndClassifyTests : CommandTests
     }
 
     [Fact]
+    public void Features_are_told_from_classes()
+    {
+        Write("features.onnx", TinyModel.Bytes(height: 20, width: 28, output: "flat"));
+        File.WriteAllLines(At("labels.txt"), Enumerable.Range(0, 20).Select(i => $"class {i}"));
+        new Picture(20, 28, 3, new byte[20 * 28 * 3]).Save(At("a.png"));
+        Assert.Equal($"phosphene: warning: output 'flat' of model '{At("features.onnx")}' is what GlobalAveragePool gives, with no softmax and no fully connected layer after it, so it is likely to be features and not classes. If they are classes, name them in a file of labels (--labels).\n",
+            Run("classify", At("features.onnx"), At("a.png")).Error);
+        Assert.Equal((0, ""), Run("classify", At("features.onnx"), At("a.png"), "--labels", At("labels.txt")) is var named ? (named.Code, named.Error) : default);
+        Write("map.onnx", TinyModel.Bytes(height: 20, width: 28, output: "relu2"));
+        Fails(2, $"Model '{At("map.onnx")}' gives 'relu2' [1, 20, 7, 11] for an image, where one number for each class is expected, [1, classes]: it does not classify. Give a classifier.",
+            Run("classify", At("map.onnx"), At("a.png"), "--labels", At("labels.txt")));
+    }
+
+    [Fact]
+    public void Labels_that_are_not_there_are_named() =>
+        Fails(4, $"Labels '{At("none.txt")}' do not exist; give the path of a text file with one label a line, class 0 first.", Render("logit(hen)", "a.png", "--labels", At("none.txt")));
+
+    [Fact]
     public void A_label_cannot_command_the_terminal()
     {
         Write("fixed.onnx", TinyModel.Bytes(height: 20, width: 28, metadata: [("phosphene.preprocessing", "unit"), ("phosphene.labels", "\u001b[2J")]));

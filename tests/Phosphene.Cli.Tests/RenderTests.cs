@@ -13,7 +13,7 @@ public sealed class RenderTests : CommandTests
         Result result = Render("relu2:7", "a.png", "--seed", "5");
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.StartsWith($"{At("a.png")}: relu2:7 = ", result.Output, StringComparison.Ordinal);
-        Assert.Contains("3 steps of preset distill, seed 5, ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("3 steps of preset lucid, seed 5, ", result.Output, StringComparison.Ordinal);
         Assert.Contains(" ms a step; preprocessing signed (from the model's metadata, phosphene.preprocessing)\n", result.Output, StringComparison.Ordinal);
 
         Picture picture = Picture("a.png");
@@ -68,7 +68,7 @@ public sealed class RenderTests : CommandTests
         JsonElement json = result.Json;
         Assert.Equal(
             ["objective", "layer", "layers", "preset", "steps", "seed", "size", "batch", "value", "values", "redirectedSteps", "msPerStep", "seconds", "files", "snapshots",
-                "modelSha256", "preprocessing", "preprocessingSource", "threads", "instructionSet", "interrupted"],
+                "modelSha256", "preprocessing", "preprocessingSource", "threads", "instructionSet", "interrupted", "warnings"],
             json.EnumerateObject().Select(member => member.Name));
         Assert.Equal("relu2:7 - logit(3)", json.GetProperty("objective").GetString());
         Assert.Equal("relu2", json.GetProperty("layer").GetString());
@@ -118,6 +118,37 @@ public sealed class RenderTests : CommandTests
         Result result = Run("render", At("plain.onnx"), "relu2:7", "-o", At("a.png"), "--size", "24", "--steps", "1", "--transforms", "none");
         Assert.Equal("phosphene: warning: the preprocessing 'unit' is assumed: the model states none, so the picture may be off; give --preprocess (caffe, imagenet, signed, inception, unit, or a formula).\n", result.Error);
         Assert.Equal("", Run("render", At("plain.onnx"), "relu2:7", "-o", At("a.png"), "--size", "24", "--steps", "1", "--transforms", "none", "--preprocess", "imagenet").Error);
+    }
+
+    [Fact]
+    public void A_size_that_leaves_a_layer_hardly_a_position_is_warned_of()
+    {
+        Result result = Render("relu2:7", "a.png", "--size", "9x20", "--json");
+        const string warning = "at 9 x 20 pixels layer 'relu2' has 1 x 7 positions, which see little but the edge of the image; at 224 x 224, which is usual, it has 109 x 109. Choose a larger size.";
+        Assert.Equal((0, $"phosphene: warning: {warning}\n"), (result.Code, result.Error));
+        Assert.Equal([warning], result.Json.GetProperty("warnings").EnumerateArray().Select(text => text.GetString()!));
+    }
+
+    [Fact]
+    public void A_size_that_leaves_a_class_no_room_is_warned_of()
+    {
+        Write("fixed.onnx", TinyModel.Bytes(height: 96, width: 96));
+        Result result = Run("render", At("fixed.onnx"), "logit(7)", "-o", At("a.png"), "--steps", "1", "--size", "24");
+        Assert.Equal("phosphene: warning: a picture of 24 x 24 pixels has little room for a class of a model that is made for 96 x 96. Choose a larger size.\n", result.Error);
+        Assert.Equal("", Run("render", At("fixed.onnx"), "logit(7)", "-o", At("a.png"), "--steps", "1", "--size", "48").Error);
+    }
+
+    [Fact]
+    public void A_jitter_that_moves_the_image_out_of_sight_is_warned_of() => Assert.Equal(
+        "phosphene: warning: the transforms shift the image by up to 14 pixels, and its shorter side has 24, so that much of it is often out of sight. Choose a larger size, or a smaller jitter.\n",
+        Render("relu2:7", "a.png", "--transforms", "pad(4)|jitter(10)|jitter(4)").Error);
+
+    [Fact]
+    public void A_learning_rate_far_above_that_of_the_preset_is_warned_of()
+    {
+        Assert.Equal("phosphene: warning: the learning rate 5 is 100 times the 0.05 of preset lucid, so the colours will saturate in a few steps. Rates from 0.025 to 0.2 are usual.\n",
+            Render("relu2:7", "a.png", "--lr", "5").Error);
+        Assert.Equal("", Render("relu2:7", "a.png", "--lr", "0.9").Error);
     }
 
     [Fact]

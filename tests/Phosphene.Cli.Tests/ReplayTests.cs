@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Phosphene.Images;
+using Phosphene.Models;
+using Phosphene.Objectives;
 using Phosphene.Recipes;
+using Phosphene.Visualization;
 using Xunit;
 
 namespace Phosphene.Cli.Tests;
@@ -35,6 +38,21 @@ public sealed class ReplayTests : CommandTests
         File.Delete(At("labels.txt"));
         Assert.Equal(0, Run("replay", At("a.png")).Code);
         Assert.Equal(Bytes("a.png"), Bytes("a.replay.png"));
+    }
+
+    [Fact]
+    public void A_picture_that_a_program_made_and_saved_replays()
+    {
+        using (Model model = Model.Load(At("tiny.onnx")))
+        {
+            model.Visualize("relu2:7 - 0.01*l2()", Recipe.Lucid with { Height = 24, Width = 32, Steps = 3, Seed = 3 }).Save(At("a.png"));
+            model.Visualize(Objective.From("corner", t => t["relu2"].Mean()), Recipe.Naive with { Height = 24, Width = 32, Steps = 1 }).Save(At("own.png"));
+        }
+        Assert.Equal((0, $"{At("a.replay.png")}: 3 steps again, and the pixels are equal.\n", ""), Run("replay", At("a.png")) is var result ? (result.Code, result.Output, result.Error) : default);
+        Assert.Equal(Bytes("a.png"), Bytes("a.replay.png"));
+        Result own = Run("replay", At("own.png"));
+        Assert.Equal(4, own.Code);
+        Assert.Contains("A custom objective exists only in the code that made it; it cannot be read from text.", own.Error, StringComparison.Ordinal);
     }
 
     [Fact]

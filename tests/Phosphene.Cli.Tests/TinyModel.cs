@@ -15,7 +15,8 @@ internal static class TinyModel
     /// <param name="unsupported">Whether a node that no runtime knows comes after relu2.</param>
     /// <param name="nan">Whether the second convolution has a NaN among its weights.</param>
     /// <param name="huge">Whether the second convolution overflows.</param>
-    public static byte[] Bytes(int height = -1, int width = -1, (string, string)[]? metadata = null, bool unsupported = false, bool nan = false, bool huge = false)
+    /// <param name="output">The layer that the model gives: prob, flat or relu2.</param>
+    public static byte[] Bytes(int height = -1, int width = -1, (string, string)[]? metadata = null, bool unsupported = false, bool nan = false, bool huge = false, string output = "prob")
     {
         float[] second = Normal(20 * 16 * 9, 2, 0.1f);
         if (nan) second[1234] = float.NaN;
@@ -34,7 +35,7 @@ internal static class TinyModel
         ];
         byte[] graph = Graph(nodes,
             [Tensor("w1", [16, 3, 3, 3], Normal(16 * 27, 1, 0.4f)), Filled("b1", [16], 0.1f), Tensor("w2", [20, 16, 3, 3], second)],
-            [Value("data", -1, 3, height, width)], [Value("prob", -1, 20)]);
+            [Value("data", -1, 3, height, width)], [output == "relu2" ? Value(output, -1, 20, -1, -1) : Value(output, -1, 20)]);
         return Model(graph, metadata: metadata ?? [("phosphene.preprocessing", "signed")]);
     }
 

@@ -32,8 +32,8 @@ public sealed class TrainTests : CommandTests
         Images.Picture picture = Images.Picture.Load(At("a.png"));
         Assert.Equal((1, 28, 28), (picture.Channels, picture.Height, picture.Width));
         string transforms = Provenance.Read(At("a.png")).Recipe.Transforms.ToString();
-        Assert.StartsWith("pad(2)|jitter(2)|scale(", transforms, StringComparison.Ordinal);
-        Assert.EndsWith(")|jitter(1)|crop", transforms, StringComparison.Ordinal);
+        Assert.StartsWith("pad(2)|jitter(1)|scale(", transforms, StringComparison.Ordinal);
+        Assert.EndsWith(")|jitter(1)", transforms, StringComparison.Ordinal);
         Assert.Equal(0, Run("replay", At("a.png")).Code);
         Fails(2, "The display '3,2,1' shows channel 3; the model's images have channel 0 alone.", Run("render", At("a.onnx"), "conv3:5", "-o", At("b.png"), "--display", "3,2,1"));
     }

@@ -11,7 +11,7 @@ namespace Phosphene.Cli.Commands;
 /// <summary>The options of a command line that make a recipe, with their values as they were typed.</summary>
 internal sealed record RecipeOptions
 {
-    private const string UsualPreset = "distill";
+    private const string UsualPreset = "lucid";
 
     public string? Preset { get; init; }
 
@@ -63,8 +63,8 @@ internal sealed record RecipeOptions
     public Recipe For(Recipe recipe, Model model)
     {
         // A file has the transforms for its size; a preset has those for 224 pixels.
-        (int height, int width) = Size is { } size ? (size.Height, size.Width) : File is null ? model.InputSize ?? (recipe.Height, recipe.Width) : (recipe.Height, recipe.Width);
-        return File is null && Transforms is null ? recipe.For(height, width) : recipe with { Height = height, Width = width };
+        if (Size is not { } size) return recipe.For(model);
+        return File is null && Transforms is null ? recipe.For(size.Height, size.Width) : recipe with { Height = size.Height, Width = size.Width };
     }
 
     private Recipe Base()

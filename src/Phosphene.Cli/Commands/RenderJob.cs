@@ -50,11 +50,11 @@ internal sealed record RenderJob(Terminal Terminal)
         ModelOptions options = CommonOptions.ModelOptions(Preprocess, Labels, Threads);
 
         using Model model = Models.Model.Load(Model, options);
-        if (model.PreprocessingSource.StartsWith("assumed", StringComparison.Ordinal))
-            Terminal.Warn($"the preprocessing '{model.Preprocessing}' is {model.PreprocessingSource}, so the picture may be off; give --preprocess ({string.Join(", ", Preprocessing.Names)}, or a formula).");
         recipe = Recipe.For(recipe, model);
 
         var report = new RenderReport(Terminal, model, objective, recipe);
+        if (model.PreprocessingSource.StartsWith("assumed", StringComparison.Ordinal))
+            report.Warn($"the preprocessing '{model.Preprocessing}' is {model.PreprocessingSource}, so the picture may be off; give --preprocess ({string.Join(", ", Preprocessing.Names)}, or a formula).");
         Rendering rendering = Render(model, objective, recipe, snapshots, report);
         if (rendering.Steps > 0)
             for (int image = 0; image < recipe.Batch; image++)
@@ -72,6 +72,7 @@ internal sealed record RenderJob(Terminal Terminal)
         try
         {
             using var ascent = new Ascent(model, recipe, objective);
+            foreach (string warning in ascent.Warnings) report.Warn(warning);
             if (Resume) Continue(ascent);
             return Visualizer.Finish(ascent, step =>
             {

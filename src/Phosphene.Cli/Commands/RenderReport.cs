@@ -10,11 +10,20 @@ namespace Phosphene.Cli.Commands;
 /// <summary>What "render" tells at its end.</summary>
 internal sealed class RenderReport(Terminal terminal, Model model, Objective objective, Recipe recipe)
 {
+    private readonly List<string> _warnings = [];
+
     /// <summary>The pictures that were written, in the order of the batch.</summary>
     public List<string> Files { get; } = [];
 
     /// <summary>The snapshots that were written, in the order of the steps.</summary>
     public List<string> Snapshots { get; } = [];
+
+    /// <summary>Tells at once what is likely to disappoint, and keeps it for the end.</summary>
+    public void Warn(string sentence)
+    {
+        _warnings.Add(sentence);
+        terminal.Warn(sentence);
+    }
 
     public void WriteText(Rendering rendering)
     {
@@ -24,7 +33,7 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
         terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{rendering.Steps} steps of preset {recipe.Preset}, seed {recipe.Seed}, {rendering.MillisecondsPerStep:0.0} ms a step; preprocessing {model.Preprocessing} ({model.PreprocessingSource})"));
         if (rendering.RedirectedSteps > 0)
-            terminal.Output.WriteLine($"Dead ReLUs let no gradient through in {rendering.RedirectedSteps} of the first {recipe.RedirectSteps} steps and were opened for them.");
+            terminal.Output.WriteLine($"The unit began silent: a ReLU gave 0 for the whole image, so that nothing told which way to go. It was helped to start, in {rendering.RedirectedSteps} of the first {recipe.RedirectSteps} steps{(rendering.Value == 0 && rendering.Warnings.Count == 0 ? ", and is silent still; try another seed, or the layer that the ReLU reads" : "")}.");
         if (rendering.Fit is { } fit) terminal.Output.WriteLine($"Note: {fit}.");
     }
 
@@ -54,6 +63,7 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
             ["threads"] = model.Backend.Threads,
             ["instructionSet"] = model.Backend.InstructionSet.ToString(),
             ["interrupted"] = interrupted,
+            ["warnings"] = JsonOutput.Texts(_warnings),
         };
         if (rendering.Fit is { } fit) document["fit"] = fit;
         if (rendering.Divergence is { } divergence) document["divergence"] = divergence.Message;

@@ -18,9 +18,9 @@ public sealed partial class Picture
     /// give equal bytes.
     /// </summary>
     /// <param name="path">The file to create or replace.</param>
-    /// <param name="texts">Texts to carry along, in this order; see <see cref="PngText"/> for their limits.</param>
+    /// <param name="texts">Texts to carry along, in this order; see <see cref="PngText"/> for their limits. <see cref="Texts"/> if null; an empty list for none.</param>
     /// <exception cref="ArgumentException">A text is not valid in a PNG.</exception>
     /// <exception cref="OutputFileException">The file cannot be written; the message says why.</exception>
     public void Save(string path, IReadOnlyList<PngText>? texts = null) =>
-        AtomicFile.Write(path, stream => PngWriter.Write(stream, this, texts));
+        AtomicFile.Write(path, stream => PngWriter.Write(stream, this, texts ?? Texts));
 }

@@ -48,6 +48,15 @@ public sealed partial class Picture
     /// <summary>The bytes [Height, Width, Channels].</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
+    /// <summary>
+    /// What <see cref="Save"/> puts into the file where nothing else is given: of a picture that a visualizer made, its recipe. Pictures that are made from others,
+    /// by cropping for example, have none, nor have those read from a file.
+    /// </summary>
+    public IReadOnlyList<PngText> Texts { get; private init; } = [];
+
+    /// <summary>The same picture, with texts; it shares the bytes.</summary>
+    internal Picture With(IReadOnlyList<PngText> texts) => new(_bytes, Height, Width, Channels) { Texts = texts };
+
     /// <summary>The bytes [Width, Channels] of row <paramref name="y"/>, 0 at the top.</summary>
     public ReadOnlySpan<byte> Row(int y) => _bytes.AsSpan(y * Width * Channels, Width * Channels);
 

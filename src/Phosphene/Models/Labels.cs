@@ -34,6 +34,14 @@ public sealed partial class Labels
                 : lines.Any(line => line.Contains('\0', StringComparison.Ordinal)) ? throw new InputFileException($"Labels '{path}' is not a text file; one label a line is expected.")
                 : Of(lines);
         }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputFileException($"Labels '{path}' do not exist; give the path of a text file with one label a line, class 0 first.", error);
+        }
+        catch (Exception error) when (Directory.Exists(path))
+        {
+            throw new InputFileException($"Labels '{path}' are a folder; give a text file in it with one label a line, class 0 first.", error);
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputFileException($"Labels '{path}' cannot be read: {error.Message} Give a text file with one label a line.", error);

@@ -129,6 +129,25 @@ public sealed class Model : IDisposable
         }
     }
 
+    /// <summary>Why what the model gives is likely to be no classes, in one sentence: nothing that makes classes stands at its end, and no labels name them. Null if it does.</summary>
+    public string? ClassDoubt
+    {
+        get
+        {
+            if (Labels.Count > 0) return null;
+            string output = _importer.Outputs[0].Name, name = output;
+            for (int steps = 0; steps < Layers.Count && Layers.FirstOrDefault(layer => layer.Name == name) is { } layer; steps++)
+            {
+                if (layer.Operator is "Softmax" or "LogSoftmax" or "Sigmoid" or "Gemm" or "MatMul" or "Einsum" or "Conv") return null;
+                if (layer.Operator is not ("Reshape" or "Flatten" or "Squeeze" or "Identity" or "Cast" or "Dropout" or "Add" or "Mul" or "Div"))
+                    return $"output '{output}' of model '{Path}' is what {layer.Operator} gives, with no softmax and no fully connected layer after it, so it is likely to be features and not classes. If they are classes, name them in a file of labels.";
+                // The other input of a bias or a factor is a weight.
+                name = _onnx.Graph.Nodes[layer.NodeIndex].Inputs.FirstOrDefault(_layerNames.Contains) ?? "";
+            }
+            return null;
+        }
+    }
+
     /// <summary>
     /// The model in the graph: activations for an image [N, C, H, W] in [0, 1] that the model sees, and the image that penalties are taken of. C is
     /// the channels of <see cref="Input"/>, also where the model takes them last.
@@ -148,7 +167,7 @@ public sealed class Model : IDisposable
     public string LayerName(string nameOrAlias)
     {
         string name = Aliases.Resolve(nameOrAlias);
-        return _layerNames.Contains(name) ? name : throw new UnknownLayerException(nameOrAlias, Path, [.. _layerNames, .. Aliases.Names.Keys], _layerNames.Count);
+        return _layerNames.Contains(name) ? name : throw new UnknownLayerException(nameOrAlias, Path, [.. Layers.Select(layer => Aliases[layer.Name] ?? layer.Name)], _layerNames.Count);
     }
 
     /// <summary>
@@ -190,14 +209,17 @@ public sealed class Model : IDisposable
     /// The classes that the model sees in a picture, the likeliest first. The picture is resized so that its shorter side fits the model
     /// (antialiased), and its middle is cut out.
     /// </summary>
-    /// <exception cref="UsageException">The model takes neither grey images nor colours.</exception>
+    /// <exception cref="UsageException">The model takes neither grey images nor colours, or gives no list of classes.</exception>
     public IReadOnlyList<(int Class, string Label, float Probability)> Classify(Picture picture, int count = 5)
     {
         ArgumentNullException.ThrowIfNull(picture);
         (int height, int width) = UsualSize;
         Picture seen = picture.Cover(height, width);
         var image = new Tensor(new Input(new Shape(1, 3, height, width), "image"));
-        Tensor logits = Activate(Input.FromColours(image))[LogitsLayer], probabilities = logits.Softmax(1);
+        Tensor logits = Activate(Input.FromColours(image))[LogitsLayer];
+        if (logits.Shape.Rank < 2 || logits.Shape.Count != logits.Shape.Channels)
+            throw new UsageException($"Model '{Path}' gives '{LogitsLayer}' {logits.Shape} for an image, where one number for each class is expected, [1, classes]: it does not classify. Give a classifier.");
+        Tensor probabilities = logits.Softmax(1);
         using Plan plan = Backend.Compile(probabilities);
         seen.ToPlanar(plan.Input(image));
         plan.Run();

@@ -19,9 +19,19 @@ internal sealed class ObjectiveParser(Scanner scanner)
     public Objective Parse()
     {
         Objective objective = Sum();
+        if (objective is ChannelObjective several && scanner.Next is ',') throw Several(several);
         return scanner.AtEnd
             ? objective
             : throw scanner.Error($"An operator (+ - *) or the end is expected here; found {scanner.Found()}.{(scanner.Next is ':' or '-' ? Scanner.NamesNeedQuotes : "")}");
+    }
+
+    // layer:97,98
+    private TextFormatException Several(ChannelObjective first)
+    {
+        int position = scanner.Position;
+        scanner.Take(',');
+        string other = $"{Printed.Name(first.Layer)}:{(scanner.IsAtNumber ? scanner.Integer("the channel") : first.Index + 1)}";
+        return scanner.Error($"One channel is expected after a layer. For a picture of several at once add them, {first} + {other}; for a picture of each, render each, or each({first}; {other}) with a batch of 2.", position);
     }
 
     /// <summary>An objective, which may be a part of a text.</summary>

@@ -91,7 +91,7 @@ public sealed record Provenance
             Step = step,
             Value = double.IsFinite(value) ? value : null,
             InstructionSet = model.Backend.InstructionSet,
-            Recipe = recipe,
+            Recipe = recipe.For(model),
         };
     }
 

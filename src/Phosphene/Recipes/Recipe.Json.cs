@@ -11,7 +11,7 @@ public sealed partial record Recipe
 {
     private const int MaximumSteps = 100_000_000, MaximumBatch = 65_536, MaximumStages = 1000, MaximumFile = 1 << 24;
 
-    /// <summary>The recipe as JSON, one line of texts and numbers; see <see cref="FromJson"/>. A penalty, a start and stages that it has not are left out.</summary>
+    /// <summary>The recipe as JSON, one line of texts and numbers; see <see cref="FromJson"/>. What it has not is left out: a size, a penalty, a start, stages.</summary>
     public string ToJson() => JsonText.Write(WriteTo);
 
     /// <summary>
@@ -73,8 +73,8 @@ public sealed partial record Recipe
         }
         writer.WriteNumber("steps", Steps);
         writer.WriteNumber("seed", Seed);
-        writer.WriteNumber("height", Height);
-        writer.WriteNumber("width", Width);
+        if (Height is { } height) writer.WriteNumber("height", height);
+        if (Width is { } width) writer.WriteNumber("width", width);
         writer.WriteNumber("batch", Batch);
         writer.WriteNumber("redirectSteps", RedirectSteps);
         writer.WriteString("display", Display.ToString());

@@ -14,6 +14,8 @@ namespace Phosphene.Recipes;
 /// </summary>
 public sealed partial record Recipe
 {
+    private const int MadeFor = 224;                                 // the pixels of a side that a recipe is made for which names no size
+
     private readonly StageList _stages = new([]);
 
     /// <summary>The preset it started from, for people to read.</summary>
@@ -50,11 +52,11 @@ public sealed partial record Recipe
     /// <summary>What all randomness comes from.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>The height of the image in pixels.</summary>
-    public int Height { get; init; } = 224;
+    /// <summary>The height of the image in pixels; null for that of the model, see <see cref="For(Model)"/>.</summary>
+    public int? Height { get; init; }
 
-    /// <summary>The width of the image in pixels.</summary>
-    public int Width { get; init; } = 224;
+    /// <summary>The width of the image in pixels; null for that of the model.</summary>
+    public int? Width { get; init; }
 
     /// <summary>The number of images, each from its own start.</summary>
     public int Batch { get; init; } = 1;
@@ -92,17 +94,27 @@ public sealed partial record Recipe
     public static Recipe Naive { get; } = new() { Preset = "naive", Steps = 512, Parameterization = new Pixels() };
 
     /// <summary>
-    /// This recipe for images of the size that a model was exported for, 224 pixels if it leaves that open. The transforms are made for 224 pixels;
-    /// for smaller images what they move, in pixels, is smaller in proportion (<see cref="Pipeline.For"/>).
+    /// This recipe with a size: its own, which stays, or, where it names none, the one that the model was exported for, 224 pixels if that is open. A recipe
+    /// that names no size is made for 224 pixels: for smaller images what the transforms of its preset move, in pixels, is smaller in proportion
+    /// (<see cref="Pipeline.For"/>), and stages keep their share. Transforms of one's own stay as they are. An ascent does this by itself.
     /// </summary>
     public Recipe For(Model model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (Height is not null && Width is not null) return this;
         (int height, int width) = model.UsualSize;
-        return For(height, width);
+        Recipe fitted = For(Height ?? height, Width ?? width);
+        return fitted with
+        {
+            Transforms = Transforms == Otherwise(Preset).Transforms ? fitted.Transforms : Transforms,
+            Stages = [.. fitted.Stages.Zip(Stages, (stage, own) => stage with { Transforms = own.Transforms })],
+        };
     }
 
-    /// <summary>This recipe for images of a size, as <see cref="For(Model)"/>. Stages keep their share of the size.</summary>
+    /// <summary>
+    /// This recipe for images of a size, whatever it was for before. For images of fewer than 224 pixels all transforms move less (<see cref="Pipeline.For"/>);
+    /// stages keep their share of the size.
+    /// </summary>
     public Recipe For(int height, int width)
     {
         return this with { Height = height, Width = width, Transforms = Transforms.For(height, width), Stages = [.. Stages.Select(Fitted)] };
@@ -110,8 +122,8 @@ public sealed partial record Recipe
         Stage Fitted(Stage stage) => stage with
         {
             Transforms = stage.Transforms?.For(height, width),
-            Height = Share(stage.Height, height, Height),
-            Width = Share(stage.Width, width, Width),
+            Height = Share(stage.Height, height, Height ?? MadeFor),
+            Width = Share(stage.Width, width, Width ?? MadeFor),
         };
     }
 
@@ -129,13 +141,15 @@ public sealed partial record Recipe
     /// <exception cref="UsageException">It cannot; the message says why.</exception>
     public void Check()
     {
-        if (Height < 1 || Width < 1 || Batch < 1)
-            throw new UsageException($"A recipe needs a size and a batch of at least 1; got {Height} x {Width} pixels and {Batch} images.");
+        if (Height < 1 || Width < 1) throw new UsageException($"A recipe needs a height and a width of at least 1 pixel, or none; got {Side(Height)} x {Side(Width)} (height x width).");
+        if (Batch < 1) throw new UsageException($"A recipe needs a batch of at least 1 image; got {Batch}.");
         if (Stages.FirstOrDefault(stage => stage.Steps < 1 || stage.Height < 1 || stage.Width < 1) is { } empty)
-            throw new UsageException($"A stage needs steps, a height and a width of at least 1; got {empty.Steps} steps and {empty.Height ?? Height} x {empty.Width ?? Width} pixels.");
+            throw new UsageException($"A stage needs steps, a height and a width of at least 1; got {empty.Steps} steps and {Side(empty.Height ?? Height)} x {Side(empty.Width ?? Width)} pixels.");
         long steps = Stages.Sum(stage => (long)stage.Steps);
         if (steps > Steps) throw new UsageException($"The stages of the recipe have {steps} steps, and the recipe has {Steps}; give it at least as many, or the stages fewer.");
     }
+
+    private static string Side(int? pixels) => pixels is { } side ? Printed.Whole(side) : "the model's";
 
     /// <summary>The presets by name.</summary>
     public static IReadOnlyDictionary<string, Recipe> Presets { get; } =

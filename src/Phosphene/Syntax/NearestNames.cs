@@ -20,9 +20,12 @@ public static class NearestNames
     }
 
     /// <summary>"; did you mean 'a', 'b' or 'c'?", or nothing if no name is alike.</summary>
-    public static string Question(string name, IEnumerable<string> known)
+    public static string Question(string name, IEnumerable<string> known) => Question(To(name, known));
+
+    /// <summary>The same for names that were found already.</summary>
+    internal static string Question(IEnumerable<string> names)
     {
-        string[] near = [.. To(name, known).Select(other => $"'{other}'")];
+        string[] near = [.. names.Select(other => $"'{other}'")];
         return near.Length switch
         {
             0 => "",

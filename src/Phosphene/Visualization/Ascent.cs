@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
@@ -22,6 +23,7 @@ public sealed class Ascent : IDisposable
     private readonly Picture? _picture;
     private Canvas _canvas;
     private CompiledStep? _last;
+    private IReadOnlyList<string>? _warnings;                        // of the present objective
     private Goal? _goal;                                             // of the present leg and objective
 
     /// <summary>The start of an ascent; its first step is compiled.</summary>
@@ -38,6 +40,7 @@ public sealed class Ascent : IDisposable
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(watched);
         (recipe with { Steps = int.MaxValue }).Check();              // fewer steps than its stages have are the beginning of a longer ascent
+        recipe = recipe.For(model).Pinned();
         recipe.Display.Check(model.Input.Channels);
         (Model, Recipe, Objective, _watched, _legs, _picture) = (model, recipe, objective, watched, Leg.Of(recipe), recipe.Start?.Read());
         _canvas = StartOf(_legs[0]);
@@ -60,7 +63,7 @@ public sealed class Ascent : IDisposable
     /// <summary>The model.</summary>
     public Model Model { get; }
 
-    /// <summary>The recipe.</summary>
+    /// <summary>The recipe, with the size of the images and the SHA-256 of each file that it refers to.</summary>
     public Recipe Recipe { get; private set; }
 
     /// <summary>What is maximized.</summary>
@@ -80,6 +83,9 @@ public sealed class Ascent : IDisposable
 
     /// <summary>How the transformed image was made to fit the model, in words; null if it fitted.</summary>
     public string? Fit { get; private set; }
+
+    /// <summary>What can be carried out, and yet is likely to disappoint: sentences that say what to do instead. Found when first asked for.</summary>
+    public IReadOnlyList<string> Warnings => _warnings ??= Visualization.Warnings.Of(Model, Recipe, Objective);
 
     /// <summary>What the last step ran, before the first what it will run: for its cost and its profile. It belongs to the ascent.</summary>
     public Plan Plan => Last.Plan;
@@ -124,8 +130,13 @@ public sealed class Ascent : IDisposable
         Undo();
         throw new AscentDivergedException(step.GradientIsFinite
             ? $"Step {StepsDone + 1} would move '{Objective}' to infinity; try a smaller learning rate."
-            : $"The gradient of '{Objective}' is not finite in step {StepsDone + 1}; try a smaller learning rate or another seed.");
+            : $"The gradient of '{Objective}' is not finite in step {StepsDone + 1}{AdviceOnGradient()}");
     }
+
+    // Before anything has moved it cannot be the learning rate.
+    private string AdviceOnGradient() => StepsDone > 0
+        ? "; try a smaller learning rate or another seed. If it takes a root, a quotient or a logarithm, keep what that is taken of away from 0."
+        : string.Create(CultureInfo.InvariantCulture, $", though its value, {Value:G4}, is: a square root, a division or a logarithm of 0 has an infinite slope. Keep what it is taken of away from 0, as in (x + 1e-6f).Sqrt().");
 
     private void Undo()
     {
@@ -142,7 +153,7 @@ public sealed class Ascent : IDisposable
     {
         ArgumentNullException.ThrowIfNull(objective);
         _canvas.Restart(GoalOf(_canvas.Leg, objective));
-        _goal = null;
+        (_goal, _warnings) = (null, null);
         Objective = objective;
         Recipe = Recipe with { Seed = seed ?? Recipe.Seed };
         if (_canvas.Leg == _legs[0])

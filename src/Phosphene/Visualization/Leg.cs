@@ -15,17 +15,17 @@ namespace Phosphene.Visualization;
 /// <param name="Width">The width of the image.</param>
 internal sealed record Leg(int First, int End, Pipeline Transforms, IOptimizer Optimizer, Objective? Penalty, int Height, int Width)
 {
-    /// <summary>The legs of a recipe, in order; the last has no end.</summary>
+    /// <summary>The legs of a recipe that has a size, in order; the last has no end.</summary>
     public static IReadOnlyList<Leg> Of(Recipe recipe)
     {
         var legs = new List<Leg>();
-        int first = 0;
+        int first = 0, height = recipe.Height!.Value, width = recipe.Width!.Value;
         foreach (Stage stage in recipe.Stages)
         {
-            legs.Add(new Leg(first, first + stage.Steps, stage.Transforms ?? recipe.Transforms, stage.Optimizer ?? recipe.Optimizer, stage.Penalty ?? recipe.Penalty, stage.Height ?? recipe.Height, stage.Width ?? recipe.Width));
+            legs.Add(new Leg(first, first + stage.Steps, stage.Transforms ?? recipe.Transforms, stage.Optimizer ?? recipe.Optimizer, stage.Penalty ?? recipe.Penalty, stage.Height ?? height, stage.Width ?? width));
             first += stage.Steps;
         }
-        legs.Add(new Leg(first, int.MaxValue, recipe.Transforms, recipe.Optimizer, recipe.Penalty, recipe.Height, recipe.Width));
+        legs.Add(new Leg(first, int.MaxValue, recipe.Transforms, recipe.Optimizer, recipe.Penalty, height, width));
         return legs;
     }
 }

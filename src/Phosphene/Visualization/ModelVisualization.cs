@@ -2,16 +2,28 @@ using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Recipes;
+using Phosphene.Syntax;
 
 namespace Phosphene.Visualization;
 
 /// <summary>A picture from a model in one call.</summary>
 public static class ModelVisualization
 {
-    /// <summary>The picture for an objective in its text form, with the article's recipe: the ten-second version.</summary>
+    /// <summary>The picture for an objective in its text form, with <see cref="Recipe.Lucid"/> unless another recipe is given: the ten-second version.</summary>
+    /// <inheritdoc cref="Visualize(Model, Objective, Recipe)"/>
     public static Picture Visualize(this Model model, string objective, Recipe? recipe = null) => model.Visualize(Objective.Parse(objective), recipe);
 
-    /// <summary>The picture for an objective, with the article's recipe at the model's size unless another is given.</summary>
-    public static Picture Visualize(this Model model, Objective objective, Recipe? recipe = null) =>
-        new Visualizer(model, recipe ?? Recipe.Distill.For(model)).Render(objective).Pictures[0];
+    /// <summary>
+    /// The picture for an objective, with <see cref="Recipe.Lucid"/> unless another recipe is given. It has the size that the recipe names, otherwise that of the
+    /// model. <see cref="Recipe.Distill"/> takes five times as long for a picture that is a little cleaner. A PNG that the picture is saved to carries its recipe.
+    /// </summary>
+    /// <exception cref="UsageException">The objective or the recipe does not fit the model.</exception>
+    /// <exception cref="AscentDivergedException">
+    /// The objective or its gradient became NaN or infinite. <see cref="Visualizer.Render"/> gives the picture that was reached before.
+    /// </exception>
+    public static Picture Visualize(this Model model, Objective objective, Recipe? recipe = null)
+    {
+        Rendering rendering = new Visualizer(model, recipe ?? Recipe.Lucid).Render(objective);
+        return rendering.Divergence is { } divergence ? throw divergence : rendering.Pictures[0];
+    }
 }

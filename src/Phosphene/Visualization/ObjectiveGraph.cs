@@ -32,7 +32,7 @@ internal sealed class ObjectiveGraph
             return Build(seen, null);
         }
         catch (ModelFormatException error) when (error.Fault == ModelFault.ShapeMismatch && model.InputSize is var (height, width)
-            && seen.Shape.Height >= height && seen.Shape.Width >= width && (seen.Shape.Height, seen.Shape.Width) != (height, width))
+            && (seen.Shape.Height, seen.Shape.Width) != (height, width))
         {
             Tensor fitted = Fitted(seen, height, width, out string fit);
             return Build(fitted, fit);
@@ -59,13 +59,13 @@ internal sealed class ObjectiveGraph
     {
         Shape s = image.Shape;
         string size = $"the layer needs {height} x {width} pixels, so the {s.Height} x {s.Width} that the transforms leave are";
-        // What transforms add around the image is small, and is cut off; a picture that was asked for larger is shrunk.
-        if (s.Height <= height * 5 / 4 && s.Width <= width * 5 / 4)
+        // What transforms add around the image is small, and is cut off; a picture that was asked for larger is shrunk, a smaller one enlarged.
+        if (s.Height >= height && s.Width >= width && s.Height <= height * 5 / 4 && s.Width <= width * 5 / 4)
         {
             fit = $"{size} cropped";
             return new Crop(height, width).Apply(image, new RandomVariables());
         }
-        fit = $"{size} resized";
+        fit = $"{size} {(s.Height <= height && s.Width <= width ? "enlarged" : "resized")}";
         float y = (float)s.Height / height, x = (float)s.Width / width;
         Tensor matrix = Tensor.Constant(new Shape(2, 3), y, 0, y / 2 - 0.5f, 0, x, x / 2 - 0.5f);
         return image.Warp(matrix, height, width, Affine.Grey);

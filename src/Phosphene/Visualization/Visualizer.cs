@@ -101,7 +101,8 @@ public sealed class Visualizer(Model model, Recipe recipe)
         IReadOnlyList<double> values = ascent.CleanValues();
         return new Rendering
         {
-            Pictures = ascent.Pictures(),
+            Pictures = [.. ascent.Pictures().Select((picture, image) =>
+                picture.With(Provenance.Of(ascent.Model, ascent.Objective, ascent.Recipe, image, ascent.StepsDone, values).ToTexts()))],
             Value = values.Average(),
             Values = values,
             Steps = ascent.StepsDone,
@@ -109,6 +110,7 @@ public sealed class Visualizer(Model model, Recipe recipe)
             MillisecondsPerStep = times.Count == 0 ? 0 : times[times.Count / 2],
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             Fit = ascent.Fit,
+            Warnings = ascent.Warnings,
             Divergence = divergence,
         };
     }
@@ -143,7 +145,10 @@ public readonly struct AscentStep
 /// <summary>What came of an ascent.</summary>
 public sealed record Rendering
 {
-    /// <summary>The pictures, one for each image of the batch.</summary>
+    /// <summary>
+    /// The pictures, one for each image of the batch. A PNG that one is saved to carries its <see cref="Provenance"/>; "phosphene replay" makes it again, if the
+    /// objective and the recipe have no part that exists only in code.
+    /// </summary>
     public required IReadOnlyList<Picture> Pictures { get; init; }
 
     /// <summary>The objective on the clean, untransformed final image, averaged over the batch.</summary>
@@ -166,6 +171,9 @@ public sealed record Rendering
 
     /// <summary>How the transformed image was made to fit the model, in words; null if it fitted.</summary>
     public string? Fit { get; init; }
+
+    /// <summary>What could be carried out, and yet is likely to disappoint: sentences that say what to do instead.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Why the ascent ended early, if it did: the objective or its gradient was no longer a number.</summary>
     public AscentDivergedException? Divergence { get; init; }

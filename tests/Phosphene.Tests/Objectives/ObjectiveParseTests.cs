@@ -94,6 +94,7 @@ public sealed class ObjectiveParseTests
     [InlineData("0.5", 0, "A number alone is no objective, it can only scale one, as in 0.5*tv().")]
     [InlineData("a:0 + 2", 6, "A number alone is no objective, it can only scale one, as in 0.5*tv().")]
     [InlineData("a:0 * b:0", 6, "An objective can be multiplied by a number, not by another objective.")]
+    [InlineData("a/b:97,98", 6, "One channel is expected after a layer. For a picture of several at once add them, a/b:97 + a/b:98; for a picture of each, render each, or each(a/b:97; a/b:98) with a batch of 2.")]
     [InlineData("1e39*a:0", 0, "The number for a weight is beyond 3.4028235E+38, the largest there is.")]
     [InlineData("a:0 + 1e30*1e30*a:0", 6, "The product of the numbers that begin here is beyond the largest number there is.")]
     [InlineData("300:5", 0, "A name that reads as a number needs quotes, as in '300':5.")]

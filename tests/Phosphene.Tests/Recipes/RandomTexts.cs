@@ -115,8 +115,8 @@ public static class RandomTexts
         from stages in Gen.Choose(0, 3).SelectMany(count => Gen.ListOf(Part, count))
         from steps in Gen.Choose(3000, 5000)
         from seed in Gen.Two(Gen.Choose(int.MinValue, int.MaxValue))
-        from height in Side
-        from width in Side
+        from height in Gen.OneOf(Side.Select(side => (int?)side), Gen.Constant((int?)null))
+        from width in Gen.OneOf(Side.Select(side => (int?)side), Gen.Constant((int?)null))
         from batch in Gen.Choose(1, 100)
         from redirect in Gen.Choose(0, 100)
         from display in Shown

@@ -1,9 +1,11 @@
 using Phosphene.Images;
+using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Optimizers;
 using Phosphene.Recipes;
 using Phosphene.Syntax;
 using Phosphene.Transforms;
+using Phosphene.Visualization;
 using Xunit;
 
 namespace Phosphene.Tests.Recipes;
@@ -44,9 +46,42 @@ public sealed class RecipeTests
     [Fact]
     public void Sizes_and_steps_are_at_least_1()
     {
-        Assert.Equal("A stage needs steps, a height and a width of at least 1; got 0 steps and 224 x 224 pixels.", Assert.Throws<UsageException>(WithStages(new Stage(0)).Check).Message);
-        Assert.Equal("A stage needs steps, a height and a width of at least 1; got 5 steps and 224 x 0 pixels.", Assert.Throws<UsageException>(WithStages(new Stage(5) { Width = 0 }).Check).Message);
-        Assert.Equal("A recipe needs a size and a batch of at least 1; got 224 x 224 pixels and 0 images.", Assert.Throws<UsageException>((new Recipe { Batch = 0 }).Check).Message);
+        Assert.Equal("A stage needs steps, a height and a width of at least 1; got 0 steps and the model's x the model's pixels.", Assert.Throws<UsageException>(WithStages(new Stage(0)).Check).Message);
+        Assert.Equal("A stage needs steps, a height and a width of at least 1; got 5 steps and 224 x 0 pixels.", Assert.Throws<UsageException>((WithStages(new Stage(5) { Width = 0 }) with { Height = 224 }).Check).Message);
+        Assert.Equal("A recipe needs a batch of at least 1 image; got 0.", Assert.Throws<UsageException>((new Recipe { Batch = 0 }).Check).Message);
+    }
+
+    [Fact]
+    public void A_recipe_without_a_size_takes_that_of_the_model()
+    {
+        using var tiny = new TinyModel { FixedSize = (12, 17) };
+        using Model model = tiny.Load();
+        using var ascent = new Ascent(model, Recipe.Lucid with { Seed = 7 }, Objective.Channel("relu2", 3));
+        Assert.Equal(Recipe.Lucid.For(12, 17) with { Seed = 7 }, ascent.Recipe);
+        Picture picture = model.Visualize("relu2:3", Recipe.Lucid with { Steps = 1 });
+        Assert.Equal((12, 17), (picture.Height, picture.Width));
+    }
+
+    [Fact]
+    public void A_size_that_a_recipe_names_is_kept()
+    {
+        using var tiny = new TinyModel { FixedSize = (12, 17) };
+        using Model model = tiny.Load();
+        Recipe whole = Recipe.Lucid with { Height = 224, Width = 224 };
+        Assert.Equal(whole, whole.For(model));
+        Assert.Equal((9, 17), ((Recipe.Lucid with { Height = 9 }).For(model) is var half ? (half.Height, half.Width) : default));
+        Picture picture = model.Visualize("relu2:3", Recipe.Naive with { Steps = 1, Height = 24, Width = 20 });
+        Assert.Equal((24, 20), (picture.Height, picture.Width));
+    }
+
+    [Fact]
+    public void Transforms_of_ones_own_stay_as_they_are_at_the_size_of_the_model()
+    {
+        using var tiny = new TinyModel { FixedSize = (12, 17) };
+        using Model model = tiny.Load();
+        Recipe own = (Recipe.Lucid with { Transforms = Pipeline.Parse("jitter(9)"), Stages = [new Stage(5) { Transforms = Pipeline.Parse("jitter(8)"), Height = 112 }] }).For(model);
+        Assert.Equal("jitter(9)", own.Transforms.ToString());
+        Assert.Equal<Stage>([new Stage(5) { Transforms = Pipeline.Parse("jitter(8)"), Height = 6 }], own.Stages);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class TextsPage
             matter. Names of other characters than letters, digits, `_`, `.` and `/`, and names that read as numbers, stand in quotes: `'conv-1':3`.
 
             A recipe is JSON of such texts: `{ "preset": "lucid", "parameterization": "fourier(decay: 1.2)", "transforms": "pad(8)|jitter(16)|crop", "optimizer": "adam(0.02)",
-            "penalty": "0.001*tv()", "stages": [ { "steps": 128, "height": 112, "width": 112 } ], "seed": 7 }`. What it leaves out is as in the preset.
+            "penalty": "0.001*tv()", "stages": [ { "steps": 128, "height": 112, "width": 112 } ], "seed": 7 }`. What it leaves out is as in the preset, the size as in the model.
 
             """.ReplaceLineEndings("\n"));
         foreach (TextRegistry texts in Texts.All)

@@ -66,6 +66,26 @@ public sealed class DivergenceTests
     }
 
     [Fact]
+    public void A_root_at_0_is_named_as_what_it_is_and_not_the_learning_rate()
+    {
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
+        Objective cliff = Objective.From("cliff", t => (t["relu2"].Channel(3) * 0f).Square().Mean().Sqrt());
+        string message = Assert.Throws<AscentDivergedException>(() => model.Visualize(cliff, Small)).Message;
+        Assert.Contains("though its value, 0, is: a square root, a division or a logarithm of 0", message, StringComparison.Ordinal);
+        Assert.Contains("(x + 1e-6f).Sqrt()", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("learning rate", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_picture_in_one_call_is_no_picture_of_an_ascent_that_ended_early()
+    {
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
+        Assert.Throws<AscentDivergedException>(() => model.Visualize(Channel, Small with { Optimizer = new Adam(1e37f) }));
+    }
+
+    [Fact]
     public void An_ascent_may_diverge_late_and_keeps_all_the_steps_before()
     {
         using var tiny = new TinyModel();

@@ -2,7 +2,6 @@ using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Recipes;
 using Phosphene.Runtime.Graphs;
-using Phosphene.Runtime.Onnx;
 using Phosphene.Transforms;
 using Phosphene.Visualization;
 using Xunit;
@@ -31,7 +30,10 @@ public sealed class FitTests : IDisposable
     [InlineData(15, 17, "the layer needs 12 x 17 pixels, so the 15 x 17 that the transforms leave are cropped")]
     [InlineData(24, 34, "the layer needs 12 x 17 pixels, so the 24 x 34 that the transforms leave are resized")]
     [InlineData(12, 30, "the layer needs 12 x 17 pixels, so the 12 x 30 that the transforms leave are resized")]
-    public void A_larger_image_is_made_to_fit_and_the_result_says_how(int height, int width, string? fit)
+    [InlineData(9, 14, "the layer needs 12 x 17 pixels, so the 9 x 14 that the transforms leave are enlarged")]
+    [InlineData(12, 14, "the layer needs 12 x 17 pixels, so the 12 x 14 that the transforms leave are enlarged")]
+    [InlineData(16, 12, "the layer needs 12 x 17 pixels, so the 16 x 12 that the transforms leave are resized")]
+    public void An_image_of_another_size_is_made_to_fit_and_the_result_says_how(int height, int width, string? fit)
     {
         Rendering rendering = new Visualizer(_model, Small with { Height = height, Width = width }).Render(Objective.Logit(2));
         Assert.Equal(fit, rendering.Fit);
@@ -54,16 +56,32 @@ public sealed class FitTests : IDisposable
         Assert.Null(rendering.Fit);
     }
 
-    [Theory]
-    [InlineData(10, 17)]
-    [InlineData(12, 14)]
-    [InlineData(16, 12)]
-    [InlineData(8, 60)]
-    public void An_image_that_is_too_small_is_refused_with_the_size_named(int height, int width)
+    [Fact]
+    public void A_smaller_image_that_transforms_pad_is_enlarged_and_climbs()
     {
-        ModelFormatException error = Assert.Throws<ModelFormatException>(() => new Visualizer(_model, Small with { Height = height, Width = width }).Render(Objective.Logit(2)));
-        Assert.Equal(ModelFault.ShapeMismatch, error.Fault);
-        Assert.Contains("3, 12, 17]", error.Message, StringComparison.Ordinal);
+        Recipe small = Small with { Height = 8, Width = 11, Steps = 20, Transforms = Pipeline.Of(new Pad(1), new Jitter(1)) };
+        Rendering start = new Visualizer(_model, small with { Steps = 0 }).Render(Objective.Logit(2)), end = new Visualizer(_model, small).Render(Objective.Logit(2));
+        Assert.Equal("the layer needs 12 x 17 pixels, so the 9 x 12 that the transforms leave are enlarged", end.Fit);
+        Assert.Equal((8, 11), (end.Pictures[0].Height, end.Pictures[0].Width));
+        Assert.True(end.Value > start.Value, $"{start.Value} to {end.Value}");
+    }
+
+    [Fact]
+    public void An_enlarged_image_is_read_between_its_pixels()
+    {
+        Rendering half = new Visualizer(_model, Small with { Height = 6, Width = 17, Steps = 20 }).Render(Objective.Logit(2));
+        float[] small = half.Pictures[0].ToPlanar(), doubled = new float[3 * 12 * 17];
+        for (int i = 0; i < doubled.Length; i++)
+        {
+            // Row y lies at (y + 0.5) / 2 - 0.5 among the six; above the first and below the last is grey.
+            int channel = i / (12 * 17), x = i % 17;
+            float y = (i / 17 % 12 + 0.5f) / 2 - 0.5f;
+            int above = (int)MathF.Floor(y);
+            doubled[i] = (above + 1 - y) * At(above) + (y - above) * At(above + 1);
+            float At(int row) => row is < 0 or > 5 ? 0.5f : small[(channel * 6 + row) * 17 + x];
+        }
+        Tensor image = Evaluate.Input(1, 3, 12, 17);
+        Assert.Equal(half.Value, Evaluate.Of(_model.Activate(image)["logits"], (image, doubled))[2], 0.005 * half.Value);
     }
 
     [Fact]

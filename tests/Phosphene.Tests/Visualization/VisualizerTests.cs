@@ -48,6 +48,31 @@ public sealed class VisualizerTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_is_saved_with_its_recipe()
+    {
+        string file = _tiny.Write("saved.png", []);
+        Rendering rendering = new Visualizer(_model, Recipe.Lucid with { Height = 14, Width = 21, Steps = 2, Batch = 2 }).Render(Channel);
+        rendering.Pictures[1].Save(file);
+        Provenance provenance = Provenance.Read(file);
+        Assert.Equal(("tiny.onnx", _model.Sha256, "relu2:3", 1, 2), (provenance.ModelFile, provenance.ModelSha256, provenance.Objective, provenance.Image, provenance.Step));
+        Assert.Equal(rendering.Values[1], provenance.Value);
+        Assert.Equal(Recipe.Lucid with { Height = 14, Width = 21, Steps = 2, Batch = 2 }, provenance.Recipe);
+
+        rendering.Pictures[1].Save(file, []);
+        Assert.Throws<InputFileException>(() => Provenance.Read(file));
+        rendering.Pictures[1].CenterCrop(8, 9).Save(file);
+        Assert.Throws<InputFileException>(() => Provenance.Read(file));
+    }
+
+    [Fact]
+    public void An_objective_of_ones_own_is_saved_by_its_name()
+    {
+        string file = _tiny.Write("saved.png", []);
+        _model.Visualize(Objective.From("corner", t => t["relu2"].Channel(3).Mean()), Small with { Steps = 1 }).Save(file);
+        Assert.Equal("custom('corner')", Provenance.Read(file).Objective);
+    }
+
+    [Fact]
     public void The_opposite_of_an_objective_falls()
     {
         double start = new Visualizer(_model, Small with { Steps = 0 }).Render(Channel).Value;
