@@ -31,7 +31,7 @@ public sealed class Sheet
 
     /// <summary>A sheet of some units. Nothing is rendered yet.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="recipe">The recipe of each picture, at its size; its batch does not matter.</param>
+    /// <param name="recipe">The recipe of each picture; its batch does not matter.</param>
     /// <param name="layers">The layers, in the order of the page, each with its channels.</param>
     /// <param name="batch">How many pictures are made at once, at most.</param>
     /// <exception cref="Syntax.UsageException">A layer or a channel is not in the model, or a layer has no channels.</exception>
@@ -41,8 +41,8 @@ public sealed class Sheet
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        (_model, _recipe, _batch) = (model, recipe, batch);
-        _layers = [.. layers.Select(entry => SheetLayer.Of(model, recipe, entry.Layer, entry.Channels))];
+        (_model, _recipe, _batch) = (model, recipe.For(model), batch);
+        _layers = [.. layers.Select(entry => SheetLayer.Of(model, _recipe, entry.Layer, entry.Channels))];
     }
 
     /// <summary>How many pictures the sheet has when it is done.</summary>

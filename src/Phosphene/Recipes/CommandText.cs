@@ -16,9 +16,9 @@ public static class CommandText
     {
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(recipe);
-        Recipe preset = Recipe.Presets.GetValueOrDefault(recipe.Preset, Recipe.Lucid), usual = preset.For(recipe.Height, recipe.Width);
+        Recipe preset = Recipe.Presets.GetValueOrDefault(recipe.Preset, Recipe.Lucid), usual = recipe is { Height: { } height, Width: { } width } ? preset.For(height, width) : preset;
         List<string> words = ["phosphene", "render", model, objective.ToString(), "-o", output, "--preset", preset.Preset];
-        Option("--size", recipe.Height == recipe.Width ? Text(recipe.Height) : $"{recipe.Height}x{recipe.Width}", always: true);
+        Option("--size", recipe.Height == recipe.Width ? $"{recipe.Height}" : $"{recipe.Height}x{recipe.Width}", recipe.Height is not null && recipe.Width is not null);
         Option("--steps", Text(recipe.Steps), recipe.Steps != usual.Steps);
         Option("--seed", recipe.Seed.ToString(CultureInfo.InvariantCulture), recipe.Seed != 0);
         Option("--batch", Text(recipe.Batch), recipe.Batch != 1);
@@ -30,9 +30,9 @@ public static class CommandText
         Option("--display", recipe.Display.ToString(), recipe.Display != Display.All);
         return string.Join(' ', words.Select(Quoted));
 
-        void Option(string name, string value, bool always)
+        void Option(string name, string value, bool isOther)
         {
-            if (always) words.AddRange([name, value]);
+            if (isOther) words.AddRange([name, value]);
         }
     }
 
