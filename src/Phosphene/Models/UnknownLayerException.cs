@@ -11,7 +11,7 @@ public sealed class UnknownLayerException : UsageException
     /// <param name="names">The names of its layers, aliases where they have one, in the order of the model.</param>
     /// <param name="count">How many layers it has.</param>
     public UnknownLayerException(string layer, string modelFile, IReadOnlyCollection<string> names, int count)
-        : base($"Layer '{layer}' does not exist{Offer(layer, names)} 'phosphene layers {modelFile}' lists all {count}.")
+        : base($"Layer '{layer}' does not exist{Offer(layer, names)} 'phosphene layers --all {modelFile}' lists all {count}.")
     {
     }
 
