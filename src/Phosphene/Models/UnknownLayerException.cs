@@ -17,5 +17,5 @@ public sealed class UnknownLayerException : UsageException
 
     private static string Offer(string layer, IReadOnlyCollection<string> names) => NearestLayers.To(layer, names) is { Count: > 0 } near ? NearestNames.Question(near)
         : names.Count == 0 ? ";"
-        : $"; there are, for example, {string.Join(", ", new[] { 1, 2, 3 }.Select(quarter => names.ElementAt(Math.Min(names.Count - 1, names.Count * quarter / 4))).Distinct().Select(name => $"'{name}'"))}.";
+        : $"; there are, for example, {string.Join(", ", Enumerable.Range(1, 3).Select(quarter => names.ElementAt(Math.Min(names.Count - 1, names.Count * quarter / 4))).Distinct().Select(name => $"'{name}'"))}.";
 }
