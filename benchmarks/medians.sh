@@ -4,3 +4,15 @@
 median() {
     grep "^$2.* $3[ ,]" "$1" | sed -n 's/.*median \([0-9.]*\) ms.*/\1/p' | sort -n | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2 }'
 }
+
+# Builds Phosphene's command line and its peers, as commands $phosphene and $peers.
+build_peers() {
+    dotnet build -c Release -v quiet --nologo "$root/src/Phosphene.Cli" >&2
+    dotnet build -c Release -v quiet --nologo "$root/benchmarks/peers" -o "$root/artifacts/peers" >&2
+    phosphene=("dotnet" "$root/src/Phosphene.Cli/bin/Release/net10.0/Phosphene.Cli.dll")
+    peers=("dotnet" "$root/artifacts/peers/Phosphene.Peers.dll")
+    # TorchSharp asks for GLIBCXX_3.4.32, which the libstdc++ of Debian 12 does not have, for the sake of one symbol that nothing in it uses. After the name's hash
+    # (0x0297f842) stand the flags: 2 says that the loader may do without.
+    local torch_sharp=$root/artifacts/peers/libLibTorchSharp.so
+    [ ! -f "$torch_sharp" ] || LC_ALL=C sed -i 's/\x42\xf8\x97\x02\x00\x00/\x42\xf8\x97\x02\x02\x00/' "$torch_sharp"
+}
