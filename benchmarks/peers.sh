@@ -36,24 +36,24 @@ note() { printf '%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$round" "$3" "$4" | tee -a "$r
 # A number of bench's report.
 field() { sed -n "s/.*\"$1\": \([0-9.]*\).*/\1/p" <<< "$report"; }
 
-# compare NAME MODEL LAYER SIZE BATCH [alone]: one round, or the check that comes before the first. ONNX Runtime computes the whole file, so that it has
-# nothing to say of a layer in the middle: alone.
+# measure ENGINE COMMAND...: the command writes lines of step or forward, median and least.
+measure() {
+    local lines what median least
+    lines=$("${@:2}")
+    while read -r what median least; do note "$name, $what" "$1" "$median" "$least"; done <<< "$lines"
+}
+
+# compare NAME MODEL LAYER SIZE BATCH: one round, or the check that comes before the first.
 compare() {
-    local name=$1 model=$models/$2 layer=$3 size=$4 batch=$5 report what median least
-    if [ "$round" = 0 ]; then "${peers[@]}" check "$model" "$layer" "$size" "$batch" "$threads"; return; fi
-    report=$("${phosphene[@]}" bench "$model" --layer "$layer" --size "$size" --batch "$batch" --threads "$threads" --json)
+    local name=$1 work=("$models/$2" "$3" "$4" "$5" "$threads") report
+    if [ "$round" = 0 ]; then "${peers[@]}" check "${work[@]}"; return; fi
+    report=$("${phosphene[@]}" bench "$models/$2" --layer "$3" --size "$4" --batch "$5" --threads "$threads" --json)
     note "$name, step" "Phosphene, whole recipe" "$(field stepMs)" "$(field stepLeastMs)"
     note "$name, forward" "Phosphene" "$(field forwardMs)" "$(field forwardLeastMs)"
-    while read -r what median least; do
-        note "$name, $what" "libtorch 2.10" "$median" "$least"
-    done < <("${peers[@]}" libtorch "$model" "$layer" "$size" "$batch" "$threads")
-    [ "${6:-}" = alone ] || while read -r what median least; do
-        note "$name, forward" "ONNX Runtime 1.31" "$median" "$least"
-        note "$name, step" "ONNX Runtime 1.31, forward" "$median" "$least"
-    done < <("${peers[@]}" onnxruntime "$model" "$layer" "$size" "$batch" "$threads")
-    [ -z "$old" ] || while read -r what median least; do
-        note "$name, $what" "PyTorch 1.13 (old)" "$median" "$least"
-    done < <(/usr/bin/python3 "$root/benchmarks/peers/torch_old.py" "$model" "$layer" "$size" "$batch" "$threads")
+    measure "libtorch 2.10" "${peers[@]}" libtorch "${work[@]}"
+    # ONNX Runtime computes the whole file, which is no match for a layer in the middle.
+    [ "$3" = inception_4c/output ] || measure "ONNX Runtime 1.31" "${peers[@]}" onnxruntime "${work[@]}"
+    [ -z "$old" ] || measure "PyTorch 1.13 (old)" /usr/bin/python3 "$root/benchmarks/peers/torch_old.py" "${work[@]}"
 }
 
 for round in $(seq 0 "$rounds"); do
@@ -63,7 +63,8 @@ for round in $(seq 0 "$rounds"); do
     compare "SqueezeNet 1.1 to pool10" squeezenet1.1.onnx pool10 227 1
 done
 
-# Of each work and each engine: the median of the rounds' medians, the least of all runs, and Phosphene's time divided by the other's in the same round.
+# Of each work and each engine: the median of the rounds' medians, the least of all runs, and Phosphene's time divided by the other's in the same round, of
+# which the median, the least and the most. ONNX Runtime has no gradient; its forward pass stands beside the step too.
 awk -F '\t' -v rounds="$rounds" -v threads="$threads" '
     function sort(values,    i, j, value) {
         for (i = 2; i <= rounds; i++) {
@@ -73,20 +74,25 @@ awk -F '\t' -v rounds="$rounds" -v threads="$threads" '
         }
     }
     function median(values) { return (values[int((rounds + 1) / 2)] + values[int((rounds + 2) / 2)]) / 2 }
-    {
-        row = $1 FS $2
-        if (!(row in least)) { rows[++count] = row; least[row] = $5 }
+    function add(work, engine,    row) {
+        row = work FS engine
+        if (!(work in engines)) works[++count] = work
+        if (!(row in least)) { names[work, ++engines[work]] = engine; least[row] = $5 }
         if ($5 < least[row]) least[row] = $5
         time[row, $3] = $4
-        if ($2 ~ /^Phosphene/) own[$1, $3] = $4
+        if (engine ~ /^Phosphene/) own[work, $3] = $4
     }
+    { add($1, $2) }
+    $2 ~ /^ONNX/ { sub("forward", "step", $1); add($1, $2 ", forward") }
     END {
         printf "%d rounds, %d threads, milliseconds\n%-49s %-26s %8s %8s   %s\n", rounds, threads, "", "", "median", "least", "Phosphene divided by it"
-        for (i = 1; i <= count; i++) {
-            split(rows[i], part, FS)
-            for (k = 1; k <= rounds; k++) { times[k] = time[rows[i], k]; ratios[k] = own[part[1], k] / times[k] }
+        for (i = 1; i <= count; i++) for (e = 1; e <= engines[works[i]]; e++) {
+            engine = names[works[i], e]
+            row = works[i] FS engine
+            for (k = 1; k <= rounds; k++) { times[k] = time[row, k]; ratios[k] = own[works[i], k] / times[k] }
             sort(times); sort(ratios)
-            printf "%-49s %-26s %8.1f %8.1f", part[1], part[2], median(times), least[rows[i]]
-            printf part[2] ~ /^Phosphene/ ? "\n" : "   %.2f (%.2f to %.2f)\n", median(ratios), ratios[1], ratios[rounds]
+            printf "%-49s %-26s %8.1f %8.1f", works[i], engine, median(times), least[row]
+            if (engine ~ /^Phosphene/) printf "\n"
+            else printf "   %.2f (%.2f to %.2f)\n", median(ratios), ratios[1], ratios[rounds]
         }
-    }' <(sort -s -t "$(printf '\t')" -k1,1 "$results")
+    }' "$results"

@@ -8,6 +8,7 @@
 // Each measurement is a line: step or forward, the median and the least in milliseconds.
 using System.Globalization;
 using Phosphene.Peers;
+using Phosphene.Runtime.Onnx;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args.Length != 6)
@@ -16,23 +17,36 @@ if (args.Length != 6)
     return 2;
 }
 var work = new Work(args[1], args[2], Size: int.Parse(args[3]), Batch: int.Parse(args[4]), Threads: int.Parse(args[5]));
-switch (args[0])
+try
 {
-    case "check":
-        string[] differences = [.. Agreement.Differences(work)];
-        foreach (string difference in differences) Console.Error.WriteLine(difference);
-        return differences.Length > 0 ? 1 : 0;
-    case "libtorch":
-        using (var torch = new TorchPeer(work))
-        {
-            Timing.Print("step", torch.Step);
-            Timing.Print("forward", torch.Forward);
-        }
-        return 0;
-    case "onnxruntime":
-        using (var onnxRuntime = new OnnxRuntimePeer(work)) Timing.Print("forward", onnxRuntime.Forward);
-        return 0;
-    case var other:
-        Console.Error.WriteLine($"'{other}' is not known here; check, libtorch and onnxruntime are.");
-        return 2;
+    return Run(args[0]);
+}
+catch (Exception error) when (error is ModelFormatException or NotSupportedException or ArgumentException)
+{
+    Console.Error.WriteLine(error.Message);
+    return 1;
+}
+
+int Run(string command)
+{
+    switch (command)
+    {
+        case "check":
+            string[] differences = [.. Agreement.Differences(work)];
+            foreach (string difference in differences) Console.Error.WriteLine(difference);
+            return differences.Length > 0 ? 1 : 0;
+        case "libtorch":
+            using (var torch = new TorchPeer(work))
+            {
+                Timing.Print("step", torch.Step);
+                Timing.Print("forward", torch.Forward);
+            }
+            return 0;
+        case "onnxruntime":
+            using (var onnxRuntime = new OnnxRuntimePeer(work)) Timing.Print("forward", onnxRuntime.Forward);
+            return 0;
+        default:
+            Console.Error.WriteLine($"'{command}' is not known here; check, libtorch and onnxruntime are.");
+            return 2;
+    }
 }
