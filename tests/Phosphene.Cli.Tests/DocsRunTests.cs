@@ -14,7 +14,11 @@ public sealed class DocsRunTests : CommandTests
     // What makes a command short enough for a test.
     private static readonly Dictionary<string, (string Name, string Value)> Shortened = new(StringComparer.Ordinal)
     {
-        ["render"] = ("--steps", "2"), ["sheet"] = ("--steps", "2"), ["train"] = ("--steps", "3"), ["bench"] = ("--steps", "1"), ["shapes"] = ("--count", "600"),
+        ["render"] = ("--steps", "2"),
+        ["sheet"] = ("--steps", "2"),
+        ["train"] = ("--steps", "3"),
+        ["bench"] = ("--steps", "1"),
+        ["shapes"] = ("--count", "600"),
     };
 
     public static TheoryData<string, string> Commands => DocsTests.Commands;
