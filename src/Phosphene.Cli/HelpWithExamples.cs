@@ -32,7 +32,8 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             """,
         ["layers"] = """
             phosphene layers googlenet.onnx
-            phosphene layers googlenet.onnx --size 320x240 --json
+            phosphene layers vit.onnx --filter mlp
+            phosphene layers googlenet.onnx --all --size 320x240 --json
             """,
         ["inspect"] = """
             phosphene inspect googlenet.onnx

@@ -14,7 +14,7 @@ internal static class OutputFile
     public static void Require(string path, string extension, string why)
     {
         if (!Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase) || Path.GetFileNameWithoutExtension(path).Length == 0)
-            throw new UsageException($"'{path}' is not the name of {(extension == ".onnx" ? "an" : "a")} {extension[1..].ToUpperInvariant()} file; {why}, so give a name that ends in {extension}.");
+            throw new UsageException($"'{path}' is not the name of {(extension is ".onnx" or ".html" ? "an" : "a")} {extension[1..].ToUpperInvariant()} file; {why}, so give a name that ends in {extension}.");
         if (Directory.Exists(path)) throw new UsageException($"Cannot write '{path}': it is a folder; give the name of a file in it.");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (File.Exists(folder)) throw new UsageException($"Cannot write '{path}': '{folder}' is a file, not a folder; choose another.");

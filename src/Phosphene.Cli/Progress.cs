@@ -1,4 +1,5 @@
 using System.Globalization;
+using Phosphene.Images;
 using Spectre.Console;
 
 namespace Phosphene.Cli;
@@ -41,6 +42,9 @@ internal sealed class Progress : IDisposable
         while (_recent.Count > LeastKept && _time.GetElapsedTime(_recent.Peek().Time, now) > Memory) _recent.Dequeue();
         Show(step, values);
     }
+
+    /// <summary>A picture to show below, from the next report on.</summary>
+    public void Show(Picture picture) => _line.Show(picture);
 
     // Numbers keep their widths, so that the bar keeps its own.
     private void Show(long step, ReadOnlySpan<(string Name, double Value)> values)

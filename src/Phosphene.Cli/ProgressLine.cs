@@ -1,3 +1,4 @@
+using Phosphene.Images;
 using Spectre.Console;
 
 namespace Phosphene.Cli;
@@ -12,13 +13,14 @@ internal sealed class ProgressLine : IDisposable
 {
     // Without wrapping, a line that a window has just become too narrow for is cut and stays one line. The cursor is not seen to run along. A line that
     // is erased as a whole is no longer the wrapped beginning of another.
-    private const string Begin = "\r\e[?25l\e[?7l\e[2K ", End = "\e[J\e[?7h\e[?25h\r", Leave = "\r\e[2K\e[J";
+    private const string Begin = "\r\e[?25l\e[?7l\e[2K ", End = "\e[J\e[?7h\e[?25h\r", EndAbove = "\e[?7h\e[?25h\r", Leave = "\r\e[2K\e[J";
 
     private static readonly Style Done = new(Color.Teal), Rest = new(Color.Grey), Aside = new(decoration: Decoration.Dim);
 
     private readonly IAnsiConsole _screen;
     private readonly StringWriter _frame = new();
     private readonly AnsiWriter _styled;
+    private IReadOnlyList<string> _below = [];
     private volatile bool _left;
 
     public ProgressLine(IAnsiConsole screen)
@@ -50,10 +52,18 @@ internal sealed class ProgressLine : IDisposable
             _frame.Write(layout.Texts[i].Value);
             Add(layout.Texts[i].Unit, Aside);
         }
-        _frame.Write(End);
+        if (_below.Count > 0)
+        {
+            foreach (string line in _below) _frame.Write($"\e[K\r\n {line}");
+            _frame.Write($"\e[J\e[{_below.Count}A\r");
+        }
+        _frame.Write(_below.Count > 0 ? EndAbove : End);
         if (!_left) Write(_frame.ToString());
         _frame.GetStringBuilder().Clear();
     }
+
+    /// <summary>A picture that stands below the line from its next drawing on, as large as there is room; nothing on a screen without colours.</summary>
+    public void Show(Picture picture) => _below = HalfBlocks.Of(picture, _screen.Profile);
 
     private void Add(string text, Style style)
     {

@@ -46,7 +46,7 @@ public sealed class BenchTests : CommandTests
     [Fact]
     public void Layer_channel_or_size_that_does_not_exist_is_wrong_usage()
     {
-        Fails(2, $"Layer 'relu3' does not exist; did you mean 'relu1' or 'relu2'? 'phosphene layers {At("tiny.onnx")}' lists all 8.", Bench("--layer", "relu3"));
+        Fails(2, $"Layer 'relu3' does not exist; did you mean 'relu1' or 'relu2'? 'phosphene layers --all {At("tiny.onnx")}' lists all 8.", Bench("--layer", "relu3"));
         Fails(2, "Layer 'relu2' has channels 0 to 19; there is no channel 20.", Bench("--layer", "relu2", "--channel", "20"));
         Result small = Run("bench", At("tiny.onnx"), "--size", "4");
         Assert.Equal((2, ""), (small.Code, small.Output));

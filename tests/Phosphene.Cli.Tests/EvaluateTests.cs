@@ -96,7 +96,7 @@ public sealed class EvaluateTests : CommandTests
         Fails(2, $"Input 'a' [N, 3] of '{At("product.onnx")}' has 2 dimensions; got [3].", Run("evaluate", At("product.onnx"), "--input", flat));
         Fails(4, $"Array '{At("no.npy")}' does not exist; check its path.", Run("evaluate", At("product.onnx"), "--input", At("no.npy")));
         Fails(4, $"Cannot read '{At("product.onnx")}': it is no .npy file; write one with numpy.save.", Run("evaluate", At("product.onnx"), "--input", At("product.onnx")));
-        Fails(2, $"Layer 'produkt' does not exist; did you mean 'product'? 'phosphene layers {At("product.onnx")}' lists all 2.", Run("evaluate", At("product.onnx"), "--input", x, "--output", $"produkt={At("y.npy")}"));
+        Fails(2, $"Layer 'produkt' does not exist; did you mean 'product'? 'phosphene layers --all {At("product.onnx")}' lists all 2.", Run("evaluate", At("product.onnx"), "--input", x, "--output", $"produkt={At("y.npy")}"));
         Fails(2, $"'{At("y.txt")}' is not the name of a NPY file; numbers are written as NumPy arrays, so give a name that ends in .npy.", Run("evaluate", At("product.onnx"), "--input", x, "--output", At("y.txt")));
         Fails(2, "--gradient takes an objective and a file; after 'out:0' the file is missing.", Run("evaluate", At("product.onnx"), "--input", x, "--gradient", "out:1", At("d.npy"), "out:0"));
     }

@@ -19,10 +19,24 @@ public sealed class LayersAndClassifyTests : CommandTests
             relu2   Relu               [1, 20, 9, 13]
             bessel  Bessel             -                not supported
             gap     GlobalAveragePool  [1, 20, 1, 1]
-            flat    Flatten            [1, 20]
             prob    Softmax            [1, 20]
+            8 of 9 layers; hidden, with little to see: 1. --all lists all.
 
             """, Run("layers", At("bessel.onnx"), "--size", "24x32").Output);
+    }
+
+    [Fact]
+    public void All_layers_are_listed_on_request_and_some_by_a_text_in_their_names()
+    {
+        Assert.Equal(["conv1", "relu1", "pool1", "conv2", "relu2", "gap", "flat", "prob"], Names("--all"));
+        Assert.Equal(["conv1", "relu1", "pool1", "conv2", "relu2", "gap", "prob"], Names());
+        Assert.Equal(["relu1", "relu2"], Names("--filter", "RELU"));
+        Assert.Equal(["gap"], Names("--filter", "AveragePool"));
+        Assert.Empty(Names("--filter", "flat"));
+        Assert.Equal(["flat"], Names("--filter", "flat", "--all"));
+        Fails(2, $"No layer of '{At("tiny.onnx")}' has 'attention' in its name, alias or operator; without --filter all 8 are looked at.", Run("layers", At("tiny.onnx"), "--filter", "attention"));
+
+        IEnumerable<string> Names(params string[] options) => Run(["layers", At("tiny.onnx"), "--json", .. options]).Json.EnumerateArray().Select(layer => layer.GetProperty("name").GetString()!);
     }
 
     [Theory]
@@ -55,7 +69,7 @@ public sealed class LayersAndClassifyTests : CommandTests
     public void Layers_that_do_not_fit_the_size_have_no_shape()
     {
         JsonElement layers = Run("layers", At("tiny.onnx"), "--size", "5", "--json").Json;
-        Assert.Equal(8, layers.GetArrayLength());
+        Assert.Equal(7, layers.GetArrayLength());
         Assert.Equal("""{"name":"relu1","alias":null,"op":"Relu","shape":[1,16,3,3],"supported":true}""", JsonSerializer.Serialize(layers[1]));
         Assert.Equal("""{"name":"conv2","alias":null,"op":"Conv","shape":null,"supported":true}""", JsonSerializer.Serialize(layers[3]));
     }

@@ -58,7 +58,7 @@ public sealed class RenderErrorTests : CommandTests
 
     [Fact]
     public void An_unknown_layer_offers_the_nearest() =>
-        Fails(2, $"Layer 'relu3' does not exist; did you mean 'relu1' or 'relu2'? 'phosphene layers {At("tiny.onnx")}' lists all 8.", Render("relu3:7", "a.png"));
+        Fails(2, $"Layer 'relu3' does not exist; did you mean 'relu1' or 'relu2'? 'phosphene layers --all {At("tiny.onnx")}' lists all 8.", Render("relu3:7", "a.png"));
 
     [Theory]
     [InlineData("relu2:20", "Layer 'relu2' has channels 0 to 19; there is no channel 20.")]

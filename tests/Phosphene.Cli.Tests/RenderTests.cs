@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Phosphene.Cli.Commands;
 using Phosphene.Images;
 using Phosphene.Recipes;
 using Xunit;
@@ -195,5 +196,30 @@ public sealed class RenderTests : CommandTests
         Result result = Run(interruption, "render", At("tiny.onnx"), "relu2:8", "-o", At("a.png"), "--size", "24x32");
         Fails(130, "Interrupted. No step was done, so nothing was written.", result);
         Assert.Equal(before, Bytes("a.png"));
+    }
+
+    [Fact]
+    public void While_one_waits_the_output_holds_the_picture_so_far_whole()
+    {
+        using StringWriter output = new(), error = new();
+        Provenance? seen = null;
+        var screen = new Screen("step 1/3", () => seen = Provenance.Read(At("a.png")));
+        var job = new RenderJob(new Terminal(output, error, new Interruption()) { ErrorScreen = screen.Open })
+        {
+            Model = At("tiny.onnx"), Objective = "relu2:7", Output = At("a.png"), Recipe = new RecipeOptions { Steps = 3, Size = new ImageSize(24, 32) }, InFile = TimeSpan.Zero,
+        };
+        Assert.Equal(0, job.Run());
+        Assert.Equal((1, null), (seen?.Step, seen?.Value));
+        Assert.Equal(3, Provenance.Read(At("a.png")).Step);
+    }
+
+    [Fact]
+    public void A_preview_grows_below_the_line_of_progress_and_goes_with_it()
+    {
+        string[] words = ["render", At("tiny.onnx"), "relu2:7", "-o", At("a.png"), "--size", "24x32", "--steps", "3", "--preview"];
+        (Result result, Screen screen) = RunOnScreen("step 1/3", () => { }, new Interruption(), words);
+        Assert.Equal((0, ""), (result.Code, screen.Rest));
+        Assert.Contains("▀▀▀▀", screen.Frames[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("▀", Run(words).Error, StringComparison.Ordinal);      // nobody watches
     }
 }

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Phosphene.Cli.Tests;
 
-/// <summary>A screen of 100 columns, in front of which somebody acts when a text is first shown.</summary>
+/// <summary>A screen of 100 columns and 40 lines, in front of which somebody acts when a text is first shown.</summary>
 internal sealed partial class Screen : StringWriter
 {
     private readonly string _text;
@@ -31,7 +31,7 @@ internal sealed partial class Screen : StringWriter
             ColorSystem = ColorSystemSupport.Standard,
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
-        (console.Profile.Width, console.Profile.Capabilities.Unicode) = (100, true);
+        (console.Profile.Width, console.Profile.Height, console.Profile.Capabilities.Unicode) = (100, 40, true);
         return console;
     }
 

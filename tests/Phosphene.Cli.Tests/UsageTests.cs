@@ -50,6 +50,7 @@ public sealed class UsageTests : CommandTests
 
         Commands:
           render <MODEL> <OBJECTIVE>  Make the picture that excites an objective most.
+          sheet <MODEL> <LAYER>       Make a page of many units of a model: one HTML file.
           layers <MODEL>              List what can be visualized in a model: its layers, with their
                                       operators and shapes.
           inspect <MODEL>             Tell all about a model: inputs, outputs, layers with shapes and

@@ -16,19 +16,32 @@ internal static class LayersCommand
     {
         Argument<string> path = CommonOptions.Model();
         Option<ImageSize?> size = CommonOptions.Size("The height and width of the image that the shapes are for; by default the size that the model was made for, else 224. A decoder has none.");
+        Option<bool> all = new("--all") { Description = "Also layers that only move numbers, or are a step on the way to what a module gives: reshapes, slices, the parts of a normalization." };
+        Option<string?> filter = new("--filter") { HelpName = "TEXT", Description = "Only layers that have this text in their name, alias or operator, in capitals or not." };
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("layers", "List what can be visualized in a model: its layers, with their operators and shapes.") { path, size, json };
+        var command = new Command("layers", "List what can be visualized in a model: its layers, with their operators and shapes.") { path, all, filter, size, json };
         command.SetAction(parsed =>
         {
             using Model model = Open(parsed.GetRequiredValue(path), parsed.GetValue(size) is null);
             ImageSize? given = parsed.GetValue(size);
-            (OnnxLayer Layer, Shape? Shape)[] layers = [.. model.LayerShapes(given?.Height, given?.Width)];
+            (OnnxLayer Layer, Shape? Shape)[] asked = [.. model.LayerShapes(given?.Height, given?.Width).Where(entry => Holds(model, entry.Layer, parsed.GetValue(filter)))];
+            if (asked.Length == 0 && parsed.GetValue(filter) is { } text)
+                throw new UsageException($"No layer of '{model.Path}' has '{text}' in its name, alias or operator; without --filter all {model.Layers.Count} are looked at.");
+            (OnnxLayer Layer, Shape? Shape)[] layers = parsed.GetValue(all) ? asked : [.. asked.Where(entry => !model.IsPlumbing(entry.Layer, entry.Shape))];
             if (parsed.GetValue(json)) WriteJson(terminal.Output, layers, model.Aliases);
-            else WriteTable(terminal, layers, model.Aliases);
+            else
+            {
+                WriteTable(terminal, layers, model.Aliases);
+                if (layers.Length < asked.Length)
+                    terminal.Output.WriteLine($"{layers.Length} of {asked.Length} layers; hidden, with little to see: {asked.Length - layers.Length}. --all lists all.");
+            }
             return ExitCode.Success;
         });
         return command;
     }
+
+    private static bool Holds(Model model, OnnxLayer layer, string? text) =>
+        text is null || new[] { layer.Name, model.Aliases[layer.Name] ?? "", layer.Operator }.Any(name => name.Contains(text, StringComparison.OrdinalIgnoreCase));
 
     // A decoder sees nothing, and yet has layers.
     private static Model Open(string path, bool ofItsOwnSize)

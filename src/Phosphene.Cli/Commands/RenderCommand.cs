@@ -19,7 +19,7 @@ internal static class RenderCommand
         {
             HelpName = "FILE.png",
             Required = true,
-            Description = "The picture to write; it carries its recipe. Of a batch, FILE-0.png, FILE-1.png and so on.",
+            Description = "The picture to write; it carries its recipe, and holds the picture so far every few seconds. Of a batch, FILE-0.png, FILE-1.png and so on.",
         };
         Option<string?> preset = new("--preset") { HelpName = string.Join('|', Recipe.Presets.Keys), Description = "The recipe to start from; lucid by default. distill, the article's, takes five times as long for a little more: it is for print." };
         Option<string?> recipe = new("--recipe") { HelpName = "FILE", Description = "The recipe to start from, instead of a preset: a file of JSON, or a picture that carries its recipe; as it is, with its size if it names one." };
@@ -39,11 +39,12 @@ internal static class RenderCommand
         Option<bool> resume = new("--resume") { Description = "Go on from FILE.checkpoint, given the options that it was begun with." };
         Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
         Option<int?> threads = CommonOptions.Threads();
+        Option<bool> preview = new("--preview") { Description = "Show the picture in the terminal while it grows." };
         Option<bool> json = CommonOptions.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
 
         var command = new Command("render", "Make the picture that excites an objective most.")
         {
-            model, objective, output, preset, recipe, steps, size, batch, seed, parameterization, optimizer, rate, transforms, penalty, start, display, snapshots, every, resume, preprocess, labels, threads, json, quiet,
+            model, objective, output, preset, recipe, steps, size, batch, seed, parameterization, optimizer, rate, transforms, penalty, start, display, snapshots, every, resume, preprocess, labels, threads, preview, json, quiet,
         };
         command.SetAction(parsed => new RenderJob(terminal)
         {
@@ -72,6 +73,7 @@ internal static class RenderCommand
             Preprocess = parsed.GetValue(preprocess),
             Labels = parsed.GetValue(labels),
             Threads = parsed.GetValue(threads),
+            Preview = parsed.GetValue(preview),
             Json = parsed.GetValue(json),
             Quiet = parsed.GetValue(quiet),
         }.Run());

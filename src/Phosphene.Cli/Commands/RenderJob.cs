@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
@@ -33,9 +34,17 @@ internal sealed record RenderJob(Terminal Terminal)
 
     public int? Threads { get; init; }
 
+    /// <summary>Whether the picture is shown in the terminal while it grows.</summary>
+    public bool Preview { get; init; }
+
     public bool Json { get; init; }
 
     public bool Quiet { get; init; }
+
+    /// <summary>How often the output gets the picture so far.</summary>
+    public TimeSpan InFile { get; init; } = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan OnScreen = TimeSpan.FromSeconds(0.5);
 
     private string CheckpointPath => Path.ChangeExtension(Output, ".checkpoint");
 
@@ -74,8 +83,20 @@ internal sealed record RenderJob(Terminal Terminal)
             using var ascent = new Ascent(model, recipe, objective);
             foreach (string warning in ascent.Warnings) report.Warn(warning);
             if (Resume) Continue(ascent);
+            var clock = Stopwatch.StartNew();
+            TimeSpan written = TimeSpan.Zero, shown = -OnScreen;
             return Visualizer.Finish(ascent, step =>
             {
+                if (clock.Elapsed - written >= InFile && step.Index < recipe.Steps)
+                {
+                    SaveSoFar(step, model, objective, recipe);
+                    written = clock.Elapsed;
+                }
+                if (Preview && progress is not null && clock.Elapsed - shown >= OnScreen)
+                {
+                    progress.Show(step.Pictures()[0]);
+                    shown = clock.Elapsed;
+                }
                 progress?.Report(step.Index, ("objective", step.Value));
                 if (CheckpointEvery is { } every && step.Index % every == 0) AscentCheckpoint.Write(CheckpointPath, ascent);
                 if (!snapshots.Contains(step.Index)) return;
@@ -90,6 +111,14 @@ internal sealed record RenderJob(Terminal Terminal)
         {
             throw new UsageException($"{error.Message.TrimEnd('.')}; the size is {recipe.Height}x{recipe.Width}, and --size changes it.");
         }
+    }
+
+    // The output holds the picture so far, so that one can look at it while one waits, and has it if the work is cut off.
+    private void SaveSoFar(AscentStep step, Model model, Objective objective, Recipe recipe)
+    {
+        IReadOnlyList<Picture> pictures = step.Pictures();
+        for (int image = 0; image < pictures.Count; image++)       // without the objective's value, which would take memory of its own beside that of the steps
+            pictures[image].Save(OutputFile.OfImage(Output, image, recipe.Batch), Provenance.Of(model, objective, recipe, image, step.Index, [double.NaN]).ToTexts());
     }
 
     private void RequireCheckpoint()

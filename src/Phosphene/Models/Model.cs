@@ -205,6 +205,20 @@ public sealed class Model : IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether a layer only moves numbers, or is a step on the way to what a module gives, so that there is little in it to look at: reshapes, slices, the parts of a
+    /// normalization, what attention splits into heads.
+    /// </summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="shape">Its shape, of <see cref="LayerShapes"/>.</param>
+    public bool IsPlumbing(OnnxLayer layer, Shape? shape)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        return Plumbing.Is(this, layer, shape);
+    }
+
+    internal bool HasLayer(string name) => _layerNames.Contains(name);
+
     private (Tensor Input, ImportedGraph Graph) ForShapes(int? height, int? width)
     {
         if (LatentInput.Of(_importer) is { } latents)

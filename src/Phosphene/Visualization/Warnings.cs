@@ -92,8 +92,8 @@ internal static class Warnings
         _ => null,
     };
 
-    private static Objective Renamed(Objective unit, string layer, int channel) =>
-        unit is NeuronObjective neuron ? neuron with { Layer = layer, Index = channel } : new ChannelObjective(layer, channel);
+    private static string Renamed(Objective unit, string layer, int channel) =>
+        (unit as NeuronObjective is { } neuron ? neuron with { Layer = layer, Index = channel } : Objective.Channel(layer, channel)).ToString();
 
     private static IEnumerable<string> OfTransforms(Recipe recipe)
     {

@@ -22,6 +22,6 @@ public sealed class NearestLayersTests
 
     [Fact]
     public void Where_nothing_is_alike_the_error_names_a_few_layers() => Assert.Equal(
-        "Layer 'xyzzy' does not exist; there are, for example, 'pool1', 'inception_4a/output', 'inception_4b/relu_1x1'. 'phosphene layers m.onnx' lists all 10.",
+        "Layer 'xyzzy' does not exist; there are, for example, 'pool1', 'inception_4a/output', 'inception_4b/relu_1x1'. 'phosphene layers --all m.onnx' lists all 10.",
         new UnknownLayerException("xyzzy", "m.onnx", Layers, 10).Message);
 }

@@ -95,7 +95,7 @@ public sealed class ClassObjectiveTests : IDisposable
         Assert.StartsWith("Layer 'rellu2' does not exist; did you mean 'relu2' or 'relu1'?", message, StringComparison.Ordinal);
         Assert.EndsWith("tiny.onnx' lists all 8.", message, StringComparison.Ordinal);
         message = Assert.Throws<UnknownLayerException>(() => Objective.Channel("entirely-other", 0).Build(activations)).Message;
-        Assert.StartsWith("Layer 'entirely-other' does not exist; there are, for example, 'conv2', 'pool', 'logits'. 'phosphene layers", message, StringComparison.Ordinal);
+        Assert.StartsWith("Layer 'entirely-other' does not exist; there are, for example, 'conv2', 'pool', 'logits'. 'phosphene layers --all", message, StringComparison.Ordinal);
     }
 
     private float[] Value(Objective objective) => Evaluate.Of(objective.Build(new Activations(_model, _layer, _ => _layer)), (_layer, [1, 2, 3, 4, 5, 6, 7, 8]));
