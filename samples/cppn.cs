@@ -15,7 +15,7 @@ using Phosphene.Runtime.Numerics;
 
 using var model = FeatureVisualization.Open(args.ElementAtOrDefault(0) ?? "embedded:shapes");
 string file = args.ElementAtOrDefault(1) ?? "cppn.png", objective = args.ElementAtOrDefault(2) ?? "logit('rainbow double circle')";
-var recipe = Recipe.Lucid.For(height: 96, width: 96) with { Parameterization = new Cppn(), Optimizer = new Adam(0.002f), Steps = 512 };
+var recipe = Recipe.Lucid.For(height: 64, width: 64) with { Parameterization = new Cppn(), Optimizer = new Adam(0.004f), Steps = 256 };
 model.Visualize(objective, recipe).Save(file);
 
 internal sealed record Cppn(int Layers = 8, int Features = 24) : IParameterization

@@ -30,9 +30,5 @@ model.Visualize(objective, Recipe.Lucid.For(Height, Width) with { Parameterizati
 /// <summary>image = photo · (1 - mask) + x · mask, with x the image of another parameterization.</summary>
 internal sealed record Inside(IParameterization Other, Tensor Photo, Tensor Mask) : IParameterization
 {
-    public ParameterizedImage Build(Shape image, ulong seed)
-    {
-        ParameterizedImage x = Other.Build(image, seed);
-        return x with { Image = Photo * (1 - Mask) + x.Image * Mask };
-    }
+    public ParameterizedImage Build(Shape image, ulong seed) => Other.Build(image, seed).Map(x => Photo * (1 - Mask) + x * Mask);
 }

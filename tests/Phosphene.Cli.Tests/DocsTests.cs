@@ -62,7 +62,7 @@ public sealed partial class DocsTests
         Assert.Equal(printed, parsedAndPrinted(printed));
     }
 
-    private static string FindRoot()
+    internal static string FindRoot()
     {
         string folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Phosphene.slnx"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run inside the repository.");
