@@ -1,96 +1,98 @@
 #!/usr/bin/env bash
-# Runs Phosphene, PyTorch and ONNX Runtime in turn, several rounds on the same machine, and prints medians and ratios.
+# Runs Phosphene, libtorch 2.10 (TorchSharp) and ONNX Runtime 1.31 in turn, several rounds on the same machine, and prints medians, least and ratios.
 #
-#   benchmarks/peers.sh --install     installs the peers: apt packages (as root), and ONNX Runtime for Node into the scratch folder
-#   benchmarks/peers.sh               runs five rounds; ROUNDS, THREADS, MODELS, PEERS and SCRATCH are read from the environment
+#   benchmarks/peers.sh          ROUNDS, THREADS and MODELS are read from the environment
+#   benchmarks/peers.sh --old    also measures PyTorch 1.13 as Debian 12 has it:
+#                                apt-get install --no-install-recommends python3-torch python3-onnx libopenblas0-pthread
 #
-# MODELS is the folder with bvlc_googlenet.onnx and squeezenet1.1.onnx, PEERS the one with torch_step.py and ort_forward.mjs,
-# SCRATCH where ONNX Runtime is installed.
+# MODELS is the folder with bvlc_googlenet.onnx and squeezenet1.1.onnx. Needs the .NET SDK, which gets libtorch and ONNX Runtime from NuGet (2 GB on the disk).
+# Nothing is measured before all three are known to compute the same.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+source "$root/benchmarks/medians.sh"
 models=$(realpath "${MODELS:-$root/../shared/models}")
-peers=$(realpath "${PEERS:-$root/../shared/peers}")
-scratch=${SCRATCH:-${TMPDIR:-/tmp}/phosphene-peers}
 rounds=${ROUNDS:-5}
 threads=${THREADS:-$(nproc)}
-
-has_torch() { /usr/bin/python3 -c 'import torch, onnx' 2>/dev/null; }
-has_ort() { [ -d "$scratch/node_modules/onnxruntime-node" ]; }
+old=
 
 case "${1:-}" in
-    --install)
-        has_torch || apt-get install -y --no-install-recommends python3-torch python3-onnx python3-numpy
-        command -v node > /dev/null || apt-get install -y --no-install-recommends nodejs npm
-        mkdir -p "$scratch"
-        # Without its install script, which would fetch CUDA libraries.
-        has_ort || (cd "$scratch" && npm init -y > /dev/null && npm install onnxruntime-node --ignore-scripts)
-        exit ;;
+    --old)
+        /usr/bin/python3 -c 'import torch, onnx' 2> /dev/null || { echo "PyTorch is missing: apt-get install --no-install-recommends python3-torch python3-onnx libopenblas0-pthread" >&2; exit 1; }
+        old=yes ;;
     '') ;;
     *)
-        sed -n '2,8s/^# \{0,1\}//p' "$0"
+        sed -n '2,9s/^# \{0,1\}//p' "$0"
         exit 2 ;;
 esac
 
-missing=0
-has_torch || { echo "PyTorch is missing: apt-get install --no-install-recommends python3-torch python3-onnx python3-numpy"; missing=1; }
-has_ort || { echo "ONNX Runtime is missing: npm install onnxruntime-node --ignore-scripts, in $scratch"; missing=1; }
-[ $missing = 0 ] || { echo "'benchmarks/peers.sh --install' does this."; exit 1; } >&2
-
-dotnet build -c Release -v quiet --nologo "$root/src/Phosphene.Cli" >&2
-phosphene=("dotnet" "$root/src/Phosphene.Cli/bin/Release/net10.0/Phosphene.Cli.dll")
+build_peers
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
 
-# One line of the results: the work, who did it, milliseconds.
-note() { printf '%s\t%s\t%s\n' "$1" "$2" "$3" >> "$results"; }
+# A line of the results: the work, who did it, the round, the median and the least in milliseconds.
+note() { printf '%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$round" "$3" "$4" | tee -a "$results" >&2; }
 
-# ours NAME MODEL LAYER SIZE BATCH: forward and step.
-ours() {
-    local json
-    json=$("${phosphene[@]}" bench "$models/$2" --layer "$3" --size "$4" --batch "$5" --threads "$threads" --json)
-    note "$1 step" phosphene "$(sed -n 's/.*"stepMs": \([0-9.]*\).*/\1/p' <<< "$json")"
-    note "$1 forward" phosphene "$(sed -n 's/.*"forwardMs": \([0-9.]*\).*/\1/p' <<< "$json")"
+# A number of bench's report.
+field() { sed -n "s/.*\"$1\": \([0-9.]*\).*/\1/p" <<< "$report"; }
+
+# measure ENGINE COMMAND...: the command writes lines of step or forward, median and least.
+measure() {
+    local lines what median least
+    lines=$("${@:2}")
+    while read -r what median least; do note "$name, $what" "$1" "$median" "$least"; done <<< "$lines"
 }
 
-# torch NAME MODEL LAYER SIZE BATCH: step.
-torch() {
-    local line
-    line=$(/usr/bin/python3 "$peers/torch_step.py" --model "$models/$2" --layer "$3" --channel 0 --size "$4" --batch "$5" --threads "$threads" --steps 20)
-    note "$1 step" pytorch "$(sed -n 's/.*median \([0-9.]*\) ms.*/\1/p' <<< "$line")"
+# compare NAME MODEL LAYER SIZE BATCH: one round, or the check that comes before the first.
+compare() {
+    local name=$1 work=("$models/$2" "$3" "$4" "$5" "$threads") report
+    if [ "$round" = 0 ]; then "${peers[@]}" check "${work[@]}"; return; fi
+    report=$("${phosphene[@]}" bench "$models/$2" --layer "$3" --size "$4" --batch "$5" --threads "$threads" --json)
+    note "$name, step" "Phosphene, whole recipe" "$(field stepMs)" "$(field stepLeastMs)"
+    note "$name, forward" "Phosphene" "$(field forwardMs)" "$(field forwardLeastMs)"
+    measure "libtorch 2.10" "${peers[@]}" libtorch "${work[@]}"
+    # ONNX Runtime computes the whole file, which is no match for a layer in the middle.
+    [ "$3" = inception_4c/output ] || measure "ONNX Runtime 1.31" "${peers[@]}" onnxruntime "${work[@]}"
+    [ -z "$old" ] || measure "PyTorch 1.13 (old)" /usr/bin/python3 "$root/benchmarks/peers/torch_old.py" "${work[@]}"
 }
 
-# ort NAME MODEL SIZE BATCH: forward.
-ort() {
-    local line
-    line=$(cd "$scratch" && node "$peers/ort_forward.mjs" "$models/$2" data "$3" "$threads" "$4")
-    note "$1 forward" onnxruntime "$(sed -n 's/.*median \([0-9.]*\) ms.*/\1/p' <<< "$line")"
-}
-
-for round in $(seq "$rounds"); do
-    echo "round $round of $rounds" >&2
-    for batch in 1 8; do
-        ours "googlenet batch $batch" bvlc_googlenet.onnx loss3/classifier 224 $batch
-        torch "googlenet batch $batch" bvlc_googlenet.onnx loss3/classifier 224 $batch
-        ort "googlenet batch $batch" bvlc_googlenet.onnx 224 $batch
-    done
-    ours "googlenet to 4c" bvlc_googlenet.onnx inception_4c/output 224 1
-    torch "googlenet to 4c" bvlc_googlenet.onnx inception_4c/output 224 1
-    ours squeezenet squeezenet1.1.onnx pool10 227 1
-    ort squeezenet squeezenet1.1.onnx 227 1
+for round in $(seq 0 "$rounds"); do
+    compare "GoogLeNet to loss3/classifier" bvlc_googlenet.onnx loss3/classifier 224 1
+    compare "GoogLeNet to inception_4c/output" bvlc_googlenet.onnx inception_4c/output 224 1 alone
+    compare "GoogLeNet to loss3/classifier, batch 8" bvlc_googlenet.onnx loss3/classifier 224 8
+    compare "SqueezeNet 1.1 to pool10" squeezenet1.1.onnx pool10 227 1
 done
 
-# The median of each work and runtime, and how many times as long as Phosphene the peer takes.
-sort -t "$(printf '\t')" -k1,2 -k3,3n "$results" | awk -F '\t' -v rounds="$rounds" -v threads="$threads" '
-    { key = $1 FS $2; values[key, ++count[key]] = $3; if (!($1 in seen)) { seen[$1]; works[++n] = $1 } }
-    function median(key) { return count[key] ? values[key, int((count[key] + 1) / 2)] : 0 }
-    function cell(value, format) { return value ? sprintf(format, value) : "-" }
-    END {
-        printf "medians of %d rounds, %d threads, milliseconds\n", rounds, threads
-        printf "%-32s %10s %10s %12s %8s\n", "", "phosphene", "pytorch", "onnxruntime", "ratio"
-        for (i = 1; i <= n; i++) {
-            own = median(works[i] FS "phosphene"); torch = median(works[i] FS "pytorch"); ort = median(works[i] FS "onnxruntime")
-            peer = torch ? torch : ort
-            printf "%-32s %10s %10s %12s %8s\n", works[i], cell(own, "%.1f"), cell(torch, "%.1f"), cell(ort, "%.1f"), peer && own ? sprintf("%.2f", peer / own) : "-"
+# Of each work and each engine: the median of the rounds' medians, the least of all runs, and Phosphene's time divided by the other's in the same round, of
+# which the median, the least and the most. ONNX Runtime has no gradient; its forward pass stands beside the step too.
+awk -F '\t' -v rounds="$rounds" -v threads="$threads" '
+    function sort(values,    i, j, value) {
+        for (i = 2; i <= rounds; i++) {
+            value = values[i]
+            for (j = i; j > 1 && values[j - 1] > value; j--) values[j] = values[j - 1]
+            values[j] = value
         }
-    }'
+    }
+    function median(values) { return (values[int((rounds + 1) / 2)] + values[int((rounds + 2) / 2)]) / 2 }
+    function add(work, engine,    row) {
+        row = work FS engine
+        if (!(work in engines)) works[++count] = work
+        if (!(row in least)) { names[work, ++engines[work]] = engine; least[row] = $5 }
+        if ($5 < least[row]) least[row] = $5
+        time[row, $3] = $4
+        if (engine ~ /^Phosphene/) own[work, $3] = $4
+    }
+    { add($1, $2) }
+    $2 ~ /^ONNX/ { sub("forward", "step", $1); add($1, $2 ", forward") }
+    END {
+        printf "%d rounds, %d threads, milliseconds\n%-49s %-26s %8s %8s   %s\n", rounds, threads, "", "", "median", "least", "Phosphene divided by it"
+        for (i = 1; i <= count; i++) for (e = 1; e <= engines[works[i]]; e++) {
+            engine = names[works[i], e]
+            row = works[i] FS engine
+            for (k = 1; k <= rounds; k++) { times[k] = time[row, k]; ratios[k] = own[works[i], k] / times[k] }
+            sort(times); sort(ratios)
+            printf "%-49s %-26s %8.1f %8.1f", works[i], engine, median(times), least[row]
+            if (engine ~ /^Phosphene/) printf "\n"
+            else printf "   %.2f (%.2f to %.2f)\n", median(ratios), ratios[1], ratios[rounds]
+        }
+    }' "$results"

@@ -21,9 +21,9 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene render googlenet.onnx inception_4c/output:300@centre -o neuron.png --preset distill --size 160x224
             phosphene render googlenet.onnx "logit('golden retriever') - 0.001*tv()" -o dog.png --labels imagenet.txt
             phosphene render googlenet.onnx "deepdream(inception_4c/output)" -o dream.png --snapshots 1,16,128 --steps 512
-            phosphene render googlenet.onnx 4c:3 -o w.png --recipe x.png --seed 7
-            phosphene render googlenet.onnx 4c:3 -o y.png --parameterization "fourier(decay: 1.5)" --optimizer "adam(0.02)" --penalty "0.001*tv()"
-            phosphene render googlenet.onnx 4c:3 -o x.png --transforms "pad(16)|jitter(16)|scale(0.95..1.05)|rotate(-5..5)|crop"
+            phosphene render googlenet.onnx inception_4c/output:3 -o w.png --recipe x.png --seed 7
+            phosphene render googlenet.onnx inception_4c/output:3 -o y.png --parameterization "fourier(decay: 1.5)" --optimizer "adam(0.02)" --penalty "0.001*tv()"
+            phosphene render googlenet.onnx inception_4c/output:3 -o x.png --transforms "pad(16)|jitter(16)|scale(0.95..1.05)|rotate(-5..5)|crop"
             """,
         ["sheet"] = """
             phosphene sheet googlenet.onnx inception_3b/output inception_4c/output
@@ -41,8 +41,8 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             """,
         ["evaluate"] = """
             phosphene evaluate googlenet.onnx --input x.npy --output y.npy
-            phosphene evaluate own.onnx --input left=l.npy --input right=r.npy --output conv1=c.npy --output fc=f.npy
-            phosphene evaluate own.onnx --input x.npy --gradient conv1:7 dx.npy
+            phosphene evaluate own.onnx --input x.npy --output conv1=c.npy --output fc=f.npy
+            phosphene evaluate own.onnx --input x.npy --gradient layer1.1.relu_1:2 dx.npy
             """,
         ["import"] = """
             phosphene import export/model.onnx -o clean.onnx --preprocess imagenet --labels imagenet.txt
@@ -76,7 +76,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
 
     private const string ExitCodes = """
         0 done, 1 the work failed, 2 wrong usage, 3 the model cannot be read or used, 4 another input file is bad,
-          130 stopped by Ctrl-C, 143 stopped by SIGTERM
+          5 some of many pictures failed, 130 stopped by Ctrl-C, 143 stopped by SIGTERM
         """;
 
     public override bool ClearsParseErrors => true;

@@ -206,7 +206,11 @@ public sealed class RenderTests : CommandTests
         var screen = new Screen("step 1/3", () => seen = Provenance.Read(At("a.png")));
         var job = new RenderJob(new Terminal(output, error, new Interruption()) { ErrorScreen = screen.Open })
         {
-            Model = At("tiny.onnx"), Objective = "relu2:7", Output = At("a.png"), Recipe = new RecipeOptions { Steps = 3, Size = new ImageSize(24, 32) }, InFile = TimeSpan.Zero,
+            Model = At("tiny.onnx"),
+            Objective = "relu2:7",
+            Output = At("a.png"),
+            Recipe = new RecipeOptions { Steps = 3, Size = new ImageSize(24, 32) },
+            InFile = TimeSpan.Zero,
         };
         Assert.Equal(0, job.Run());
         Assert.Equal((1, null), (seen?.Step, seen?.Value));

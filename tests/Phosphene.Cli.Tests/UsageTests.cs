@@ -76,7 +76,7 @@ public sealed class UsageTests : CommandTests
 
         Exit codes:
           0 done, 1 the work failed, 2 wrong usage, 3 the model cannot be read or used, 4 another input file is bad,
-            130 stopped by Ctrl-C, 143 stopped by SIGTERM
+            5 some of many pictures failed, 130 stopped by Ctrl-C, 143 stopped by SIGTERM
 
 
         """, Trimmed(Run("--help").Output));
@@ -110,7 +110,7 @@ public sealed class UsageTests : CommandTests
 
         Exit codes:
           0 done, 1 the work failed, 2 wrong usage, 3 the model cannot be read or used, 4 another input file is bad,
-            130 stopped by Ctrl-C, 143 stopped by SIGTERM
+            5 some of many pictures failed, 130 stopped by Ctrl-C, 143 stopped by SIGTERM
 
 
         """, Trimmed(Run("replay", "--help").Output));

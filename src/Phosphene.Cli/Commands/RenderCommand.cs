@@ -13,7 +13,7 @@ internal static class RenderCommand
         Argument<string> model = CommonOptions.Model();
         Argument<string> objective = new("OBJECTIVE")
         {
-            Description = $"What the picture is to maximize: LAYER:CHANNEL, LAYER:CHANNEL@y,x or logit(CLASS), for example, and sums of these with weights and penalties, - 0.5*tv(). The words: {Words(Texts.Objectives)}; docs/texts.md explains them.",
+            Description = $"What the picture is to maximize: LAYER:CHANNEL, LAYER:CHANNEL@y,x or logit(CLASS), for example, and sums of these with weights and penalties, - 0.001*tv(). The words: {Words(Texts.Objectives)}; docs/texts.md explains them.",
         };
         Option<string> output = new("--output", "-o")
         {

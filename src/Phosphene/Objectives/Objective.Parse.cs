@@ -10,7 +10,7 @@ public abstract partial record Objective
     /// inception_4c/output:300                    a channel          inception_4c/output:300@3,4      a neuron at y, x, or @centre
     /// logit(goldfish)    probability(207)        a class            logit('golden retriever')        quotes where a name has other
     /// logprob(207)       its log-probability                                                         characters than letters, digits, _ . /
-    /// deepdream(4c)      direction(4c, 1, -0.5)  a layer
+    /// deepdream(4c)      direction(conv1, 1, -0.5, 0, 0.2)  a layer, and a direction in one of four channels
     /// tv()   l1(0.5)   l2(0.5)                   penalties, to be subtracted
     /// a + b   a - b   -a   0.5*a   a*0.5   lerp(a, b, 0.3)   (a)   each(a; b)
     /// </code>

@@ -47,7 +47,7 @@ internal sealed class ObjectiveParser(Scanner scanner)
     }
 
     private Objective Required(Operand operand) =>
-        operand.Objective ?? throw scanner.Error("A number alone is no objective, it can only scale one, as in 0.5*tv().", operand.Position);
+        operand.Objective ?? throw scanner.Error("A number alone is no objective, it can only scale one, as in 0.001*tv().", operand.Position);
 
     private Operand Term()
     {
@@ -100,7 +100,7 @@ internal sealed class ObjectiveParser(Scanner scanner)
         scanner.Offer(() => scanner.Names.Layers.Select(layer => ($"{Printed.Name(layer)}:", "a layer, before the number of its channel")));
         bool quoted = scanner.IsAtQuote;
         string name = scanner.Name()
-            ?? throw scanner.Error($"An objective is expected, such as layer:3, logit(goldfish) or 0.5*tv(); found {scanner.Found()}.");
+            ?? throw scanner.Error($"An objective is expected, such as layer:3, logit(goldfish) or 0.001*tv(); found {scanner.Found()}.");
         return !quoted && scanner.Take('(') ? TextRegistry<Objective>.ReadArguments(registry.Find(name, scanner, position), scanner, position) : Channel(name, position);
     }
 

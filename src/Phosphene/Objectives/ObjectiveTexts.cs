@@ -18,17 +18,17 @@ internal static class ObjectiveTexts
         { "logit", "The evidence for a class before the softmax.", "logit('golden retriever')", Class("class", ByLabel), label => new LogitObjective(label), objective => objective.Label },
         { "probability", "The probability of a class after the softmax.", "probability(207)", Class("class", ByLabel), label => new ProbabilityObjective(label), objective => objective.Label },
         { "logprob", "The logarithm of the probability of a class.", "logprob(207)", Class("class", ByLabel), label => new LogProbabilityObjective(label), objective => objective.Label },
-        { "deepdream", "How much a layer finds in the image at all: the mean of the squared activations.", "deepdream(mixed4c)", Layer("layer", ByName), layer => new DeepDreamObjective(layer), objective => objective.Layer },
-        { "direction", "A direction in the activation space of a layer: the mean over positions of its product with the activations.", "direction(4c, 1, -0.5)",
+        { "deepdream", "How much a layer finds in the image at all: the mean of the squared activations.", "deepdream(inception_4c/output)", Layer("layer", ByName), layer => new DeepDreamObjective(layer), objective => objective.Layer },
+        { "direction", "A direction in the activation space of a layer: the mean over positions of its product with the activations.", "direction(conv1, 1, -0.5, 0, 0.2)",
             Layer("layer", ByName), Numbers("vector", "A number for each channel."),
             (layer, vector) => new DirectionObjective(layer, vector), objective => (objective.Layer, objective.Vector) },
         { "tv", "Total variation, to be subtracted: the sum of the differences of neighbouring pixels.", () => new TotalVariationObjective() },
         { "l1", "To be subtracted: the sum of the distances of the pixels from a value.", "l1(0.5)", Number("centre", "The value.").Or(0.5f, printed: true), centre => new L1Objective(centre), objective => objective.Centre },
         { "l2", "To be subtracted: the root of the sum of the squared distances of the pixels from a value.", "l2(0.5)", Number("centre", "The value.").Or(0.5f, printed: true), centre => new L2Objective(centre), objective => objective.Centre },
-        { "lerp", "Between two objectives.", "lerp(4c:1, 4c:2, 0.3)",
+        { "lerp", "Between two objectives.", "lerp(inception_4a/output:97, inception_4a/output:143, 0.3)",
             One("first", "The one at share 0."), One("second", "The one at share 1."), Number("share", "The weight of the second; that of the first is 1 minus it."),
             (first, second, share) => new LerpObjective(first, second, share), objective => (objective.A, objective.B, objective.T) },
-        { "each", "Every image of the batch has its own objective: image n takes objective n modulo their number.", "each(4c:1; 4c:2)", Several("objectives", "With semicolons between them."), all => new EachObjective(all), objective => objective.Objectives },
+        { "each", "Every image of the batch has its own objective: image n takes objective n modulo their number.", "each(inception_4c/output:1; inception_4c/output:2)", Several("objectives", "With semicolons between them."), all => new EachObjective(all), objective => objective.Objectives },
     };
 
     /// <summary>An objective as a parameter.</summary>

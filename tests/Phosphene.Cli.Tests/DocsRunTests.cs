@@ -1,0 +1,80 @@
+using System.CommandLine.Parsing;
+using System.Diagnostics;
+using Phosphene.Images;
+using Phosphene.Runtime.Graphs;
+using Phosphene.Runtime.Numerics;
+using Phosphene.Runtime.Tests;
+using Xunit;
+
+namespace Phosphene.Cli.Tests;
+
+/// <summary>Every command that README, docs and help show does what it shows, in a folder with the files that it speaks of. Only the steps are fewer.</summary>
+public sealed class DocsRunTests : CommandTests
+{
+    // What makes a command short enough for a test.
+    private static readonly Dictionary<string, (string Name, string Value)> Shortened = new(StringComparer.Ordinal)
+    {
+        ["render"] = ("--steps", "2"),
+        ["sheet"] = ("--steps", "2"),
+        ["train"] = ("--steps", "3"),
+        ["bench"] = ("--steps", "1"),
+        ["shapes"] = ("--count", "600"),
+    };
+
+    public static TheoryData<string, string> Commands => DocsTests.Commands;
+
+    [SharedTheory]
+    [MemberData(nameof(Commands))]
+    public void A_command_that_is_shown_does_what_it_shows(string place, string command)
+    {
+        List<string> words = [.. CommandLineParser.SplitCommandLine(command)];
+        if (words[0] == "demo" || words.Contains("--resume")) return;                         // DemoTests, TrainTests and KillTests
+        Provide(words);
+        if (Shortened.TryGetValue(words[0], out var option) && !words.Contains("--sheet")) Set(words, option.Name, option.Value);
+        if (words.Contains("--snapshots")) Set(words, "--snapshots", "1,2");
+        (int code, string error) = Do([.. words]);
+        Assert.True(code == 0, $"{place}: 'phosphene {string.Join(' ', words)}' ended with {code}: {error}");
+    }
+
+    // The files that commands speak of, as far as this one does. The models are stand-ins that have the layers.
+    private void Provide(List<string> words)
+    {
+        string zoo = Path.Combine(DocsTests.FindRoot(), "tests/Phosphene.Conformance.Tests/Zoo"), googlenet = SharedData.Path("models/bvlc_googlenet.onnx");
+        foreach (string folder in new[] { "models", "export" }) Directory.CreateDirectory(At(folder));
+        foreach (string name in new[] { "googlenet.onnx", "bvlc_googlenet.onnx", "model.onnx", "models/googlenet.onnx", "export/model.onnx" }) File.CreateSymbolicLink(At(name), googlenet);
+        foreach (string name in new[] { "resnet18.onnx", "own.onnx" }) File.CreateSymbolicLink(At(name), Path.Combine(zoo, "resnet18.onnx"));
+        File.CreateSymbolicLink(At("vit.onnx"), Path.Combine(zoo, "vit.onnx"));
+        bool isOwn = words.Any(word => word is "resnet18.onnx" or "mine.onnx");
+        File.WriteAllLines(At("labels.txt"), isOwn ? [.. Enumerable.Range(0, 9).Select(i => $"class {i}"), "tabby"] : File.ReadAllLines(SharedData.Path("models/imagenet_synset_words.txt")));
+        File.Copy(SharedData.Path("models/imagenet_synset_words.txt"), At("imagenet.txt"));
+        string photo = Directory.GetFiles(SharedData.Path("images/imagenet-sample"), "*.jpg").Order(StringComparer.Ordinal).First();
+        File.Copy(photo, At("cat.jpg"));
+        foreach (string name in new[] { "photo.png", "cat.png", "dog.png" }) Images.Picture.Load(photo).Save(At(name));
+        if (words[0] == "evaluate") NpyFile.Write(At("x.npy"), new Shape(1, 3, 224, 224), new float[3 * 224 * 224]);
+        foreach (string name in new[] { "fur.png", "flowers.png", "7.png", "x.png" }.Where(words.Contains))
+            if (words[0] is "replay" or "classify" || words.Contains("--recipe")) Assert.Equal((0, ""), Do("render", "googlenet.onnx", "inception_3a/output:42", "-o", name, "--steps", "2", "--size", "64"));
+        if (words.Contains("mine.onnx") && words[0] != "import") Assert.Equal((0, ""), Do("import", "resnet18.onnx", "-o", "mine.onnx", "--preprocess", "imagenet", "--labels", "labels.txt"));
+    }
+
+    // The option as it is to be, whether it was given or not.
+    private static void Set(List<string> words, string name, string value)
+    {
+        int at = words.IndexOf(name);
+        if (at < 0) words.AddRange([name, value]);
+        else words[at + 1] = value;
+    }
+
+    private (int Code, string Error) Do(params string[] words)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Phosphene.Cli.dll"), .. words])
+        {
+            WorkingDirectory = At(""),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        process.WaitForExit();
+        _ = output.Result;
+        return (process.ExitCode, error.Result);
+    }
+}
