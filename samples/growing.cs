@@ -14,7 +14,7 @@ using Phosphene.Visualization;
 
 using var model = FeatureVisualization.Open(args.ElementAtOrDefault(0) ?? "embedded:shapes");
 string file = args.ElementAtOrDefault(1) ?? "growing.png";
-Objective objective = Objective.Parse(args.ElementAtOrDefault(2) ?? "logit('rainbow double circle')");
+Objective objective = Objective.Parse(args.ElementAtOrDefault(2) ?? "logit('white double circle')");
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, press) =>
