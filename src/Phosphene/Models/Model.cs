@@ -154,6 +154,18 @@ public sealed class Model : IDisposable
     /// </summary>
     public Activations Activate(Tensor seen, Tensor? image = null) => Activate(seen, image, numbers: null);
 
+    /// <summary>
+    /// The same for a picture, brought to a size as <see cref="Picture.Cover"/> does, by default the <see cref="UsualSize"/>: constants, computed when what reads
+    /// them is compiled. An objective compares its activations with them, a mask its image.
+    /// </summary>
+    /// <exception cref="UsageException">The model takes neither grey images nor colours.</exception>
+    public Activations Activate(Picture picture, int? height = null, int? width = null)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        (int usualHeight, int usualWidth) = UsualSize;
+        return Activate(Input.FromColours(Tensor.Constant(new Shape(1, 3, height ?? usualHeight, width ?? usualWidth), picture.Cover(height ?? usualHeight, width ?? usualWidth).ToPlanar())));
+    }
+
     internal Activations Activate(Tensor seen, Tensor? image, ChannelNumbers? numbers)
     {
         ArgumentNullException.ThrowIfNull(seen);

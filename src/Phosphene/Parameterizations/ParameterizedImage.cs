@@ -8,8 +8,14 @@ namespace Phosphene.Parameterizations;
 /// <param name="Parameters">What the optimizer changes.</param>
 public sealed record ParameterizedImage(Tensor Image, params IReadOnlyList<ImageParameter> Parameters) : IDisposable
 {
-    /// <summary>The image that a step looks at, if it is another than the one that is saved: made of parameters with noise, for example.</summary>
-    public Tensor Seen { get; init; } = Image;
+    private readonly Tensor? _seen;
+
+    /// <summary>The image that a step looks at: <see cref="Image"/>, unless it is another than the one that is saved, made of parameters with noise for example.</summary>
+    public Tensor Seen
+    {
+        get => _seen ?? Image;
+        init => _seen = value;
+    }
 
     /// <summary>What is random in <see cref="Seen"/>, drawn anew for each step.</summary>
     public RandomVariables Random { get; init; } = new();
@@ -24,6 +30,15 @@ public sealed record ParameterizedImage(Tensor Image, params IReadOnlyList<Image
 
     /// <summary>What the graph reads and must be open as long as it is used; null for nothing.</summary>
     public IDisposable? Source { get; init; }
+
+    /// <summary>The same with a change of the image, of the one that a step looks at and of the one that is saved; it has no <see cref="Inverse"/>. For a mask, for example.</summary>
+    /// <param name="change">Images [N, C, H, W] in [0, 1] to such images.</param>
+    public ParameterizedImage Map(Func<Tensor, Tensor> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        Tensor image = change(Image);
+        return this with { Image = image, Seen = _seen is null ? image : change(_seen), Inverse = null };
+    }
 
     /// <summary>Closes <see cref="Source"/>.</summary>
     public void Dispose() => Source?.Dispose();

@@ -138,6 +138,13 @@ public readonly struct AscentStep
     /// <summary>The pictures after the step, one for each image of the batch.</summary>
     public IReadOnlyList<Picture> Pictures() => _ascent.Pictures();
 
+    /// <summary>Writes a picture after the step to a PNG file, which carries its <see cref="Provenance"/>, as those of a <see cref="Rendering"/> do.</summary>
+    /// <param name="path">The file to create or replace.</param>
+    /// <param name="image">Which image of the batch.</param>
+    /// <exception cref="Runtime.Files.OutputFileException">The file cannot be written; the message says why.</exception>
+    public void Save(string path, int image = 0) =>
+        Pictures()[image].Save(path, Provenance.Of(_ascent.Model, _ascent.Objective, _ascent.Recipe, image, Index, CleanValues()).ToTexts());
+
     /// <summary>The objective after the step on each clean, untransformed image; computed when asked for.</summary>
     public IReadOnlyList<double> CleanValues() => _ascent.CleanValues();
 }

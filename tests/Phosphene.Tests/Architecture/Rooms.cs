@@ -27,6 +27,7 @@ internal static class Rooms
         ["Phosphene/Optimizers"],
         ["Phosphene/Recipes"],
         ["Phosphene/Visualization"],
+        ["Phosphene"],                                                                   // what a first program needs, made of all the others
 
         ["Phosphene.Pages"],
         ["Phosphene.Atlas/Units"],

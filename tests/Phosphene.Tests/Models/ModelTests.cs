@@ -79,6 +79,28 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public void The_activations_of_a_picture_are_constants_at_the_size_asked_for()
+    {
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
+        byte[] bytes = new byte[12 * 17 * 3];
+        new Random(4).NextBytes(bytes);
+        var picture = new Picture(12, 17, 3, bytes);
+        Tensor image = Evaluate.Input(1, 3, 12, 17);
+        Assert.Equal(Evaluate.Of(model.Activate(image)["relu2"], (image, picture.ToPlanar())), Evaluate.Of(model.Activate(picture, 12, 17)["relu2"]));
+        Assert.Equal(picture.Cover(6, 8).ToPlanar(), Evaluate.Of(model.Activate(picture, 6, 8).Image));
+        Assert.Equal(new Shape(1, 3, 224, 224), model.Activate(picture).Image.Shape);
+    }
+
+    [Fact]
+    public void The_activations_of_a_picture_are_at_the_size_of_the_model_by_default()
+    {
+        using var tiny = new TinyModel { FixedSize = (12, 17) };
+        using Model model = tiny.Load();
+        Assert.Equal(new Shape(1, 3, 12, 17), model.Activate(new Picture(24, 34, 1, new byte[24 * 34])).Image.Shape);
+    }
+
+    [Fact]
     public void A_picture_of_another_size_is_shrunk_and_its_middle_cut_out()
     {
         // 24 x 60 pixels for a model of 12 x 17: halved to 12 x 30, of which columns 6 to 22 stay. What is left and right does not matter.

@@ -1,7 +1,6 @@
 using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Syntax;
-using Phosphene.Visualization;
 using Xunit;
 
 namespace Phosphene.Tests.Syntax;
@@ -21,6 +20,6 @@ public sealed class UsageExceptionTests
     public void What_a_caller_must_not_pass_is_no_wrong_usage()
     {
         Assert.Throws<ArgumentNullException>(() => Objective.Parse(null!));
-        Assert.Throws<ArgumentNullException>(() => ModelVisualization.Visualize(null!, Objective.Channel("relu1", 0)));
+        Assert.Throws<ArgumentNullException>(() => FeatureVisualization.Visualize(null!, Objective.Channel("relu1", 0)));
     }
 }

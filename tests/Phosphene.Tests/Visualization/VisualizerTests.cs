@@ -65,6 +65,20 @@ public sealed class VisualizerTests : IDisposable
     }
 
     [Fact]
+    public void A_step_saves_what_an_ascent_of_as_many_steps_would()
+    {
+        string file = _tiny.Write("step.png", []);
+        Recipe recipe = Recipe.Lucid with { Height = 14, Width = 21, Steps = 5, Batch = 2 };
+        foreach (AscentStep step in new Visualizer(_model, recipe).Ascend(Channel))
+            if (step.Index == 3) step.Save(file, image: 1);
+        Rendering rendering = new Visualizer(_model, recipe with { Steps = 3 }).Render(Channel);
+        Provenance provenance = Provenance.Read(file);
+        Assert.Equal(rendering.Pictures[1].Bytes, Picture.Load(file).Bytes);
+        Assert.Equal(("relu2:3", 1, 3, 5), (provenance.Objective, provenance.Image, provenance.Step, provenance.Recipe.Steps));
+        Assert.Equal(rendering.Values[1], provenance.Value);
+    }
+
+    [Fact]
     public void An_objective_of_ones_own_is_saved_by_its_name()
     {
         string file = _tiny.Write("saved.png", []);

@@ -3,13 +3,24 @@ using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Recipes;
 using Phosphene.Syntax;
+using Phosphene.Visualization;
 
-namespace Phosphene.Visualization;
+namespace Phosphene;
 
-/// <summary>A picture from a model in one call.</summary>
-public static class ModelVisualization
+/// <summary>
+/// The ten-second version, for which <c>using Phosphene;</c> is enough: open a model, make a picture, save it.
+/// <code>
+/// using var model = FeatureVisualization.Open("googlenet.onnx");
+/// model.Visualize("inception_4c/output:300").Save("flowers.png");
+/// </code>
+/// Everything between the two lines, such as recipes, single steps and objectives of one's own, is in the namespaces below.
+/// </summary>
+public static class FeatureVisualization
 {
-    /// <summary>The picture for an objective in its text form, with <see cref="Recipe.Lucid"/> unless another recipe is given: the ten-second version.</summary>
+    /// <inheritdoc cref="Model.Load"/>
+    public static Model Open(string path, ModelOptions? options = null) => Model.Load(path, options);
+
+    /// <summary>The picture for an objective in its text form, with <see cref="Recipe.Lucid"/> unless another recipe is given.</summary>
     /// <inheritdoc cref="Visualize(Model, Objective, Recipe)"/>
     public static Picture Visualize(this Model model, string objective, Recipe? recipe = null) => model.Visualize(Objective.Parse(objective), recipe);
 
