@@ -6,17 +6,27 @@ namespace Phosphene.Parameterizations;
 /// <summary>
 /// The image as a spectrum whose frequencies have equal energy, in decorrelated colours:
 /// <code>
-/// image = sigmoid(C · irfft2(scale · spectrum) / 4),  scale = √(H·W) / max(f, 1 / max(H, W))^Decay
+/// image = sigmoid(u · min(1, Contrast / √mean(u²))),  u = C · irfft2(scale · spectrum) / 4,  scale = √(H·W) / max(f, 1 / max(H, W))^Decay
 /// </code>
 /// with f the frequency in cycles per pixel and C the colour matrix. The spectrum [2, N, C, H, ⌈W / 2⌉ + 1] starts as noise of the given standard
 /// deviation; of an odd width, one more column is computed and cut off. Steepest ascent in it favours no frequency, where in pixels it favours the highest.
-/// Source: the article, "Preconditioning and Parameterization"; Lucid's fft_image, whose constants these are.
+/// Source: the article, "Preconditioning and Parameterization"; Lucid's fft_image, whose constants these are. The limit of the contrast is our own.
 /// </summary>
 /// <param name="StandardDeviation">Of each real and imaginary part at the start.</param>
 /// <param name="Decay">How strongly low frequencies dominate: 1 is the spectrum of natural images.</param>
 /// <param name="Decorrelate">Whether the channels are decorrelated colours (RGB images only).</param>
-public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, bool Decorrelate = true) : IParameterization
+/// <param name="Contrast">
+/// The most that the root mean square of u may be over an image, its distance from grey; 0 for no limit. What small inputs and early layers look for grows with
+/// the contrast without end, and an ascent without limit ends in black and white. An image from a start with more contrast begins with this much.
+/// </param>
+public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, bool Decorrelate = true, float Contrast = 0) : IParameterization
 {
+    /// <summary>
+    /// The contrast of photos: √mean(u²) with u = log(x / (1 - x)) is 1.73 on average over 60 photos of ImageNet's classes at 224 x 224 pixels. Pictures of
+    /// GoogLeNet's units after 512 steps have 1.06 to 1.54.
+    /// </summary>
+    public const float ContrastOfPhotos = 1.75f;
+
     // Lucid's magic number, which makes the start as flat as a trained eye wants it.
     private const float Damping = 4;
 
@@ -38,10 +48,13 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
         int height = spectrum.Shape[3];
         Tensor scaled = spectrum * Tensor.Constant(new Shape(height, Columns(width)), Scale(height, width));
         Tensor image = new Tensor(new InverseRealFourier(width + width % 2), scaled).Slice(3, 0, width) / Damping;
-        return (Decorrelate ? Colour.Correlate(image) : image).Sigmoid();
+        return Limited(Decorrelate ? Colour.Correlate(image) : image).Sigmoid();
     }
 
-    /// <summary>The spectrum of which an image [N, C, H, W] in [0, 1] is made: the inverse of <see cref="Image"/>, but for values too near 0 and 1.</summary>
+    /// <summary>
+    /// The spectrum of which an image [N, C, H, W] in [0, 1] is made: the inverse of <see cref="Image"/>, but for values too near 0 and 1 and images with more
+    /// contrast than there may be.
+    /// </summary>
     public Tensor Spectrum(Tensor image)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -53,6 +66,14 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
         // The transform is its own inverse's adjoint but for a factor: all columns of the half spectrum but the first and the last stand for two.
         float[] factors = [.. Scale(height, width).Select((scale, i) => (float)((double)height * even / (scale * (i % columns == 0 || i % columns == even / 2 ? 1 : 2))))];
         return new Tensor(new InverseRealFourierGradient(), pixels) * Tensor.Constant(new Shape(height, columns), factors);
+    }
+
+    // u [N, C, H, W], each image made weaker as far as it has too much contrast. Below the limit the quotient is exactly 1, and no gradient goes through it;
+    // above, the gradient has no part along u: contrast is given, and only what it is spent on can change.
+    private Tensor Limited(Tensor u)
+    {
+        float most = Contrast * Contrast;
+        return Contrast == 0 ? u : u * (most / Tensor.Max(u.Square().MeanOver(1, 2, 3), Tensor.Constant(most))).Sqrt();
     }
 
     // The columns of the half spectrum of the next even width.

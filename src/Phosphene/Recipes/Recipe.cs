@@ -71,21 +71,23 @@ public sealed partial record Recipe
 
     /// <summary>
     /// The article's recipe: 2,560 steps of Adam at 0.05 in decorrelated Fourier space, with its six transforms.
-    /// Source: the article, "Preconditioning and Parameterization".
+    /// Source: the article, "Preconditioning and Parameterization". The limit of the contrast is our own.
     /// </summary>
     public static Recipe Distill { get; } = new()
     {
         Preset = "distill",
         Steps = 2560,
+        Parameterization = new Fourier(Contrast: Fourier.ContrastOfPhotos),
         Transforms = Pipeline.Of(new Pad(16), new Jitter(16), new Scale(Draw.OneOf(1, 0.975f, 1.025f, 0.95f, 1.05f)),
             new Rotate(Draw.OneOf(-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5)), new Jitter(8), new Crop()),
     };
 
-    /// <summary>Lucid's defaults: 512 steps, its standard transforms. Source: optvis/transform.py and optvis/render.py.</summary>
+    /// <summary>Lucid's defaults: 512 steps, its standard transforms. Source: optvis/transform.py and optvis/render.py. The limit of the contrast is our own.</summary>
     public static Recipe Lucid { get; } = new()
     {
         Preset = "lucid",
         Steps = 512,
+        Parameterization = new Fourier(Contrast: Fourier.ContrastOfPhotos),
         Transforms = Pipeline.Of(new Pad(12), new Jitter(8), new Scale(Draw.OneOf([.. Enumerable.Range(-5, 11).Select(i => (50 + i) / 50f)])),
             new Rotate(Draw.OneOf([.. Enumerable.Range(-10, 21).Select(i => (float)i), 0, 0, 0, 0, 0])), new Jitter(4)),
     };

@@ -6,17 +6,19 @@ namespace Phosphene.Tests.Parameterizations;
 
 public sealed class FourierTests
 {
-    public static TheoryData<int, int, float, bool> Sizes => new()
+    // The images start with a contrast of 0.3 to 2: a limit of 0.2 makes all of them weaker, one of 50 none.
+    public static TheoryData<int, int, float, bool, float> Sizes => new()
     {
-        { 9, 14, 1, true }, { 14, 9, 1, true }, { 7, 5, 1, false }, { 8, 6, 1, true }, { 6, 10, 0, true }, { 5, 12, 1.5f, true }, { 1, 8, 1, true }, { 7, 1, 1, true },
+        { 9, 14, 1, true, 0 }, { 14, 9, 1, true, 0 }, { 7, 5, 1, false, 0 }, { 8, 6, 1, true, 0 }, { 6, 10, 0, true, 0 }, { 5, 12, 1.5f, true, 0 }, { 1, 8, 1, true, 0 }, { 7, 1, 1, true, 0 },
+        { 9, 14, 1, true, 0.2f }, { 7, 5, 1, false, 0.2f }, { 6, 10, 0, true, 0.2f }, { 9, 14, 1, true, 50 },
     };
 
     [Theory, MemberData(nameof(Sizes))]
-    public void The_image_agrees_with_the_definition(int height, int width, float decay, bool decorrelate)
+    public void The_image_agrees_with_the_definition(int height, int width, float decay, bool decorrelate, float contrast)
     {
-        (Tensor image, float[] spectrum) = Start(new Fourier(Decay: decay, Decorrelate: decorrelate), height, width);
+        (Tensor image, float[] spectrum) = Start(new Fourier(Decay: decay, Decorrelate: decorrelate, Contrast: contrast), height, width);
         float[] pixels = Evaluate.Of(image);
-        double[] expected = FourierReference.Image([.. spectrum.Select(x => (double)x)], 3, height, width, decay, decorrelate);
+        double[] expected = FourierReference.Image([.. spectrum.Select(x => (double)x)], 3, height, width, decay, decorrelate, contrast);
         Assert.Equal(new Shape(1, 3, height, width), image.Shape);
         // Values in [0, 1] from sums of some 100 terms below 1: single precision keeps them to 1e-6.
         for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], pixels[i], 2e-6);
@@ -24,9 +26,9 @@ public sealed class FourierTests
     }
 
     [Theory, MemberData(nameof(Sizes))]
-    public void The_gradient_agrees_with_central_differences(int height, int width, float decay, bool decorrelate)
+    public void The_gradient_agrees_with_central_differences(int height, int width, float decay, bool decorrelate, float contrast)
     {
-        (Tensor image, float[] spectrum) = Start(new Fourier(Decay: decay, Decorrelate: decorrelate), height, width, out Tensor parameter);
+        (Tensor image, float[] spectrum) = Start(new Fourier(Decay: decay, Decorrelate: decorrelate, Contrast: contrast), height, width, out Tensor parameter);
         float[] probe = Evaluate.Numbers(image.Shape.Count, seed: 4);
         float[] gradient = Evaluate.Of(Gradients.Of((image * Tensor.Constant(image.Shape, probe)).Sum(), [parameter])[0]);
         double typical = Math.Sqrt(gradient.Average(g => (double)g * g));
@@ -41,7 +43,7 @@ public sealed class FourierTests
         {
             double[] moved = [.. spectrum.Select(x => (double)x)];
             moved[at] += step;
-            return FourierReference.Image(moved, 3, height, width, decay, decorrelate).Zip(probe, (x, p) => x * p).Sum();
+            return FourierReference.Image(moved, 3, height, width, decay, decorrelate, contrast).Zip(probe, (x, p) => x * p).Sum();
         }
     }
 
@@ -103,6 +105,64 @@ public sealed class FourierTests
             for (int x = 0; x < 8; x++)
                 Assert.Equal(1 / (1 + Math.Exp(-amplitude * Math.Cos(2 * Math.PI * x / 8))), image[y * 8 + x], 1e-6);
     }
+
+    [Fact]
+    public void A_wave_with_too_much_contrast_has_as_much_as_there_may_be()
+    {
+        // The wave above a hundred times as strong. The root mean square of a cosine is its amplitude / √2, so a contrast of 1.5 leaves the amplitude 1.5 · √2.
+        var spectrum = new Tensor(new Input(new Shape(2, 1, 1, 6, 5), "spectrum"));
+        float[] values = new float[60];
+        values[1] = 100;
+        float[] image = Evaluate.Of(new Fourier(Decorrelate: false, Contrast: 1.5f).Image(spectrum, 8), (spectrum, values));
+        for (int y = 0; y < 6; y++)
+            for (int x = 0; x < 8; x++)
+                Assert.Equal(1 / (1 + Math.Exp(-1.5 * Math.Sqrt(2) * Math.Cos(2 * Math.PI * x / 8))), image[y * 8 + x], 1e-6);
+    }
+
+    [Fact]
+    public void Within_its_limit_contrast_changes_no_bit_of_image_and_gradient()
+    {
+        float[][] Of(float contrast)
+        {
+            (Tensor image, _) = Start(new Fourier(Contrast: contrast), 9, 14, out Tensor parameter);
+            return Evaluate.All([image, Gradients.Of((image * Tensor.Constant(image.Shape, Evaluate.Numbers(image.Shape.Count, seed: 4))).Sum(), [parameter])[0]]);
+        }
+        Assert.Equal(Of(0), Of(50));
+        Assert.NotEqual(Of(0)[0], Of(0.2f)[0]);
+    }
+
+    [Fact]
+    public void At_its_limit_no_gradient_asks_for_more_contrast()
+    {
+        (Tensor image, float[] spectrum) = Start(new Fourier(Contrast: 0.2f), 9, 14, out Tensor parameter);
+        float[] gradient = Evaluate.Of(Gradients.Of((image * Tensor.Constant(image.Shape, Evaluate.Numbers(image.Shape.Count, seed: 4))).Sum(), [parameter])[0]);
+        double along = gradient.Zip(spectrum, (g, s) => (double)g * s).Sum(), sizes = Math.Sqrt(gradient.Sum(g => (double)g * g) * spectrum.Sum(s => (double)s * s));
+        Assert.True(sizes > 0);
+        Assert.InRange(along / sizes, -1e-5, 1e-5);
+    }
+
+    [Fact]
+    public void Each_image_of_a_batch_has_the_limit_for_itself()
+    {
+        // The first is 1000 times as strong as the second, which has less than there may be.
+        var spectrum = new Tensor(new Input(new Shape(2, 2, 3, 6, 5), "spectrum"));
+        float[] values = [.. Evaluate.Numbers(2 * 2 * 3 * 6 * 5, seed: 3).Select((x, i) => i / 90 % 2 == 0 ? 10 * x : 0.01f * x)];
+        float[] limited = Evaluate.Of(new Fourier(Contrast: 1).Image(spectrum, 8), (spectrum, values)), free = Evaluate.Of(new Fourier().Image(spectrum, 8), (spectrum, values));
+        Assert.Equal(1, ContrastOf(limited[..144]), 1e-4);
+        Assert.True(ContrastOf(free[..144]) > 1);
+        Assert.Equal(free[144..], limited[144..]);
+    }
+
+    [Fact]
+    public void A_start_that_is_all_grey_has_a_gradient()
+    {
+        ParameterizedImage start = new Fourier(StandardDeviation: 0, Contrast: 1).Build(new Shape(1, 3, 9, 14), seed: 2);
+        float[] gradient = Evaluate.Of(Gradients.Of((start.Image * Tensor.Constant(start.Image.Shape, Evaluate.Numbers(378, seed: 4))).Sum(), [start.Parameters.Single().Values])[0]);
+        Assert.All(gradient, g => Assert.True(float.IsFinite(g)));
+        Assert.Contains(gradient, g => g != 0);
+    }
+
+    private static double ContrastOf(float[] image) => Math.Sqrt(image.Average(x => Math.Pow(Math.Log(x / (1.0 - x)), 2)));
 
     private static (Tensor Image, float[] Spectrum) Start(Fourier fourier, int height, int width) => Start(fourier, height, width, out _);
 

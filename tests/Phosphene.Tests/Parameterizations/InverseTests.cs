@@ -12,7 +12,7 @@ public sealed class InverseTests
         get
         {
             var cases = new TheoryData<IParameterization, int, int>();
-            foreach (IParameterization parameterization in new IParameterization[] { new Pixels(), new Pixels(Decorrelate: true), new Fourier(), new Fourier(Decay: 1.5f, Decorrelate: false) })
+            foreach (IParameterization parameterization in new IParameterization[] { new Pixels(), new Pixels(Decorrelate: true), new Fourier(), new Fourier(Decay: 1.5f, Decorrelate: false), new Fourier(Contrast: 2) })
                 foreach ((int height, int width) in new[] { (8, 12), (9, 14), (12, 9), (7, 7) }) cases.Add(parameterization, height, width);
             return cases;
         }
@@ -30,6 +30,17 @@ public sealed class InverseTests
         Evaluate.Of(values, (input, picture)).CopyTo(parameter.Values, 0);
         float[] made = Evaluate.Of(image.Image);
         for (int i = 0; i < made.Length; i++) Assert.Equal(picture[i], made[i], 2e-4f);
+    }
+
+    [Fact]
+    public void A_picture_with_too_much_contrast_becomes_one_with_as_much_as_there_may_be()
+    {
+        // Dark and light by turns, 0.9 = sigmoid(2.197): the same picture with a contrast of 1 has 0.731 = sigmoid(1).
+        ParameterizedImage image = new Fourier(Contrast: 1).Build(new Shape(1, 3, 4, 6), seed: 1);
+        float[] picture = [.. Enumerable.Range(0, 72).Select(i => i % 2 == 0 ? 0.1f : 0.9f)];
+        Tensor input = Evaluate.Input(1, 3, 4, 6);
+        Evaluate.Of(image.Inverse!(input).Single(), (input, picture)).CopyTo(((Parameter)image.Parameters.Single().Values.Operator).Values, 0);
+        Assert.All(Evaluate.Of(image.Image), (x, i) => Assert.Equal(i % 2 == 0 ? 0.26894f : 0.73106f, x, 1e-4f));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class RecipeJsonTests
 {
     [Fact]
     public void The_json_of_a_preset_is_this() => Assert.Equal(
-        """{"preset":"distill","parameterization":"fourier()","transforms":"pad(16)|jitter(16)|scale(1, 0.975, 1.025, 0.95, 1.05)|rotate(-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5)|jitter(8)|crop","optimizer":"adam(0.05)","steps":2560,"seed":0,"batch":1,"redirectSteps":17,"display":"all"}""",
+        """{"preset":"distill","parameterization":"fourier(contrast: 1.75)","transforms":"pad(16)|jitter(16)|scale(1, 0.975, 1.025, 0.95, 1.05)|rotate(-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5)|jitter(8)|crop","optimizer":"adam(0.05)","steps":2560,"seed":0,"batch":1,"redirectSteps":17,"display":"all"}""",
         Recipe.Distill.ToJson());
 
     [Fact]
@@ -46,7 +46,13 @@ public sealed class RecipeJsonTests
     [Theory]
     [InlineData("""{"preset":"distill","parameterization":{"kind":"fourier","standardDeviation":0.01,"decay":1,"decorrelate":true},"transforms":"pad(16)|jitter(16)|scale(1, 0.975, 1.025, 0.95, 1.05)|rotate(-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5)|jitter(8)|crop","optimizer":{"kind":"adam","learningRate":0.05,"beta1":0.9,"beta2":0.999,"epsilon":1E-08},"steps":2560,"seed":0,"height":224,"width":224,"batch":1,"redirectSteps":17,"display":"all"}""", "distill")]
     [InlineData("""{"preset":"naive","parameterization":{"kind":"pixels","standardDeviation":0.01,"decorrelate":false},"transforms":"none","optimizer":{"kind":"adam","learningRate":0.05,"beta1":0.9,"beta2":0.999,"epsilon":1E-08},"steps":512,"seed":0,"height":224,"width":224,"batch":1,"redirectSteps":17,"display":"all"}""", "naive")]
-    public void Recipes_of_earlier_pictures_are_read(string json, string preset) => Assert.Equal(Recipe.Presets[preset] with { Height = 224, Width = 224 }, Recipe.FromJson(json));
+    public void Recipes_of_earlier_pictures_are_read(string json, string preset) =>
+        Assert.Equal(Recipe.Presets[preset] with { Height = 224, Width = 224, Parameterization = preset == "naive" ? new Pixels() : new Fourier() }, Recipe.FromJson(json));
+
+    [Fact]
+    public void Pictures_from_before_contrast_had_a_limit_have_none() => Assert.Equal(
+        Recipe.Lucid with { Parameterization = new Fourier(Contrast: 0), Seed = 7 },
+        Recipe.FromJson("""{"preset":"lucid","parameterization":"fourier()","seed":7}"""));
 
     [Fact]
     public void Numbers_of_recipes_of_earlier_pictures_are_kept() => Assert.Equal(
