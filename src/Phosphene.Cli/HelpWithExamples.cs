@@ -12,9 +12,9 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         ["phosphene"] = """
             phosphene demo
             phosphene layers googlenet.onnx
-            phosphene render googlenet.onnx inception_4c/output:300 -o flowers.png
-            phosphene classify googlenet.onnx flowers.png
-            phosphene replay flowers.png
+            phosphene render googlenet.onnx inception_4c/output:300 -o dogs.png
+            phosphene classify googlenet.onnx dogs.png
+            phosphene replay dogs.png
             """,
         ["render"] = """
             phosphene render googlenet.onnx inception_4c/output:300 -o channel.png
@@ -51,8 +51,8 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene classify googlenet.onnx cat.png dog.png --top 3 --labels imagenet.txt
             """,
         ["replay"] = """
-            phosphene replay flowers.png
-            phosphene replay flowers.png -o again.png --model models/googlenet.onnx
+            phosphene replay dogs.png
+            phosphene replay dogs.png -o again.png --model models/googlenet.onnx
             """,
         ["bench"] = """
             phosphene bench googlenet.onnx

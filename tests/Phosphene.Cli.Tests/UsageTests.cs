@@ -70,9 +70,9 @@ public sealed class UsageTests : CommandTests
         Examples:
           phosphene demo
           phosphene layers googlenet.onnx
-          phosphene render googlenet.onnx inception_4c/output:300 -o flowers.png
-          phosphene classify googlenet.onnx flowers.png
-          phosphene replay flowers.png
+          phosphene render googlenet.onnx inception_4c/output:300 -o dogs.png
+          phosphene classify googlenet.onnx dogs.png
+          phosphene replay dogs.png
 
         Exit codes:
           0 done, 1 the work failed, 2 wrong usage, 3 the model cannot be read or used, 4 another input file is bad,
@@ -105,8 +105,8 @@ public sealed class UsageTests : CommandTests
           -?, -h, --help          Show help and usage information
 
         Examples:
-          phosphene replay flowers.png
-          phosphene replay flowers.png -o again.png --model models/googlenet.onnx
+          phosphene replay dogs.png
+          phosphene replay dogs.png -o again.png --model models/googlenet.onnx
 
         Exit codes:
           0 done, 1 the work failed, 2 wrong usage, 3 the model cannot be read or used, 4 another input file is bad,
