@@ -1,8 +1,8 @@
 #!/usr/bin/env dotnet
 #:project ../src/Phosphene/Phosphene.csproj
 
-// A caricature: an image that a layer finds like a photo, only more so. It maximizes the dot product of the layer's activations, a, with those of the photo, p,
-// and rewards the right direction by the cosine: (a · p) · max(0.1, a · p / |a|)^power, as Lucid's caricature.
+// A caricature: an image that a layer finds like a photo, only more so. The dot product of the layer's activations, a, with those of the photo, p, is
+// maximized, and all the more where they point the same way: (a · p) · max(0.1, a · p / |a|)². Source: Lucid's caricature.
 //
 //     dotnet run -c Release samples/caricature.cs [-- MODEL PICTURE.png LAYER PHOTO]
 
@@ -13,7 +13,8 @@ using Phosphene.Recipes;
 using Phosphene.Runtime.Graphs;
 
 using var model = FeatureVisualization.Open(args.ElementAtOrDefault(0) ?? "embedded:shapes");
-string file = args.ElementAtOrDefault(1) ?? "caricature.png", layer = args.ElementAtOrDefault(2) ?? "conv3/relu", path = args.ElementAtOrDefault(3) ?? "samples/shapes.png";
+string file = args.ElementAtOrDefault(1) ?? "caricature.png", layer = args.ElementAtOrDefault(2) ?? "conv3/relu",
+    path = args.ElementAtOrDefault(3) ?? "samples/shapes.png";
 
 const int Height = 96, Width = 144;
 var photo = model.Activate(Picture.Load(path), Height, Width);        // constants: computed once, when the ascent begins

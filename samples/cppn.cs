@@ -24,7 +24,8 @@ internal sealed record Cppn(int Layers = 8, int Features = 24) : IParameterizati
     {
         (int h, int w) = (image.Height, image.Width);
         var places = new float[2 * h * w];                           // y and x, from -√3 to √3
-        for (int i = 0; i < h * w; i++) (places[i], places[h * w + i]) = (MathF.Sqrt(3) * (2f * (i / w) / h - 1), MathF.Sqrt(3) * (2f * (i % w) / w - 1));
+        for (int i = 0; i < h * w; i++)
+            (places[i], places[h * w + i]) = (MathF.Sqrt(3) * (2f * (i / w) / h - 1), MathF.Sqrt(3) * (2f * (i % w) / w - 1));
 
         Tensor x = Tensor.Constant(new Shape(1, 2, h, w), places);
         var weights = new List<ImageParameter>();

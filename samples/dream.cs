@@ -13,7 +13,8 @@ using Phosphene.Recipes;
 using Phosphene.Transforms;
 
 using var model = FeatureVisualization.Open(args.ElementAtOrDefault(0) ?? "embedded:shapes");
-string file = args.ElementAtOrDefault(1) ?? "dream.png", layer = args.ElementAtOrDefault(2) ?? "conv3/relu", path = args.ElementAtOrDefault(3) ?? "samples/shapes.png";
+string file = args.ElementAtOrDefault(1) ?? "dream.png", layer = args.ElementAtOrDefault(2) ?? "conv3/relu",
+    path = args.ElementAtOrDefault(3) ?? "samples/shapes.png";
 
 Picture photo = Picture.Load(path);
 double scale = Math.Min(1, 320.0 / Math.Max(photo.Height, photo.Width));

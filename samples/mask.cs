@@ -13,7 +13,8 @@ using Phosphene.Recipes;
 using Phosphene.Runtime.Graphs;
 
 using var model = FeatureVisualization.Open(args.ElementAtOrDefault(0) ?? "embedded:shapes");
-string file = args.ElementAtOrDefault(1) ?? "mask.png", objective = args.ElementAtOrDefault(2) ?? "conv3/relu:5", path = args.ElementAtOrDefault(3) ?? "samples/shapes.png";
+string file = args.ElementAtOrDefault(1) ?? "mask.png", objective = args.ElementAtOrDefault(2) ?? "conv3/relu:5",
+    path = args.ElementAtOrDefault(3) ?? "samples/shapes.png";
 
 const int Height = 96, Width = 144;
 Tensor photo = model.Activate(Picture.Load(path), Height, Width).Image;
@@ -22,7 +23,10 @@ Tensor photo = model.Activate(Picture.Load(path), Height, Width).Image;
 var mask = new float[Height * Width];
 for (int y = 0; y < Height; y++)
     for (int x = 0; x < Width; x++)
-        mask[y * Width + x] = Math.Clamp(5 - 5 * MathF.Sqrt(MathF.Pow((y - Height / 2f) / 40, 2) + MathF.Pow((x - Width / 2f) / 60, 2)), 0, 1);
+    {
+        float fromMiddle = float.Hypot((y - Height / 2f) / 40, (x - Width / 2f) / 60);
+        mask[y * Width + x] = Math.Clamp(5 * (1 - fromMiddle), 0, 1);
+    }
 
 var inside = new Inside(new Fourier(), photo, Tensor.Constant(new Shape(1, 1, Height, Width), mask));
 model.Visualize(objective, Recipe.Lucid.For(Height, Width) with { Parameterization = inside, Steps = 256 }).Save(file);

@@ -16,7 +16,8 @@ using Phosphene.Visualization;
 
 using var model = FeatureVisualization.Open(args.ElementAtOrDefault(0) ?? "embedded:shapes");
 string file = args.ElementAtOrDefault(1) ?? "walk.png";
-Objective from = Objective.Parse(args.ElementAtOrDefault(2) ?? "conv3/relu:12"), to = Objective.Parse(args.ElementAtOrDefault(3) ?? "conv3/relu:5");
+Objective from = Objective.Parse(args.ElementAtOrDefault(2) ?? "conv3/relu:12");
+Objective to = Objective.Parse(args.ElementAtOrDefault(3) ?? "conv3/relu:5");
 
 const int Frames = 6;
 var walk = Objective.Each([.. Enumerable.Range(0, Frames).Select(i => Objective.Lerp(from, to, i / (Frames - 1f)))]);
@@ -30,6 +31,7 @@ internal sealed record Shared(Fourier Fourier) : IParameterization
     {
         Tensor own = Fourier.Build(image, seed).Parameters[0].Values;                           // [2, N, C, H, W / 2 + 1]
         Tensor common = Fourier.Build(image.With(0, 1), seed + 1).Parameters[0].Values;         // [2, 1, C, H, W / 2 + 1]
-        return new ParameterizedImage(Fourier.Image(common + 0.3f * own, image.Width), new ImageParameter(own, batchAxis: 1), new ImageParameter(common, batchAxis: null));
+        Tensor images = Fourier.Image(common + 0.3f * own, image.Width);
+        return new ParameterizedImage(images, new ImageParameter(own, batchAxis: 1), new ImageParameter(common, batchAxis: null));
     }
 }
