@@ -85,8 +85,11 @@ public static class RandomTexts
         Positive.Select(rate => (IOptimizer)new NormalizedAscent(rate)));
 
     private static Gen<IParameterization> Image => Gen.OneOf(
-        from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f)) from decay in Gen.OneOf(Number, Gen.Constant(1f)) from decorrelate in Truth
-        from contrast in Gen.OneOf(Positive, Gen.Constant(0f)) select (IParameterization)new Fourier(deviation, decay, decorrelate, contrast),
+        from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f))
+        from decay in Gen.OneOf(Number, Gen.Constant(1f))
+        from decorrelate in Truth
+        from contrast in Gen.OneOf(Positive, Gen.Constant(0f))
+        select (IParameterization)new Fourier(deviation, decay, decorrelate, contrast),
         from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f)) from decorrelate in Truth select (IParameterization)new Pixels(deviation, decorrelate));
 
     private static Gen<ImageReference> Reference =>
