@@ -96,8 +96,8 @@ public sealed partial class ShapesDemo : IDisposable
         Transforms = Transforms.Pipeline.Of(new Transforms.Rotate(Transforms.Draw.Between(-180, 180)), new Transforms.Jitter(Moves)),
     };
 
-    // It moves by as many pixels as in the article, though these images are smaller.
-    private Recipe Article => Recipe.Distill with { Height = 48, Width = 48, Steps = _sizes.ArticleSteps };
+    // It moves by as many pixels as in the article, though these images are smaller; and has no limit of contrast, since the data are black but for the shape.
+    private Recipe Article => Recipe.Distill with { Height = 48, Width = 48, Steps = _sizes.ArticleSteps, Parameterization = new Fourier() };
 
     private Recipe Naive => Recipe.Naive with { Height = 48, Width = 48, Steps = _sizes.Steps };
 
