@@ -181,7 +181,7 @@ public sealed class RenderTests : CommandTests
         Assert.True(json.GetProperty("interrupted").GetBoolean());
         int steps = json.GetProperty("steps").GetInt32();
         Assert.InRange(steps, 1, 999_999);
-        Assert.Matches(@"^ ━*─+  step +\d+/1000000  objective \S+ +\d+ steps/s  (\d+:)?\d+:\d\d left$", screen.Frames[^1]);
+        Assert.Matches(@"^ ━*─+  step +\d+/1000000  objective \S+ +[\d.]+ s(teps)?/s(tep)?  (\d+:)?\d+:\d\d left$", screen.Frames[^1]);
         Assert.Equal($"phosphene: Interrupted. The picture after {steps} of 1000000 steps is in {At("a.png")}.\n", screen.Rest);
         Assert.Equal((steps, 1_000_000), (Provenance.Read(At("a.png")).Step, Provenance.Read(At("a.png")).Recipe.Steps));
     }
