@@ -17,7 +17,7 @@ public sealed partial class HtmlSection
     {
         ArgumentNullException.ThrowIfNull(tiles);
         HasSheet = true;
-        int[] byValue = Ranks(tiles.Count, i => tiles[i].Value is { } value && !double.IsNaN(value) ? -value : double.PositiveInfinity), byLook = Ranks(Looks.Order([.. tiles.Select(tile => tile.Picture)]));
+        int[] byValue = Ranks(tiles.Count, i => tiles[i].Value is { } value && !double.IsNaN(value) ? -value : double.PositiveInfinity), byLook = Ranks(Looks.Order([.. tiles.Select(tile => tile.Look)]));
         return Add(Html.Of($"<div class=\"sheet\">\n{Html.Lines(tiles.Select((tile, i) => Tile(tile, byValue[i], byLook[i])))}\n</div>"));
     }
 

@@ -9,11 +9,10 @@ internal static class Looks
     private const int Cells = 4, Colours = 3;
     private const float Texture = 2;
 
-    /// <summary>The places of the pictures in the order: from each to the one most like it that is left, from the darkest on. What is not there comes last.</summary>
-    public static int[] Order(IReadOnlyList<Picture?> pictures)
+    /// <summary>The places of pictures in the order: from each to the one most like it that is left, from the darkest on. What is not there comes last.</summary>
+    public static int[] Order(IReadOnlyList<float[]?> looks)
     {
-        float[]?[] looks = [.. pictures.Select(picture => picture is null ? null : Of(picture))];
-        var left = Enumerable.Range(0, looks.Length).Where(i => looks[i] is not null).ToHashSet();
+        var left = Enumerable.Range(0, looks.Count).Where(i => looks[i] is not null).ToHashSet();
         var order = new List<int>();
         int next = left.Count == 0 ? -1 : left.MinBy(i => (looks[i]!.Take(Cells * Cells).Sum(), i));
         while (next >= 0)
@@ -23,11 +22,11 @@ internal static class Looks
             float[] here = looks[next]!;
             next = left.Count == 0 ? -1 : left.MinBy(i => (Distance(here, looks[i]!), i));
         }
-        return [.. order, .. Enumerable.Range(0, looks.Length).Where(i => looks[i] is null)];
+        return [.. order, .. Enumerable.Range(0, looks.Count).Where(i => looks[i] is null)];
     }
 
-    // Lightness and two differences of colours in each cell, and how strongly the lightness changes across and down.
-    private static float[] Of(Picture picture)
+    /// <summary>How a picture looks: lightness and two differences of colours in each cell, and how strongly the lightness changes across and down.</summary>
+    public static float[] Of(Picture picture)
     {
         var look = new float[(Colours + 2) * Cells * Cells];
         var counts = new int[Cells * Cells];

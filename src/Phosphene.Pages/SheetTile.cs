@@ -9,6 +9,7 @@ namespace Phosphene.Pages;
 public sealed class SheetTile(int number, string name, Picture? picture)
 {
     private Html? _image;
+    private float[]? _look;
 
     /// <summary>Its number.</summary>
     public int Number { get; } = number;
@@ -39,4 +40,7 @@ public sealed class SheetTile(int number, string name, Picture? picture)
 
     /// <summary>The picture as markup, written once however often the page is.</summary>
     internal Html Image => _image ??= Picture is null ? default : Pages.Image.Of(Picture, Name, Math.Max(Picture.Width, HtmlSection.LeastTile), Texts);
+
+    /// <summary>How the picture looks, see <see cref="Looks"/>; null if there is none. Worked out once, too.</summary>
+    internal float[]? Look => _look ??= Picture is null ? null : Looks.Of(Picture);
 }

@@ -19,6 +19,9 @@ public sealed class Sheet
 {
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(2), Look = TimeSpan.FromSeconds(4);
 
+    // While a batch goes on, writing the page takes no more than this part of the time.
+    private const double ShareOfWriting = 0.02;
+
     private readonly Model _model;
     private readonly Recipe _recipe;
     private readonly int _batch;
@@ -26,7 +29,7 @@ public sealed class Sheet
     private readonly List<UnitPicture> _pictures = [];
     private readonly Dictionary<(string, int), SheetTile> _tiles = [];
     private readonly Stopwatch _clock = new();
-    private TimeSpan _written;
+    private TimeSpan _next;                                          // when the page is to be written again
     private long _stepsDone;
 
     /// <summary>A sheet of some units. Nothing is rendered yet.</summary>
@@ -63,7 +66,7 @@ public sealed class Sheet
     {
         ArgumentNullException.ThrowIfNull(path);
         _clock.Start();
-        _written = _clock.Elapsed - Look + FirstLook;
+        _next = _clock.Elapsed + FirstLook;
         var renderer = new UnitRenderer(_model, _recipe, _batch);
         foreach (SheetLayer layer in _layers)
             foreach (IReadOnlyList<UnitPicture> batch in renderer.Render(layer.Name, layer.Channels, (channels, step) => Observe(path, layer, channels, step, observe), cancellation))
@@ -73,7 +76,7 @@ public sealed class Sheet
                     _pictures.Add(picture);
                     _tiles[(layer.Name, picture.Channel)] = layer.Tile(_model, picture);
                 }
-                if (_pictures.Count < Count) Write(path);
+                if (_pictures.Count < Count) Page(isDone: false).Save(path);
             }
         // A picture that was cut off is none.
         foreach ((string Layer, int Channel) unfinished in _tiles.Keys.Except(_pictures.Select(picture => (picture.Layer, picture.Channel))).ToArray()) _tiles.Remove(unfinished);
@@ -85,17 +88,14 @@ public sealed class Sheet
     {
         _stepsDone++;
         observe?.Invoke(_stepsDone, step);
-        if (_clock.Elapsed - _written < Look) return;
+        if (_clock.Elapsed < _next) return;
+        TimeSpan start = _clock.Elapsed;
         IReadOnlyList<Picture> pictures = step.Pictures();
         for (int image = 0; image < channels.Count; image++)
             _tiles[(layer.Name, channels[image])] = layer.Growing(channels[image], pictures[image], $"step {step.Index} of {_recipe.Steps}");
-        Write(path);
-    }
-
-    private void Write(string path)
-    {
         Page(isDone: false).Save(path);
-        _written = _clock.Elapsed;
+        TimeSpan rest = (_clock.Elapsed - start) / ShareOfWriting;
+        _next = _clock.Elapsed + (rest > Look ? rest : Look);
     }
 
     private HtmlPage Page(bool isDone)
