@@ -51,6 +51,7 @@ compare() {
     note "$name, step" "Phosphene, whole recipe" "$(field stepMs)" "$(field stepLeastMs)"
     note "$name, forward" "Phosphene" "$(field forwardMs)" "$(field forwardLeastMs)"
     measure "libtorch 2.10" "${peers[@]}" libtorch "${work[@]}"
+    measure "libtorch 2.10, chan. last" "${peers[@]}" libtorch-last "${work[@]}"
     # ONNX Runtime computes the whole file, which is no match for a layer in the middle.
     [ "$3" = inception_4c/output ] || measure "ONNX Runtime 1.31" "${peers[@]}" onnxruntime "${work[@]}"
     [ -z "$old" ] || measure "PyTorch 1.13 (old)" /usr/bin/python3 "$root/benchmarks/peers/torch_old.py" "${work[@]}"

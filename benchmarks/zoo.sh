@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Times the step to one logit of torchvision's networks in turn: the article's whole step in Phosphene and in PyTorch 1.13, as Debian 12 has it, and the
-# step of the network alone in libtorch 2.10 (TorchSharp), on the exported file. Prints the medians and their ratios.
+# step of the network alone in libtorch 2.10 (TorchSharp), on the exported file, with channels first and last. Prints the medians and their ratios.
 #
 #   benchmarks/zoo.sh                    ROUNDS, THREADS, NETWORKS and SCRATCH (for the exported models) are read from the environment
 #
@@ -31,11 +31,14 @@ for round in $(seq "$rounds"); do
     for network in $networks; do
         "${phosphene[@]}" bench "$scratch/$network.onnx" --layer logits --threads "$threads" --json | sed -n "s/.*\"stepMs\": \([0-9.]*\).*/phosphene $network median \1 ms/p"
         "${peers[@]}" libtorch "$scratch/$network.onnx" logits 224 1 "$threads" | sed -n "s/^step \([0-9.]*\) .*/libtorch $network median \1 ms/p"
+        "${peers[@]}" libtorch-last "$scratch/$network.onnx" logits 224 1 "$threads" | sed -n "s/^step \([0-9.]*\) .*/channels-last $network median \1 ms/p"
         "${torch[@]}" time "$network" --threads "$threads"
     done
 done | tee /dev/stderr > "$results"
 
 for network in $networks; do
-    awk -v network="$network" -v ours="$(median "$results" phosphene "$network")" -v bare="$(median "$results" libtorch "$network")" -v old="$(median "$results" pytorch "$network")" \
-        'BEGIN { printf "%s: Phosphene %.1f ms a step; libtorch 2.10 %.1f ms for the network alone, 1 : %.1f; PyTorch 1.13 %.1f ms, 1 : %.1f\n", network, ours, bare, bare / ours, old, old / ours }'
+    awk -v network="$network" -v ours="$(median "$results" phosphene "$network")" -v bare="$(median "$results" libtorch "$network")" \
+        -v last="$(median "$results" channels-last "$network")" -v old="$(median "$results" pytorch "$network")" \
+        'BEGIN { printf "%s: Phosphene %.1f ms a step; libtorch 2.10, the network alone, %.1f ms, 1 : %.1f, channels last %.1f ms, 1 : %.1f; PyTorch 1.13 %.1f ms, 1 : %.1f\n",
+            network, ours, bare, bare / ours, last, last / ours, old, old / ours }'
 done

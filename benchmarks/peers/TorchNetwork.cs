@@ -13,12 +13,12 @@ internal sealed class TorchNetwork : IDisposable
     private readonly Dictionary<string, torch.Tensor> _values = [];
 
     /// <exception cref="NotSupportedException">The network has something that is not translated here.</exception>
-    public TorchNetwork(OnnxModel model, string layer)
+    public TorchNetwork(OnnxModel model, string layer, bool channelsLast)
     {
         if (model.Opsets.GetValueOrDefault("") is < 13 and var opset) throw new NotSupportedException($"'{model.Path}' has operator set {opset}; 13 or later is expected here.");
         OnnxGraph graph = model.Graph;
         (_input, _layer) = (Work.InputOf(graph), layer);
-        foreach (OnnxTensor weight in graph.Initializers) _values[weight.Name] = TorchOperators.Tensor(weight);
+        foreach (OnnxTensor weight in graph.Initializers) _values[weight.Name] = TorchOperators.Ordered(TorchOperators.Tensor(weight), channelsLast);
 
         var wanted = new HashSet<string> { layer };
         var nodes = new Stack<OnnxNode>();

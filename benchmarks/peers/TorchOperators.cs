@@ -66,6 +66,9 @@ internal static class TorchOperators
         return tensor.DataType == OnnxDataType.Float32 ? torch.tensor(tensor.ToFloats().ToArray(), shape) : torch.tensor(tensor.ToIntegers(), shape);
     }
 
+    /// <summary>The same [N, C, H, W], with the channels of a pixel side by side in memory if so wished. What has no four axes stays.</summary>
+    public static Torch Ordered(Torch x, bool channelsLast) => channelsLast && x.dim() == 4 ? x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : x;
+
     private static Torch Turned(Torch matrix, bool turn) => turn ? matrix.t() : matrix;
 
     // ReLU6 is what networks mean with these bounds, and faster.

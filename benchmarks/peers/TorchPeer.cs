@@ -3,18 +3,21 @@ using TorchSharp;
 
 namespace Phosphene.Peers;
 
-/// <summary>The network in libtorch, operator by operator as PyTorch's users run it; weights are frozen.</summary>
+/// <summary>
+/// The network in libtorch, operator by operator as PyTorch's users run it; weights are frozen. Numbers lie in memory channel by channel, as they do unless one asks
+/// for another order, or with the channels of a pixel side by side ("channels last"), which PyTorch's guides recommend for convolutions.
+/// </summary>
 internal sealed class TorchPeer : IDisposable
 {
     private readonly TorchNetwork _network;
     private readonly torch.Tensor _image;
 
-    public TorchPeer(Work work)
+    public TorchPeer(Work work, bool channelsLast)
     {
         torch.set_num_threads(work.Threads);
         using OnnxModel onnx = OnnxModel.Open(work.Model);
-        _network = new TorchNetwork(onnx, work.Layer);
-        _image = torch.tensor(work.Image(), work.ImageShape).requires_grad_();
+        _network = new TorchNetwork(onnx, work.Layer, channelsLast);
+        _image = TorchOperators.Ordered(torch.tensor(work.Image(), work.ImageShape), channelsLast).requires_grad_();
     }
 
     /// <summary>Forward, and the gradient of channel 0's mean with respect to the image.</summary>
