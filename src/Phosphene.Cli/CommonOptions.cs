@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Phosphene.Images;
 using Phosphene.Models;
+using Phosphene.Recipes;
 using Phosphene.Syntax;
 
 namespace Phosphene.Cli;
@@ -11,6 +12,12 @@ namespace Phosphene.Cli;
 internal static class CommonOptions
 {
     public static Argument<string> Model() => new("MODEL") { Description = "The model, an ONNX file." };
+
+    public static Option<string?> Preset() => new("--preset") { HelpName = string.Join('|', Recipe.Presets.Keys), Description = "The recipe to start from; lucid by default. distill, the article's, takes five times as long for a little more: it is for print." };
+
+    public static Option<string?> RecipeFile() => new("--recipe") { HelpName = "FILE", Description = "The recipe to start from, instead of a preset: a file of JSON, or a picture that carries its recipe; as it is, with its size if it names one." };
+
+    public static Option<int?> Steps() => WholeNumber("--steps", "N", "The number of steps.", 1, 10_000_000);
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document on standard output and nothing else there." };
 
@@ -65,6 +72,11 @@ internal static class CommonOptions
         Labels = labels is null ? null : Phosphene.Models.Labels.Load(labels),
         Threads = threads,
     };
+
+    /// <summary>What is to be warned of where nothing says how a model wants its pictures; null if something does.</summary>
+    public static string? PreprocessingDoubt(Model model) => model.PreprocessingSource.StartsWith("assumed", StringComparison.Ordinal)
+        ? $"the preprocessing '{model.Preprocessing}' is {model.PreprocessingSource}, so the picture may be off; give --preprocess ({string.Join(", ", Preprocessing.Names)}, or a formula)."
+        : null;
 
     private static string Word(ArgumentResult result) => result.Tokens[^1].Value;
 

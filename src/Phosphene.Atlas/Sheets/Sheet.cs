@@ -24,7 +24,7 @@ public sealed class Sheet
 
     private readonly Model _model;
     private readonly Recipe _recipe;
-    private readonly int _batch;
+    private readonly UnitRenderer _renderer;
     private readonly SheetLayer[] _layers;
     private readonly List<UnitPicture> _pictures = [];
     private readonly Dictionary<(string, int), SheetTile> _tiles = [];
@@ -44,7 +44,8 @@ public sealed class Sheet
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        (_model, _recipe, _batch) = (model, recipe.For(model), batch);
+        (_model, _recipe) = (model, recipe.For(model));
+        _renderer = new UnitRenderer(model, _recipe, batch);
         _layers = [.. layers.Select(entry => SheetLayer.Of(model, _recipe, entry.Layer, entry.Channels))];
     }
 
@@ -55,9 +56,9 @@ public sealed class Sheet
     public IReadOnlyList<UnitPicture> Pictures => _pictures;
 
     /// <summary>How many steps of batches there are.</summary>
-    public long Steps => _layers.Sum(layer => (long)((layer.Channels.Count + _batch - 1) / _batch) * _recipe.Steps);
+    public long Steps => _layers.Sum(layer => (long)_renderer.BatchesOf(layer.Channels.Count) * _recipe.Steps);
 
-    /// <summary>Renders what is not done yet, and writes the page every few seconds and at the end. With a cancelled token it ends after the current step, and the page has what was done.</summary>
+    /// <summary>Renders all of it, once, and writes the page every few seconds and at the end. With a cancelled token it ends after the current step, and the page has what was done.</summary>
     /// <param name="path">The HTML file.</param>
     /// <param name="observe">Called after each step of a batch: how many of <see cref="Steps"/> are done, and the step.</param>
     /// <param name="cancellation">Ends the work.</param>
@@ -67,9 +68,8 @@ public sealed class Sheet
         ArgumentNullException.ThrowIfNull(path);
         _clock.Start();
         _next = _clock.Elapsed + FirstLook;
-        var renderer = new UnitRenderer(_model, _recipe, _batch);
         foreach (SheetLayer layer in _layers)
-            foreach (IReadOnlyList<UnitPicture> batch in renderer.Render(layer.Name, layer.Channels, (channels, step) => Observe(path, layer, channels, step, observe), cancellation))
+            foreach (IReadOnlyList<UnitPicture> batch in _renderer.Render(layer.Name, layer.Channels, (channels, step) => Observe(path, layer, channels, step, observe), cancellation))
             {
                 foreach (UnitPicture picture in batch)
                 {

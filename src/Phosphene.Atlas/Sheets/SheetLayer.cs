@@ -16,7 +16,7 @@ internal sealed record SheetLayer(string Name, IReadOnlyList<int> Channels, stri
     public static SheetLayer Of(Model model, Recipe recipe, string layer, ChannelChoice choice)
     {
         string name = model.LayerName(layer);
-        Shape shape = model.LayerShapes(recipe.Height, recipe.Width).First(entry => entry.Layer.Name == name).Shape
+        Shape shape = model.LayerShape(name, recipe.Height, recipe.Width)
             ?? throw new UsageException($"Layer '{layer}' has no shape for images of {recipe.Height} x {recipe.Width} pixels, so its channels are not known; choose another layer or size.");
         if (shape.Rank is not (2 or 4)) throw new UsageException($"Layer '{layer}' has the shape {shape}, in which no dimension is known to be its channels; choose a layer [N, channels, height, width] or [N, channels].");
         int all = shape[1];
@@ -34,7 +34,6 @@ internal sealed record SheetLayer(string Name, IReadOnlyList<int> Channels, stri
         Recipe alone = unit.Provenance.Recipe with { Batch = 1 };
         return new SheetTile(unit.Channel, $"{objective}", unit.Picture)
         {
-            Texts = unit.Provenance.ToTexts(),
             Label = Classes?[unit.Channel],
             Value = unit.Value,
             Note = unit.Failure is not null ? $"ended after step {unit.Provenance.Step}" : unit.Value is <= 0 ? "silent" : null,

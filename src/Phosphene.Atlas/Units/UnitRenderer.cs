@@ -18,6 +18,9 @@ public sealed class UnitRenderer(Model model, Recipe recipe, int batch = UnitRen
     /// <summary>Enough for the processor to be busy; more would only make one wait longer for the first pictures.</summary>
     public const int DefaultBatch = 4;
 
+    /// <summary>In how many batches channels are rendered.</summary>
+    internal int BatchesOf(int channels) => (channels + batch - 1) / batch;
+
     /// <summary>The pictures of channels of a layer, batch by batch, each when it is asked for.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="channels">Its channels.</param>
@@ -29,7 +32,7 @@ public sealed class UnitRenderer(Model model, Recipe recipe, int batch = UnitRen
         ArgumentNullException.ThrowIfNull(channels);
         if (channels.Count == 0) yield break;
         // Batches of one size, the last perhaps smaller: 10 channels by at most 8 are 5 and 5.
-        int count = (channels.Count + batch - 1) / batch, size = (channels.Count + count - 1) / count;
+        int count = BatchesOf(channels.Count), size = (channels.Count + count - 1) / count;
         int[][] batches = [.. channels.Chunk(size)];
         Recipe together = recipe with { Batch = size };
         int at = 0;
@@ -38,24 +41,16 @@ public sealed class UnitRenderer(Model model, Recipe recipe, int batch = UnitRen
         {
             if (cancellation.IsCancellationRequested && rendering.Steps < recipe.Steps) yield break;
             yield return rendering.Divergence is null || size == 1
-                ? [.. batches[at].Select((channel, image) => Of(channel, image, batches[at], together, rendering))]
+                ? [.. batches[at].Select((channel, image) => Of(channel, image, rendering))]
                 : [.. batches[at].Select(Alone)];
             at++;
         }
 
         Objective ObjectiveOf(int[] each) => size == 1 ? Objective.Channel(layer, each[0]) : Objective.Each([.. each.Select(channel => Objective.Channel(layer, channel))]);
 
-        UnitPicture Of(int channel, int image, int[] each, Recipe made, Rendering rendering) =>
-            new(layer, channel, rendering.Pictures[image], Provenance.Of(model, made.Batch == 1 ? Objective.Channel(layer, channel) : ObjectiveOf(each), made, image, rendering.Steps, rendering.Values))
-            {
-                Failure = rendering.Divergence?.Message,
-            };
+        UnitPicture Of(int channel, int image, Rendering rendering) => new(layer, channel, rendering.Pictures[image], rendering.Provenances[image]) { Failure = rendering.Divergence?.Message };
 
         // One channel that diverges ends its batch; the others are not to suffer for it.
-        UnitPicture Alone(int channel)
-        {
-            Recipe single = recipe with { Batch = 1 };
-            return Of(channel, 0, [channel], single, new Visualizer(model, single).Render(Objective.Channel(layer, channel), cancellation: cancellation));
-        }
+        UnitPicture Alone(int channel) => Of(channel, 0, new Visualizer(model, recipe with { Batch = 1 }).Render(Objective.Channel(layer, channel), cancellation: cancellation));
     }
 }

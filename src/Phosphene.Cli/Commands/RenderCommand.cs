@@ -21,9 +21,9 @@ internal static class RenderCommand
             Required = true,
             Description = "The picture to write; it carries its recipe, and holds the picture so far every few seconds. Of a batch, FILE-0.png, FILE-1.png and so on.",
         };
-        Option<string?> preset = new("--preset") { HelpName = string.Join('|', Recipe.Presets.Keys), Description = "The recipe to start from; lucid by default. distill, the article's, takes five times as long for a little more: it is for print." };
-        Option<string?> recipe = new("--recipe") { HelpName = "FILE", Description = "The recipe to start from, instead of a preset: a file of JSON, or a picture that carries its recipe; as it is, with its size if it names one." };
-        Option<int?> steps = CommonOptions.WholeNumber("--steps", "N", "The number of steps.", 1, 10_000_000);
+        Option<string?> preset = CommonOptions.Preset();
+        Option<string?> recipe = CommonOptions.RecipeFile();
+        Option<int?> steps = CommonOptions.Steps();
         Option<ImageSize?> size = CommonOptions.Size("The height and width of the picture in pixels; by default the size that the model was made for, else 224.");
         Option<int?> batch = CommonOptions.WholeNumber("--batch", "N", "The number of pictures, each from its own start.", 1, 1024);
         Option<ulong?> seed = CommonOptions.Seed();

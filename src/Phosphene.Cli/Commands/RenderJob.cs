@@ -62,12 +62,15 @@ internal sealed record RenderJob(Terminal Terminal)
         recipe = Recipe.For(recipe, model);
 
         var report = new RenderReport(Terminal, model, objective, recipe);
-        if (model.PreprocessingSource.StartsWith("assumed", StringComparison.Ordinal))
-            report.Warn($"the preprocessing '{model.Preprocessing}' is {model.PreprocessingSource}, so the picture may be off; give --preprocess ({string.Join(", ", Preprocessing.Names)}, or a formula).");
+        if (CommonOptions.PreprocessingDoubt(model) is { } doubt) report.Warn(doubt);
         Rendering rendering = Render(model, objective, recipe, snapshots, report);
         if (rendering.Steps > 0)
             for (int image = 0; image < recipe.Batch; image++)
-                Save(OutputFile.OfImage(Output, image, recipe.Batch), rendering.Pictures[image], Provenance.Of(model, objective, recipe, image, rendering.Steps, rendering.Values), report.Files);
+            {
+                string file = OutputFile.OfImage(Output, image, recipe.Batch);
+                rendering.Pictures[image].Save(file);
+                report.Files.Add(file);
+            }
         bool interrupted = Terminal.Interruption.IsRequested && rendering.Steps < recipe.Steps;
         if (!interrupted && rendering.Divergence is null && (Resume || CheckpointEvery is not null)) File.Delete(CheckpointPath);
         if (Json) report.WriteJson(rendering, interrupted);
@@ -89,7 +92,8 @@ internal sealed record RenderJob(Terminal Terminal)
             {
                 if (clock.Elapsed - written >= InFile && step.Index < recipe.Steps)
                 {
-                    SaveSoFar(step, model, objective, recipe);
+                    // So that one can look at it while one waits, and has it if the work is cut off. Without the objective's value, which would take memory of its own.
+                    Save(step, [double.NaN], file => file);
                     written = clock.Elapsed;
                 }
                 if (Preview && progress is not null && clock.Elapsed - shown >= OnScreen)
@@ -99,26 +103,22 @@ internal sealed record RenderJob(Terminal Terminal)
                 }
                 progress?.Report(step.Index, ("objective", step.Value));
                 if (CheckpointEvery is { } every && step.Index % every == 0) AscentCheckpoint.Write(CheckpointPath, ascent);
-                if (!snapshots.Contains(step.Index)) return;
-                IReadOnlyList<Picture> pictures = step.Pictures();
-                IReadOnlyList<double> values = step.CleanValues();
-                for (int image = 0; image < pictures.Count; image++)
-                    Save(OutputFile.OfStep(OutputFile.OfImage(Output, image, recipe.Batch), step.Index), pictures[image],
-                        Provenance.Of(model, objective, recipe, image, step.Index, values), report.Snapshots);
+                if (snapshots.Contains(step.Index)) report.Snapshots.AddRange(Save(step, step.CleanValues(), file => OutputFile.OfStep(file, step.Index)));
             }, Terminal.Interruption.Token);
         }
         catch (ModelFormatException error) when (error.Fault == ModelFault.ShapeMismatch && model.InputSize != (recipe.Height, recipe.Width))
         {
             throw new UsageException($"{error.Message.TrimEnd('.')}; the size is {recipe.Height}x{recipe.Width}, and --size changes it.");
         }
-    }
 
-    // The output holds the picture so far, so that one can look at it while one waits, and has it if the work is cut off.
-    private void SaveSoFar(AscentStep step, Model model, Objective objective, Recipe recipe)
-    {
-        IReadOnlyList<Picture> pictures = step.Pictures();
-        for (int image = 0; image < pictures.Count; image++)       // without the objective's value, which would take memory of its own beside that of the steps
-            pictures[image].Save(OutputFile.OfImage(Output, image, recipe.Batch), Provenance.Of(model, objective, recipe, image, step.Index, [double.NaN]).ToTexts());
+        // The pictures after a step, in a file for each image of the batch.
+        string[] Save(AscentStep step, IReadOnlyList<double> values, Func<string, string> named)
+        {
+            IReadOnlyList<Picture> pictures = step.Pictures();
+            string[] files = [.. pictures.Select((_, image) => named(OutputFile.OfImage(Output, image, recipe.Batch)))];
+            for (int image = 0; image < files.Length; image++) pictures[image].Save(files[image], Provenance.Of(model, objective, recipe, image, step.Index, values).ToTexts());
+            return files;
+        }
     }
 
     private void RequireCheckpoint()
@@ -142,11 +142,5 @@ internal sealed record RenderJob(Terminal Terminal)
         }
         (int reached, int steps) = (ascent.StepsDone, ascent.Recipe.Steps);
         if (reached > steps) throw new UsageException($"'{CheckpointPath}' is after step {reached}, and the recipe has {steps}; give --steps {reached} or more.");
-    }
-
-    private static void Save(string path, Picture picture, Provenance provenance, List<string> files)
-    {
-        picture.Save(path, provenance.ToTexts());
-        files.Add(path);
     }
 }

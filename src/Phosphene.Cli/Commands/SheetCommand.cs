@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Phosphene.Images;
-using Phosphene.Recipes;
 
 namespace Phosphene.Cli.Commands;
 
@@ -15,9 +14,8 @@ internal static class SheetCommand
         Option<string?> channels = new("--channels") { HelpName = "RANGES", Description = "The channels of each layer, both ends included, as in 0..31 or 3,8,100..107." };
         Option<int?> random = CommonOptions.WholeNumber("--random", "N", "So many channels of each layer, drawn by the seed; 16 by default.", 1, 1_000_000);
         Option<int?> batch = CommonOptions.WholeNumber("--batch", "N", "How many pictures are made at once; 4 by default.", 1, 1024);
-        Option<string?> preset = new("--preset") { HelpName = string.Join('|', Recipe.Presets.Keys), Description = "The recipe to start from; lucid by default." };
-        Option<string?> recipe = new("--recipe") { HelpName = "FILE", Description = "The recipe to start from, instead of a preset: a file of JSON, or a picture that carries its recipe." };
-        Option<int?> steps = CommonOptions.WholeNumber("--steps", "N", "The number of steps.", 1, 10_000_000);
+        Option<string?> preset = CommonOptions.Preset(), recipe = CommonOptions.RecipeFile();
+        Option<int?> steps = CommonOptions.Steps();
         Option<ImageSize?> size = CommonOptions.Size("The height and width of each picture in pixels; by default the size that the model was made for, else 224.");
         Option<ulong?> seed = CommonOptions.Seed();
         Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
@@ -38,7 +36,7 @@ internal static class SheetCommand
             Batch = parsed.GetValue(batch),
             Recipe = new RecipeOptions
             {
-                Preset = parsed.GetValue(preset) ?? (parsed.GetValue(recipe) is null ? "lucid" : null),
+                Preset = parsed.GetValue(preset),
                 File = parsed.GetValue(recipe),
                 Steps = parsed.GetValue(steps),
                 Size = parsed.GetValue(size),

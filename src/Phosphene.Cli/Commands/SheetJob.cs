@@ -45,8 +45,7 @@ internal sealed record SheetJob(Terminal Terminal)
         Recipe recipe = Recipe.Read();
         OutputFile.Require(Output, ".html", "the sheet is a page");
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
-        if (model.PreprocessingSource.StartsWith("assumed", StringComparison.Ordinal))
-            Terminal.Warn($"the preprocessing '{model.Preprocessing}' is {model.PreprocessingSource}, so the pictures may be off; give --preprocess ({string.Join(", ", Preprocessing.Names)}, or a formula).");
+        if (CommonOptions.PreprocessingDoubt(model) is { } doubt) Terminal.Warn(doubt);
         var sheet = new Sheet(model, Recipe.For(recipe, model), Layers.Select(layer => (layer, choice)), Batch ?? UnitRenderer.DefaultBatch);
 
         long start = Stopwatch.GetTimestamp();

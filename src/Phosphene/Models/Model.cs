@@ -188,22 +188,13 @@ public sealed class Model : IDisposable
     /// </summary>
     public IEnumerable<(OnnxLayer Layer, Shape? Shape)> LayerShapes(int? height = null, int? width = null)
     {
-        (Tensor input, ImportedGraph graph) = ForShapes(height, width);
-        var channelsFirst = new ChannelsFirst(input);
-        foreach (OnnxLayer layer in Layers)
-        {
-            Shape? shape = null;
-            try
-            {
-                shape = channelsFirst.Of(graph[layer.Name]).Shape;
-            }
-            catch (ModelFormatException error) when (error.Fault != ModelFault.Malformed)
-            {
-                // Listed without a shape: not supported, or not at this size.
-            }
-            yield return (layer, shape);
-        }
+        Func<string, Shape?> shapeOf = ShapesFor(height, width);
+        return Layers.Select(layer => (layer, shapeOf(layer.Name)));
     }
+
+    /// <summary>The shape of one layer, given by its name or alias, as <see cref="LayerShapes"/> has it.</summary>
+    /// <exception cref="UnknownLayerException">There is no such layer; the message offers the nearest names.</exception>
+    public Shape? LayerShape(string nameOrAlias, int? height = null, int? width = null) => ShapesFor(height, width)(LayerName(nameOrAlias));
 
     /// <summary>
     /// Whether a layer only moves numbers, or is a step on the way to what a module gives, so that there is little in it to look at: reshapes, slices, the parts of a
@@ -219,7 +210,25 @@ public sealed class Model : IDisposable
 
     internal bool HasLayer(string name) => _layerNames.Contains(name);
 
-    private (Tensor Input, ImportedGraph Graph) ForShapes(int? height, int? width)
+    // The shape of a layer by its name; null where it is not supported, or not at this size.
+    private Func<string, Shape?> ShapesFor(int? height, int? width)
+    {
+        (Tensor input, ImportedGraph graph) = Bound(height, width);
+        var channelsFirst = new ChannelsFirst(input);
+        return name =>
+        {
+            try
+            {
+                return channelsFirst.Of(graph[name]).Shape;
+            }
+            catch (ModelFormatException error) when (error.Fault != ModelFault.Malformed)
+            {
+                return null;
+            }
+        };
+    }
+
+    private (Tensor Input, ImportedGraph Graph) Bound(int? height, int? width)
     {
         if (LatentInput.Of(_importer) is { } latents)
         {

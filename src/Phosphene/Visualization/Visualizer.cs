@@ -99,10 +99,12 @@ public sealed class Visualizer(Model model, Recipe recipe)
         times.Sort();
         if (!ascent.KeepsPlans) ascent.ReleaseSteps();               // the memory of the step goes before that of the values comes
         IReadOnlyList<double> values = ascent.CleanValues();
+        IReadOnlyList<Picture> pictures = ascent.Pictures();
+        Provenance[] provenances = [.. pictures.Select((_, image) => Provenance.Of(ascent.Model, ascent.Objective, ascent.Recipe, image, ascent.StepsDone, values))];
         return new Rendering
         {
-            Pictures = [.. ascent.Pictures().Select((picture, image) =>
-                picture.With(Provenance.Of(ascent.Model, ascent.Objective, ascent.Recipe, image, ascent.StepsDone, values).ToTexts()))],
+            Pictures = [.. pictures.Zip(provenances, (picture, provenance) => picture.With(provenance.ToTexts()))],
+            Provenances = provenances,
             Value = values.Average(),
             Values = values,
             Steps = ascent.StepsDone,
@@ -157,6 +159,9 @@ public sealed record Rendering
     /// objective and the recipe have no part that exists only in code.
     /// </summary>
     public required IReadOnlyList<Picture> Pictures { get; init; }
+
+    /// <summary>Where each picture comes from: what it carries.</summary>
+    public required IReadOnlyList<Provenance> Provenances { get; init; }
 
     /// <summary>The objective on the clean, untransformed final image, averaged over the batch.</summary>
     public required double Value { get; init; }

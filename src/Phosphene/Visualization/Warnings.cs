@@ -41,18 +41,9 @@ internal static class Warnings
             yield return $"a picture of {height} x {width} pixels has little room for a class of a model that is made for {usualHeight} x {usualWidth}. Choose a larger size.";
     }
 
-    private static (int Height, int Width)? Positions(Model model, string layer, int height, int width)
-    {
-        try
-        {
-            Shape shape = model.Activate(new Tensor(new Input(new Shape(1, model.Input.Channels, height, width), "image")))[layer].Shape;
-            return shape.Rank == 4 ? (shape.Height, shape.Width) : null;
-        }
-        catch (ModelFormatException)
-        {
-            return null;                                             // not at this size: the image will be made to fit
-        }
-    }
+    // Null also where the layer does not take the size: the image will be made to fit.
+    private static (int Height, int Width)? Positions(Model model, string layer, int height, int width) =>
+        model.LayerShape(layer, height, width) is { Rank: 4 } shape ? (shape.Height, shape.Width) : null;
 
     private static IEnumerable<string> OfClasses(Model model, Objective objective) => objective.Classes.Any() && model.ClassDoubt is { } doubt ? [doubt] : [];
 
