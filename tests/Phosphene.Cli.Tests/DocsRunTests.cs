@@ -39,7 +39,7 @@ public sealed class DocsRunTests : CommandTests
     // The files that commands speak of, as far as this one does. The models are stand-ins that have the layers.
     private void Provide(List<string> words)
     {
-        string zoo = Path.Combine(DocsTests.FindRoot(), "tests/Phosphene.Conformance.Tests/Zoo"), googlenet = SharedData.Path("models/bvlc_googlenet.onnx");
+        string zoo = Repository.Path("tests/Phosphene.Conformance.Tests/Zoo"), googlenet = SharedData.Path("models/bvlc_googlenet.onnx");
         foreach (string folder in new[] { "models", "export" }) Directory.CreateDirectory(At(folder));
         foreach (string name in new[] { "googlenet.onnx", "bvlc_googlenet.onnx", "model.onnx", "models/googlenet.onnx", "export/model.onnx" }) File.CreateSymbolicLink(At(name), googlenet);
         foreach (string name in new[] { "resnet18.onnx", "own.onnx" }) File.CreateSymbolicLink(At(name), Path.Combine(zoo, "resnet18.onnx"));

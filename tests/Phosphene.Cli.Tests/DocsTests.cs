@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Phosphene.Objectives;
 using Phosphene.Recipes;
+using Phosphene.Runtime.Tests;
 using Phosphene.Transforms;
 using Xunit;
 
@@ -17,7 +18,7 @@ public sealed partial class DocsTests
     {
         get
         {
-            string root = FindRoot();
+            string root = Repository.Root;
             var data = new TheoryData<string, string>();
             foreach (string file in Directory.GetFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(root, "README.md")).Order(StringComparer.Ordinal))
                 foreach (Match line in ShownCommand().Matches(File.ReadAllText(file))) data.Add(Path.GetRelativePath(root, file), line.Groups[1].Value.TrimEnd());
@@ -60,13 +61,6 @@ public sealed partial class DocsTests
         if (text is null) return;
         string printed = parsedAndPrinted(text);
         Assert.Equal(printed, parsedAndPrinted(printed));
-    }
-
-    internal static string FindRoot()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Phosphene.slnx"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        return folder;
     }
 
     // A line that begins with the command's name, up to a remark.

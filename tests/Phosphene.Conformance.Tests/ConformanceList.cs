@@ -1,3 +1,5 @@
+using Phosphene.Runtime.Tests;
+
 namespace Phosphene.Conformance.Tests;
 
 /// <summary>
@@ -12,11 +14,8 @@ internal static class ConformanceList
     /// <summary>Why nothing is compared with the list; null if it is.</summary>
     public static string? BeingWritten { get; } = Updating ? "This run writes the list; the next compares with it." : null;
 
-    /// <summary>The root of the repository.</summary>
-    public static string Root { get; } = FindRoot();
-
     /// <summary>The file.</summary>
-    public static string File => Path.Combine(Root, "tests/Phosphene.Conformance.Tests/conformance.txt");
+    public static string File => Repository.Path("tests/Phosphene.Conformance.Tests/conformance.txt");
 
     /// <summary>What the file says of each case: null for pass, else the reason of the skip.</summary>
     public static Dictionary<string, string?> Read()
@@ -40,12 +39,5 @@ internal static class ConformanceList
         IEnumerable<string> lines = cases.OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => pair.Value is null ? $"{pair.Key} pass" : $"{pair.Key} skip: {pair.Value}");
         System.IO.File.WriteAllLines(File, ["# Every case of the ONNX project's backend tests. PHOSPHENE_UPDATE=1 dotnet test tests/Phosphene.Conformance.Tests writes this file.", .. lines]);
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!System.IO.File.Exists(Path.Combine(folder.FullName, "Phosphene.slnx"))) folder = folder.Parent!;
-        return folder.FullName;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Phosphene.Runtime.Onnx.Importing;
+using Phosphene.Runtime.Tests;
 using Xunit;
 
 namespace Phosphene.Conformance.Tests;
@@ -8,7 +9,7 @@ namespace Phosphene.Conformance.Tests;
 /// <summary>docs/operators.md: what each operator can do and which tests say so.</summary>
 public sealed class OperatorPage
 {
-    private static string File => Path.Combine(ConformanceList.Root, "docs/operators.md");
+    private static string File => Repository.Path("docs/operators.md");
 
     [PackageFact]
     public void Table_of_operators_is_up_to_date()

@@ -15,13 +15,25 @@ internal static class SharedData
 
     private static string? Find()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(System.IO.Path.Combine(folder.FullName, "Phosphene.slnx"))) continue;
-            string shared = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder.FullName, "..", "shared"));
-            return Directory.Exists(System.IO.Path.Combine(shared, "models")) ? shared : null;
-        }
-        return null;
+        string shared = System.IO.Path.GetFullPath(Repository.Path("../shared"));
+        return Directory.Exists(System.IO.Path.Combine(shared, "models")) ? shared : null;
+    }
+}
+
+/// <summary>The folder of the repository, in which the tests run.</summary>
+internal static class Repository
+{
+    /// <summary>The folder.</summary>
+    public static string Root { get; } = Find();
+
+    /// <summary>The path of a file or folder in it, for example "docs/texts.md".</summary>
+    public static string Path(string relative) => System.IO.Path.Combine(Root, relative);
+
+    private static string Find()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(System.IO.Path.Combine(folder, "Phosphene.slnx"))) folder = System.IO.Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+        return folder;
     }
 }
 

@@ -1,3 +1,4 @@
+using Phosphene.Runtime.Tests;
 using Xunit;
 
 namespace Phosphene.Tests.Architecture;
@@ -111,15 +112,7 @@ public sealed class FolderDirectionTests : IDisposable
         Assert.Equal($"{project}/{project}.csproj: the project refers to {used}, which {why}.", Assert.Single(new FolderDirection(Rooms.FromTheBottom).Faults(_planted)));
     }
 
-    private static string Source
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "Phosphene.slnx"))) folder = folder.Parent!;
-            return Path.Combine(folder.FullName, "src");
-        }
-    }
+    private static string Source => Repository.Path("src");
 
     private void Plant(string file, Func<string, string> change) => Write(file, change(File.ReadAllText(Path.Combine(Source, file))));
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Phosphene.Recipes;
+using Phosphene.Runtime.Tests;
 using Phosphene.Syntax;
 using Xunit;
 
@@ -9,7 +10,7 @@ namespace Phosphene.Tests.Recipes;
 /// <summary>docs/texts.md: all words of recipes, by the registry that reads them.</summary>
 public sealed class TextsPage
 {
-    private static readonly string Place = Path.Combine(FindRoot(), "docs/texts.md");
+    private static readonly string Place = Repository.Path("docs/texts.md");
 
     [Fact]
     public void The_page_of_texts_is_up_to_date()
@@ -17,13 +18,6 @@ public sealed class TextsPage
         string page = Write();
         if (Environment.GetEnvironmentVariable("PHOSPHENE_UPDATE") == "1") File.WriteAllText(Place, page);
         else Assert.True(File.Exists(Place) && File.ReadAllText(Place) == page, "docs/texts.md is out of date; PHOSPHENE_UPDATE=1 dotnet test tests/Phosphene.Tests --filter TextsPage writes it.");
-    }
-
-    private static string FindRoot()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Phosphene.slnx"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        return folder;
     }
 
     private static string Write()
