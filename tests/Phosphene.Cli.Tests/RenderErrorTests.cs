@@ -151,7 +151,7 @@ public sealed class RenderErrorTests : CommandTests
     [InlineData("--snapshots", "1,,2", "A whole number, 1 to 3, is expected for a step to keep the picture of; found ','.\n  1,,2\n    ^")]
     [InlineData("--parameterization", "furier()", "There is no parameterization 'furier'; did you mean 'fourier'?\n  furier()\n  ^")]
     [InlineData("--optimizer", "adam(rat: 0.1)", "adam( has no parameter 'rat'; did you mean 'rate'?\n  adam(rat: 0.1)\n       ^")]
-    [InlineData("--penalty", "0.5*tv", "'tv' is a layer without a channel; the objective is written tv(...).\n  0.5*tv\n      ^")]
+    [InlineData("--penalty", "0.5*tv", "'tv' is a layer without a channel; a word is written with its arguments, tv(...).\n  0.5*tv\n      ^")]
     [InlineData("--display", "1,2", "A picture shows three channels, as in 3,2,1, one, as in 7, or all; the third is missing.\n  1,2\n     ^")]
     [InlineData("--preset", "distil", "There is no preset 'distil'; did you mean 'distill'? there are distill, lucid, naive.")]
     [InlineData("--preset", "best", "There is no preset 'best'; there are distill, lucid, naive.")]

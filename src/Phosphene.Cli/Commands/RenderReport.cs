@@ -39,7 +39,7 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
 
     public void WriteJson(Rendering rendering, bool interrupted)
     {
-        string[] layers = [.. objective.Layers.Concat(objective.Classes.Take(1).Select(_ => model.LogitsLayer)).Distinct()];
+        string[] layers = [.. objective.Layers.Select(layer => layer.Name).Concat(objective.Classes.Take(1).Select(_ => model.LogitsLayer)).Distinct()];
         var document = new JsonObject
         {
             ["objective"] = objective.ToString(),

@@ -36,11 +36,12 @@ internal sealed record ReplayJob(Terminal Terminal)
 
         using Model model = Find(provenance);
         Recipe recipe = provenance.Recipe;
+        string folder = Path.GetDirectoryName(Path.GetFullPath(File))!;
         Rendering rendering;
         using (Progress? progress = Terminal.Progress(provenance.Step, Quiet))
         {
-            rendering = new Visualizer(model, recipe.FoundFrom(Path.GetDirectoryName(Path.GetFullPath(File))!) with { Steps = provenance.Step })
-                .Render(objective, step => progress?.Report(step.Index, ("objective", step.Value)), Terminal.Interruption.Token);
+            rendering = new Visualizer(model, recipe.FoundFrom(folder) with { Steps = provenance.Step })
+                .Render(objective.FoundFrom(folder), step => progress?.Report(step.Index, ("objective", step.Value)), Terminal.Interruption.Token);
         }
         if (rendering.Divergence is { } divergence) throw divergence;
         if (rendering.Steps < provenance.Step)

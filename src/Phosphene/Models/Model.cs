@@ -170,8 +170,7 @@ public sealed class Model : IDisposable
     {
         ArgumentNullException.ThrowIfNull(seen);
         ImportedGraph graph = _importer.Bind(Input.Arrange(Preprocessing.Apply(seen)));
-        var channelsFirst = new ChannelsFirst(seen);
-        return new Activations(this, image ?? seen, name => channelsFirst.Of(graph[LayerName(name)]), numbers);
+        return new Activations(new LayerSource(this, seen, name => graph[name]), image ?? seen, numbers);
     }
 
     /// <summary>The name of a layer in the file, given that or its alias.</summary>
@@ -188,13 +187,24 @@ public sealed class Model : IDisposable
     /// </summary>
     public IEnumerable<(OnnxLayer Layer, Shape? Shape)> LayerShapes(int? height = null, int? width = null)
     {
-        Func<string, Shape?> shapeOf = ShapesFor(height, width);
+        Func<Layer, Shape?> shapeOf = ShapesFor(height, width);
         return Layers.Select(layer => (layer, shapeOf(layer.Name)));
     }
 
-    /// <summary>The shape of one layer, given by its name or alias, as <see cref="LayerShapes"/> has it.</summary>
+    /// <summary>The shape of one layer, as <see cref="LayerShapes"/> has it.</summary>
+    /// <exception cref="UsageException">There is no such layer, or nothing of the kind in it; the message says what there is.</exception>
+    public Shape? LayerShape(Layer layer, int? height = null, int? width = null) => ShapesFor(height, width)(layer);
+
+    /// <summary>A layer as people write it: by its name, whatever characters are in it, its alias, or as the text of <see cref="Layer.Parse"/>.</summary>
     /// <exception cref="UnknownLayerException">There is no such layer; the message offers the nearest names.</exception>
-    public Shape? LayerShape(string nameOrAlias, int? height = null, int? width = null) => ShapesFor(height, width)(LayerName(nameOrAlias));
+    /// <exception cref="TextFormatException">It is the text of no layer.</exception>
+    public Layer LayerOf(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Contains('(', StringComparison.Ordinal) && !HasLayer(Aliases.Resolve(text))) return Layer.Parse(text);
+        LayerName(text);
+        return text;
+    }
 
     /// <summary>
     /// Whether a layer only moves numbers, or is a step on the way to what a module gives, so that there is little in it to look at: reshapes, slices, the parts of a
@@ -210,16 +220,16 @@ public sealed class Model : IDisposable
 
     internal bool HasLayer(string name) => _layerNames.Contains(name);
 
-    // The shape of a layer by its name; null where it is not supported, or not at this size.
-    private Func<string, Shape?> ShapesFor(int? height, int? width)
+    // The shape of a layer; null where it is not supported, or not at this size.
+    private Func<Layer, Shape?> ShapesFor(int? height, int? width)
     {
         (Tensor input, ImportedGraph graph) = Bound(height, width);
-        var channelsFirst = new ChannelsFirst(input);
-        return name =>
+        var source = new LayerSource(this, input, name => graph[name]);
+        return layer =>
         {
             try
             {
-                return channelsFirst.Of(graph[name]).Shape;
+                return source[layer].Shape;
             }
             catch (ModelFormatException error) when (error.Fault != ModelFault.Malformed)
             {

@@ -16,26 +16,40 @@ public abstract partial record Objective
     /// </summary>
     public abstract Tensor Build(Activations activations);
 
-    /// <summary>The layers it reads, by name.</summary>
-    public virtual IEnumerable<string> Layers => [];
+    /// <summary>The layers it reads.</summary>
+    public virtual IEnumerable<Layer> Layers => [];
 
     /// <summary>The classes it asks for, as they were given: labels or numbers.</summary>
     public virtual IEnumerable<string> Classes => [];
 
+    /// <summary>The same with the SHA-256 of each file that it refers to, so that no other takes its place.</summary>
+    /// <exception cref="InputFileException">A file is missing or cannot be read.</exception>
+    public Objective Pinned() => WithFiles(file => file.Pinned());
+
+    /// <summary>The same with each file that it refers to where it can be found now: at its path, otherwise under its name in a folder.</summary>
+    public Objective FoundFrom(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return WithFiles(file => file.FoundFrom(folder));
+    }
+
+    /// <summary>The same with other references to the files that it refers to, those of its layers among them.</summary>
+    internal virtual Objective WithFiles(Func<FileReference, FileReference> change) => this;
+
     /// <summary>The mean of one channel of a layer over all positions; for a layer [N, C] the channel itself.</summary>
-    public static Objective Channel(string layer, int channel) => new ChannelObjective(layer, channel);
+    public static Objective Channel(Layer layer, int channel) => new ChannelObjective(layer, channel);
 
     /// <summary>One channel at one position, the middle by default: L = z[c, y, x].</summary>
     /// <exception cref="UsageException">Only one of the two coordinates is given.</exception>
-    public static Objective Neuron(string layer, int channel, int? y = null, int? x = null) => y is null == x is null
+    public static Objective Neuron(Layer layer, int channel, int? y = null, int? x = null) => y is null == x is null
         ? new NeuronObjective(layer, channel, y, x)
         : throw new UsageException($"A neuron has a y and an x, or neither for the middle; got y {y?.ToString() ?? "null"} and x {x?.ToString() ?? "null"}.");
 
     /// <summary>How much a layer finds in the image at all, DeepDream: the mean of the squared activations.</summary>
-    public static Objective DeepDream(string layer) => new DeepDreamObjective(layer);
+    public static Objective DeepDream(Layer layer) => new DeepDreamObjective(layer);
 
     /// <summary>A direction in the activation space of a layer: the mean over positions of Σ_c z[c]·d[c].</summary>
-    public static Objective Direction(string layer, params ReadOnlySpan<float> direction) => new DirectionObjective(layer, [.. direction]);
+    public static Objective Direction(Layer layer, params ReadOnlySpan<float> direction) => new DirectionObjective(layer, [.. direction]);
 
     /// <summary>The evidence for a class, by label or index, before the softmax.</summary>
     public static Objective Logit(string label) => new LogitObjective(label);
@@ -69,6 +83,13 @@ public abstract partial record Objective
 
     /// <summary>(1 - t)·a + t·b.</summary>
     public static Objective Lerp(Objective a, Objective b, float t) => new LerpObjective(a, b, t);
+
+    /// <summary>
+    /// An objective on a part of the picture: of each layer with positions that it reads, and of the image, it sees those from y0 to y1 and from x0 to x1, shares of
+    /// the height and the width from 0 to 1. A class has no positions, so a mask does not change it.
+    /// </summary>
+    /// <exception cref="UsageException">A share is outside, or the part is empty.</exception>
+    public static Objective Mask(Objective objective, float y0, float y1, float x0, float x1) => new MaskObjective(objective, new Share(y0, y1), new Share(x0, x1));
 
     /// <summary>Every image of the batch has its own objective: image n takes objective n modulo their number.</summary>
     /// <exception cref="ArgumentException">There is no objective.</exception>

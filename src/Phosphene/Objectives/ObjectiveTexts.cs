@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Phosphene.Models;
 using Phosphene.Syntax;
+using static Phosphene.Models.LayerTexts;
 using static Phosphene.Syntax.TextParameters;
 
 namespace Phosphene.Objectives;
@@ -7,7 +9,7 @@ namespace Phosphene.Objectives;
 /// <summary>The words of objectives.</summary>
 internal static class ObjectiveTexts
 {
-    private const string ByLabel = "By label or by number.", ByName = "By its name or its alias.";
+    private const string ByLabel = "By label or by number.", ByName = "By its name or its alias, or a word with it.";
 
     /// <summary>One entry for each word.</summary>
     public static TextRegistry<Objective> Registry { get; } = new("objective",
@@ -28,6 +30,9 @@ internal static class ObjectiveTexts
         { "lerp", "Between two objectives.", "lerp(inception_4a/output:97, inception_4a/output:143, 0.3)",
             One("first", "The one at share 0."), One("second", "The one at share 1."), Number("share", "The weight of the second; that of the first is 1 minus it."),
             (first, second, share) => new LerpObjective(first, second, share), objective => (objective.A, objective.B, objective.T) },
+        { "mask", "An objective on a part of the picture: of each layer with positions, and of the image, it sees those in the part alone.", "mask(inception_4a/output:97, 0..0.5, 0..1)",
+            One("objective", "The objective."), Share.Parameter("y", "The part of the height, 0 being the top."), Share.Parameter("x", "The part of the width, 0 being on the left."),
+            (objective, y, x) => new MaskObjective(objective, y, x), mask => (mask.A, mask.Y, mask.X) },
         { "each", "Every image of the batch has its own objective: image n takes objective n modulo their number.", "each(inception_4c/output:1; inception_4c/output:2)", Several("objectives", "With semicolons between them."), all => new EachObjective(all), objective => objective.Objectives },
     };
 

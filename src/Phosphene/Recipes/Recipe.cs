@@ -134,10 +134,16 @@ public sealed partial record Recipe
     /// <summary>This recipe with the SHA-256 of each file that it refers to, so that no other takes its place.</summary>
     /// <exception cref="InputFileException">A file is missing or cannot be read.</exception>
     /// <exception cref="Runtime.Onnx.ModelFormatException">A decoder cannot be read.</exception>
-    public Recipe Pinned() => this with { Start = Start?.Pinned(), Parameterization = Parameterization.Pinned() };
+    public Recipe Pinned() => WithPenalties(penalty => penalty.Pinned()) with { Start = Start?.Pinned(), Parameterization = Parameterization.Pinned() };
 
     /// <summary>This recipe with each file that it refers to where it can be found now: at its path, otherwise under its name in a folder.</summary>
-    public Recipe FoundFrom(string folder) => this with { Start = Start?.FoundFrom(folder), Parameterization = Parameterization.FoundFrom(folder) };
+    public Recipe FoundFrom(string folder) => WithPenalties(penalty => penalty.FoundFrom(folder)) with { Start = Start?.FoundFrom(folder), Parameterization = Parameterization.FoundFrom(folder) };
+
+    private Recipe WithPenalties(Func<Objective, Objective> change) => this with
+    {
+        Penalty = Penalty is null ? null : change(Penalty),
+        Stages = [.. Stages.Select(stage => stage.Penalty is null ? stage : stage with { Penalty = change(stage.Penalty) })],
+    };
 
     /// <summary>Makes sure that the recipe can be carried out.</summary>
     /// <exception cref="UsageException">It cannot; the message says why.</exception>

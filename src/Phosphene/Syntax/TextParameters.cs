@@ -23,6 +23,10 @@ internal static class TextParameters
             Unit = unit,
         };
 
+    /// <summary>A whole number that need not be given.</summary>
+    public static TextParameter<int?> WholeIfGiven(string name, string description, int least = 0) =>
+        new TextParameter<int?>(name, description, "whole number", (scanner, what) => scanner.Integer(what, least), value => Printed.Whole(value ?? least)) { Least = least }.OrNothing();
+
     /// <summary>true or false.</summary>
     public static TextParameter<bool> Truth(string name, string description) => Choice(name, description, "truth", ("true", true), ("false", false));
 
@@ -32,10 +36,6 @@ internal static class TextParameters
     /// <summary>One number or more, with commas between them.</summary>
     public static TextParameter<ImmutableArray<float>> Numbers(string name, string description) =>
         new(name, description, "numbers", ReadNumbers, numbers => string.Join(", ", numbers.Select(Printed.Number))) { IsList = true };
-
-    /// <summary>The name of a layer.</summary>
-    public static TextParameter<string> Layer(string name, string description) =>
-        new(name, description, "layer", ReadLayer, Printed.Name) { Colon = Colon.NamesWhatIsKnown };
 
     /// <summary>A class, by number or by label.</summary>
     public static TextParameter<string> Class(string name, string description) =>
@@ -88,17 +88,6 @@ internal static class TextParameters
         while (scanner.TakeBetweenItems(','));
         if (scanner.IsAtNumber) throw scanner.Error($"',' is expected between the numbers of {what}; found {scanner.Found()}.");
         return [.. numbers];
-    }
-
-    private static string ReadLayer(Scanner scanner, string what)
-    {
-        int position = scanner.Position;
-        scanner.Offer(() => scanner.Names.Layers.Select(layer => (Printed.Name(layer), "a layer")));
-        if (scanner.IsAtNumber) throw scanner.Error("A name that reads as a number needs quotes, as in '300'.");
-        string layer = scanner.Name() ?? throw scanner.Error($"The name of a layer is expected for {what}; found {scanner.Found()}.");
-        return scanner.Next is ':' or '-'
-            ? throw scanner.Error($"The name of a layer is expected for {what}, without a channel.{Scanner.NamesNeedQuotes}", position)
-            : layer;
     }
 
     private static string ReadClass(Scanner scanner, string what)

@@ -40,7 +40,7 @@ public sealed class Ascent : IDisposable
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(watched);
         (recipe with { Steps = int.MaxValue }).Check();              // fewer steps than its stages have are the beginning of a longer ascent
-        recipe = recipe.For(model).Pinned();
+        (recipe, objective) = (recipe.For(model).Pinned(), objective.Pinned());
         recipe.Display.Check(model.Input.Channels);
         (Model, Recipe, Objective, _watched, _legs, _picture) = (model, recipe, objective, watched, Leg.Of(recipe), recipe.Start?.Read());
         _canvas = StartOf(_legs[0]);
@@ -152,6 +152,7 @@ public sealed class Ascent : IDisposable
     public void Restart(Objective objective, ulong? seed = null)
     {
         ArgumentNullException.ThrowIfNull(objective);
+        objective = objective.Pinned();
         _canvas.Restart(GoalOf(_canvas.Leg, objective));
         (_goal, _warnings) = (null, null);
         Objective = objective;

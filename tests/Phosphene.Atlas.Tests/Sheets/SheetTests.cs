@@ -30,7 +30,7 @@ public sealed partial class SheetTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private Sheet Of(params (string, string)[] layers) => new(_model, Small, layers.Select(entry => (entry.Item1, ChannelChoice.Parse(entry.Item2))), batch: 2);
+    private Sheet Of(params (string, string)[] layers) => new(_model, Small, layers.Select(entry => ((Layer)entry.Item1, ChannelChoice.Parse(entry.Item2))), batch: 2);
 
     [Fact]
     public void The_page_has_a_section_for_each_layer_and_a_picture_with_its_recipe_for_each_channel()

@@ -1,3 +1,4 @@
+using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Syntax;
 using Xunit;
@@ -35,6 +36,11 @@ public sealed class ObjectiveParseTests
         { "each(a:0)", Objective.Each(A) },
         { "each(a:0; b:1 - 0.5*tv(); a:7@3,4)", Objective.Each(A, B - 0.5f * Objective.TotalVariation(), Objective.Neuron("a", 7, 3, 4)) },
         { "2*each(a:0;each(b:1;c:2))", 2 * Objective.Each(A, Objective.Each(B, C)) },
+        { "pre(4c):3", Objective.Channel(Layer.Pre("4c"), 3) },
+        { "-pre('conv-1'):3@1,2", -Objective.Neuron(Layer.Pre("conv-1"), 3, 1, 2) },
+        { "deepdream(branch(4c, 1))", Objective.DeepDream(Layer.Branch("4c", 1)) },
+        { "mask(a:0, 0..0.5, 0.25..1)", Objective.Mask(A, 0, 0.5f, 0.25f, 1) },
+        { "mask(a:0 + b:1, y: 0..1, x: .5..1)", Objective.Mask(A + B, 0, 1, 0.5f, 1) },
         { "tv()", Objective.TotalVariation() },
         { "l1()", Objective.L1() },
         { "l1(0)", Objective.L1(0) },
@@ -71,7 +77,7 @@ public sealed class ObjectiveParseTests
     [InlineData("4c", 0, "'4c' is a layer without a channel; write 4c:0 for its channel 0, or deepdream(4c) for all of it.")]
     [InlineData("'a b' + a:0", 0, "'a b' is a layer without a channel; write 'a b':0 for its channel 0, or deepdream('a b') for all of it.")]
     [InlineData("block-1:3", 0, "'block' is a layer without a channel; write block:0 for its channel 0, or deepdream(block) for all of it. A name with other characters than letters, digits, _ . and / needs quotes.")]
-    [InlineData("a:0 - tv", 6, "'tv' is a layer without a channel; the objective is written tv(...).")]
+    [InlineData("a:0 - tv", 6, "'tv' is a layer without a channel; a word is written with its arguments, tv(...).")]
     [InlineData("a:", 2, "A whole number, 0 or more, is expected for the channel; found the end of the text.")]
     [InlineData("a:b", 2, "A whole number, 0 or more, is expected for the channel; found 'b'.")]
     [InlineData("a:-1", 2, "A whole number, 0 or more, is expected for the channel; found '-'.")]
@@ -101,7 +107,7 @@ public sealed class ObjectiveParseTests
     [InlineData("'abc:5", 0, "The quote ' that begins here has no end.")]
     [InlineData("a:0 + logit('abc\\", 12, "The quote ' that begins here has no end.")]
     [InlineData("deepdrem(x)", 0, "There is no objective 'deepdrem'; did you mean 'deepdream'?")]
-    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, tv, l1, l2, lerp, each.")]
+    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, tv, l1, l2, lerp, mask, each, pre, branch, head, token.")]
     [InlineData("2*custom('brightest corner')", 2, "A custom objective exists only in the code that made it; it cannot be read from text.")]
     [InlineData("deepdream()", 10, "The name of a layer is expected for the layer of deepdream(; found ')'.")]
     [InlineData("deepdream(a:3)", 10, "The name of a layer is expected for the layer of deepdream(, without a channel. A name with other characters than letters, digits, _ . and / needs quotes.")]

@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Phosphene.Images;
+using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
@@ -31,6 +32,15 @@ public static class RandomTexts
 
     private static Gen<string> Name => Gen.Elements(Names);
 
+    private static Gen<Layer> Place => LayerOf(2);
+
+    private static Gen<Layer> LayerOf(int depth) => depth == 0 ? Name.Select(name => (Layer)name) : Gen.Frequency(
+        (6, Name.Select(name => (Layer)name)),
+        (1, LayerOf(depth - 1).Select(Layer.Pre)),
+        (1, from layer in LayerOf(depth - 1) from index in Gen.Choose(0, 9) select Layer.Branch(layer, index)),
+        (1, from layer in LayerOf(depth - 1) from index in Gen.Choose(0, 9) from heads in Gen.Choose(0, 16) select Layer.Head(layer, index, heads == 0 ? null : heads)),
+        (1, from layer in LayerOf(depth - 1) from index in Gen.Choose(0, 200) select Layer.Token(layer, index)));
+
     private static Gen<float> Any => Gen.Choose(int.MinValue, int.MaxValue).Select(BitConverter.Int32BitsToSingle).Where(float.IsFinite);
 
     private static Gen<float> Number => Gen.OneOf(Gen.Elements(Hard), Any);
@@ -39,14 +49,16 @@ public static class RandomTexts
 
     private static Gen<float> Share => Gen.Choose(0, 1 << 24).Select(i => i / (float)(1 << 24));
 
+    private static Gen<(float From, float To)> Range => from a in Share from b in Share where a != b select (Math.Min(a, b), Math.Max(a, b));
+
     private static Gen<float> Within(float least, float most) => Gen.OneOf(Gen.Elements(least, most), Share.Select(share => Math.Clamp(least + share * (most - least), least, most)));
 
     private static Gen<Objective> Leaf => Gen.OneOf(
-        from layer in Name from channel in Gen.Choose(0, 2000) select Objective.Channel(layer, channel),
-        from layer in Name from channel in Gen.Choose(0, 2000) from y in Gen.Choose(0, 99) from x in Gen.Choose(0, 99) select Objective.Neuron(layer, channel, y, x),
-        from layer in Name from channel in Gen.Choose(0, 9) select Objective.Neuron(layer, channel),
-        Name.Select(Objective.DeepDream),
-        from layer in Name from first in Number from rest in Gen.ListOf(Number, 4) select Objective.Direction(layer, [first, .. rest]),
+        from layer in Place from channel in Gen.Choose(0, 2000) select Objective.Channel(layer, channel),
+        from layer in Place from channel in Gen.Choose(0, 2000) from y in Gen.Choose(0, 99) from x in Gen.Choose(0, 99) select Objective.Neuron(layer, channel, y, x),
+        from layer in Place from channel in Gen.Choose(0, 9) select Objective.Neuron(layer, channel),
+        Place.Select(Objective.DeepDream),
+        from layer in Place from first in Number from rest in Gen.ListOf(Number, 4) select Objective.Direction(layer, [first, .. rest]),
         Gen.OneOf(Name, Gen.Choose(0, 1000).Select(index => $"{index}")).SelectMany(label => Gen.Elements(Objective.Logit(label), Objective.Probability(label), Objective.LogProbability(label))),
         Number.SelectMany(centre => Gen.Elements(Objective.L1(centre), Objective.L2(centre))),
         Gen.Constant(Objective.TotalVariation()));
@@ -58,6 +70,7 @@ public static class RandomTexts
         (1, Nested(depth - 1).Select(a => -a)),
         (2, from weight in Number from a in Nested(depth - 1) select weight * a),
         (1, from a in Nested(depth - 1) from b in Nested(depth - 1) from share in Number select Objective.Lerp(a, b, share)),
+        (1, from a in Nested(depth - 1) from y in Range from x in Range select Objective.Mask(a, y.From, y.To, x.From, x.To)),
         (1, from first in Nested(depth - 1) from rest in Gen.ListOf(Nested(depth - 1), 2) select Objective.Each([first, .. rest])));
 
     private static Gen<Draw> Draws(Gen<float> value) => Gen.OneOf(
@@ -147,7 +160,7 @@ public static class RandomTexts
 
     private static readonly string[] Words =
     [
-        "logit(", "tv()", "lerp(", "each(", "direction(", "a:0", "'", "0.5", "1e", "e5", "..", "@centre", "l1(", "pad(", "crop", "none", "|", "scale(1", "rate:", "adam(", "fourier(", "true", "image('", "custom('a')", "1e99", "99999999999",
+        "logit(", "tv()", "lerp(", "each(", "direction(", "a:0", "'", "0.5", "1e", "e5", "..", "@centre", "l1(", "pad(", "crop", "none", "|", "scale(1", "rate:", "adam(", "fourier(", "pre(", "branch(4c, 1)", "mask(", "0..1", "true", "image('", "custom('a')", "1e99", "99999999999",
     ];
 
     /// <summary>A valid text, damaged in one to three places, or anything made of words and characters.</summary>

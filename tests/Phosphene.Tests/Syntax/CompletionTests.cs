@@ -49,7 +49,7 @@ public sealed class CompletionTests
     [InlineData("4c^", 0, "4c:")]
     [InlineData("logit(gold^", 6, "goldfish", "'golden retriever'")]
     [InlineData("logit('golden r^", 6, "'golden retriever'")]
-    [InlineData("deepdream(^", 10, "layer: ", "inception_4c/output", "'conv-1'", "4c")]
+    [InlineData("deepdream(^", 10, "layer: ", "inception_4c/output", "'conv-1'", "4c", "pre(", "branch(", "head(", "token(")]
     [InlineData("each(tv(); lerp(tab^", -1)]
     [InlineData("each(tv(); logit(tab^", 17, "tabby")]
     [InlineData("4c:3@^", 5, "centre")]
