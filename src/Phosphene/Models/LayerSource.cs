@@ -14,6 +14,9 @@ internal sealed class LayerSource(Model model, Tensor image, Func<string, Tensor
     /// <summary>The model.</summary>
     public Model Model => model;
 
+    /// <summary>The image that the model sees.</summary>
+    public Tensor Image => image;
+
     /// <summary>A layer: [N, C, H, W] or [N, C].</summary>
     public Tensor this[Layer layer]
     {

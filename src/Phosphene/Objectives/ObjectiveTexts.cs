@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Syntax;
 using static Phosphene.Models.LayerTexts;
@@ -9,7 +10,7 @@ namespace Phosphene.Objectives;
 /// <summary>The words of objectives.</summary>
 internal static class ObjectiveTexts
 {
-    private const string ByLabel = "By label or by number.", ByName = "By its name or its alias, or a word with it.";
+    private const string ByLabel = "By label or by number.", ByName = "By its name or its alias, or a word with it.", OfPhoto = "The path of the photo.", Pinned = "That of the photo, so that no other takes its place; filled in when a picture is made.";
 
     /// <summary>One entry for each word.</summary>
     public static TextRegistry<Objective> Registry { get; } = new("objective",
@@ -24,6 +25,18 @@ internal static class ObjectiveTexts
         { "direction", "A direction in the activation space of a layer: the mean over positions of its product with the activations.", "direction(conv1, 1, -0.5, 0, 0.2)",
             Layer("layer", ByName), Numbers("vector", "A number for each channel."),
             (layer, vector) => new DirectionObjective(layer, vector), objective => (objective.Layer, objective.Vector) },
+        { "invert", "How near a layer is to what a photo gives in it, 0 being there: for inversion from noise, for the content in style transfer, and to hold a picture near the photo that it starts from.", "invert(inception_3b/output, 'photo.jpg')",
+            Layer("layer", ByName), File("photo", OfPhoto), Sha256("sha256", Pinned),
+            (layer, photo, sha256) => new InvertObjective(layer, new ImageReference(photo, sha256)), invert => (invert.Layer, invert.Photo.Path, invert.Photo.Sha256) },
+        { "caricature", "What a layer finds in a photo, and more of it: the mean over positions of its product with what the photo gives.", "caricature(inception_4b/output, 'photo.jpg', 1)",
+            Layer("layer", ByName), File("photo", OfPhoto), Number("power", "The power of the cosine between the two, which the product is multiplied by; more keeps more of the photo.", least: 0).Or(0), Sha256("sha256", Pinned),
+            (layer, photo, power, sha256) => new CaricatureObjective(layer, new ImageReference(photo, sha256), power), caricature => (caricature.Layer, caricature.Photo.Path, caricature.Power, caricature.Photo.Sha256) },
+        { "style", "How near the style in a layer is to that of a photo, 0 being there: which channels go together, wherever they are.", "style(conv2/3x3, 'painting.jpg')",
+            Layer("layer", ByName), File("photo", OfPhoto), Sha256("sha256", Pinned),
+            (layer, photo, sha256) => new StyleObjective(layer, new ImageReference(photo, sha256)), style => (style.Layer, style.Photo.Path, style.Photo.Sha256) },
+        { "guide", "DeepDream by a guide: each position grows what it is nearest to in a photo.", "guide(inception_4c/output, 'flowers.jpg')",
+            Layer("layer", ByName), File("photo", OfPhoto), Sha256("sha256", Pinned),
+            (layer, photo, sha256) => new GuideObjective(layer, new ImageReference(photo, sha256)), guide => (guide.Layer, guide.Photo.Path, guide.Photo.Sha256) },
         { "tv", "Total variation, to be subtracted: the sum of the differences of neighbouring pixels.", () => new TotalVariationObjective() },
         { "l1", "To be subtracted: the sum of the distances of the pixels from a value.", "l1(0.5)", Number("centre", "The value.").Or(0.5f, printed: true), centre => new L1Objective(centre), objective => objective.Centre },
         { "l2", "To be subtracted: the root of the sum of the squared distances of the pixels from a value.", "l2(0.5)", Number("centre", "The value.").Or(0.5f, printed: true), centre => new L2Objective(centre), objective => objective.Centre },

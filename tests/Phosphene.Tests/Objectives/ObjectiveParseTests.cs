@@ -1,3 +1,4 @@
+using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Syntax;
@@ -36,6 +37,12 @@ public sealed class ObjectiveParseTests
         { "each(a:0)", Objective.Each(A) },
         { "each(a:0; b:1 - 0.5*tv(); a:7@3,4)", Objective.Each(A, B - 0.5f * Objective.TotalVariation(), Objective.Neuron("a", 7, 3, 4)) },
         { "2*each(a:0;each(b:1;c:2))", 2 * Objective.Each(A, Objective.Each(B, C)) },
+        { "invert(3b, 'photo.jpg')", Objective.Invert("3b", new ImageReference("photo.jpg")) },
+        { "invert(layer: 3b, photo: a/photo.jpg)", Objective.Invert("3b", new ImageReference("a/photo.jpg")) },
+        { $"style(3b, 'photo.jpg', '{new string('a', 64)}')", Objective.Style("3b", new ImageReference("photo.jpg", new string('a', 64))) },
+        { "caricature(pre(4b), 'photo.jpg', 2)", Objective.Caricature(Layer.Pre("4b"), new ImageReference("photo.jpg"), 2) },
+        { "caricature(4b, 'photo.jpg', power: 0.5)", Objective.Caricature("4b", new ImageReference("photo.jpg"), 0.5f) },
+        { "guide(4c, 'a b.jpg')", Objective.Guide("4c", new ImageReference("a b.jpg")) },
         { "pre(4c):3", Objective.Channel(Layer.Pre("4c"), 3) },
         { "-pre('conv-1'):3@1,2", -Objective.Neuron(Layer.Pre("conv-1"), 3, 1, 2) },
         { "deepdream(branch(4c, 1))", Objective.DeepDream(Layer.Branch("4c", 1)) },
@@ -107,7 +114,7 @@ public sealed class ObjectiveParseTests
     [InlineData("'abc:5", 0, "The quote ' that begins here has no end.")]
     [InlineData("a:0 + logit('abc\\", 12, "The quote ' that begins here has no end.")]
     [InlineData("deepdrem(x)", 0, "There is no objective 'deepdrem'; did you mean 'deepdream'?")]
-    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, tv, l1, l2, lerp, mask, each, pre, branch, head, token.")]
+    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, invert, caricature, style, guide, tv, l1, l2, lerp, mask, each, pre, branch, head, token.")]
     [InlineData("2*custom('brightest corner')", 2, "A custom objective exists only in the code that made it; it cannot be read from text.")]
     [InlineData("deepdream()", 10, "The name of a layer is expected for the layer of deepdream(; found ')'.")]
     [InlineData("deepdream(a:3)", 10, "The name of a layer is expected for the layer of deepdream(, without a channel. A name with other characters than letters, digits, _ . and / needs quotes.")]

@@ -58,6 +58,11 @@ public static class RandomTexts
         from layer in Place from channel in Gen.Choose(0, 2000) from y in Gen.Choose(0, 99) from x in Gen.Choose(0, 99) select Objective.Neuron(layer, channel, y, x),
         from layer in Place from channel in Gen.Choose(0, 9) select Objective.Neuron(layer, channel),
         Place.Select(Objective.DeepDream),
+        from layer in Place
+        from photo in Reference
+        from power in Gen.OneOf(Positive, Gen.Constant(0f))
+        from objective in Gen.Elements(Objective.Invert(layer, photo), Objective.Caricature(layer, photo, power), Objective.Style(layer, photo), Objective.Guide(layer, photo))
+        select objective,
         from layer in Place from first in Number from rest in Gen.ListOf(Number, 4) select Objective.Direction(layer, [first, .. rest]),
         Gen.OneOf(Name, Gen.Choose(0, 1000).Select(index => $"{index}")).SelectMany(label => Gen.Elements(Objective.Logit(label), Objective.Probability(label), Objective.LogProbability(label))),
         Number.SelectMany(centre => Gen.Elements(Objective.L1(centre), Objective.L2(centre))),
@@ -80,6 +85,7 @@ public static class RandomTexts
     private static Gen<ITransform> Transform => Gen.OneOf(
         Gen.Choose(0, 1024).Select(pixels => (ITransform)new Pad(pixels)),
         Gen.Choose(0, 1024).Select(pixels => (ITransform)new Jitter(pixels)),
+        Gen.Choose(0, 1024).Select(pixels => (ITransform)new Roll(pixels)),
         Draws(Within(0.01f, 100)).Select(factors => (ITransform)new Scale(factors)),
         Draws(Gen.OneOf(Within(-360, 360), Gen.Choose(-360, 360).Select(degrees => (float)degrees))).Select(degrees => (ITransform)new Rotate(degrees)),
         Gen.Constant((ITransform)new Crop()),
@@ -95,7 +101,7 @@ public static class RandomTexts
         from beta2 in Gen.OneOf(Within(0, 1), Gen.Constant(0.999f))
         from epsilon in Gen.OneOf(Positive, Gen.Constant(1e-8f))
         select (IOptimizer)new Adam(rate, beta1, beta2, epsilon),
-        Positive.Select(rate => (IOptimizer)new NormalizedAscent(rate)));
+        from rate in Positive from byMean in Truth select (IOptimizer)new NormalizedAscent(rate, byMean));
 
     private static Gen<IParameterization> Image => Gen.OneOf(
         from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f))
@@ -103,7 +109,7 @@ public static class RandomTexts
         from decorrelate in Truth
         from contrast in Gen.OneOf(Positive, Gen.Constant(0f))
         select (IParameterization)new Fourier(deviation, decay, decorrelate, contrast),
-        from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f)) from decorrelate in Truth select (IParameterization)new Pixels(deviation, decorrelate));
+        from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f)) from decorrelate in Truth from clip in Truth select (IParameterization)new Pixels(deviation, decorrelate, clip));
 
     private static Gen<ImageReference> Reference =>
         from path in Name.Where(name => name.Length > 0)
@@ -160,7 +166,7 @@ public static class RandomTexts
 
     private static readonly string[] Words =
     [
-        "logit(", "tv()", "lerp(", "each(", "direction(", "a:0", "'", "0.5", "1e", "e5", "..", "@centre", "l1(", "pad(", "crop", "none", "|", "scale(1", "rate:", "adam(", "fourier(", "pre(", "branch(4c, 1)", "mask(", "0..1", "true", "image('", "custom('a')", "1e99", "99999999999",
+        "logit(", "tv()", "lerp(", "each(", "direction(", "a:0", "'", "0.5", "1e", "e5", "..", "@centre", "l1(", "pad(", "crop", "none", "|", "scale(1", "rate:", "adam(", "fourier(", "invert(", "roll(", "'p.jpg'", "pre(", "branch(4c, 1)", "mask(", "0..1", "true", "image('", "custom('a')", "1e99", "99999999999",
     ];
 
     /// <summary>A valid text, damaged in one to three places, or anything made of words and characters.</summary>
