@@ -50,6 +50,11 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         ["classify"] = """
             phosphene classify googlenet.onnx cat.png dog.png --top 3 --labels imagenet.txt
             """,
+        ["attribute"] = """
+            phosphene attribute googlenet.onnx dog.png "logit('golden retriever')" -o why.png --labels imagenet.txt
+            phosphene attribute googlenet.onnx dog.png logit(207) --layer inception_4d/output --top 20
+            phosphene attribute googlenet.onnx dog.png inception_4c/output:300 -o where.png
+            """,
         ["replay"] = """
             phosphene replay dogs.png
             phosphene replay dogs.png -o again.png --model models/googlenet.onnx
