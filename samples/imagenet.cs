@@ -20,7 +20,7 @@ using Model model = Model.Load(path, new ModelOptions { Preprocessing = Preproce
 
 // Where the blocks of the network end, early to late.
 int[] ends = [269, 283, 301, 315, 333, 347, 365, 379];
-var sheet = new Sheet(model, Recipe.Lucid, ends.Select(end => ($"ReLU{end}_Output_0", ChannelChoice.Random(4))));
+var sheet = new Sheet(model, Recipe.Lucid, ends.Select(end => ((Layer)$"ReLU{end}_Output_0", ChannelChoice.Random(4))));
 
 Console.WriteLine($"{sheet.Count} pictures in {page}: open it in a browser; it grows.");
 sheet.Render(page, (done, step) =>
