@@ -74,8 +74,10 @@ internal static class CommonOptions
     };
 
     /// <summary>What is to be warned of where nothing says how a model wants its pictures; null if something does.</summary>
-    public static string? PreprocessingDoubt(Model model) => model.PreprocessingSource.StartsWith("assumed", StringComparison.Ordinal)
-        ? $"the preprocessing '{model.Preprocessing}' is {model.PreprocessingSource}, so the picture may be off; give --preprocess ({string.Join(", ", Preprocessing.Names)}, or a formula)."
+    /// <param name="model">The model.</param>
+    /// <param name="result">What may be wrong then: "the picture".</param>
+    public static string? PreprocessingDoubt(Model model, string result = "the picture") => model.PreprocessingSource.StartsWith("assumed", StringComparison.Ordinal)
+        ? $"the preprocessing '{model.Preprocessing}' is {model.PreprocessingSource}, so {result} may be wrong; give --preprocess ({string.Join(", ", Preprocessing.Names)}, or a formula)."
         : null;
 
     private static string Word(ArgumentResult result) => result.Tokens[^1].Value;

@@ -120,6 +120,16 @@ public sealed class LayersAndClassifyTests : CommandTests
     }
 
     [Fact]
+    public void An_assumed_preprocessing_is_warned_of()
+    {
+        Write("plain.onnx", TinyModel.Bytes(height: 20, width: 28, metadata: []));
+        new Picture(20, 28, 3, new byte[20 * 28 * 3]).Save(At("a.png"));
+        Assert.Equal("phosphene: warning: the preprocessing 'unit' is assumed: the model states none, so the classes may be wrong; give --preprocess (caffe, imagenet, signed, inception, unit, or a formula).\n",
+            Run("classify", At("plain.onnx"), At("a.png")).Error);
+        Assert.Equal("", Run("classify", At("plain.onnx"), At("a.png"), "--preprocess", "imagenet").Error);
+    }
+
+    [Fact]
     public void Features_are_told_from_classes()
     {
         Write("features.onnx", TinyModel.Bytes(height: 20, width: 28, output: "flat"));

@@ -32,6 +32,7 @@ internal sealed record SheetLayer(string Name, IReadOnlyList<int> Channels, stri
         Objective objective = Objective.Channel(Name, unit.Channel);
         string file = $"{string.Concat(Name.Select(c => char.IsLetterOrDigit(c) || c is '.' or '_' ? c : '-'))}-{unit.Channel}.png";
         Recipe alone = unit.Provenance.Recipe with { Batch = 1 };
+        Preprocessing? given = model.PreprocessingSource == "as given" ? model.Preprocessing : null;         // what neither the file nor its sidecar states
         return new SheetTile(unit.Channel, $"{objective}", unit.Picture)
         {
             Label = Classes?[unit.Channel],
@@ -45,7 +46,7 @@ internal sealed record SheetLayer(string Name, IReadOnlyList<int> Channels, stri
             ],
             Commands =
             [
-                ("Make one like it:", CommandText.Render(ModelFile, objective, alone, file)),
+                ("Make one like it:", CommandText.Render(ModelFile, objective, alone, file, given)),
                 ("Or save this one, which carries its recipe, and make its pixels again:", $"phosphene replay {file}"),
             ],
         };

@@ -22,6 +22,7 @@ internal static class ClassifyCommand
         {
             (string File, Picture Picture)[] pictures = [.. parsed.GetRequiredValue(images).Select(file => (file, InputImage.Read(file).Picture))];
             using Model model = Model.Load(parsed.GetRequiredValue(path), CommonOptions.ModelOptions(parsed.GetValue(preprocess), parsed.GetValue(labels), parsed.GetValue(threads)));
+            if (CommonOptions.PreprocessingDoubt(model, "the classes") is { } wrong) terminal.Warn(wrong);
             if (model.ClassDoubt is { } doubt) terminal.Warn($"{doubt.TrimEnd('.')} (--labels).");
             int count = parsed.GetValue(top) ?? 5;
             var results = new List<Seen>();
