@@ -34,7 +34,7 @@ public sealed class LayersAndClassifyTests : CommandTests
         Assert.Equal(["gap"], Names("--filter", "AveragePool"));
         Assert.Empty(Names("--filter", "flat"));
         Assert.Equal(["flat"], Names("--filter", "flat", "--all"));
-        Fails(2, $"No layer of '{At("tiny.onnx")}' has 'attention' in its name, alias or operator; without --filter all 8 are looked at.", Run("layers", At("tiny.onnx"), "--filter", "attention"));
+        Fails(2, $"No layer of '{At("tiny.onnx")}' has 'attention' in its name, alias or operator; 'phosphene layers --all' lists all 8 layers.", Run("layers", At("tiny.onnx"), "--filter", "attention"));
 
         IEnumerable<string> Names(params string[] options) => Run(["layers", At("tiny.onnx"), "--json", .. options]).Json.EnumerateArray().Select(layer => layer.GetProperty("name").GetString()!);
     }
