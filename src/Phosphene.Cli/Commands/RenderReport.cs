@@ -29,6 +29,8 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
     {
         for (int image = 0; image < Files.Count; image++)
             terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files[image]}: {objective} = {rendering.Values[rendering.Values.Count == 1 ? 0 : image]:G5}"));
+        foreach ((Layer layer, double value) in rendering.Similarities)
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"similarity in {layer}: {value:0.000}, from 1, all alike, to 0"));
         if (Snapshots.Count > 0) terminal.Output.WriteLine($"{Snapshots.Count} snapshots: {Snapshots[0]}{(Snapshots.Count > 1 ? $" to {Snapshots[^1]}" : "")}");
         terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{rendering.Steps} steps of preset {recipe.Preset}, seed {recipe.Seed}, {rendering.MillisecondsPerStep:0.0} ms a step; preprocessing {model.Preprocessing} ({model.PreprocessingSource})"));
@@ -52,6 +54,7 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
             ["batch"] = recipe.Batch,
             ["value"] = JsonOutput.Number(rendering.Value),
             ["values"] = JsonOutput.List(rendering.Values, JsonOutput.Number),
+            ["similarities"] = new JsonObject(rendering.Similarities.Select(entry => KeyValuePair.Create(entry.Key.ToString(), JsonOutput.Number(entry.Value)))),
             ["redirectedSteps"] = rendering.RedirectedSteps,
             ["msPerStep"] = Math.Round(rendering.MillisecondsPerStep, 3),
             ["seconds"] = Math.Round(rendering.Seconds, 3),
