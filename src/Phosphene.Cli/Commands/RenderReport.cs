@@ -27,7 +27,9 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
 
     public void WriteText(Rendering rendering)
     {
-        for (int image = 0; image < Files.Count; image++)
+        if (Files.Count < recipe.Batch)
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files[0]}: {recipe.Batch} images of {Shortened(objective.ToString())} = {rendering.Value:G5} on average"));
+        else for (int image = 0; image < Files.Count; image++)
             terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files[image]}: {objective} = {rendering.Values[rendering.Values.Count == 1 ? 0 : image]:G5}"));
         foreach ((Layer layer, double value) in rendering.Similarities)
             terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"similarity in {layer}: {value:0.000}, from 1, all alike, to 0"));
@@ -38,6 +40,8 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
             terminal.Output.WriteLine($"The unit began silent: a ReLU gave 0 for the whole image, so that nothing told which way to go. It was helped to start, in {rendering.RedirectedSteps} of the first {recipe.RedirectSteps} steps{(rendering.Value == 0 && rendering.Warnings.Count == 0 ? ", and is silent still; try another seed, or the layer that the ReLU reads" : "")}.");
         if (rendering.Fit is { } fit) terminal.Output.WriteLine($"Note: {fit}.");
     }
+
+    private static string Shortened(string text) => text.Length <= 120 ? text : $"{text[..117]}...";
 
     public void WriteJson(Rendering rendering, bool interrupted)
     {

@@ -31,6 +31,47 @@ public abstract partial record Objective
         ? new AlignmentObjective(layer, ratio, reach, columns)
         : throw new UsageException($"An alignment needs a ratio, a reach and columns of at least 1; got {Printed.Number(ratio)}, {reach} and {columns?.ToString() ?? "none"}.");
 
+    /// <summary>
+    /// From one objective to another, image by image of a batch, both ends included: two corners are a line of <paramref name="frames"/> images, three a line
+    /// through the second with so many from each corner to the next, four a square of frames × frames images, row by row, with the corners top left, top right,
+    /// bottom left and bottom right. Source: the article, "Interaction between neurons".
+    /// </summary>
+    /// <param name="frames">The images from one corner to the next, at least 2.</param>
+    /// <param name="corners">Two to four objectives.</param>
+    /// <exception cref="UsageException">There are fewer or more, or too few frames.</exception>
+    public static Objective Interpolation(int frames, params ReadOnlySpan<Objective> corners)
+    {
+        if (frames < 2 || corners.Length is < 2 or > 4) throw new UsageException($"An interpolation has at least 2 frames and goes between 2 to 4 objectives; got {frames} and {corners.Length}.");
+        var images = new List<Objective>();
+        for (int y = 0; y < (corners.Length == 4 ? frames : 1); y++)
+            for (int x = 0; x < frames; x++)
+                images.Add(corners.Length < 4
+                    ? Between(corners[0], corners[1], Share(x))
+                    : Between(Between(corners[0], corners[1], Share(x)), Between(corners[2], corners[3], Share(x)), Share(y)));
+        if (corners.Length == 3)
+            for (int x = 1; x < frames; x++) images.Add(Between(corners[1], corners[2], Share(x)));
+        return new EachObjective([.. images]);
+
+        float Share(int frame) => frame / (frames - 1f);
+        Objective Between(Objective a, Objective b, float t) => t == 0 ? a : t == 1 ? b : Lerp(a, b, t);
+    }
+
+    /// <summary>
+    /// The sum of each objective of one list with each of another, image by image of a batch, row by row: one row for each of the first. How two neurons act
+    /// together. Source: the article, "Interaction between neurons", joint optimization.
+    /// </summary>
+    /// <exception cref="UsageException">A list is empty.</exception>
+    public static Objective Pairs(IReadOnlyList<Objective> rows, IReadOnlyList<Objective> columns)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(columns);
+        return Each([.. rows.SelectMany(row => columns.Select(column => row + column))]);
+    }
+
+    /// <summary>Reads objectives with semicolons between them: <c>"inception_4a/output:97; logit(goldfish)"</c>.</summary>
+    /// <exception cref="TextFormatException">The text is no such list; the message says what was expected, the exception where.</exception>
+    public static IReadOnlyList<Objective> ParseSeveral(string text) => ObjectiveTexts.ParseSeveral(text);
+
     /// <summary>A layer of at least two images.</summary>
     /// <exception cref="UsageException">There is one image, or the layer has no channels.</exception>
     private protected static Tensor BatchOf(Activations activations, Layer layer, Objective objective)

@@ -53,6 +53,15 @@ internal static class ObjectiveTexts
     private static TextParameter<ImmutableArray<Objective>> Several(string name, string description) =>
         new(name, description, "objectives", ReadSeveral, objectives => string.Join("; ", objectives)) { Colon = Colon.Begins, IsList = true };
 
+    /// <summary>A text that is objectives with semicolons between them, to its end.</summary>
+    public static ImmutableArray<Objective> ParseSeveral(string text)
+    {
+        var scanner = new Scanner(text, "list of objectives");
+        ImmutableArray<Objective> objectives = ReadSeveral(scanner, "the objectives");
+        scanner.ExpectEnd("';' and another objective, or the end,");
+        return objectives;
+    }
+
     private static ImmutableArray<Objective> ReadSeveral(Scanner scanner, string what)
     {
         var objectives = new List<Objective>();

@@ -146,6 +146,14 @@ public sealed class ObjectiveParseTests
     }
 
     [Fact]
+    public void Several_stand_with_semicolons_between_them()
+    {
+        Assert.Equal([A, B - 0.5f * C], Objective.ParseSeveral(" a:0; b:1 - 0.5*c:2 "));
+        TextFormatException error = Assert.Throws<TextFormatException>(() => Objective.ParseSeveral("a:0; b:1)"));
+        Assert.Equal(("';' and another objective, or the end, is expected here; found ')'.", 8), (error.Message, error.Position));
+    }
+
+    [Fact]
     public void The_excerpt_has_a_caret_under_the_place() =>
         Assert.Equal("deepdream(4c) + lgit(3)\n                ^", Assert.Throws<TextFormatException>(() => Objective.Parse("deepdream(4c) + lgit(3)")).Excerpt);
 
