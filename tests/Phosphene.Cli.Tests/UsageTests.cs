@@ -49,23 +49,27 @@ public sealed class UsageTests : CommandTests
           --version       Show version information
 
         Commands:
-          render <MODEL> <OBJECTIVE>  Make the picture that excites an objective most.
-          sheet <MODEL> <LAYER>       Make a page of many units of a model: one HTML file.
-          layers <MODEL>              List what can be visualized in a model: its layers, with their
-                                      operators and shapes.
-          inspect <MODEL>             Tell all about a model: inputs, outputs, layers with shapes and
-                                      costs, what is missing here, preprocessing, gradients.
-          classify <MODEL> <IMAGE>    Tell what a model sees in pictures.
-          replay <FILE.png>           Make a picture again from the recipe that it carries, and compare.
-          evaluate <MODEL>            Compute a model on raw numbers, without preprocessing: layers and
-                                      gradients as NumPy files.
-          import <MODEL>              Write a model as one clean file: weights of other files inside,
-                                      functions inlined, with preprocessing, labels and aliases.
-          bench <MODEL>               Measure how fast a model runs here, forward and in a whole step.
-          shapes                      Write a dataset of simple shapes in 60 classes, to train on.
-          train <MODEL>               Train a model of the shapes experiment, and write it as ONNX.
-          demo                        Show what a small neural network sees, with nothing but this tool: a
-                                      picture at once, then a page of experiments.
+          render <MODEL> <OBJECTIVE>       Make the picture that excites an objective most.
+          sheet <MODEL> <LAYER>            Make a page of many units of a model: one HTML file.
+          interpolate <MODEL> <OBJECTIVE>  Make pictures from one objective to another.
+          pairs <MODEL> <ROWS> <COLUMNS>   Make a picture of how each of some objectives acts together with
+                                           each of others: what excites both.
+          layers <MODEL>                   List what can be visualized in a model: its layers, with their
+                                           operators and shapes.
+          inspect <MODEL>                  Tell all about a model: inputs, outputs, layers with shapes and
+                                           costs, what is missing here, preprocessing, gradients.
+          classify <MODEL> <IMAGE>         Tell what a model sees in pictures.
+          replay <FILE.png>                Make a picture again from the recipe that it carries, and
+                                           compare.
+          evaluate <MODEL>                 Compute a model on raw numbers, without preprocessing: layers
+                                           and gradients as NumPy files.
+          import <MODEL>                   Write a model as one clean file: weights of other files inside,
+                                           functions inlined, with preprocessing, labels and aliases.
+          bench <MODEL>                    Measure how fast a model runs here, forward and in a whole step.
+          shapes                           Write a dataset of simple shapes in 60 classes, to train on.
+          train <MODEL>                    Train a model of the shapes experiment, and write it as ONNX.
+          demo                             Show what a small neural network sees, with nothing but this
+                                           tool: a picture at once, then a page of experiments.
 
         Examples:
           phosphene demo
