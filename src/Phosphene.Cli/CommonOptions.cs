@@ -65,6 +65,14 @@ internal static class CommonOptions
             : Wrong<float?>(result, $"{name} is a number above 0, up to {most.ToString(CultureInfo.InvariantCulture)}"),
     };
 
+    /// <summary>One of some words.</summary>
+    public static Option<string?> Choice(string name, string description, IReadOnlyCollection<string> words) => new(name)
+    {
+        HelpName = string.Join('|', words),
+        Description = description,
+        CustomParser = result => words.Contains(Word(result)) ? Word(result) : Wrong<string?>(result, $"{name} is {string.Join(", ", words.SkipLast(1))} or {words.Last()}"),
+    };
+
     /// <summary>What a command knows about a model beside its file.</summary>
     public static ModelOptions ModelOptions(string? preprocess, string? labels, int? threads) => new()
     {

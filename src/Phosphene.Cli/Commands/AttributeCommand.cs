@@ -18,7 +18,7 @@ internal static class AttributeCommand
             text = new("OBJECTIVE") { Description = "What to explain, such as logit(goldfish) or layer:3." };
         Option<string?> layer = new("--layer") { HelpName = "LAYER", Description = "The layer whose channels and places share the objective; by default the last one with positions before it." };
         Option<string?> output = new("--output", "-o") { HelpName = "FILE.png", Description = "Write the places over the picture: red adds to the objective, blue takes from it." };
-        Option<int?> top = CommonOptions.WholeNumber("--top", "N", "How many channels to list; 10 by default.", 1, 1_000_000);
+        Option<int?> top = CommonOptions.Integer("--top", "N", "How many channels to list; 10 by default.", 1, 1_000_000);
         Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();

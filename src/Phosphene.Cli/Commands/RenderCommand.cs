@@ -17,15 +17,16 @@ internal static class RenderCommand
         };
         Option<string> output = new("--output", "-o")
         {
-            HelpName = "FILE.png",
+            HelpName = "FILE.png|FILE.gif",
             Required = true,
-            Description = "The picture to write. It carries its recipe, and every few seconds it holds the picture so far. A batch gives FILE-0.png, FILE-1.png and so on.",
+            Description = "The picture to write; it carries its recipe, and holds the picture so far every few seconds. Of a batch, FILE-0.png, FILE-1.png and so on, or see --layout. FILE.gif is an animation: of the images of a batch or, of one image, of its --snapshots.",
         };
         Option<string?> preset = CommonOptions.Preset();
         Option<string?> recipe = CommonOptions.RecipeFile();
         Option<int?> steps = CommonOptions.Steps();
         Option<ImageSize?> size = CommonOptions.Size("The height and width of the picture in pixels; by default the size that the model was made for, or 224.");
         Option<int?> batch = CommonOptions.Integer("--batch", "N", "The number of pictures, each from its own start; by default as in the recipe: 1 in all presets.", 1, 1024);
+        Option<string?> layout = CommonOptions.Choice("--layout", "How a batch is written: a file for each image, one picture of all in a row, or one of rows and columns.", LayoutOfName.Keys);
         Option<ulong?> seed = CommonOptions.Seed();
         Option<string?> parameterization = new("--parameterization") { HelpName = "TEXT", Description = $"What the optimizer changes, and how it becomes an image, as in fourier(decay: 1.2). The words: {Words(Texts.Parameterizations)}." };
         Option<string?> optimizer = new("--optimizer") { HelpName = "TEXT", Description = $"How the gradient changes the parameters, as in adam(0.05, beta2: 0.99). The words: {Words(Texts.Optimizers)}." };
@@ -44,7 +45,7 @@ internal static class RenderCommand
 
         var command = new Command("render", "Make the picture that excites an objective most.")
         {
-            model, objective, output, preset, recipe, steps, size, batch, seed, parameterization, optimizer, rate, transforms, penalty, start, display, snapshots, every, resume, preprocess, labels, threads, preview, json, quiet,
+            model, objective, output, preset, recipe, steps, size, batch, layout, seed, parameterization, optimizer, rate, transforms, penalty, start, display, snapshots, every, resume, preprocess, labels, threads, preview, json, quiet,
         };
         command.SetAction(parsed => new RenderJob(terminal)
         {
@@ -67,6 +68,7 @@ internal static class RenderCommand
                 Start = parsed.GetValue(start),
                 Display = parsed.GetValue(display),
             },
+            Layout = LayoutOfName[parsed.GetValue(layout) ?? Files],
             Snapshots = parsed.GetValue(snapshots),
             CheckpointEvery = parsed.GetValue(every),
             Resume = parsed.GetValue(resume),
@@ -79,6 +81,11 @@ internal static class RenderCommand
         }.Run());
         return command;
     }
+
+    private const string Files = "files";
+
+    // By the number of images.
+    private static readonly Dictionary<string, Func<int, Layout>?> LayoutOfName = new(StringComparer.Ordinal) { [Files] = null, ["strip"] = Layout.Strip, ["grid"] = Layout.Grid };
 
     // What a registry holds is what there is.
     private static string Words(TextRegistry registry) => string.Join(", ", registry.Entries.Select(entry => entry.Name));

@@ -49,8 +49,11 @@ internal sealed record ReplayJob(Terminal Terminal)
             Terminal.Error.WriteLine($"phosphene: Interrupted after {rendering.Steps} of {provenance.Step} steps; nothing was written.");
             return Terminal.Interruption.Code;
         }
-        Picture replayed = rendering.Pictures[provenance.Image];
-        replayed.Save(output, Provenance.Of(model, objective, recipe, provenance.Image, provenance.Step, rendering.Values).ToTexts());
+        Picture replayed = provenance.Layout is { } layout ? layout.Of(rendering.Pictures) : rendering.Pictures[provenance.Image];
+        Provenance again = provenance.Layout is null
+            ? Provenance.Of(model, objective, recipe, provenance.Image, provenance.Step, rendering.Values)
+            : Provenance.Of(model, objective, recipe, provenance.Layout, provenance.Step, rendering.Values);
+        replayed.Save(output, again.ToTexts());
         return Compare(original.Picture, replayed, output, provenance);
     }
 

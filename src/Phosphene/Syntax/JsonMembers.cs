@@ -141,6 +141,12 @@ internal sealed class JsonMembers
             ? [.. list.EnumerateArray().Select((element, i) => ReadAll(element, _source, $"{_path}{name}[{i}].", read))]
             : throw Wrong(name, $"a list of at most {most} objects");
 
+    /// <summary>A list of texts.</summary>
+    public IReadOnlyList<string> Texts(string name, int most) =>
+        Get(name) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() <= most && list.EnumerateArray().All(element => element.ValueKind == JsonValueKind.String)
+            ? [.. list.EnumerateArray().Select(element => element.GetString()!)]
+            : throw Wrong(name, $"a list of at most {most} texts");
+
     /// <summary>The names of all members, each to be read.</summary>
     public IReadOnlyList<string> Names() => [.. _members.Keys];
 

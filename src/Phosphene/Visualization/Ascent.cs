@@ -234,6 +234,13 @@ public sealed class Ascent : IDisposable
     /// <summary>A watched objective, by its place, on each image as it is now, without transforms.</summary>
     public IReadOnlyList<double> CleanWatchedValues(int watched) => CleanValues(Goal.PlaceOf(watched));
 
+    /// <summary>
+    /// How alike the images are as they are now, without transforms, in each layer in which the objective compares them (<see cref="Objective.Diversity"/>): the
+    /// mean of the cosines of their Gram matrices over all pairs, from 1, all alike, to 0.
+    /// </summary>
+    public IReadOnlyDictionary<Layer, double> Similarities() =>
+        Goal.Compared.Select((layer, i) => KeyValuePair.Create(layer, CleanValues(Goal.Objectives.Count + i)[0])).ToDictionary();
+
     private double[] CleanValues(int objective)
     {
         (double[] values, string? fit) = _canvas.CleanValues(Goal, objective);

@@ -125,12 +125,12 @@ internal sealed class Canvas : IDisposable
         return _preview.Output(_image.Image);
     }
 
-    /// <summary>An objective of a goal, by its place, on each clean image as it is now; and how the image was made to fit the model.</summary>
+    /// <summary>What a goal computes of the clean images, by its place, as they are now; and how the image was made to fit the model.</summary>
     public (double[] Values, string? Fit) CleanValues(Goal goal, int objective)
     {
         if (_clean is not var (plan, objectives))
         {
-            objectives = ObjectiveGraph.Of(_model, goal.Objectives, _image.Image, _image.Image);
+            objectives = ObjectiveGraph.Of(_model, goal.OfCleanImages, _image.Image, _image.Image);
             plan = _model.Backend.Compile(objectives.Values);
             objectives.Numbers.Set(plan);
             _clean = (plan, objectives);
@@ -143,7 +143,7 @@ internal sealed class Canvas : IDisposable
     /// <exception cref="UsageException">The goal does not fit the model; nothing has changed.</exception>
     public void Restart(Goal goal)
     {
-        ObjectiveGraph objectives = Objectives(goal), clean = _clean is null ? objectives : ObjectiveGraph.Of(_model, goal.Objectives, _image.Image, _image.Image);
+        ObjectiveGraph objectives = Objectives(goal), clean = _clean is null ? objectives : ObjectiveGraph.Of(_model, goal.OfCleanImages, _image.Image, _image.Image);
         foreach (bool redirects in new[] { true, false })
         {
             ref CompiledStep? step = ref redirects ? ref _redirecting : ref _plain;

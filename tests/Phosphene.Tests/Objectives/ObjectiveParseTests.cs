@@ -48,6 +48,10 @@ public sealed class ObjectiveParseTests
         { "deepdream(branch(4c, 1))", Objective.DeepDream(Layer.Branch("4c", 1)) },
         { "mask(a:0, 0..0.5, 0.25..1)", Objective.Mask(A, 0, 0.5f, 0.25f, 1) },
         { "mask(a:0 + b:1, y: 0..1, x: .5..1)", Objective.Mask(A + B, 0, 1, 0.5f, 1) },
+        { "a:0 + 100*diverse(4c)", A + 100 * Objective.Diversity("4c") },
+        { "diverse(pre(4c), by: cosine)", Objective.Diversity(Layer.Pre("4c"), DiversityMeasure.Cosine) },
+        { "align(3b)", Objective.Alignment("3b") },
+        { "align(3b, 5, columns: 6)", Objective.Alignment("3b", 5, columns: 6) },
         { "tv()", Objective.TotalVariation() },
         { "l1()", Objective.L1() },
         { "l1(0)", Objective.L1(0) },
@@ -114,7 +118,7 @@ public sealed class ObjectiveParseTests
     [InlineData("'abc:5", 0, "The quote ' that begins here has no end.")]
     [InlineData("a:0 + logit('abc\\", 12, "The quote ' that begins here has no end.")]
     [InlineData("deepdrem(x)", 0, "There is no objective 'deepdrem'; did you mean 'deepdream'?")]
-    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, invert, caricature, style, guide, tv, l1, l2, lerp, mask, each, pre, branch, head, token.")]
+    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, invert, caricature, style, guide, tv, l1, l2, lerp, mask, each, diverse, align, pre, branch, head, token.")]
     [InlineData("2*custom('brightest corner')", 2, "A custom objective exists only in the code that made it; it cannot be read from text.")]
     [InlineData("deepdream()", 10, "The name of a layer is expected for the layer of deepdream(; found ')'.")]
     [InlineData("deepdream(a:3)", 10, "The name of a layer is expected for the layer of deepdream(, without a channel. A name with other characters than letters, digits, _ . and / needs quotes.")]
@@ -139,11 +143,21 @@ public sealed class ObjectiveParseTests
     [InlineData("each()", 5, "An objective is expected, such as layer:3, logit(goldfish) or 0.001*tv(); found ')'.")]
     [InlineData("each(a:0, b:0)", 8, "';' is expected between the objectives of each(; found ','.")]
     [InlineData("each(a:0;)", 9, "An objective is expected, such as layer:3, logit(goldfish) or 0.001*tv(); found ')'.")]
+    [InlineData("diverse(a, by: gra)", 15, "gram, cosine or style is expected for the by of diverse(; found 'gra'; did you mean 'gram'?")]
+    [InlineData("align(a, 0.5)", 9, "A number of at least 1 is expected for the ratio of align(; 0.5 is outside.")]
     [InlineData("a:0; b:0", 3, "An operator (+ - *) or the end is expected here; found ';'.")]
     public void An_error_names_what_was_expected_and_where(string text, int position, string message)
     {
         TextFormatException error = Assert.Throws<TextFormatException>(() => Objective.Parse(text));
         Assert.Equal((message, position, text), (error.Message, error.Position, error.Text));
+    }
+
+    [Fact]
+    public void Several_stand_with_semicolons_between_them()
+    {
+        Assert.Equal([A, B - 0.5f * C], Objective.ParseSeveral(" a:0; b:1 - 0.5*c:2 "));
+        TextFormatException error = Assert.Throws<TextFormatException>(() => Objective.ParseSeveral("a:0; b:1)"));
+        Assert.Equal(("';' and another objective, or the end, is expected here; found ')'.", 8), (error.Message, error.Position));
     }
 
     [Fact]

@@ -37,6 +37,19 @@ public sealed class ProvenanceTests
         + Example.Recipe.ToJson() + "}", Example.ToJson());
 
     [Fact]
+    public void A_picture_of_all_images_says_how_it_shows_them()
+    {
+        Provenance whole = Example with { Image = 0, Layout = new Layout(2) { Captions = ["a\n+ b", "c"] } };
+        Assert.Contains(@"""image"":0,""layout"":{""columns"":2,""captions"":[""a\n+ b"",""c""]},""step"":48", whole.ToJson(), StringComparison.Ordinal);
+        Assert.Equal(whole, Provenance.FromJson(whole.ToJson()));
+        Assert.NotEqual(Example with { Image = 0 }, whole);
+        Provenance plain = Example with { Layout = new Layout(3) };
+        Assert.Equal(plain, Provenance.FromJson(plain.ToJson()));
+        Assert.Equal("The recipe: 'layout.columns' is 0, where a whole number from 1 to 16384 is expected.",
+            Assert.Throws<InputFileException>(() => Provenance.FromJson(plain.ToJson().Replace("\"columns\":3", "\"columns\":0", StringComparison.Ordinal))).Message);
+    }
+
+    [Fact]
     public void The_labels_it_gives_find_its_classes()
     {
         Labels labels = Example.Labels();

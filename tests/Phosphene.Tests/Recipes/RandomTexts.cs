@@ -66,6 +66,8 @@ public static class RandomTexts
         from layer in Place from first in Number from rest in Gen.ListOf(Number, 4) select Objective.Direction(layer, [first, .. rest]),
         Gen.OneOf(Name, Gen.Choose(0, 1000).Select(index => $"{index}")).SelectMany(label => Gen.Elements(Objective.Logit(label), Objective.Probability(label), Objective.LogProbability(label))),
         Number.SelectMany(centre => Gen.Elements(Objective.L1(centre), Objective.L2(centre))),
+        from layer in Place from measure in Gen.Elements(Enum.GetValues<DiversityMeasure>()) select Objective.Diversity(layer, measure),
+        from layer in Place from ratio in Positive from reach in Gen.Choose(1, 9) from columns in Gen.Choose(0, 9) select Objective.Alignment(layer, 1 + ratio, reach, columns == 0 ? null : columns),
         Gen.Constant(Objective.TotalVariation()));
 
     private static Gen<Objective> Nested(int depth) => depth == 0 ? Leaf : Gen.Frequency(
@@ -104,12 +106,16 @@ public static class RandomTexts
         from rate in Positive from byMean in Truth select (IOptimizer)new NormalizedAscent(rate, byMean));
 
     private static Gen<IParameterization> Image => Gen.OneOf(
+        Spectrum.Select(fourier => (IParameterization)fourier),
+        Spectrum.Select(fourier => (IParameterization)new Shared(fourier)),
+        from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f)) from decorrelate in Truth from clip in Truth select (IParameterization)new Pixels(deviation, decorrelate, clip));
+
+    private static Gen<Fourier> Spectrum =>
         from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f))
         from decay in Gen.OneOf(Number, Gen.Constant(1f))
         from decorrelate in Truth
         from contrast in Gen.OneOf(Positive, Gen.Constant(0f))
-        select (IParameterization)new Fourier(deviation, decay, decorrelate, contrast),
-        from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f)) from decorrelate in Truth from clip in Truth select (IParameterization)new Pixels(deviation, decorrelate, clip));
+        select new Fourier(deviation, decay, decorrelate, contrast);
 
     private static Gen<ImageReference> Reference =>
         from path in Name.Where(name => name.Length > 0)
@@ -166,7 +172,7 @@ public static class RandomTexts
 
     private static readonly string[] Words =
     [
-        "logit(", "tv()", "lerp(", "each(", "direction(", "a:0", "'", "0.5", "1e", "e5", "..", "@centre", "l1(", "pad(", "crop", "none", "|", "scale(1", "rate:", "adam(", "fourier(", "invert(", "roll(", "'p.jpg'", "pre(", "branch(4c, 1)", "mask(", "0..1", "true", "image('", "custom('a')", "1e99", "99999999999",
+        "logit(", "tv()", "lerp(", "each(", "diverse(", "align(", "shared(", "direction(", "a:0", "'", "0.5", "1e", "e5", "..", "@centre", "l1(", "pad(", "crop", "none", "|", "scale(1", "rate:", "adam(", "fourier(", "invert(", "roll(", "'p.jpg'", "pre(", "branch(4c, 1)", "mask(", "0..1", "true", "image('", "custom('a')", "1e99", "99999999999",
     ];
 
     /// <summary>A valid text, damaged in one to three places, or anything made of words and characters.</summary>
