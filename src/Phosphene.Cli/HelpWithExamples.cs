@@ -70,6 +70,14 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene replay dogs.png
             phosphene replay dogs.png -o again.png --model models/googlenet.onnx
             """,
+        ["directions"] = """
+            phosphene directions googlenet.onnx inception_4c/output --images photos -o mean.npy
+            phosphene directions googlenet.onnx inception_4c/output --images dogs --minus photos -o dogs.npy
+            phosphene directions googlenet.onnx inception_4c/output --images photos --method nmf --count 12 -o parts.npy
+            phosphene directions googlenet.onnx inception_5b/output --images dogs --method facets --count 4 -o kinds.npy
+            phosphene directions googlenet.onnx inception_4c/output --images photos --method whiten -o whiten.npy
+            phosphene render googlenet.onnx "direction(inception_4c/output, 'parts.npy', row: 3, power: 1)" -o part.png
+            """,
         ["bench"] = """
             phosphene bench googlenet.onnx
             phosphene bench googlenet.onnx --layer inception_4c/output --batch 8 --profile

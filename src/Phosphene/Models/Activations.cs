@@ -35,7 +35,22 @@ public sealed class Activations
     /// </summary>
     /// <exception cref="UnknownLayerException">The model has no such layer.</exception>
     /// <exception cref="UsageException">The layer has no channels, or not this one.</exception>
-    public Tensor Channel(Layer layer, int channel) => Channels(this[layer], layer, _ => channel);
+    public Tensor Channel(Layer layer, int channel) => Channels(layer, _ => channel);
+
+    /// <summary>
+    /// A channel of a layer for each image, by its place in the batch, kept as [N, 1, ...]. Of a layer that is a product with a matrix, such as
+    /// <see cref="Layer.Feature"/>, no other channels are computed.
+    /// </summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="channelOf">The channel of an image.</param>
+    /// <inheritdoc cref="Channel"/>
+    internal Tensor Channels(Layer layer, Func<int, int> channelOf)
+    {
+        Tensor all = this[layer];
+        if (!layer.PicksChannels) return Channels(all, layer, channelOf);
+        int[] channels = ChannelsOf(all, layer, channelOf);
+        return layer.Channels(this, _numbers?.Add(channels) ?? Numbers(channels));
+    }
 
     /// <summary>A channel for each image, by its place in the batch, of a tensor made of a layer, such as its softmax; kept as [N, 1, ...].</summary>
     /// <param name="tensor">What the channels are of: [N, C, ...].</param>
@@ -46,17 +61,23 @@ public sealed class Activations
     {
         ArgumentNullException.ThrowIfNull(tensor);
         ArgumentNullException.ThrowIfNull(channelOf);
+        int[] channels = ChannelsOf(tensor, layer, channelOf);
+        if (_numbers is not null) return tensor.Channel(_numbers.Add(channels));
+        return channels.Distinct().Count() == 1 ? tensor.Channel(channels[0]) : tensor.Channel(Numbers(channels));
+    }
+
+    private static int[] ChannelsOf(Tensor tensor, Layer layer, Func<int, int> channelOf)
+    {
         if (tensor.Shape.Rank < 2)
             throw new UsageException($"Layer '{layer.Name}' is {tensor.Shape} and has no channels; choose a layer [N, C, ...].");
         int[] channels = [.. Enumerable.Range(0, tensor.Shape.Batch).Select(channelOf)];
         foreach (int channel in channels)
             if (channel < 0 || channel >= tensor.Shape.Channels)
                 throw new UsageException($"Layer '{layer.Name}' has channels 0 to {tensor.Shape.Channels - 1}; there is no channel {channel}.");
-        if (_numbers is not null) return tensor.Channel(_numbers.Add(channels));
-        return channels.Distinct().Count() == 1
-            ? tensor.Channel(channels[0])
-            : tensor.Channel(Tensor.Constant(new Shape(channels.Length), [.. channels.Select(channel => (float)channel)]));
+        return channels;
     }
+
+    private static Tensor Numbers(int[] channels) => Tensor.Constant(new Shape(channels.Length), [.. channels.Select(channel => (float)channel)]);
 
     /// <summary>The same for one image of the batch alone. What has no part for each image, such as a constant, stays whole.</summary>
     public Activations OfImage(int index)

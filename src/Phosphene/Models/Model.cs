@@ -77,6 +77,9 @@ public sealed class Model : IDisposable
             ? $"Model '{Path}' has the input {_importer.Inputs[0]}, which is more than {int.MaxValue} numbers for one image; export it for a smaller size."
         : null;
 
+    /// <summary>The dictionaries that layers of this model were looked at with.</summary>
+    internal DictionaryShelf Dictionaries { get; } = new();
+
     /// <summary>The file as it was read, and its values as tensors.</summary>
     internal OnnxImporter Importer => _importer;
 

@@ -50,7 +50,23 @@ public abstract partial record Objective
     public static Objective DeepDream(Layer layer) => new DeepDreamObjective(layer);
 
     /// <summary>A direction in the activation space of a layer: the mean over positions of Σ_c z[c]·d[c].</summary>
-    public static Objective Direction(Layer layer, params ReadOnlySpan<float> direction) => new DirectionObjective(layer, [.. direction]);
+    public static Objective Direction(Layer layer, params ReadOnlySpan<float> direction) => new DirectionObjective(layer, Objectives.Direction.Of(direction));
+
+    /// <summary>
+    /// A direction in the activation space of a layer: the mean over positions of z·d · max(0.1, cos(z, d))^power, z being the activations at a position; with
+    /// power 0 of z·d alone. A direction that has positions of its own, [C, h, w], is held against the middle of the layer. Source: Lucid's direction and
+    /// tensor_direction; cos(z, d) is z·d / ((1e-4 + |z|)(1e-4 + |d|)).
+    /// </summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="direction">The direction.</param>
+    /// <param name="power">At least 0: how much only the direction of the activations counts, and not their length.</param>
+    /// <param name="whiten">A .npy file with a matrix [C, C], that multiplies the direction first; null for none. 'phosphene directions --method whiten' makes one.</param>
+    /// <exception cref="UsageException">The power is negative or no number.</exception>
+    public static Objective Direction(Layer layer, Direction direction, float power = 0, string? whiten = null)
+    {
+        ArgumentNullException.ThrowIfNull(direction);
+        return new DirectionObjective(layer, direction, power, whiten is null ? null : DirectionObjective.Reference(whiten));
+    }
 
     /// <summary>
     /// How near a layer is to what a photo gives in it: −Σ(z − z₀)² / Σz₀², 0 where they are equal. From noise it shows what the layer keeps of the photo; from the photo, beside another

@@ -10,7 +10,7 @@ namespace Phosphene.Objectives;
 /// <summary>The words of objectives.</summary>
 internal static class ObjectiveTexts
 {
-    private const string ByLabel = "By label or by number.", ByName = "By its name or its alias, or a word with it.", OfPhoto = "The path of the photo.", Pinned = "That of the photo, so that no other takes its place; filled in when a picture is made.";
+    private const string ByLabel = "By label or by number.", ByName = "By its name or its alias, or a word with it.", OfPhoto = "The path of the photo.";
 
     /// <summary>One entry for each word.</summary>
     public static TextRegistry<Objective> Registry { get; } = new("objective",
@@ -22,21 +22,23 @@ internal static class ObjectiveTexts
         { "probability", "The probability of a class after the softmax.", "probability(207)", Class("class", ByLabel), label => new ProbabilityObjective(label), objective => objective.Label },
         { "logprob", "The logarithm of the probability of a class.", "logprob(207)", Class("class", ByLabel), label => new LogProbabilityObjective(label), objective => objective.Label },
         { "deepdream", "How much a layer finds in the image at all: the mean of the squared activations.", "deepdream(inception_4c/output)", Layer("layer", ByName), layer => new DeepDreamObjective(layer), objective => objective.Layer },
-        { "direction", "A direction in the activation space of a layer: the mean over positions of its product with the activations.", "direction(conv1, 1, -0.5, 0, 0.2)",
-            Layer("layer", ByName), Numbers("vector", "A number for each channel."),
-            (layer, vector) => new DirectionObjective(layer, vector), objective => (objective.Layer, objective.Vector) },
+        { "direction", "A direction in the activation space of a layer: the mean over positions of its product with the activations, or of that times their cosine to a power.", "direction(conv1, 1, -0.5, 0, 0.2)",
+            Layer("layer", ByName), DirectionTexts.Vector,
+            Number("power", "The power of the cosine, which is at least 0.1: how much only the direction counts, and not the length of the activations.", 0).Or(0),
+            WholeIfGiven("row", "Which row of a file of several vectors."), FileIfGiven(DirectionObjective.Matrix, "whiten", "A .npy file with a matrix [C, C] that multiplies the vector."),
+            DirectionObjective.Of, objective => (objective.Layer, objective.Vector, objective.Power, (objective.Vector as FileDirection)?.Row, objective.Whitening) },
         { "invert", "How near a layer is to what a photo gives in it, 0 being there: for inversion from noise, for the content in style transfer, and to hold a picture near the photo that it starts from.", "invert(inception_3b/output, 'photo.jpg')",
-            Layer("layer", ByName), File("photo", OfPhoto), Sha256("sha256", Pinned),
-            (layer, photo, sha256) => new InvertObjective(layer, new ImageReference(photo, sha256)), invert => (invert.Layer, invert.Photo.Path, invert.Photo.Sha256) },
+            Layer("layer", ByName), FileReference.Parameter(ImageReference.Kind, "photo", OfPhoto),
+            (layer, photo) => new InvertObjective(layer, ImageReference.Of(photo)), invert => (invert.Layer, invert.Photo.File) },
         { "caricature", "What a layer finds in a photo, and more of it: the mean over positions of its product with what the photo gives.", "caricature(inception_4b/output, 'photo.jpg', 1)",
-            Layer("layer", ByName), File("photo", OfPhoto), Number("power", "The power of the cosine between the two, which the product is multiplied by; more keeps more of the photo.", least: 0).Or(0), Sha256("sha256", Pinned),
-            (layer, photo, power, sha256) => new CaricatureObjective(layer, new ImageReference(photo, sha256), power), caricature => (caricature.Layer, caricature.Photo.Path, caricature.Power, caricature.Photo.Sha256) },
+            Layer("layer", ByName), FileReference.Parameter(ImageReference.Kind, "photo", OfPhoto), Number("power", "The power of the cosine between the two, which the product is multiplied by; more keeps more of the photo.", least: 0).Or(0),
+            (layer, photo, power) => new CaricatureObjective(layer, ImageReference.Of(photo), power), caricature => (caricature.Layer, caricature.Photo.File, caricature.Power) },
         { "style", "How near the style in a layer is to that of a photo, 0 being there: which channels go together, wherever they are.", "style(conv2/3x3, 'painting.jpg')",
-            Layer("layer", ByName), File("photo", OfPhoto), Sha256("sha256", Pinned),
-            (layer, photo, sha256) => new StyleObjective(layer, new ImageReference(photo, sha256)), style => (style.Layer, style.Photo.Path, style.Photo.Sha256) },
+            Layer("layer", ByName), FileReference.Parameter(ImageReference.Kind, "photo", OfPhoto),
+            (layer, photo) => new StyleObjective(layer, ImageReference.Of(photo)), style => (style.Layer, style.Photo.File) },
         { "guide", "DeepDream by a guide: each position grows what it is nearest to in a photo.", "guide(inception_4c/output, 'flowers.jpg')",
-            Layer("layer", ByName), File("photo", OfPhoto), Sha256("sha256", Pinned),
-            (layer, photo, sha256) => new GuideObjective(layer, new ImageReference(photo, sha256)), guide => (guide.Layer, guide.Photo.Path, guide.Photo.Sha256) },
+            Layer("layer", ByName), FileReference.Parameter(ImageReference.Kind, "photo", OfPhoto),
+            (layer, photo) => new GuideObjective(layer, ImageReference.Of(photo)), guide => (guide.Layer, guide.Photo.File) },
         { "tv", "Total variation, to be subtracted: the sum of the differences of neighbouring pixels.", () => new TotalVariationObjective() },
         { "l1", "To be subtracted: the sum of the distances of the pixels from a value.", "l1(0.5)", Number("centre", "The value.").Or(0.5f, printed: true), centre => new L1Objective(centre), objective => objective.Centre },
         { "l2", "To be subtracted: the root of the sum of the squared distances of the pixels from a value.", "l2(0.5)", Number("centre", "The value.").Or(0.5f, printed: true), centre => new L2Objective(centre), objective => objective.Centre },

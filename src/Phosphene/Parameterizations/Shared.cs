@@ -33,6 +33,9 @@ public sealed record Shared(Fourier Own) : IParameterization
         };
     }
 
+    /// <inheritdoc/>
+    public IParameterization WideEnoughFor(ReadOnlySpan<float> image) => this with { Own = (Fourier)Own.WideEnoughFor(image) };
+
     private ImageParameter Coarse(Shape image, ulong seed, int divisor, int copies)
     {
         var shape = new Shape(copies, image.Channels, Math.Max(1, image.Height / divisor), Math.Max(1, image.Width / divisor));

@@ -41,6 +41,10 @@ internal static class TextParameters
     public static TextParameter<string> Class(string name, string description) =>
         new(name, description, "class", ReadClass, label => label.Length > 0 && label.All(char.IsAsciiDigit) ? label : Printed.Name(label));
 
+    /// <summary>A file that need not be given.</summary>
+    public static TextParameter<FileReference?> FileIfGiven(string kind, string name, string description) =>
+        new TextParameter<FileReference?>(name, description, "file", (scanner, what) => FileReference.Read(kind, scanner, what), file => $"{file}") { Colon = Colon.NamesWhatIsKnown }.OrNothing();
+
     /// <summary>The path of a file, in quotes or, if it has no blanks and no commas, without.</summary>
     public static TextParameter<string> File(string name, string description) => new(name, description, "file",
         (scanner, what) => (scanner.IsAtQuote ? scanner.Name() : scanner.Unquoted()) is { Length: > 0 } path
@@ -78,7 +82,8 @@ internal static class TextParameters
         }
     }
 
-    private static ImmutableArray<float> ReadNumbers(Scanner scanner, string what)
+    /// <summary>Reads one number or more, with commas between them.</summary>
+    public static ImmutableArray<float> ReadNumbers(Scanner scanner, string what)
     {
         var numbers = new List<float>();
         do
