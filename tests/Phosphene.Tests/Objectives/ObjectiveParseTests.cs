@@ -148,7 +148,7 @@ public sealed class ObjectiveParseTests
     [InlineData("direction(a, 1, x)", 16, "A number is expected for number 2 of the vector of direction(; found 'x'.")]
     [InlineData("direction(a, x)", 13, "A direction is expected for the vector of direction(: numbers, {97: 1, 143: -1}, random(5), 'file.npy' or image('photo.jpg'); found 'x'.")]
     [InlineData("direction(a, ramdom(5))", 13, "There is no direction 'ramdom'; did you mean 'random'?")]
-    [InlineData("direction(a, {})", 14, "A whole number, 0 or more, is expected for a channel of the vector of direction(; found '}'.")]
+    [InlineData("direction(a, {})", 14, "An integer, 0 or more, is expected for a channel of the vector of direction(; found '}'.")]
     [InlineData("direction(a, {3})", 15, "':' is expected between channel 3 and its weight; found '}'.")]
     [InlineData("direction(a, {3: 1, 3: 2})", 20, "Channel 3 is given twice in the vector of direction(.")]
     [InlineData("direction(a, {3: 1", 18, "'}' is expected to close {; found the end of the text.")]
