@@ -95,7 +95,7 @@ internal static class Activations
     }
 
     // 1 at the first of the largest, 0 elsewhere.
-    private static Tensor Hardmax(Tensor x, int axis) => x.ArgMaxOver(axis).EqualTo(Fillings.Counting(x.Shape[axis], axis, x.Shape.Rank));
+    private static Tensor Hardmax(Tensor x, int axis) => x.ArgMaxOver(axis).EqualTo(Tensor.Counting(x.Shape[axis], axis, x.Shape.Rank));
 
     // At inference the identity, with a mask that keeps all. Ratio and seed matter in training only.
     private static ImportedValue[] Dropout(ImportNode node)

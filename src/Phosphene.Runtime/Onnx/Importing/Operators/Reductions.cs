@@ -96,7 +96,7 @@ internal static class Reductions
         if (!node.Has(1) || node.Integers(1) is not [var k]) throw node.Malformed("has no k, which it needs");
         if (k < 1 || k > Math.Min(x.Shape[axis], Most)) throw node.Unsupported($"takes the {k} largest of {x.Shape[axis]}; up to {Most} are supported");
 
-        Tensor left = largest ? x : -x, counting = Fillings.Counting(x.Shape[axis], axis, x.Shape.Rank);
+        Tensor left = largest ? x : -x, counting = Tensor.Counting(x.Shape[axis], axis, x.Shape.Rank);
         var values = new List<Tensor>();
         var places = new List<Tensor>();
         for (int i = 0; i < k; i++)
