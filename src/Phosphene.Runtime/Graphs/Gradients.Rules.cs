@@ -124,7 +124,7 @@ public static partial class Gradients
     {
         var parts = new Tensor?[y.Inputs.Length];
         for (int i = 0, start = 0; i < parts.Length; start += y.Inputs[i].Shape[axis], i++)
-            parts[i] = dy.Slice(axis, start, y.Inputs[i].Shape[axis]);
+            if (y.Inputs[i].Shape.Count > 0) parts[i] = dy.Slice(axis, start, y.Inputs[i].Shape[axis]);
         return parts;
     }
 
