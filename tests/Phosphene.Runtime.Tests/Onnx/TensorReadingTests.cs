@@ -151,7 +151,7 @@ public sealed class TensorReadingTests : ModelFiles
         var values = new float[37];
         values[index] = value;
         values[36] = float.IsNaN(value) ? value : values[36];
-        ImportedGraph graph = Bind(new Shape(37), [Node("Add", "x w", "y"), Node("Relu", "x", "z")], [Tensor("w", [37], values)]);
+        ImportedGraph graph = Bind(new Shape(37), [Node("Mul", "x w", "y"), Node("Relu", "x", "z")], [Tensor("w", [37], values)]);
 
         var failure = Assert.Throws<ModelFormatException>(() => graph["y"]);
         Assert.Contains($"weight 'w' [37] holds {text} at index {index}, where finite float32 numbers are expected", failure.Message, StringComparison.Ordinal);

@@ -31,7 +31,7 @@ public sealed class ImportedGraph
             string quoted = $"{Printable.Quote(_importer.Model.Path)}: layer {Printable.Quote(name)}";
             return Resolve(name) switch
             {
-                TensorValue value => _importer.RequireFinite(value.Tensor),
+                TensorValue value => _importer.RequireFinite(value.Tensor, mask: true),
                 IntegerValue value => throw Unsupported($"{quoted} holds {value.Shape} integers, not activations; choose another layer."),
                 MissingValue value => throw Unsupported($"{quoted} is a value {value.Reason}; choose another layer."),
                 _ => throw new ArgumentException($"{quoted} does not exist; the model has {_importer.Layers.Length} layers."),
