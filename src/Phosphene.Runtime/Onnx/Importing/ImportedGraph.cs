@@ -16,7 +16,8 @@ public sealed class ImportedGraph
     internal ImportedGraph(OnnxImporter importer, IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyDictionary<string, OnnxTensor> constants)
     {
         _importer = importer;
-        foreach ((string name, Tensor tensor) in inputs) _values.Add(name, new TensorValue(tensor, importer.TypeOf(name)));
+        foreach ((string name, Tensor tensor) in inputs)
+            _values.Add(name, importer.TypeOf(name) is var type && (type.IsReal() || type.IsInteger()) ? new TensorValue(tensor, type) : new MissingValue($"which holds {type.InWords()}"));
         foreach ((string name, OnnxTensor tensor) in constants) _values.Add(name, OnnxImporter.Import(tensor, name));
     }
 

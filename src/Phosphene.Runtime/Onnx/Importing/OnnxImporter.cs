@@ -109,7 +109,7 @@ public sealed class OnnxImporter
     {
         if (tensor.DataType.IsReal()) return new TensorValue(new Tensor(new Constant(tensor.Shape, tensor.ToFloats())) { Name = name }, tensor.DataType);
         if (tensor.DataType.IsInteger()) return new IntegerValue(tensor.Shape, ImmutableArray.Create(tensor.ToIntegers()), tensor.DataType);
-        return new MissingValue($"which holds {tensor.DataType}, a type that is not supported");
+        return new MissingValue($"which holds {tensor.DataType.InWords()}");
     }
 
     // Exporters put a few changes of shape between a weight and its use; whoever puts more has them read as they are.
