@@ -23,6 +23,7 @@ internal static class ClassifyCommand
             (string File, Picture Picture)[] pictures = [.. parsed.GetRequiredValue(images).Select(file => (file, InputImage.Read(file).Picture))];
             using Model model = Model.Load(parsed.GetRequiredValue(path), CommonOptions.ModelOptions(parsed.GetValue(preprocess), parsed.GetValue(labels), parsed.GetValue(threads)));
             if (model.ClassDoubt is { } doubt) terminal.Warn($"{doubt.TrimEnd('.')} (--labels).");
+            if (CommonOptions.LabelsDoubt(model) is { } misfit) terminal.Warn(misfit);
             int count = parsed.GetValue(top) ?? 5;
             var results = new List<Seen>();
             using (Progress? progress = terminal.Progress(pictures.Length, quiet: pictures.Length == 1, "image"))

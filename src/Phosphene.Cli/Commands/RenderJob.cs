@@ -63,6 +63,7 @@ internal sealed record RenderJob(Terminal Terminal)
 
         var report = new RenderReport(Terminal, model, objective, recipe);
         if (CommonOptions.PreprocessingDoubt(model) is { } doubt) report.Warn(doubt);
+        if (objective.Classes.Any() && CommonOptions.LabelsDoubt(model) is { } misfit) report.Warn(misfit);
         Rendering rendering = Render(model, objective, recipe, snapshots, report);
         if (rendering.Steps > 0)
             for (int image = 0; image < recipe.Batch; image++)
