@@ -32,7 +32,8 @@ public sealed class DocsRunTests : CommandTests
         List<string> words = [.. CommandLineParser.SplitCommandLine(command)];
         if (words[0] == "demo" || words.Contains("--resume")) return;                         // DemoTests, TrainTests and KillTests
         Provide(words);
-        if (Shortened.TryGetValue(words[0], out var option) && !words.Contains("--sheet")) Set(words, option.Name, option.Value);
+        bool isShort = words.Contains("--sheet") || words.Contains("deepdream");                // a dream has few steps, and needs them all
+        if (!isShort && Shortened.TryGetValue(words[0], out var option)) Set(words, option.Name, option.Value);
         if (words.Contains("--snapshots")) Set(words, "--snapshots", "1,2");
         (int code, string error) = Do([.. words]);
         Assert.True(code == 0, $"{place}: 'phosphene {string.Join(' ', words)}' ended with {code}: {error}");
