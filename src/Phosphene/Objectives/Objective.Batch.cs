@@ -19,6 +19,17 @@ public abstract partial record Objective
         : throw new UsageException($"There is no diversity measure {by}; there are {string.Join(", ", Enum.GetNames<DiversityMeasure>())}.");
 
     /// <summary>
+    /// An objective whose images of a batch differ: the objective, and <see cref="Diversity"/> with a weight that follows what the objective reaches, so that one number
+    /// does for units and networks of any strength.
+    /// </summary>
+    /// <param name="objective">What each image maximizes.</param>
+    /// <param name="layer">The layer [N, C, H, W] or [N, C] in which they are to differ, that of the objective or one before it.</param>
+    /// <param name="weight">What the diversity weighs, as a share of the objective's value.</param>
+    /// <param name="by">What is compared.</param>
+    public static Objective Varied(Objective objective, Layer layer, float weight = VariedObjective.UsualWeight, DiversityMeasure by = DiversityMeasure.Gram) =>
+        new VariedObjective(objective, layer, weight, ((DiversityObjective)Diversity(layer, by)).By);
+
+    /// <summary>
     /// How alike the images of a batch are to their neighbours in a layer, so that the frames of an interpolation line up: 0 if they are the same, otherwise
     /// -Σ_d Σ_n mean((a[n] - a[n + d])²) / ratio^d over the distances d from 1 to <paramref name="reach"/>. Source: the article, "Interaction between neurons".
     /// </summary>
