@@ -43,6 +43,18 @@ public abstract partial record Objective
         : throw new UsageException($"An alignment needs a ratio, a reach and columns of at least 1; got {Printed.Number(ratio)}, {reach} and {columns?.ToString() ?? "none"}.");
 
     /// <summary>
+    /// An objective whose images of a batch line up: the objective, and <see cref="Alignment"/> in a layer with a weight that follows what the objective reaches and how strong
+    /// the layer is, so that one number does for units and networks of any strength.
+    /// </summary>
+    /// <param name="objective">What each image maximizes.</param>
+    /// <param name="layer">The layer in which neighbours are to be alike; an early one.</param>
+    /// <param name="weight">What a difference as large as the activations weighs, as a share of the objective's value.</param>
+    /// <param name="columns">The images in a row, if the batch is a grid; null for one line.</param>
+    /// <exception cref="UsageException">The number of columns is not at least 1.</exception>
+    public static Objective Aligned(Objective objective, Layer layer, float weight = AlignedObjective.UsualWeight, int? columns = null) =>
+        new AlignedObjective(objective, layer, weight, ((AlignmentObjective)Alignment(layer, columns: columns)).Columns);
+
+    /// <summary>
     /// From one objective to another, image by image of a batch, both ends included: two corners are a line of <paramref name="frames"/> images, three a line
     /// through the second with so many from each corner to the next, four a square of frames × frames images, row by row, with the corners top left, top right,
     /// bottom left and bottom right. Source: the article, "Interaction between neurons".

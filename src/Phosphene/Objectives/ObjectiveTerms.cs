@@ -12,6 +12,7 @@ internal static class ObjectiveTerms
         LerpObjective lerp => [.. Of(lerp.A, weight * (1 - lerp.T)), .. Of(lerp.B, weight * lerp.T)],
         MaskObjective mask => Of(mask.A, weight),
         VariedObjective varied => Of(varied.A, weight).Append((varied.Difference, weight * varied.Weight)),
+        AlignedObjective aligned => Of(aligned.A, weight),
         EachObjective each => each.Objectives.SelectMany(part => Of(part, weight)),
         _ => [(objective, weight)],
     };

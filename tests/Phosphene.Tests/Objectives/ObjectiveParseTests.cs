@@ -47,6 +47,7 @@ public sealed class ObjectiveParseTests
         { "varied(a:0, 4c, 0.1, style)", Objective.Varied(A, "4c", 0.1f, DiversityMeasure.Style) },
         { "align(3b)", Objective.Alignment("3b") },
         { "align(3b, 5, columns: 6)", Objective.Alignment("3b", 5, columns: 6) },
+        { "aligned(each(a:0; b:1), 3b, columns: 2)", Objective.Aligned(Objective.Each(A, B), "3b", columns: 2) },
         { "tv()", Objective.TotalVariation() },
         { "l1()", Objective.L1() },
         { "l1(0)", Objective.L1(0) },
@@ -113,7 +114,7 @@ public sealed class ObjectiveParseTests
     [InlineData("'abc:5", 0, "The quote ' that begins here has no end.")]
     [InlineData("a:0 + logit('abc\\", 12, "The quote ' that begins here has no end.")]
     [InlineData("deepdrem(x)", 0, "There is no objective 'deepdrem'; did you mean 'deepdream'?")]
-    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, tv, l1, l2, lerp, mask, each, diverse, varied, align, pre, branch, head, token.")]
+    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, tv, l1, l2, lerp, mask, each, diverse, varied, align, aligned, pre, branch, head, token.")]
     [InlineData("2*custom('brightest corner')", 2, "A custom objective exists only in the code that made it; it cannot be read from text.")]
     [InlineData("deepdream()", 10, "The name of a layer is expected for the layer of deepdream(; found ')'.")]
     [InlineData("deepdream(a:3)", 10, "The name of a layer is expected for the layer of deepdream(, without a channel. A name with other characters than letters, digits, _ . and / needs quotes.")]
