@@ -49,16 +49,26 @@ internal static class ObjectiveTexts
             One("objective", "The objective."), Share.Parameter("y", "The part of the height, 0 being the top."), Share.Parameter("x", "The part of the width, 0 being on the left."),
             (objective, y, x) => new MaskObjective(objective, y, x), mask => (mask.A, mask.Y, mask.X) },
         { "each", "Every image of the batch has its own objective: image n takes objective n modulo their number.", "each(inception_4c/output:1; inception_4c/output:2)", Several("objectives", "With semicolons between them."), all => new EachObjective(all), objective => objective.Objectives },
-        { "diverse", "How much the images of a batch differ in a layer, to be added with a weight of about the value that the rest reaches alone.", "diverse(inception_4c/output)",
-            Layer("layer", ByName),
-            Choice("by", "What is compared: the Gram matrices of the layer, its activations place by place, or Gram matrices with their strengths.",
-                ("gram", DiversityMeasure.Gram), ("cosine", DiversityMeasure.Cosine), ("style", DiversityMeasure.Style)).Or(DiversityMeasure.Gram),
-            (layer, by) => new DiversityObjective(layer, by), objective => (objective.Layer, objective.By) },
+        { "diverse", "How much the images of a batch differ in a layer.", "diverse(inception_4c/output)",
+            Layer("layer", ByName), By, (layer, by) => new DiversityObjective(layer, by), objective => (objective.Layer, objective.By) },
+        { "varied", "An objective whose images of a batch differ: diverse(...) is added with a weight that follows what the objective reaches.", "varied(inception_4c/output:300, inception_4c/output)",
+            One("objective", "The objective."), Layer("layer", "The layer in which they are to differ, that of the objective or one before it."),
+            Number("weight", "What the difference weighs, as a share of the objective's value.").Or(VariedObjective.UsualWeight), By,
+            (objective, layer, weight, by) => new VariedObjective(objective, layer, weight, by), varied => (varied.A, varied.Layer, varied.Weight, varied.By) },
         { "align", "How alike the images of a batch are to their neighbours in a layer, so that the frames of an interpolation line up.", "align(inception_3b/output, 5)",
             Layer("layer", ByName), Number("ratio", "How much weaker each further neighbour counts.", least: 1).Or(2),
             Whole("reach", "The farthest neighbours that count.", least: 1).Or(4), WholeIfGiven("columns", "The images in a row, if the batch is a grid; one line otherwise.", least: 1),
             (layer, ratio, reach, columns) => new AlignmentObjective(layer, ratio, reach, columns), objective => (objective.Layer, objective.Ratio, objective.Reach, objective.Columns) },
+        { "aligned", "An objective whose images of a batch line up: align(...) is added with a weight that follows what the objective reaches and how strong the layer is.", "aligned(each(inception_4c/output:1; inception_4c/output:2), inception_3b/output)",
+            One("objective", "The objective."), Layer("layer", "The layer in which neighbours are to be alike, an early one."),
+            Number("weight", "What a difference as large as the activations weighs, as a share of the objective's value.").Or(AlignedObjective.UsualWeight),
+            WholeIfGiven("columns", "The images in a row, if the batch is a grid; one line otherwise.", least: 1),
+            (objective, layer, weight, columns) => new AlignedObjective(objective, layer, weight, columns), aligned => (aligned.A, aligned.Layer, aligned.Weight, aligned.Columns) },
     };
+
+    /// <summary>What <see cref="DiversityObjective"/> compares.</summary>
+    private static TextParameter<DiversityMeasure> By => Choice("by", "What is compared: the Gram matrices of the layer, its activations place by place, or Gram matrices with their strengths.",
+        ("gram", DiversityMeasure.Gram), ("cosine", DiversityMeasure.Cosine), ("style", DiversityMeasure.Style)).Or(DiversityMeasure.Gram);
 
     /// <summary>An objective as a parameter.</summary>
     private static TextParameter<Objective> One(string name, string description) =>

@@ -50,8 +50,11 @@ public sealed class ObjectiveParseTests
         { "mask(a:0 + b:1, y: 0..1, x: .5..1)", Objective.Mask(A + B, 0, 1, 0.5f, 1) },
         { "a:0 + 100*diverse(4c)", A + 100 * Objective.Diversity("4c") },
         { "diverse(pre(4c), by: cosine)", Objective.Diversity(Layer.Pre("4c"), DiversityMeasure.Cosine) },
+        { "varied(a:0 - b:1, 4c)", Objective.Varied(A - B, "4c") },
+        { "varied(a:0, 4c, 0.1, style)", Objective.Varied(A, "4c", 0.1f, DiversityMeasure.Style) },
         { "align(3b)", Objective.Alignment("3b") },
         { "align(3b, 5, columns: 6)", Objective.Alignment("3b", 5, columns: 6) },
+        { "aligned(each(a:0; b:1), 3b, columns: 2)", Objective.Aligned(Objective.Each(A, B), "3b", columns: 2) },
         { "direction(4c, random(5))", Objective.Direction("4c", Direction.Random(5)) },
         { "direction(4c, random(seed: 5), power: 2)", Objective.Direction("4c", Direction.Random(5), 2) },
         { "direction(4c, {97: 1, 143: -1})", Objective.Direction("4c", Direction.Channels(new Dictionary<int, float> { [143] = -1, [97] = 1 })) },
@@ -134,7 +137,7 @@ public sealed class ObjectiveParseTests
     [InlineData("'abc:5", 0, "The quote ' that begins here has no end.")]
     [InlineData("a:0 + logit('abc\\", 12, "The quote ' that begins here has no end.")]
     [InlineData("deepdrem(x)", 0, "There is no objective 'deepdrem'; did you mean 'deepdream'?")]
-    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, invert, caricature, style, guide, tv, l1, l2, lerp, mask, each, diverse, align, pre, branch, head, token, feature, code.")]
+    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, invert, caricature, style, guide, tv, l1, l2, lerp, mask, each, diverse, varied, align, aligned, pre, branch, head, token, feature, code.")]
     [InlineData("2*custom('brightest corner')", 2, "A custom objective exists only in the code that made it; it cannot be read from text.")]
     [InlineData("deepdream()", 10, "The name of a layer is expected for the layer of deepdream(; found ')'.")]
     [InlineData("deepdream(a:3)", 10, "The name of a layer is expected for the layer of deepdream(, without a channel. A name with other characters than letters, digits, _ . and / needs quotes.")]
