@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Phosphene.Evidence.Datasets;
 using Phosphene.Evidence.Directions;
 using Phosphene.Models;
+using Phosphene.Objectives;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Numerics;
 using Phosphene.Syntax;
@@ -121,9 +122,9 @@ internal sealed record DirectionsJob(Terminal Terminal)
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.#} %");
 
-    private string Use(Found found, Layer layer) => Method == WhitenMethod
-        ? $"direction({layer}, ..., whiten: {Printed.Quoted(Output)})"
-        : $"direction({layer}, {Printed.Quoted(Output)}{(found.Shape.Rank == 2 ? ", row: 0" : "")})";
+    private Objective Use(Found found, Layer layer) => Method == WhitenMethod
+        ? Objective.Direction(layer, Direction.Random(0), whiten: Output)
+        : Objective.Direction(layer, Direction.File(Output, found.Shape.Rank == 2 ? 0 : null));
 
     private void WriteJson(Found found, Layer layer, PositionChoice positions, int used, int rows, SkippedImage[] skipped, double seconds)
     {
