@@ -23,12 +23,23 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene render googlenet.onnx "deepdream(inception_4c/output)" -o dream.png --snapshots 1,16,128 --steps 512
             phosphene render googlenet.onnx inception_4c/output:3 -o w.png --recipe x.png --seed 7
             phosphene render googlenet.onnx inception_4c/output:3 -o y.png --parameterization "fourier(decay: 1.5)" --optimizer "adam(0.02)" --penalty "0.001*tv()"
+            phosphene render googlenet.onnx "inception_4a/output:97 + 100*diverse(inception_3b/output)" -o facets.png --batch 4 --layout strip
+            phosphene render googlenet.onnx inception_4c/output:3 -o growth.gif --snapshots 1,4,16,64,256
             phosphene render googlenet.onnx inception_4c/output:3 -o x.png --transforms "pad(16)|jitter(16)|scale(0.95..1.05)|rotate(-5..5)|crop"
             """,
         ["sheet"] = """
             phosphene sheet googlenet.onnx inception_3b/output inception_4c/output
             phosphene sheet googlenet.onnx inception_4c/output --channels 0..63 -o 4c.html
             phosphene sheet googlenet.onnx conv2/relu_3x3 loss3/classifier --random 8 --seed 3 --labels imagenet.txt
+            """,
+        ["interpolate"] = """
+            phosphene interpolate googlenet.onnx inception_4c/output:460 inception_4c/output:476 -o between.png
+            phosphene interpolate googlenet.onnx inception_4c/output:460 inception_4c/output:476 --frames 9 --align inception_3b/output -o between.gif
+            phosphene interpolate googlenet.onnx inception_4c/output:1 inception_4c/output:2 inception_4c/output:3 inception_4c/output:4 --frames 5 --size 128 -o square.png
+            """,
+        ["pairs"] = """
+            phosphene pairs googlenet.onnx "inception_4a/output:97; inception_4a/output:143" "inception_4a/output:240; logit(goldfish)" -o pairs.png --labels imagenet.txt
+            phosphene pairs googlenet.onnx "inception_4c/output:1; inception_4c/output:2" "0.5*inception_4c/output:3; -0.5*inception_4c/output:3" -o with-and-against.png
             """,
         ["layers"] = """
             phosphene layers googlenet.onnx
@@ -49,6 +60,11 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             """,
         ["classify"] = """
             phosphene classify googlenet.onnx cat.png dog.png --top 3 --labels imagenet.txt
+            """,
+        ["attribute"] = """
+            phosphene attribute googlenet.onnx dog.png "logit('golden retriever')" -o why.png --labels imagenet.txt
+            phosphene attribute googlenet.onnx dog.png logit(207) --layer inception_4d/output --top 20
+            phosphene attribute googlenet.onnx dog.png inception_4c/output:300 -o where.png
             """,
         ["replay"] = """
             phosphene replay dogs.png

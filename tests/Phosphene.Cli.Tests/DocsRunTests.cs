@@ -42,9 +42,9 @@ public sealed class DocsRunTests : CommandTests
         string zoo = Repository.Path("tests/Phosphene.Conformance.Tests/Zoo"), googlenet = SharedData.Path("models/bvlc_googlenet.onnx");
         foreach (string folder in new[] { "models", "export" }) Directory.CreateDirectory(At(folder));
         foreach (string name in new[] { "googlenet.onnx", "bvlc_googlenet.onnx", "model.onnx", "models/googlenet.onnx", "export/model.onnx" }) File.CreateSymbolicLink(At(name), googlenet);
-        foreach (string name in new[] { "resnet18.onnx", "own.onnx" }) File.CreateSymbolicLink(At(name), Path.Combine(zoo, "resnet18.onnx"));
+        File.CreateSymbolicLink(At("own.onnx"), Path.Combine(zoo, "resnet18.onnx"));
         File.CreateSymbolicLink(At("vit.onnx"), Path.Combine(zoo, "vit.onnx"));
-        bool isOwn = words.Any(word => word is "resnet18.onnx" or "mine.onnx");
+        bool isOwn = words.Any(word => word is "own.onnx" or "mine.onnx");
         File.WriteAllLines(At("labels.txt"), isOwn ? [.. Enumerable.Range(0, 9).Select(i => $"class {i}"), "tabby"] : File.ReadAllLines(SharedData.Path("models/imagenet_synset_words.txt")));
         File.Copy(SharedData.Path("models/imagenet_synset_words.txt"), At("imagenet.txt"));
         string photo = Directory.GetFiles(SharedData.Path("images/imagenet-sample"), "*.jpg").Order(StringComparer.Ordinal).First();
@@ -54,7 +54,7 @@ public sealed class DocsRunTests : CommandTests
         foreach (string name in new[] { "fur.png", "dogs.png", "7.png", "x.png" }.Where(words.Contains))
             if (words[0] is "replay" or "classify" || words.Contains("--recipe")) Assert.Equal((0, ""), Do("render", "googlenet.onnx", "inception_3a/output:42", "-o", name, "--steps", "2", "--size", "64"));
         if (words.Contains("grey28.onnx") && words[0] != "train") Assert.Equal((0, ""), Do("train", "shapes-classifier", "--size", "28", "--grey", "--steps", "3", "-o", "grey28.onnx"));
-        if (words.Contains("mine.onnx") && words[0] != "import") Assert.Equal((0, ""), Do("import", "resnet18.onnx", "-o", "mine.onnx", "--preprocess", "imagenet", "--labels", "labels.txt"));
+        if (words.Contains("mine.onnx") && words[0] != "import") Assert.Equal((0, ""), Do("import", "own.onnx", "-o", "mine.onnx", "--preprocess", "imagenet", "--labels", "labels.txt"));
     }
 
     // The option as it is to be, whether it was given or not.

@@ -54,18 +54,18 @@ public sealed class UsageTests : CommandTests
           layers <MODEL>              List what can be visualized in a model: its layers, with their
                                       operators and shapes.
           inspect <MODEL>             Tell all about a model: inputs, outputs, layers with shapes and
-                                      costs, what is missing here, preprocessing, gradients.
-          classify <MODEL> <IMAGE>    Tell what a model sees in pictures.
+                                      costs, preprocessing, gradients, and what is not supported.
+          classify <MODEL> <IMAGE>    Tell which classes a model sees in images.
           replay <FILE.png>           Make a picture again from the recipe that it carries, and compare.
-          evaluate <MODEL>            Compute a model on raw numbers, without preprocessing: layers and
-                                      gradients as NumPy files.
+          evaluate <MODEL>            Run a model on raw numbers, without preprocessing, and write layers
+                                      and gradients as NumPy files.
           import <MODEL>              Write a model as one clean file: weights of other files inside,
                                       functions inlined, with preprocessing, labels and aliases.
           directions <MODEL> <LAYER>  Find directions in the activations of a layer over a folder of images.
           bench <MODEL>               Measure how fast a model runs here, forward and in a whole step.
           shapes                      Write a dataset of simple shapes in 60 classes, to train on.
-          train <MODEL>               Train a model of the shapes experiment, and write it as ONNX.
-          demo                        Show what a small neural network sees, with nothing but this tool: a
+          train <MODEL>               Train a model on the shapes, and write it as ONNX.
+          demo                        Show what a small neural network sees, without any other file: a
                                       picture at once, then a page of experiments.
 
         Examples:
@@ -92,16 +92,16 @@ public sealed class UsageTests : CommandTests
           phosphene replay <FILE.png> [options]
 
         Arguments:
-          <FILE.png>  A picture that 'phosphene render' wrote.
+          <FILE.png>  A picture that 'phosphene render' wrote, or one saved from the page of 'phosphene
+                      sheet'.
 
         Options:
           -o, --output <OUT.png>  The picture to write; FILE.replay.png by default.
-          --model <MODEL>         The model; by default the file of the name that the picture carries,
-                                  beside the picture or in the current folder. It must have the SHA-256
-                                  that the picture carries.
-          --threads <N>           The number of threads; all processors by default. The result does not
-                                  depend on it.
-          --json                  Print one JSON document on standard output and nothing else there.
+          --model <MODEL>         The model; by default the file that the picture names, beside the picture
+                                  or in the current folder. Its SHA-256 must be the one in the picture.
+          --threads <N>           The number of threads; by default one for each processor. The result does
+                                  not depend on it.
+          --json                  Print one JSON document to standard output, and nothing else.
           --quiet                 No progress and no summary.
           -?, -h, --help          Show help and usage information
 

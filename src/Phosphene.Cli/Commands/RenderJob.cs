@@ -23,6 +23,12 @@ internal sealed record RenderJob(Terminal Terminal)
 
     public string? Snapshots { get; init; }
 
+    /// <summary>How the images of the batch are put into one picture, once it is known how many there are; null for a file each.</summary>
+    public Func<int, Layout>? Layout { get; init; }
+
+    /// <summary>Whether an animation goes back the way it came.</summary>
+    public bool GoesBack { get; init; }
+
     /// <summary>The steps from one checkpoint to the next; null for none.</summary>
     public int? CheckpointEvery { get; init; }
 
@@ -54,7 +60,8 @@ internal sealed record RenderJob(Terminal Terminal)
         Objective objective = Objectives.Objective.Parse(Objective);
         Recipe recipe = Recipe.Read();
         ImmutableSortedSet<int> snapshots = Snapshots is null ? [] : SnapshotSteps.Parse(Snapshots, recipe.Steps);
-        OutputFile.Require(Output);
+        var files = new PictureFiles(Output) { Layout = Layout?.Invoke(recipe.Batch), GoesBack = GoesBack };
+        files.Require(recipe.Batch, snapshots.Count);
         RequireCheckpoint();
         ModelOptions options = CommonOptions.ModelOptions(Preprocess, Labels, Threads);
 
@@ -63,14 +70,10 @@ internal sealed record RenderJob(Terminal Terminal)
 
         var report = new RenderReport(Terminal, model, objective, recipe);
         if (CommonOptions.PreprocessingDoubt(model) is { } doubt) report.Warn(doubt);
-        Rendering rendering = Render(model, objective, recipe, snapshots, report);
-        if (rendering.Steps > 0)
-            for (int image = 0; image < recipe.Batch; image++)
-            {
-                string file = OutputFile.OfImage(Output, image, recipe.Batch);
-                rendering.Pictures[image].Save(file);
-                report.Files.Add(file);
-            }
+        Rendering rendering = Render(model, objective, recipe, snapshots, files, report);
+        if (rendering.Steps > 0) report.Files.AddRange(files.Write(file => file, rendering.Pictures, image => image is { } one
+            ? rendering.Provenances[one].ToTexts()
+            : Provenance.Of(model, objective, recipe, files.Layout!, rendering.Steps, rendering.Values).ToTexts()));
         bool interrupted = Terminal.Interruption.IsRequested && rendering.Steps < recipe.Steps;
         if (!interrupted && rendering.Divergence is null && (Resume || CheckpointEvery is not null)) File.Delete(CheckpointPath);
         if (Json) report.WriteJson(rendering, interrupted);
@@ -78,7 +81,7 @@ internal sealed record RenderJob(Terminal Terminal)
         return report.Conclude(rendering, interrupted);
     }
 
-    private Rendering Render(Model model, Objective objective, Recipe recipe, ImmutableSortedSet<int> snapshots, RenderReport report)
+    private Rendering Render(Model model, Objective objective, Recipe recipe, ImmutableSortedSet<int> snapshots, PictureFiles files, RenderReport report)
     {
         using Progress? progress = Terminal.Progress(recipe.Steps, Quiet);
         try
@@ -103,7 +106,9 @@ internal sealed record RenderJob(Terminal Terminal)
                 }
                 progress?.Report(step.Index, ("objective", step.Value));
                 if (CheckpointEvery is { } every && step.Index % every == 0) AscentCheckpoint.Write(CheckpointPath, ascent);
-                if (snapshots.Contains(step.Index)) report.Snapshots.AddRange(Save(step, step.CleanValues(), file => OutputFile.OfStep(file, step.Index)));
+                if (!snapshots.Contains(step.Index)) return;
+                if (files.ShowsGrowth(recipe.Batch)) files.Keep(step.Pictures()[0]);
+                else report.Snapshots.AddRange(Save(step, step.CleanValues(), file => OutputFile.OfStep(file, step.Index)));
             }, Terminal.Interruption.Token);
         }
         catch (ModelFormatException error) when (error.Fault == ModelFault.ShapeMismatch && model.InputSize != (recipe.Height, recipe.Width))
@@ -111,14 +116,9 @@ internal sealed record RenderJob(Terminal Terminal)
             throw new UsageException($"{error.Message.TrimEnd('.')}; the size is {recipe.Height}x{recipe.Width}, and --size changes it.");
         }
 
-        // The pictures after a step, in a file for each image of the batch.
-        string[] Save(AscentStep step, IReadOnlyList<double> values, Func<string, string> named)
-        {
-            IReadOnlyList<Picture> pictures = step.Pictures();
-            string[] files = [.. pictures.Select((_, image) => named(OutputFile.OfImage(Output, image, recipe.Batch)))];
-            for (int image = 0; image < files.Length; image++) pictures[image].Save(files[image], Provenance.Of(model, objective, recipe, image, step.Index, values).ToTexts());
-            return files;
-        }
+        string[] Save(AscentStep step, IReadOnlyList<double> values, Func<string, string> named) => files.Write(named, step.Pictures(), image => image is { } one
+            ? Provenance.Of(model, objective, recipe, one, step.Index, values).ToTexts()
+            : Provenance.Of(model, objective, recipe, files.Layout!, step.Index, values).ToTexts());
     }
 
     private void RequireCheckpoint()

@@ -1,3 +1,4 @@
+using Phosphene.Images;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Syntax;
 
@@ -9,14 +10,18 @@ public sealed class Activations
     private readonly Func<Layer, Tensor> _layer;
     private readonly ChannelNumbers? _numbers;
 
-    internal Activations(LayerSource source, Tensor image, ChannelNumbers? numbers = null) : this(source.Model, image, layer => source[layer], numbers)
-    {
-    }
+    // Of a part of the images or of the picture: what is done to the image and to each layer.
+    private readonly Func<Tensor, Tensor>? _change;
+
+    internal Activations(LayerSource source, Tensor image, ChannelNumbers? numbers = null) : this(source.Model, image, layer => source[layer], numbers) => Seen = source.Image.Shape;
 
     internal Activations(Model model, Tensor image, Func<Layer, Tensor> layer, ChannelNumbers? numbers = null) => (Model, Image, _layer, _numbers) = (model, image, layer, numbers);
 
     /// <summary>The model.</summary>
     public Model Model { get; }
+
+    /// <summary>The shape [N, C, H, W] of the image that the model sees.</summary>
+    internal Shape Seen { get; private init; } = Shape.Scalar;
 
     /// <summary>The image [N, C, H, W] in [0, 1] as it will be saved: before transforms and preprocessing.</summary>
     public Tensor Image { get; }
@@ -99,5 +104,18 @@ public sealed class Activations
         }
     }
 
-    private Activations Changed(Func<Tensor, Tensor> change) => new(Model, change(Image), layer => change(this[layer]), _numbers);
+    /// <summary>
+    /// The same layers for another picture, at the size of the image that the model sees here, of the same part of it: constants that an objective compares with.
+    /// </summary>
+    /// <exception cref="UsageException">The model takes neither grey images nor colours.</exception>
+    internal Activations Of(Picture picture)
+    {
+        Activations all = Model.Activate(picture, Seen.Height, Seen.Width);
+        return _change is null ? all : all.Changed(_change);
+    }
+
+    private Activations(Activations whole, Func<Tensor, Tensor> change) : this(whole.Model, change(whole.Image), layer => change(whole[layer]), whole._numbers) =>
+        (Seen, _change) = (whole.Seen, whole._change is { } before ? tensor => change(before(tensor)) : change);
+
+    private Activations Changed(Func<Tensor, Tensor> change) => new(this, change);
 }

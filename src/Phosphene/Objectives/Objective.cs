@@ -1,3 +1,4 @@
+using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Syntax;
@@ -66,6 +67,40 @@ public abstract partial record Objective
         ArgumentNullException.ThrowIfNull(direction);
         return new DirectionObjective(layer, direction, power, whiten is null ? null : DirectionObjective.Reference(whiten));
     }
+
+    /// <summary>
+    /// How near a layer is to what a photo gives in it: −Σ(z − z₀)² / Σz₀², 0 where they are equal. From noise it shows what the layer keeps of the photo; from the photo, beside another
+    /// objective and with a weight, it holds the picture near the photo. In style transfer it is the content. Source: Mahendran and Vedaldi, Understanding deep image representations
+    /// by inverting them, 2015; as a penalty in a chosen layer, Hamblin et al., Feature accentuation, 2024.
+    /// </summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="photo">The photo, brought to the size that the model sees.</param>
+    public static Objective Invert(Layer layer, ImageReference photo) => new InvertObjective(layer, photo);
+
+    /// <summary>
+    /// What a layer finds in a photo, and more of it: the mean over positions of Σ_c z·z₀, times max(0.1, cosine of z and z₀) to a power. Higher powers keep more of the photo.
+    /// Source: Lucid's caricature; its cosine divides by the norm of z alone, ours is a cosine.
+    /// </summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="photo">The photo, brought to the size that the model sees.</param>
+    /// <param name="power">The power of the cosine, at least 0.</param>
+    public static Objective Caricature(Layer layer, ImageReference photo, float power = 0) => new CaricatureObjective(layer, photo, power);
+
+    /// <summary>
+    /// How near the style of an image is to that of a photo: −Σ(G − G₀)² / ΣG₀², where G is the mean over positions of z[c]·z[d] for each two channels of the layer. Source: Gatys, Ecker
+    /// and Bethge, A neural algorithm of artistic style, 2015.
+    /// </summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="photo">The photo, brought to the size that the model sees.</param>
+    public static Objective Style(Layer layer, ImageReference photo) => new StyleObjective(layer, photo);
+
+    /// <summary>
+    /// DeepDream by a guide: the mean over positions of the most that Σ_c z·g is for any position g of a photo, so that everywhere the image grows what it is nearest to in the photo. Source:
+    /// DeepDream, Mordvintsev et al. 2015, "Controlling dreams".
+    /// </summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="photo">The guide, brought to the size that the model sees.</param>
+    public static Objective Guide(Layer layer, ImageReference photo) => new GuideObjective(layer, photo);
 
     /// <summary>The evidence for a class, by label or index, before the softmax.</summary>
     public static Objective Logit(string label) => new LogitObjective(label);

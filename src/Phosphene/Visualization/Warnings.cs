@@ -49,7 +49,7 @@ internal static class Warnings
 
     private static IEnumerable<string> OfUnits(Model model, Objective objective)
     {
-        (Objective Unit, Layer Layer, int Channel, bool Least)[] units = [.. Terms(objective, 1).Select(UnitOf).OfType<(Objective, Layer, int, bool)>().DistinctBy(unit => (unit.Item2, unit.Item4))];
+        (Objective Unit, Layer Layer, int Channel, bool Least)[] units = [.. ObjectiveTerms.Of(objective).Select(UnitOf).OfType<(Objective, Layer, int, bool)>().DistinctBy(unit => (unit.Item2, unit.Item4))];
         if (units.Length == 0) return [];
         var linearity = new Linearity(model);
         return units.Select(unit => OfUnit(linearity, unit.Unit, unit.Layer, unit.Channel, unit.Least)).OfType<string>();
@@ -64,18 +64,6 @@ internal static class Warnings
             return $"layer '{layer.Name}' is what a ReLU gives, which is never below 0: every image that leaves the channel silent is as good as any other, noise too. Take what the ReLU reads, '-{Renamed(unit, Layer.Pre(layer), channel)}'.";
         return null;
     }
-
-    // What is looked for, with its weight.
-    private static IEnumerable<(Objective Term, float Weight)> Terms(Objective objective, float weight) => objective switch
-    {
-        SumObjective sum => [.. Terms(sum.A, weight), .. Terms(sum.B, weight)],
-        DifferenceObjective difference => [.. Terms(difference.A, weight), .. Terms(difference.B, -weight)],
-        ScaledObjective scaled => Terms(scaled.A, weight * scaled.Weight),
-        LerpObjective lerp => [.. Terms(lerp.A, weight * (1 - lerp.T)), .. Terms(lerp.B, weight * lerp.T)],
-        MaskObjective mask => Terms(mask.A, weight),
-        EachObjective each => each.Objectives.SelectMany(part => Terms(part, weight)),
-        _ => [(objective, weight)],
-    };
 
     private static (Objective, Layer, int, bool)? UnitOf((Objective Term, float Weight) entry) => entry.Term switch
     {

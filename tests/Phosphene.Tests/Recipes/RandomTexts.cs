@@ -85,10 +85,17 @@ public static class RandomTexts
         from layer in Place from channel in Gen.Choose(0, 2000) from y in Gen.Choose(0, 99) from x in Gen.Choose(0, 99) select Objective.Neuron(layer, channel, y, x),
         from layer in Place from channel in Gen.Choose(0, 9) select Objective.Neuron(layer, channel),
         Place.Select(Objective.DeepDream),
+        from layer in Place
+        from photo in Reference
+        from power in Gen.OneOf(Positive, Gen.Constant(0f))
+        from objective in Gen.Elements(Objective.Invert(layer, photo), Objective.Caricature(layer, photo, power), Objective.Style(layer, photo), Objective.Guide(layer, photo))
+        select objective,
         from layer in Place from first in Number from rest in Gen.ListOf(Number, 4) select Objective.Direction(layer, [first, .. rest]),
         Directed,
         Gen.OneOf(Name, Gen.Choose(0, 1000).Select(index => $"{index}")).SelectMany(label => Gen.Elements(Objective.Logit(label), Objective.Probability(label), Objective.LogProbability(label))),
         Number.SelectMany(centre => Gen.Elements(Objective.L1(centre), Objective.L2(centre))),
+        from layer in Place from measure in Gen.Elements(Enum.GetValues<DiversityMeasure>()) select Objective.Diversity(layer, measure),
+        from layer in Place from ratio in Positive from reach in Gen.Choose(1, 9) from columns in Gen.Choose(0, 9) select Objective.Alignment(layer, 1 + ratio, reach, columns == 0 ? null : columns),
         Gen.Constant(Objective.TotalVariation()));
 
     private static Gen<Objective> Objectives(int depth) => depth == 0 ? Leaf : Gen.Frequency(
@@ -108,6 +115,7 @@ public static class RandomTexts
     private static Gen<ITransform> Transform => Gen.OneOf(
         Gen.Choose(0, 1024).Select(pixels => (ITransform)new Pad(pixels)),
         Gen.Choose(0, 1024).Select(pixels => (ITransform)new Jitter(pixels)),
+        Gen.Choose(0, 1024).Select(pixels => (ITransform)new Roll(pixels)),
         Draws(Within(0.01f, 100)).Select(factors => (ITransform)new Scale(factors)),
         Draws(Gen.OneOf(Within(-360, 360), Gen.Choose(-360, 360).Select(degrees => (float)degrees))).Select(degrees => (ITransform)new Rotate(degrees)),
         Gen.Constant((ITransform)new Crop()),
@@ -123,15 +131,19 @@ public static class RandomTexts
         from beta2 in Gen.OneOf(Within(0, 1), Gen.Constant(0.999f))
         from epsilon in Gen.OneOf(Positive, Gen.Constant(1e-8f))
         select (IOptimizer)new Adam(rate, beta1, beta2, epsilon),
-        Positive.Select(rate => (IOptimizer)new NormalizedAscent(rate)));
+        from rate in Positive from byMean in Truth select (IOptimizer)new NormalizedAscent(rate, byMean));
 
     private static Gen<IParameterization> Image => Gen.OneOf(
+        Spectrum.Select(fourier => (IParameterization)fourier),
+        Spectrum.Select(fourier => (IParameterization)new Shared(fourier)),
+        from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f)) from decorrelate in Truth from clip in Truth select (IParameterization)new Pixels(deviation, decorrelate, clip));
+
+    private static Gen<Fourier> Spectrum =>
         from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f))
         from decay in Gen.OneOf(Number, Gen.Constant(1f))
         from decorrelate in Truth
         from contrast in Gen.OneOf(Positive, Gen.Constant(0f))
-        select (IParameterization)new Fourier(deviation, decay, decorrelate, contrast),
-        from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f)) from decorrelate in Truth select (IParameterization)new Pixels(deviation, decorrelate));
+        select new Fourier(deviation, decay, decorrelate, contrast);
 
     private static Gen<ImageReference> Reference =>
         from path in Name.Where(name => name.Length > 0)
@@ -188,7 +200,7 @@ public static class RandomTexts
 
     private static readonly string[] Words =
     [
-        "logit(", "tv()", "lerp(", "each(", "direction(", "a:0", "'", "0.5", "1e", "e5", "..", "@centre", "l1(", "pad(", "crop", "none", "|", "scale(1", "rate:", "adam(", "fourier(", "pre(", "branch(4c, 1)", "mask(", "0..1", "true", "image('", "custom('a')", "{3: 1}", "random(", "feature(4c, 'a.npy', 3)", "file('a', '", "row: 2", "1e99", "99999999999",
+        "logit(", "tv()", "lerp(", "each(", "diverse(", "align(", "shared(", "direction(", "a:0", "'", "0.5", "1e", "e5", "..", "@centre", "l1(", "pad(", "crop", "none", "|", "scale(1", "rate:", "adam(", "fourier(", "invert(", "roll(", "'p.jpg'", "pre(", "branch(4c, 1)", "mask(", "0..1", "true", "image('", "custom('a')", "{3: 1}", "random(", "feature(4c, 'a.npy', 3)", "file('a', '", "row: 2", "1e99", "99999999999",
     ];
 
     /// <summary>A valid text, damaged in one to three places, or anything made of words and characters.</summary>

@@ -17,11 +17,11 @@ public sealed class CompletionTests
     }
 
     [Theory]
-    [InlineData("^", 0, "none", "pad(", "jitter(", "scale(", "rotate(", "crop(")]
+    [InlineData("^", 0, "none", "pad(", "jitter(", "roll(", "scale(", "rotate(", "crop(")]
     [InlineData("pa^", 0, "pad(")]
     [InlineData("PA^", 0, "pad(")]
     [InlineData("pad(16)|j^(3)", 8, "jitter(")]
-    [InlineData("pad(16) | ^", 10, "pad(", "jitter(", "scale(", "rotate(", "crop(")]
+    [InlineData("pad(16) | ^", 10, "pad(", "jitter(", "roll(", "scale(", "rotate(", "crop(")]
     [InlineData("pad(^", 4, "pixels: ")]
     [InlineData("pad(16^", -1)]
     [InlineData("pad(x)|^", -1)]
