@@ -61,6 +61,7 @@ public sealed class UsageTests : CommandTests
                                       and gradients as NumPy files.
           import <MODEL>              Write a model as one clean file: weights of other files inside,
                                       functions inlined, with preprocessing, labels and aliases.
+          directions <MODEL> <LAYER>  Find directions in the activations of a layer over a folder of images.
           bench <MODEL>               Measure how fast a model runs here, forward and in a whole step.
           shapes                      Write a dataset of simple shapes in 60 classes, to train on.
           train <MODEL>               Train a model on the shapes, and write it as ONNX.
@@ -120,6 +121,7 @@ public sealed class UsageTests : CommandTests
     [InlineData("layers", "--size <H|HxW>")]
     [InlineData("classify", "--top <N>")]
     [InlineData("bench", "--layer <LAYER>")]
+    [InlineData("directions", "--images <DIR> (REQUIRED)")]
     [InlineData("shapes", "--sheet <FILE.png>")]
     [InlineData("train", "--metrics <FILE.jsonl>")]
     public void Every_command_has_help_with_examples(string command, string option)
