@@ -35,9 +35,7 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
     {
         ArgumentNullException.ThrowIfNull(image);
         var shape = new Shape(2, image.Batch, image.Channels, image.Height, Columns(image.Width));
-        var start = new float[shape.Count];
-        new RandomStream(seed, 0, "spectrum").FillNormal(start, StandardDeviation);
-        var spectrum = new Tensor(new Parameter(shape, start, "spectrum"));
+        var spectrum = new Tensor(new Parameter(shape, () => new RandomStream(seed, 0, "spectrum").Normals(shape.Count, StandardDeviation), "spectrum"));
         return new ParameterizedImage(Image(spectrum, image.Width), new ImageParameter(spectrum, batchAxis: 1)) { Inverse = picture => [Spectrum(picture)] };
     }
 

@@ -15,9 +15,7 @@ public sealed record Pixels(float StandardDeviation = 0.01f, bool Decorrelate = 
     public ParameterizedImage Build(Shape image, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(image);
-        var start = new float[image.Count];
-        new RandomStream(seed, 0, "pixels").FillNormal(start, StandardDeviation);
-        var pixels = new Tensor(new Parameter(image, start, "pixels"));
+        var pixels = new Tensor(new Parameter(image, () => new RandomStream(seed, 0, "pixels").Normals(image.Count, StandardDeviation), "pixels"));
         return new ParameterizedImage((Decorrelate ? Colour.Correlate(pixels) : pixels).Sigmoid(), new ImageParameter(pixels))
         {
             Inverse = picture => [Decorrelate ? Colour.Decorrelate(Colour.Logit(picture)) : Colour.Logit(picture)],
