@@ -61,6 +61,10 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         ["classify"] = """
             phosphene classify googlenet.onnx cat.png dog.png --top 3 --labels imagenet.txt
             """,
+        ["grid"] = """
+            phosphene grid googlenet.onnx inception_4c/output dog.png -o grid.png
+            phosphene grid googlenet.onnx inception_3b/output dog.png -o fine.png --size 32 --steps 64
+            """,
         ["attribute"] = """
             phosphene attribute googlenet.onnx dog.png "logit('golden retriever')" -o why.png --labels imagenet.txt
             phosphene attribute googlenet.onnx dog.png logit(207) --layer inception_4d/output --top 20

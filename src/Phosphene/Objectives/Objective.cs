@@ -102,6 +102,15 @@ public abstract partial record Objective
     /// <param name="photo">The guide, brought to the size that the model sees.</param>
     public static Objective Guide(Layer layer, ImageReference photo) => new GuideObjective(layer, photo);
 
+    /// <summary>
+    /// What a layer finds at each position of a photo: image n of the batch takes the direction that the activations have at position n, row by row. A batch as large as the layer has positions,
+    /// in as many columns, is a picture of them all. Source: Olah et al., The building blocks of interpretability, 2018.
+    /// </summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="photo">The photo, brought to the usual size of the model.</param>
+    /// <param name="power">The power of the cosine, as in <see cref="Direction(Layer, Direction, float, string?)"/>.</param>
+    public static Objective Grid(Layer layer, ImageReference photo, float power = 2) => new GridObjective(layer, photo, power);
+
     /// <summary>The evidence for a class, by label or index, before the softmax.</summary>
     public static Objective Logit(string label) => new LogitObjective(label);
 

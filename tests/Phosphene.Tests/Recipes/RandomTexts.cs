@@ -88,7 +88,7 @@ public static class RandomTexts
         from layer in Place
         from photo in Reference
         from power in Gen.OneOf(Positive, Gen.Constant(0f))
-        from objective in Gen.Elements(Objective.Invert(layer, photo), Objective.Caricature(layer, photo, power), Objective.Style(layer, photo), Objective.Guide(layer, photo))
+        from objective in Gen.Elements(Objective.Invert(layer, photo), Objective.Caricature(layer, photo, power), Objective.Style(layer, photo), Objective.Guide(layer, photo), Objective.Grid(layer, photo, power))
         select objective,
         from layer in Place from first in Number from rest in Gen.ListOf(Number, 4) select Objective.Direction(layer, [first, .. rest]),
         Directed,
