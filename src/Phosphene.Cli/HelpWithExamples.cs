@@ -65,6 +65,10 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene grid googlenet.onnx inception_4c/output dog.png -o grid.png
             phosphene grid googlenet.onnx inception_3b/output dog.png -o fine.png --size 32 --steps 64
             """,
+        ["history"] = """
+            phosphene history states conv3:5 -o history.png
+            phosphene history states "logit('rainbow double circle')" -o history.gif
+            """,
         ["attribute"] = """
             phosphene attribute googlenet.onnx dog.png "logit('golden retriever')" -o why.png --labels imagenet.txt
             phosphene attribute googlenet.onnx dog.png logit(207) --layer inception_4d/output --top 20
@@ -93,6 +97,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             """,
         ["train"] = """
             phosphene train shapes-classifier
+            phosphene train shapes-classifier -o states/classifier.onnx --steps 4000 --keep-every 500
             phosphene train shapes-vae -o vae.onnx --seed 1 --metrics vae.jsonl
             phosphene train shapes-vae -o vae.onnx --seed 1 --metrics vae.jsonl --resume
             """,

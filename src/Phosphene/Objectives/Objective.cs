@@ -158,6 +158,17 @@ public abstract partial record Objective
         : new EachObjective([.. objectives]);
 
     /// <summary>
+    /// An objective over training: each image of the batch is seen by a model of its own, image n by model n modulo their number. The models have the layers that the objective reads, and the
+    /// preprocessing of the one that is visualized.
+    /// </summary>
+    /// <param name="objective">The objective.</param>
+    /// <param name="models">Model files, such as states of one training.</param>
+    /// <exception cref="UsageException">There is no model.</exception>
+    public static Objective Across(Objective objective, params ReadOnlySpan<string> models) => models.IsEmpty
+        ? throw new UsageException("Objective.Across needs at least one model, for the images to be seen by.")
+        : new AcrossObjective(objective, [.. models.ToArray().Select(path => new FileReference(AcrossObjective.Kind, path, null))]);
+
+    /// <summary>
     /// An objective of one's own: any composition of the activations, with no gradient to write. A result that is not one number per image is
     /// averaged. The text form cannot be parsed back, since the code is not in it.
     /// </summary>

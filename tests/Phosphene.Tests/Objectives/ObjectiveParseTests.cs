@@ -42,6 +42,8 @@ public sealed class ObjectiveParseTests
         { $"style(3b, file('photo.jpg', '{new string('a', 64)}'))", Objective.Style("3b", new ImageReference("photo.jpg", new string('a', 64))) },
         { "caricature(pre(4b), 'photo.jpg', 2)", Objective.Caricature(Layer.Pre("4b"), new ImageReference("photo.jpg"), 2) },
         { "caricature(4b, 'photo.jpg', power: 0.5)", Objective.Caricature("4b", new ImageReference("photo.jpg"), 0.5f) },
+        { "across(a:0, 'step 1.onnx', 'step 2.onnx')", Objective.Across(A, "step 1.onnx", "step 2.onnx") },
+        { "across(a:0 + b:1, models: x.onnx)", Objective.Across(A + B, "x.onnx") },
         { "grid(4c, 'photo.jpg')", Objective.Grid("4c", new ImageReference("photo.jpg")) },
         { "grid(4c, 'photo.jpg', 4)", Objective.Grid("4c", new ImageReference("photo.jpg"), 4) },
         { "guide(4c, 'a b.jpg')", Objective.Guide("4c", new ImageReference("a b.jpg")) },
@@ -139,7 +141,7 @@ public sealed class ObjectiveParseTests
     [InlineData("'abc:5", 0, "The quote ' that begins here has no end.")]
     [InlineData("a:0 + logit('abc\\", 12, "The quote ' that begins here has no end.")]
     [InlineData("deepdrem(x)", 0, "There is no objective 'deepdrem'; did you mean 'deepdream'?")]
-    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, invert, caricature, style, guide, grid, tv, l1, l2, lerp, mask, each, diverse, varied, align, aligned, pre, branch, head, token, feature, code.")]
+    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, invert, caricature, style, guide, grid, tv, l1, l2, lerp, mask, each, across, diverse, varied, align, aligned, pre, branch, head, token, feature, code.")]
     [InlineData("2*custom('brightest corner')", 2, "A custom objective exists only in the code that made it; it cannot be read from text.")]
     [InlineData("deepdream()", 10, "The name of a layer is expected for the layer of deepdream(; found ')'.")]
     [InlineData("deepdream(a:3)", 10, "The name of a layer is expected for the layer of deepdream(, without a channel. A name with other characters than letters, digits, _ . and / needs quotes.")]
