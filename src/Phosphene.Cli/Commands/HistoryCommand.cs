@@ -34,8 +34,8 @@ internal static class HistoryCommand
     private static string[] Models(string folder)
     {
         if (!Directory.Exists(folder)) throw new UsageException($"There is no folder '{folder}'; give one with the states of a training as ONNX files.");
-        // step-500 before step-1000.
-        string[] models = [.. Directory.GetFiles(folder, "*.onnx").Order(StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering))];
+        // step-500 before step-1000, and what 'train' writes at the end after all of them.
+        string[] models = [.. Directory.GetFiles(folder, "*.onnx").OrderBy(path => !path.Contains(".step-", StringComparison.Ordinal)).ThenBy(path => path, StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering))];
         return models.Length > 0 ? models : throw new UsageException($"The folder '{folder}' has no ONNX files; 'phosphene train MODEL --keep-every N -o {Path.Combine(folder, "model.onnx")}' writes some.");
     }
 }
