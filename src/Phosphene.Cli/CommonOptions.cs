@@ -17,7 +17,7 @@ internal static class CommonOptions
 
     public static Option<string?> RecipeFile() => new("--recipe") { HelpName = "FILE", Description = "The recipe to start from, in place of a preset: a JSON file, or a picture that carries its recipe. If it has a size, that is used too." };
 
-    public static Option<int?> Steps() => Integer("--steps", "N", "The number of steps; by default as in the recipe: 512 of lucid and naive, 2560 of distill.", 1, 10_000_000);
+    public static Option<int?> Steps() => Integer("--steps", "N", "The number of steps; by default as in the recipe: 512 of lucid and naive, 2560 of distill, 40 of deepdream.", 1, 10_000_000);
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document to standard output, and nothing else." };
 

@@ -35,21 +35,35 @@ public sealed class CommandLinePageTests : CommandTests
     [Theory]
     [InlineData("render", "render tiny.onnx relu2:7 -o a.png --size 24x32 --steps 2 --snapshots 1 --transforms none")]
     [InlineData("sheet", "sheet tiny.onnx conv1 --channels 0 --size 24x32 --steps 2 -o a.html")]
+    [InlineData("render", "interpolate tiny.onnx relu2:3 relu2:7 -o a.png --frames 2 --size 24x32 --steps 2 --transforms none")]
+    [InlineData("render", "pairs tiny.onnx relu2:3 relu2:7;relu2:8 -o a.png --size 24x32 --steps 2 --transforms none")]
     [InlineData("layers", "layers tiny.onnx --size 24x32")]
     [InlineData("inspect", "inspect tiny.onnx --size 24x32")]
     [InlineData("classify", "classify tiny.onnx x.png")]
+    [InlineData("attribute", "attribute tiny.onnx x.png relu2:7 -o a.png")]
     [InlineData("replay", "replay r.png")]
     [InlineData("evaluate", "evaluate tiny.onnx --input x.npy --output y.npy --gradient relu2:7 dx.npy")]
     [InlineData("import", "import tiny.onnx -o b.onnx")]
+    [InlineData("directions", "directions tiny.onnx relu1 --images d -o a.npy")]
+    [InlineData("directions", "directions tiny.onnx relu1 --images d -o a.npy --method pca --count 2")]
+    [InlineData("directions", "directions tiny.onnx relu1 --images d -o a.npy --method nmf --count 2")]
+    [InlineData("directions", "directions tiny.onnx relu1 --images d -o a.npy --method facets --count 1")]
+    [InlineData("directions", "directions tiny.onnx relu1 --images d -o a.npy --method whiten")]
     [InlineData("bench", "bench tiny.onnx --size 24x32 --steps 1 --profile")]
     [InlineData("shapes", "shapes -o s --count 60 --size 8")]
     [InlineData("train", "train shapes-classifier -o c.onnx --steps 2", true)]
     [InlineData("demo", "demo -o d", true)]
     public void The_table_of_the_JSON_has_what_the_command_prints(string name, string words, bool isStopped = false)
     {
-        if (name == "classify") Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
+        if (name is "classify" or "attribute" or "directions") Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
         if (name == "replay") Assert.Equal(0, Render("relu2:7", "r.png").Code);
         new Picture(24, 32, 3, new byte[24 * 32 * 3]).Save(At("x.png"));
+        if (name == "directions")
+        {
+            Directory.CreateDirectory(At("d"));
+            File.Copy(At("x.png"), At("d/x.png"));
+            File.WriteAllText(At("d/y.png"), "no picture");                                   // to be skipped
+        }
         NpyFile.Write(At("x.npy"), new Shape(1, 3, 24, 32), new float[3 * 24 * 32]);
         using var interruption = new Interruption();
         if (isStopped) interruption.Request();                                                // a document of the same members, at once

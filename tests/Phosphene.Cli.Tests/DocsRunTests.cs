@@ -16,6 +16,8 @@ public sealed class DocsRunTests : CommandTests
     {
         ["render"] = ("--steps", "2"),
         ["sheet"] = ("--steps", "2"),
+        ["interpolate"] = ("--steps", "2"),
+        ["pairs"] = ("--steps", "2"),
         ["train"] = ("--steps", "3"),
         ["bench"] = ("--steps", "1"),
         ["shapes"] = ("--count", "600"),
@@ -47,9 +49,16 @@ public sealed class DocsRunTests : CommandTests
         bool isOwn = words.Any(word => word is "own.onnx" or "mine.onnx");
         File.WriteAllLines(At("labels.txt"), isOwn ? [.. Enumerable.Range(0, 9).Select(i => $"class {i}"), "tabby"] : File.ReadAllLines(SharedData.Path("models/imagenet_synset_words.txt")));
         File.Copy(SharedData.Path("models/imagenet_synset_words.txt"), At("imagenet.txt"));
-        string photo = Directory.GetFiles(SharedData.Path("images/imagenet-sample"), "*.jpg").Order(StringComparer.Ordinal).First();
-        File.Copy(photo, At("cat.jpg"));
-        foreach (string name in new[] { "photo.png", "cat.png", "dog.png" }) Images.Picture.Load(photo).Save(At(name));
+        string[] photos = [.. Directory.GetFiles(SharedData.Path("images/imagenet-sample"), "*.jpg").Order(StringComparer.Ordinal)];
+        foreach (string name in new[] { "cat.jpg", "photo.jpg" }) File.Copy(photos[0], At(name));
+        foreach (string name in new[] { "photo.png", "cat.png", "dog.png" }) Images.Picture.Load(photos[0]).Save(At(name));
+        foreach ((string folder, int first) in new[] { ("photos", 0), ("dogs", 4) })
+        {
+            Directory.CreateDirectory(At(folder));
+            foreach (string file in photos.Skip(first).Take(4)) File.Copy(file, At($"{folder}/{Path.GetFileName(file)}"));
+        }
+        // Four directions in inception_4c/output.
+        if (words[0] != "directions") NpyFile.Write(At("parts.npy"), new Shape(4, 512), Enumerable.Range(0, 4 * 512).Select(i => MathF.Sin(i)).ToArray());
         if (words[0] == "evaluate") NpyFile.Write(At("x.npy"), new Shape(1, 3, 224, 224), new float[3 * 224 * 224]);
         foreach (string name in new[] { "fur.png", "dogs.png", "7.png", "x.png" }.Where(words.Contains))
             if (words[0] is "replay" or "classify" || words.Contains("--recipe")) Assert.Equal((0, ""), Do("render", "googlenet.onnx", "inception_3a/output:42", "-o", name, "--steps", "2", "--size", "64"));
@@ -61,7 +70,8 @@ public sealed class DocsRunTests : CommandTests
     private static void Set(List<string> words, string name, string value)
     {
         int at = words.IndexOf(name);
-        if (at < 0) words.AddRange([name, value]);
+        int end = words.IndexOf("--") is >= 0 and var mark ? mark : words.Count;             // behind it there are no options
+        if (at < 0) words.InsertRange(end, [name, value]);
         else words[at + 1] = value;
     }
 
