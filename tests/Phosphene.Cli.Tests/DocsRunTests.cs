@@ -16,6 +16,8 @@ public sealed class DocsRunTests : CommandTests
     {
         ["render"] = ("--steps", "2"),
         ["sheet"] = ("--steps", "2"),
+        ["interpolate"] = ("--steps", "2"),
+        ["pairs"] = ("--steps", "2"),
         ["train"] = ("--steps", "3"),
         ["bench"] = ("--steps", "1"),
         ["shapes"] = ("--count", "600"),
