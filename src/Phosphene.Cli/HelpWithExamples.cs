@@ -23,7 +23,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene render googlenet.onnx "deepdream(inception_4c/output)" -o dream.png --snapshots 1,16,128 --steps 512
             phosphene render googlenet.onnx inception_4c/output:3 -o w.png --recipe x.png --seed 7
             phosphene render googlenet.onnx inception_4c/output:3 -o y.png --parameterization "fourier(decay: 1.5)" --optimizer "adam(0.02)" --penalty "0.001*tv()"
-            phosphene render googlenet.onnx "inception_4a/output:97 + 100*diverse(inception_3b/output)" -o facets.png --batch 4 --layout strip
+            phosphene render googlenet.onnx "varied(inception_4a/output:97, inception_4a/output)" -o facets.png --batch 4 --layout strip
             phosphene render googlenet.onnx inception_4c/output:3 -o growth.gif --snapshots 1,4,16,64,256
             phosphene render googlenet.onnx inception_4c/output:3 -o x.png --transforms "pad(16)|jitter(16)|scale(0.95..1.05)|rotate(-5..5)|crop"
             """,

@@ -10,7 +10,7 @@ namespace Phosphene.Objectives;
 /// </summary>
 internal sealed record AlignedObjective(Objective A, Layer Layer, float Weight, int? Columns) : Objective
 {
-    public const float UsualWeight = 0.1f;
+    public const float UsualWeight = 0.2f;
 
     // Of a layer that is silent in all images.
     private const float LeastSquare = 1e-10f;

@@ -9,7 +9,7 @@ public abstract partial record Objective
 {
     /// <summary>
     /// How much the images of a batch differ in a layer, so that several of one unit show several of its facets:
-    /// <c>Objective.Channel(layer, 300) + 100 * Objective.Diversity(layer)</c>. One number for a batch of N images: by Gram matrices and by cosines from -(N - 1),
+    /// <c>Objective.Channel(layer, 300) + 20 * Objective.Diversity(layer)</c>; <see cref="Varied"/> finds the weight. One number for a batch of N images: by Gram matrices and by cosines from -(N - 1),
     /// all alike, to 0; by style from 0, all alike, to N - 1. Source: the article, "Diversity".
     /// </summary>
     /// <param name="layer">A layer [N, C, H, W] or [N, C].</param>

@@ -10,7 +10,7 @@ namespace Phosphene.Objectives;
 /// </summary>
 internal sealed record VariedObjective(Objective A, Layer Layer, float Weight, DiversityMeasure By) : Objective
 {
-    public const float UsualWeight = 0.05f;
+    public const float UsualWeight = 0.15f;
 
     public override IEnumerable<Layer> Layers => A.Layers.Append(Layer);
 

@@ -55,7 +55,7 @@ public sealed class ObjectiveParseTests
         { "a:0 + 100*diverse(4c)", A + 100 * Objective.Diversity("4c") },
         { "diverse(pre(4c), by: cosine)", Objective.Diversity(Layer.Pre("4c"), DiversityMeasure.Cosine) },
         { "varied(a:0 - b:1, 4c)", Objective.Varied(A - B, "4c") },
-        { "varied(a:0, 4c, 0.1, style)", Objective.Varied(A, "4c", 0.1f, DiversityMeasure.Style) },
+        { "varied(a:0, 4c, 0.2, style)", Objective.Varied(A, "4c", 0.2f, DiversityMeasure.Style) },
         { "align(3b)", Objective.Alignment("3b") },
         { "align(3b, 5, columns: 6)", Objective.Alignment("3b", 5, columns: 6) },
         { "aligned(each(a:0; b:1), 3b, columns: 2)", Objective.Aligned(Objective.Each(A, B), "3b", columns: 2) },
