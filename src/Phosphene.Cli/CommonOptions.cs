@@ -88,6 +88,15 @@ internal static class CommonOptions
         ? $"the preprocessing '{model.Preprocessing}' is {model.PreprocessingSource}, so {result} may be wrong; give --preprocess ({string.Join(", ", Preprocessing.Names)}, or a formula)."
         : null;
 
+    /// <summary>What is to be warned of where there are more or fewer labels than the model has classes; null if the numbers agree, or nothing is known.</summary>
+    public static string? LabelsDoubt(Model model)
+    {
+        int labels = model.Labels.Count;
+        if (labels == 0 || model.LayerShape(model.LogitsLayer) is not { Rank: >= 2 } shape || shape.Count != shape.Channels || shape.Channels == labels) return null;
+        string wrong = labels > shape.Channels ? "names may be of other classes than they stand by" : $"classes from {labels} on have none, and names may be of other classes than they stand by";
+        return $"there are {labels} labels for the {shape.Channels} classes of model '{model.Path}': {wrong}. One label a line is expected, class 0 first.";
+    }
+
     private static string Word(ArgumentResult result) => result.Tokens[^1].Value;
 
     // The excerpt goes into the lines after the message.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Phosphene.Images;
 using Xunit;
+using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
 
 namespace Phosphene.Cli.Tests;
 
@@ -23,6 +24,24 @@ public sealed class LayersAndClassifyTests : CommandTests
             8 of 9 layers; hidden, with little to see: 1. --all lists all.
 
             """, Run("layers", At("bessel.onnx"), "--size", "24x32").Output);
+    }
+
+    [Fact]
+    public void Layers_inspect_and_render_agree_on_the_size_where_one_side_is_open()
+    {
+        Write("lines.onnx", Model(Graph([Node("Conv", "data w", "conv"), Node("Relu", "conv", "relu")], [Filled("w", [2, 3, 1, 1])], [Value("data", -1, 3, 12, -1)], [Value("relu")])));
+        Assert.Equal("""
+            LAYER  OPERATOR  SHAPE
+            conv   Conv      [1, 2, 12, 224]
+            relu   Relu      [1, 2, 12, 224]
+            The shapes are for images of 12 x 224 pixels; the model leaves the width open, and --size chooses it.
+
+            """, Run("layers", At("lines.onnx")).Output);
+        Assert.Equal("[[1,3,12,224]]", JsonSerializer.Serialize(Run("inspect", At("lines.onnx"), "--json").Json.GetProperty("shapesFor")));
+        Result render = Run("render", At("lines.onnx"), "relu:1", "-o", At("a.png"), "--steps", "1", "--preset", "naive");
+        Assert.Contains(", 12 x 224 pixels, ", render.Output, StringComparison.Ordinal);
+        Images.Picture picture = Images.Picture.Load(At("a.png"));
+        Assert.Equal((12, 224), (picture.Height, picture.Width));
     }
 
     [Fact]

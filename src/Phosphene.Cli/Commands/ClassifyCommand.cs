@@ -24,6 +24,7 @@ internal static class ClassifyCommand
             using Model model = Model.Load(parsed.GetRequiredValue(path), CommonOptions.ModelOptions(parsed.GetValue(preprocess), parsed.GetValue(labels), parsed.GetValue(threads)));
             if (CommonOptions.PreprocessingDoubt(model, "the classes") is { } wrong) terminal.Warn(wrong);
             if (model.ClassDoubt is { } doubt) terminal.Warn($"{doubt.TrimEnd('.')} (--labels).");
+            if (CommonOptions.LabelsDoubt(model) is { } misfit) terminal.Warn(misfit);
             int count = parsed.GetValue(top) ?? 5;
             var results = new List<Seen>();
             using (Progress? progress = terminal.Progress(pictures.Length, quiet: pictures.Length == 1, "image"))

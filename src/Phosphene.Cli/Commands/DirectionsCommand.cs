@@ -16,7 +16,7 @@ internal static class DirectionsCommand
             Description = "What is found: the mean of the activations (by default), where they vary most, the parts that they are sums of, their clusters, or the matrix that whitens a direction.",
         };
         method.AcceptOnlyFromAmong([.. DirectionsJob.Methods]);
-        Option<int?> count = CommonOptions.WholeNumber("--count", "K", "How many directions are found; 8 by default.", 1, 100_000);
+        Option<int?> count = CommonOptions.Integer("--count", "K", "How many directions are found; 8 by default.", 1, 100_000);
         Option<string?> positions = new("--positions")
         {
             HelpName = "mean|centre|all|N",

@@ -111,13 +111,13 @@ public sealed class Model : IDisposable
     /// <exception cref="InvalidOperationException">It takes none; only a model of <see cref="LoadAny"/> can.</exception>
     public ImageInput Input => _input ?? throw new InvalidOperationException($"Model '{Path}' takes no images.");
 
-    /// <summary>The height and width that the model was exported for; null if the file leaves them open.</summary>
+    /// <summary>The height and width that the model was exported for; null if the file leaves one of them open.</summary>
     /// <exception cref="InvalidOperationException">The model takes no images, see <see cref="Input"/>.</exception>
     public (int Height, int Width)? InputSize => Input.Size;
 
-    /// <summary>The height and width that pictures have if nobody asks for others: <see cref="InputSize"/>, or 224 pixels if the file leaves it open.</summary>
+    /// <summary>The height and width that pictures have if nobody asks for others: what the file states, and 224 pixels for a side that it leaves open.</summary>
     /// <exception cref="InvalidOperationException">The model takes no images, see <see cref="Input"/>.</exception>
-    public (int Height, int Width) UsualSize => InputSize ?? (224, 224);
+    public (int Height, int Width) UsualSize => Input.UsualSize;
 
     internal bool TakesChannelsLast => _input is { ChannelsLast: true };
 

@@ -14,18 +14,18 @@ internal static class TextParameters
             Unit = unit,
         };
 
-    /// <summary>A whole number of at least 0.</summary>
+    /// <summary>An integer of at least 0.</summary>
     public static TextParameter<int> Whole(string name, string description, int least = 0, int most = int.MaxValue, string unit = "") =>
-        new(name, description, "whole number", (scanner, what) => scanner.Integer(what, least, most), Printed.Whole)
+        new(name, description, "integer", (scanner, what) => scanner.Integer(what, least, most), Printed.Whole)
         {
             Least = least,
             Most = most == int.MaxValue ? null : most,
             Unit = unit,
         };
 
-    /// <summary>A whole number that need not be given.</summary>
+    /// <summary>An integer that need not be given.</summary>
     public static TextParameter<int?> WholeIfGiven(string name, string description, int least = 0) =>
-        new TextParameter<int?>(name, description, "whole number", (scanner, what) => scanner.Integer(what, least), value => Printed.Whole(value ?? least)) { Least = least }.OrNothing();
+        new TextParameter<int?>(name, description, "integer", (scanner, what) => scanner.Integer(what, least), value => Printed.Whole(value ?? least)) { Least = least }.OrNothing();
 
     /// <summary>true or false.</summary>
     public static TextParameter<bool> Truth(string name, string description) => Choice(name, description, "truth", ("true", true), ("false", false));

@@ -39,7 +39,7 @@ public sealed class ObjectiveParseTests
         { "2*each(a:0;each(b:1;c:2))", 2 * Objective.Each(A, Objective.Each(B, C)) },
         { "invert(3b, 'photo.jpg')", Objective.Invert("3b", new ImageReference("photo.jpg")) },
         { "invert(layer: 3b, photo: a/photo.jpg)", Objective.Invert("3b", new ImageReference("a/photo.jpg")) },
-        { $"style(3b, 'photo.jpg', '{new string('a', 64)}')", Objective.Style("3b", new ImageReference("photo.jpg", new string('a', 64))) },
+        { $"style(3b, file('photo.jpg', '{new string('a', 64)}'))", Objective.Style("3b", new ImageReference("photo.jpg", new string('a', 64))) },
         { "caricature(pre(4b), 'photo.jpg', 2)", Objective.Caricature(Layer.Pre("4b"), new ImageReference("photo.jpg"), 2) },
         { "caricature(4b, 'photo.jpg', power: 0.5)", Objective.Caricature("4b", new ImageReference("photo.jpg"), 0.5f) },
         { "guide(4c, 'a b.jpg')", Objective.Guide("4c", new ImageReference("a b.jpg")) },
@@ -48,6 +48,13 @@ public sealed class ObjectiveParseTests
         { "deepdream(branch(4c, 1))", Objective.DeepDream(Layer.Branch("4c", 1)) },
         { "mask(a:0, 0..0.5, 0.25..1)", Objective.Mask(A, 0, 0.5f, 0.25f, 1) },
         { "mask(a:0 + b:1, y: 0..1, x: .5..1)", Objective.Mask(A + B, 0, 1, 0.5f, 1) },
+        { "a:0 + 100*diverse(4c)", A + 100 * Objective.Diversity("4c") },
+        { "diverse(pre(4c), by: cosine)", Objective.Diversity(Layer.Pre("4c"), DiversityMeasure.Cosine) },
+        { "varied(a:0 - b:1, 4c)", Objective.Varied(A - B, "4c") },
+        { "varied(a:0, 4c, 0.1, style)", Objective.Varied(A, "4c", 0.1f, DiversityMeasure.Style) },
+        { "align(3b)", Objective.Alignment("3b") },
+        { "align(3b, 5, columns: 6)", Objective.Alignment("3b", 5, columns: 6) },
+        { "aligned(each(a:0; b:1), 3b, columns: 2)", Objective.Aligned(Objective.Each(A, B), "3b", columns: 2) },
         { "direction(4c, random(5))", Objective.Direction("4c", Direction.Random(5)) },
         { "direction(4c, random(seed: 5), power: 2)", Objective.Direction("4c", Direction.Random(5), 2) },
         { "direction(4c, {97: 1, 143: -1})", Objective.Direction("4c", Direction.Channels(new Dictionary<int, float> { [143] = -1, [97] = 1 })) },
@@ -64,10 +71,6 @@ public sealed class ObjectiveParseTests
         { "code(4c, 'sae.safetensors', 17) - tv()", Objective.Channel(Layer.Code("4c", "sae.safetensors"), 17) - Objective.TotalVariation() },
         { "-pre(code(4c, 'sae.safetensors')):17", -Objective.Channel(Layer.Pre(Layer.Code("4c", "sae.safetensors")), 17) },
         { "direction(code(4c, 'a.npy'), {3: 1})", Objective.Direction(Layer.Code("4c", "a.npy"), Direction.Channels(new Dictionary<int, float> { [3] = 1 })) },
-        { "a:0 + 100*diverse(4c)", A + 100 * Objective.Diversity("4c") },
-        { "diverse(pre(4c), by: cosine)", Objective.Diversity(Layer.Pre("4c"), DiversityMeasure.Cosine) },
-        { "align(3b)", Objective.Alignment("3b") },
-        { "align(3b, 5, columns: 6)", Objective.Alignment("3b", 5, columns: 6) },
         { "tv()", Objective.TotalVariation() },
         { "l1()", Objective.L1() },
         { "l1(0)", Objective.L1(0) },
@@ -134,7 +137,7 @@ public sealed class ObjectiveParseTests
     [InlineData("'abc:5", 0, "The quote ' that begins here has no end.")]
     [InlineData("a:0 + logit('abc\\", 12, "The quote ' that begins here has no end.")]
     [InlineData("deepdrem(x)", 0, "There is no objective 'deepdrem'; did you mean 'deepdream'?")]
-    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, invert, caricature, style, guide, tv, l1, l2, lerp, mask, each, diverse, align, pre, branch, head, token, feature, code.")]
+    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, invert, caricature, style, guide, tv, l1, l2, lerp, mask, each, diverse, varied, align, aligned, pre, branch, head, token, feature, code.")]
     [InlineData("2*custom('brightest corner')", 2, "A custom objective exists only in the code that made it; it cannot be read from text.")]
     [InlineData("deepdream()", 10, "The name of a layer is expected for the layer of deepdream(; found ')'.")]
     [InlineData("deepdream(a:3)", 10, "The name of a layer is expected for the layer of deepdream(, without a channel. A name with other characters than letters, digits, _ . and / needs quotes.")]
@@ -148,7 +151,7 @@ public sealed class ObjectiveParseTests
     [InlineData("direction(a, 1, x)", 16, "A number is expected for number 2 of the vector of direction(; found 'x'.")]
     [InlineData("direction(a, x)", 13, "A direction is expected for the vector of direction(: numbers, {97: 1, 143: -1}, random(5), 'file.npy' or image('photo.jpg'); found 'x'.")]
     [InlineData("direction(a, ramdom(5))", 13, "There is no direction 'ramdom'; did you mean 'random'?")]
-    [InlineData("direction(a, {})", 14, "A whole number, 0 or more, is expected for a channel of the vector of direction(; found '}'.")]
+    [InlineData("direction(a, {})", 14, "An integer, 0 or more, is expected for a channel of the vector of direction(; found '}'.")]
     [InlineData("direction(a, {3})", 15, "':' is expected between channel 3 and its weight; found '}'.")]
     [InlineData("direction(a, {3: 1, 3: 2})", 20, "Channel 3 is given twice in the vector of direction(.")]
     [InlineData("direction(a, {3: 1", 18, "'}' is expected to close {; found the end of the text.")]

@@ -45,7 +45,7 @@ public sealed class ProvenanceTests
         Assert.NotEqual(Example with { Image = 0 }, whole);
         Provenance plain = Example with { Layout = new Layout(3) };
         Assert.Equal(plain, Provenance.FromJson(plain.ToJson()));
-        Assert.Equal("The recipe: 'layout.columns' is 0, where a whole number from 1 to 16384 is expected.",
+        Assert.Equal("The recipe: 'layout.columns' is 0, where an integer from 1 to 16384 is expected.",
             Assert.Throws<InputFileException>(() => Provenance.FromJson(plain.ToJson().Replace("\"columns\":3", "\"columns\":0", StringComparison.Ordinal))).Message);
     }
 

@@ -106,6 +106,8 @@ public static class RandomTexts
         (2, from weight in Number from a in Nested(depth - 1) select weight * a),
         (1, from a in Nested(depth - 1) from b in Nested(depth - 1) from share in Number select Objective.Lerp(a, b, share)),
         (1, from a in Nested(depth - 1) from y in Range from x in Range select Objective.Mask(a, y.From, y.To, x.From, x.To)),
+        (1, from a in Nested(depth - 1) from layer in Place from weight in Number from measure in Gen.Elements(Enum.GetValues<DiversityMeasure>()) select Objective.Varied(a, layer, weight, measure)),
+        (1, from a in Nested(depth - 1) from layer in Place from weight in Number from columns in Gen.Choose(0, 9) select Objective.Aligned(a, layer, weight, columns == 0 ? null : columns)),
         (1, from first in Nested(depth - 1) from rest in Gen.ListOf(Nested(depth - 1), 2) select Objective.Each([first, .. rest])));
 
     private static Gen<Draw> Draws(Gen<float> value) => Gen.OneOf(

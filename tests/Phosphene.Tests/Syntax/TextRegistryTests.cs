@@ -116,7 +116,7 @@ public sealed class TextRegistryTests
     {
         TextEntry blur = Filters.Entries[0];
         Assert.Equal("blur(radius, every: 1, norm: l2, wrap: false)", blur.Signature);
-        Assert.Equal(["number", "whole number", "choice", "truth"], blur.Parameters.Select(parameter => parameter.Kind));
+        Assert.Equal(["number", "integer", "choice", "truth"], blur.Parameters.Select(parameter => parameter.Kind));
         Assert.Equal([true, false, false, false], blur.Parameters.Select(parameter => parameter.IsRequired));
         Assert.Equal([null, "1", "l2", "false"], blur.Parameters.Select(parameter => parameter.Default));
         TextParameter radius = blur.Parameters[0];

@@ -1,4 +1,3 @@
-using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Optimizers;
@@ -59,11 +58,10 @@ public sealed class EachBatchTests : IDisposable
         {
             Rendering alone = new Visualizer(_model, Batch with { Batch = 1, Parameterization = new ImageOfBatch(image) }).Render(Channel(image));
             Assert.Equal(together.Values[image], alone.Value, 0.02 * Math.Abs(alone.Value));
-            // Adam divides by a gradient plus 1e-8, and each has a sixteenth of the gradient in the batch: the last bits differ, and with them the steps that follow.
-            Assert.True(LargestDifference(together.Pictures[image], alone.Pictures[0]) <= 8, $"Image {image} differs by {LargestDifference(together.Pictures[image], alone.Pictures[0])} levels.");
         }
     }
 
+    // Adam divides by a gradient plus 1e-8, and each image has a sixteenth of its gradient in the batch: without that the last bits are those of the image alone.
     [Fact]
     public void Where_the_step_does_not_depend_on_the_size_of_the_gradient_it_has_the_same_bytes_alone()
     {
@@ -72,13 +70,6 @@ public sealed class EachBatchTests : IDisposable
         for (int image = 0; image < Images; image++)
             Assert.Equal(together.Pictures[image].Bytes.ToArray(),
                 new Visualizer(_model, recipe with { Batch = 1, Parameterization = new ImageOfBatch(image) }).Render(Channel(image)).Pictures[0].Bytes.ToArray());
-    }
-
-    private static int LargestDifference(Picture a, Picture b)
-    {
-        int most = 0;
-        for (int i = 0; i < a.Bytes.Length; i++) most = Math.Max(most, Math.Abs(a.Bytes[i] - b.Bytes[i]));
-        return most;
     }
 
     /// <summary>One image with the start that it has in a batch.</summary>
