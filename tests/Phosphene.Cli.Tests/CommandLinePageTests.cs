@@ -41,6 +41,7 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("replay", "replay r.png")]
     [InlineData("evaluate", "evaluate tiny.onnx --input x.npy --output y.npy --gradient relu2:7 dx.npy")]
     [InlineData("import", "import tiny.onnx -o b.onnx")]
+    [InlineData("directions", "directions fixed.onnx conv1 --images images --method pca --count 1 -o d.npy")]
     [InlineData("bench", "bench tiny.onnx --size 24x32 --steps 1 --profile")]
     [InlineData("shapes", "shapes -o s --count 60 --size 8")]
     [InlineData("train", "train shapes-classifier -o c.onnx --steps 2", true)]
@@ -50,10 +51,12 @@ public sealed class CommandLinePageTests : CommandTests
         if (name == "classify") Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
         if (name == "replay") Assert.Equal(0, Render("relu2:7", "r.png").Code);
         new Picture(24, 32, 3, new byte[24 * 32 * 3]).Save(At("x.png"));
+        if (name == "directions") Write("fixed.onnx", TinyModel.Bytes(height: 24, width: 32));
+        new Picture(24, 32, 3, new byte[24 * 32 * 3]).Save(Path.Combine(Directory.CreateDirectory(At("images")).FullName, "x.png"));
         NpyFile.Write(At("x.npy"), new Shape(1, 3, 24, 32), new float[3 * 24 * 32]);
         using var interruption = new Interruption();
         if (isStopped) interruption.Request();                                                // a document of the same members, at once
-        Result result = Run(interruption, [.. words.Split(' ').Select(word => word.Contains('.', StringComparison.Ordinal) || word is "s" or "d" ? At(word) : word), "--json"]);
+        Result result = Run(interruption, [.. words.Split(' ').Select(word => word.Contains('.', StringComparison.Ordinal) || word is "s" or "d" or "images" ? At(word) : word), "--json"]);
         Assert.Equal(isStopped ? 130 : 0, result.Code);
 
         string[][] rows = Table(name, "field", "meaning");
