@@ -19,7 +19,7 @@ using Phosphene.Shapes.Datasets;
 
 const string LayerName = "conv4/relu";
 const int Features = 64, Images = 50, Batches = 20, Rows = 256, Shown = 16;
-const float Sparsity = 0.05f;
+const float Sparsity = 0.5f;
 
 string page = args.ElementAtOrDefault(0) ?? "dictionary.html", file = Path.ChangeExtension(page, ".safetensors");
 using var model = FeatureVisualization.Open("embedded:shapes");
@@ -34,7 +34,7 @@ float[][] rows = [.. all.Where(row => row.Sum() > channels * scale / 4)];
 
 // code = ReLU(W_enc·(x - b_dec) + b_enc), x ≈ W_dec·code + b_dec, the directions of W_dec having length 1.
 var dictionary = new TrainableModel("dictionary", seed: 1);
-Tensor x = dictionary.Input("x", Rows, channels) * (1 / scale);
+Tensor x = dictionary.Input("x", Rows, channels).Tensor * (1 / scale);
 Tensor middle = dictionary.Parameter("b_dec", new Shape(channels), Initialization.Constant(0));
 Tensor encoder = dictionary.Parameter("W_enc", new Shape(Features, channels), Initialization.He), bias = dictionary.Parameter("b_enc", new Shape(Features), Initialization.Constant(0));
 Tensor free = dictionary.Parameter("W_dec", new Shape(Features, channels), Initialization.He), directions = free / (free.Square().SumOver(1) + 1e-8f).Sqrt();
@@ -51,13 +51,13 @@ SafetensorsFile.Write(file,
     ("encoder.weight", new Shape(Features, channels), dictionary.Values("W_enc")), ("encoder.bias", new Shape(Features), Scaled("b_enc", scale)),
     ("W_dec", new Shape(Features, channels), unit), ("b_dec", new Shape(channels), Scaled("b_dec", scale)));
 
-// Which features are active, and how often.
+// Which features are active in other images, and how strongly at most.
 Layer codes = Layer.Code(LayerName, file);
 float[][] used = [.. Inference.Gather(model.Activate(images)[codes].Transpose(0, 2, 3, 1), new ShapeImages(new ShapesDataset(seed: 2)), Batches, model.Backend).Chunk(Features)];
-(int Feature, int Times)[] often = [.. Enumerable.Range(0, Features).Select(k => (k, used.Count(row => row[k] > 0))).OrderByDescending(entry => entry.Item2)];
-Console.WriteLine($"{often.Count(entry => entry.Times > 0)} of {Features} features are active somewhere in {Images * Batches} other images.");
+float[] most = [.. Enumerable.Range(0, Features).Select(k => used.Max(row => row[k]))];
+Console.WriteLine($"{most.Count(value => value > 0)} of {Features} features are active somewhere in {Images * Batches} other images, {used.Average(row => row.Count(value => value > 0)):0.0} at a position.");
 
-string some = string.Join(',', often.Where(entry => entry.Times > 0).Take(Shown).Select(entry => entry.Feature));
+string some = string.Join(',', Enumerable.Range(0, Features).OrderByDescending(k => most[k]).Take(Shown));
 var sheet = new Sheet(model, Recipe.Lucid with { Steps = 256 }, [(codes, ChannelChoice.Parse(some)), (LayerName, ChannelChoice.Random(Shown))], batch: 8);
 sheet.Render(page);
 Console.WriteLine($"{sheet.Count} pictures in {page}, the features in {file}.");

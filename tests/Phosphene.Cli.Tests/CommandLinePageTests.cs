@@ -67,7 +67,7 @@ public sealed class CommandLinePageTests : CommandTests
         NpyFile.Write(At("x.npy"), new Shape(1, 3, 24, 32), new float[3 * 24 * 32]);
         using var interruption = new Interruption();
         if (isStopped) interruption.Request();                                                // a document of the same members, at once
-        Result result = Run(interruption, [.. words.Split(' ').Select(word => word.Contains('.', StringComparison.Ordinal) || word is "s" or "d" ? At(word) : word), "--json"]);
+        Result result = Run(interruption, [.. words.Split(' ').Select(word => word.Contains('.', StringComparison.Ordinal) || word is "s" or "d" or "images" ? At(word) : word), "--json"]);
         Assert.Equal(isStopped ? 130 : 0, result.Code);
 
         string[][] rows = Table(name, "field", "meaning");
