@@ -10,7 +10,7 @@ namespace Phosphene.Cli.Commands;
 /// <summary>phosphene grid MODEL LAYER IMAGE -o FILE.png</summary>
 internal static class GridCommand
 {
-    private const int UsualSteps = 128, UsualSide = 64;
+    private const int UsualSteps = 128, UsualSide = 64, MaximumPositions = 1024;
 
     public static Command Create(Terminal terminal)
     {
@@ -36,8 +36,9 @@ internal static class GridCommand
     {
         using Model model = Model.Load(path);
         Layer layer = model.LayerOf(text);
-        return model.LayerShape(layer) is { Rank: 4 } shape
+        if (model.LayerShape(layer) is not { Rank: 4 } shape) throw new UsageException($"Layer '{layer.Name}' has no positions to make pictures of; choose a layer [N, channels, height, width].");
+        return shape.Height * shape.Width <= MaximumPositions
             ? (layer, shape.Height, shape.Width)
-            : throw new UsageException($"Layer '{layer.Name}' has no positions to make pictures of; choose a layer [N, channels, height, width].");
+            : throw new UsageException($"Layer '{layer.Name}' has {shape.Height} x {shape.Width} positions, and at most {MaximumPositions} pictures are made at once; choose a later layer.");
     }
 }
