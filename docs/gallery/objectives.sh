@@ -5,8 +5,9 @@
 set -euo pipefail
 model=$(realpath "$1")
 cd "$(dirname "$0")"
-phosphene() { dotnet ../../src/Phosphene.Cli/bin/Release/net10.0/Phosphene.Cli.dll "$@"; }
-dotnet build -c Release ../../src/Phosphene.Cli -v quiet
+command=${PHOSPHENE:-../../src/Phosphene.Cli/bin/Release/net10.0/Phosphene.Cli.dll}
+phosphene() { dotnet "$command" "$@"; }
+[ -e "$command" ] || dotnet build -c Release ../../src/Phosphene.Cli -v quiet
 
 # NAME OBJECTIVE [OPTIONS]: a picture of 128 x 128 pixels.
 make() {
@@ -50,4 +51,10 @@ make style "0.1*invert(inception_3b/output, 'landscape.png') + style(conv1/relu_
 make start "inception_4a/output:240" --start landscape.png --size 160x240 --transforms none --preset naive --steps 64
 [ -e dream.png ] || phosphene render "$model" "deepdream(inception_4c/output)" --preset deepdream --start landscape.png -o dream.png --quiet
 [ -e guide.png ] || phosphene render "$model" "guide(inception_4c/output, 'channel.png')" --preset deepdream --start landscape.png -o guide.png --quiet
+[ -e grid.png ] || phosphene grid "$model" inception_4d/output landscape.png -o grid.png --size 24 --steps 64 --quiet
+if [ ! -e history.png ]; then
+    phosphene train shapes-classifier -o "$work/classifier.onnx" --steps 2000 --keep-every 250 --quiet
+    rm "$work/classifier.step-02000.onnx"
+    phosphene history "$work" "logit('rainbow double line')" -o history.png --steps 256 --quiet
+fi
 [ -e attribution.png ] || phosphene attribute "$model" dream.png "deepdream(inception_4c/output)" --layer inception_4a/output -o attribution.png > /dev/null

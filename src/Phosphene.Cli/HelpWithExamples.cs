@@ -23,7 +23,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene render googlenet.onnx "deepdream(inception_4c/output)" -o dream.png --snapshots 1,16,128 --steps 512
             phosphene render googlenet.onnx inception_4c/output:3 -o w.png --recipe x.png --seed 7
             phosphene render googlenet.onnx inception_4c/output:3 -o y.png --parameterization "fourier(decay: 1.5)" --optimizer "adam(0.02)" --penalty "0.001*tv()"
-            phosphene render googlenet.onnx "inception_4a/output:97 + 100*diverse(inception_3b/output)" -o facets.png --batch 4 --layout strip
+            phosphene render googlenet.onnx "varied(inception_4a/output:97, inception_4a/output)" -o facets.png --batch 4 --layout strip
             phosphene render googlenet.onnx inception_4c/output:3 -o growth.gif --snapshots 1,4,16,64,256
             phosphene render googlenet.onnx inception_4c/output:3 -o x.png --transforms "pad(16)|jitter(16)|scale(0.95..1.05)|rotate(-5..5)|crop"
             """,
@@ -61,6 +61,14 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         ["classify"] = """
             phosphene classify googlenet.onnx cat.png dog.png --top 3 --labels imagenet.txt
             """,
+        ["grid"] = """
+            phosphene grid googlenet.onnx inception_4c/output dog.png -o grid.png
+            phosphene grid googlenet.onnx inception_3b/output dog.png -o fine.png --size 32 --steps 64
+            """,
+        ["history"] = """
+            phosphene history states conv3:5 -o history.png
+            phosphene history states "logit('rainbow double circle')" -o history.gif
+            """,
         ["attribute"] = """
             phosphene attribute googlenet.onnx dog.png "logit('golden retriever')" -o why.png --labels imagenet.txt
             phosphene attribute googlenet.onnx dog.png logit(207) --layer inception_4d/output --top 20
@@ -89,6 +97,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             """,
         ["train"] = """
             phosphene train shapes-classifier
+            phosphene train shapes-classifier -o states/classifier.onnx --steps 4000 --keep-every 500
             phosphene train shapes-vae -o vae.onnx --seed 1 --metrics vae.jsonl
             phosphene train shapes-vae -o vae.onnx --seed 1 --metrics vae.jsonl --resume
             """,

@@ -6,7 +6,8 @@ namespace Phosphene.Cli;
 /// <summary>
 /// The files that the images of a batch are written to: a PNG each, one PNG for all of them side by side, or a GIF that shows one after the other.
 /// </summary>
-internal sealed record PictureFiles(string Output)
+/// <param name="output">The name of the file, or what the names of several are made of.</param>
+internal sealed class PictureFiles(string output)
 {
     // Frames of a batch change little from one to the next; those of an ascent differ, and its end is what one wants to see.
     private const int FrameOfBatch = 150, FrameOfAscent = 500, LastOfAscent = 2000;
@@ -20,7 +21,7 @@ internal sealed record PictureFiles(string Output)
     public bool GoesBack { get; init; }
 
     /// <summary>Whether the output is an animation.</summary>
-    public bool IsAnimation => Path.GetExtension(Output).Equals(".gif", StringComparison.OrdinalIgnoreCase);
+    public bool IsAnimation => Path.GetExtension(output).Equals(".gif", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Makes sure that the files can be written.</summary>
     /// <param name="batch">The number of images.</param>
@@ -30,12 +31,12 @@ internal sealed record PictureFiles(string Output)
     {
         if (!IsAnimation)
         {
-            OutputFile.Require(Output);
+            OutputFile.Require(output);
             return;
         }
-        OutputFile.Require(Output, ".gif", "animations are written as GIF");
-        if (Layout is not null) throw new UsageException($"--layout puts the images of a batch into one PNG, and '{Output}' is an animation, which shows one after the other; leave --layout out, or give a name that ends in .png.");
-        if (batch == 1 && growth == 0) throw new UsageException($"'{Output}' is an animation, which needs several pictures: a batch, as with --batch 6, or the growth of one, as with --snapshots 1,4,16,64,256.");
+        OutputFile.Require(output, ".gif", "animations are written as GIF");
+        if (Layout is not null) throw new UsageException($"--layout puts the images of a batch into one PNG, and '{output}' is an animation, which shows one after the other; leave --layout out, or give a name that ends in .png.");
+        if (batch == 1 && growth == 0) throw new UsageException($"'{output}' is an animation, which needs several pictures: a batch, as with --batch 6, or the growth of one, as with --snapshots 1,4,16,64,256.");
     }
 
     /// <summary>Whether snapshots are part of the animation, rather than files of their own.</summary>
@@ -53,17 +54,17 @@ internal sealed record PictureFiles(string Output)
     {
         if (IsAnimation)
         {
-            string animation = named(Output);
+            string animation = named(output);
             Animation.Save(animation, Frames(pictures));
             return [animation];
         }
         if (Layout is not null)
         {
-            string whole = named(Output);
+            string whole = named(output);
             Layout.Of(pictures).Save(whole, texts(null));
             return [whole];
         }
-        string[] files = [.. pictures.Select((_, image) => named(OutputFile.OfImage(Output, image, pictures.Count)))];
+        string[] files = [.. pictures.Select((_, image) => named(OutputFile.OfImage(output, image, pictures.Count)))];
         for (int image = 0; image < files.Length; image++) pictures[image].Save(files[image], texts(image));
         return files;
     }

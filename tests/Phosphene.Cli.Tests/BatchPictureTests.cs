@@ -97,7 +97,7 @@ public sealed class BatchPictureTests : CommandTests
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.Equal((24, 4 * 32 + 3 * 4), (Picture("a.png").Height, Picture("a.png").Width));
         Provenance provenance = Provenance.Read(At("a.png"));
-        Assert.Equal("each(relu2:3; lerp(relu2:3, relu2:7, 0.33333334); lerp(relu2:3, relu2:7, 0.6666667); relu2:7) + 0.5*align(conv1)", provenance.Objective);
+        Assert.Equal("aligned(each(relu2:3; lerp(relu2:3, relu2:7, 0.33333334); lerp(relu2:3, relu2:7, 0.6666667); relu2:7), conv1, 0.5)", provenance.Objective);
         Assert.Equal("shared(fourier(contrast: 1.75))", Texts.Parameterizations.Print(provenance.Recipe.Parameterization));
         Assert.Equal(0, Run("replay", At("a.png")).Code);
         Assert.Equal(Bytes("a.png"), Bytes("a.replay.png"));
@@ -109,7 +109,7 @@ public sealed class BatchPictureTests : CommandTests
         Assert.Equal(0, Interpolate("a.png", "relu2:3", "relu2:7", "conv2:1", "conv2:2", "--frames", "3", "--align", "conv1", "--parameterization", "fourier()").Code);
         Assert.Equal((3 * 24 + 2 * 4, 3 * 32 + 2 * 4), (Picture("a.png").Height, Picture("a.png").Width));
         Provenance provenance = Provenance.Read(At("a.png"));
-        Assert.EndsWith(" + 0.1*align(conv1, columns: 3)", provenance.Objective, StringComparison.Ordinal);
+        Assert.EndsWith(", conv1, columns: 3)", provenance.Objective, StringComparison.Ordinal);
         Assert.Contains("lerp(lerp(relu2:3, relu2:7, 0.5), lerp(conv2:1, conv2:2, 0.5), 0.5)", provenance.Objective, StringComparison.Ordinal);
         Assert.Equal("fourier()", Texts.Parameterizations.Print(provenance.Recipe.Parameterization));
     }
@@ -117,17 +117,26 @@ public sealed class BatchPictureTests : CommandTests
     [Fact]
     public void Three_corners_are_a_line_and_an_animation_goes_there_and_back()
     {
-        Result result = Interpolate("a.gif", "relu2:3", "relu2:7", "conv2:1", "--frames", "3", "--json");
+        Result result = Interpolate("a.gif", "relu2:3", "relu2:7", "conv2:1", "--frames", "3", "--align", "none", "--json");
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.Equal(5, result.Json.GetProperty("batch").GetInt32());
+        Assert.StartsWith("each(", result.Json.GetProperty("objective").GetString(), StringComparison.Ordinal);
         using Image<Rgb24> gif = Animated(At("a.gif"));
         Assert.Equal(5 + 3, gif.Frames.Count);
     }
 
     [Fact]
+    public void Frames_are_aligned_in_the_last_layer_that_still_has_an_eighth_of_the_positions()
+    {
+        // Of 24 x 32 pixels an eighth is 3 x 4, which relu2 has, and the mean of all positions after it has not.
+        Interpolate("a.png", "relu2:3", "relu2:7", "--frames", "2");
+        Assert.Equal("aligned(each(relu2:3; relu2:7), relu2)", Provenance.Read(At("a.png")).Objective);
+    }
+
+    [Fact]
     public void An_interpolation_says_what_it_needs()
     {
-        Fails(2, "--align-weight says how much --align counts; give --align LAYER, too.", Interpolate("a.png", "relu2:3", "relu2:7", "--align-weight", "2"));
+        Fails(2, "--align-weight says how much --align counts, and that is none; leave one of them out.", Interpolate("a.png", "relu2:3", "relu2:7", "--align", "none", "--align-weight", "2"));
         Assert.Equal(2, Interpolate("a.png", "relu2:3").Code);
         Assert.Equal(2, Interpolate("a.png", "relu2:3", "a:1", "a:2", "a:3", "a:4").Code);
         Assert.Equal(2, Interpolate("a.png", "relu2:3", "nothing:1").Code);

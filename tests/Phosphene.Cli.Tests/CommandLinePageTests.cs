@@ -36,6 +36,7 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("render", "render tiny.onnx relu2:7 -o a.png --size 24x32 --steps 2 --snapshots 1 --transforms none")]
     [InlineData("sheet", "sheet tiny.onnx conv1 --channels 0 --size 24x32 --steps 2 -o a.html")]
     [InlineData("render", "interpolate tiny.onnx relu2:3 relu2:7 -o a.png --frames 2 --size 24x32 --steps 2 --transforms none")]
+    [InlineData("render", "grid tiny.onnx relu2 x.png -o b.png --size 24x32 --steps 2 --transforms none")]
     [InlineData("render", "pairs tiny.onnx relu2:3 relu2:7;relu2:8 -o a.png --size 24x32 --steps 2 --transforms none")]
     [InlineData("layers", "layers tiny.onnx --size 24x32")]
     [InlineData("inspect", "inspect tiny.onnx --size 24x32")]
@@ -55,7 +56,7 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("demo", "demo -o d", true)]
     public void The_table_of_the_JSON_has_what_the_command_prints(string name, string words, bool isStopped = false)
     {
-        if (name is "classify" or "attribute" or "directions") Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
+        if (name is "classify" or "attribute" or "directions" || words.StartsWith("grid ", StringComparison.Ordinal)) Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
         if (name == "replay") Assert.Equal(0, Render("relu2:7", "r.png").Code);
         new Picture(24, 32, 3, new byte[24 * 32 * 3]).Save(At("x.png"));
         if (name == "directions")
@@ -67,7 +68,7 @@ public sealed class CommandLinePageTests : CommandTests
         NpyFile.Write(At("x.npy"), new Shape(1, 3, 24, 32), new float[3 * 24 * 32]);
         using var interruption = new Interruption();
         if (isStopped) interruption.Request();                                                // a document of the same members, at once
-        Result result = Run(interruption, [.. words.Split(' ').Select(word => word.Contains('.', StringComparison.Ordinal) || word is "s" or "d" ? At(word) : word), "--json"]);
+        Result result = Run(interruption, [.. words.Split(' ').Select(word => word.Contains('.', StringComparison.Ordinal) || word is "s" or "d" or "images" ? At(word) : word), "--json"]);
         Assert.Equal(isStopped ? 130 : 0, result.Code);
 
         string[][] rows = Table(name, "field", "meaning");

@@ -18,6 +18,8 @@ public sealed class DocsRunTests : CommandTests
         ["sheet"] = ("--steps", "2"),
         ["interpolate"] = ("--steps", "2"),
         ["pairs"] = ("--steps", "2"),
+        ["grid"] = ("--steps", "2"),
+        ["history"] = ("--steps", "2"),
         ["train"] = ("--steps", "3"),
         ["bench"] = ("--steps", "1"),
         ["shapes"] = ("--count", "600"),
@@ -43,7 +45,7 @@ public sealed class DocsRunTests : CommandTests
     private void Provide(List<string> words)
     {
         string zoo = Repository.Path("tests/Phosphene.Conformance.Tests/Zoo"), googlenet = SharedData.Path("models/bvlc_googlenet.onnx");
-        foreach (string folder in new[] { "models", "export" }) Directory.CreateDirectory(At(folder));
+        foreach (string folder in new[] { "models", "export", "states" }) Directory.CreateDirectory(At(folder));
         foreach (string name in new[] { "googlenet.onnx", "bvlc_googlenet.onnx", "model.onnx", "models/googlenet.onnx", "export/model.onnx" }) File.CreateSymbolicLink(At(name), googlenet);
         File.CreateSymbolicLink(At("own.onnx"), Path.Combine(zoo, "resnet18.onnx"));
         File.CreateSymbolicLink(At("vit.onnx"), Path.Combine(zoo, "vit.onnx"));
@@ -58,13 +60,22 @@ public sealed class DocsRunTests : CommandTests
             Directory.CreateDirectory(At(folder));
             foreach (string file in photos.Skip(first).Take(4)) File.Copy(file, At($"{folder}/{Path.GetFileName(file)}"));
         }
-        // Four directions in inception_4c/output.
-        if (words[0] != "directions") NpyFile.Write(At("parts.npy"), new Shape(4, 512), Enumerable.Range(0, 4 * 512).Select(i => MathF.Sin(i)).ToArray());
         if (words[0] == "evaluate") NpyFile.Write(At("x.npy"), new Shape(1, 3, 224, 224), new float[3 * 224 * 224]);
+        ProvideDirections(words);
+        if (words[0] == "history") Assert.Equal((0, ""), Do("train", "shapes-classifier", "--steps", "100", "--keep-every", "50", "-o", "states/classifier.onnx"));
         foreach (string name in new[] { "fur.png", "dogs.png", "7.png", "x.png" }.Where(words.Contains))
             if (words[0] is "replay" or "classify" || words.Contains("--recipe")) Assert.Equal((0, ""), Do("render", "googlenet.onnx", "inception_3a/output:42", "-o", name, "--steps", "2", "--size", "64"));
         if (words.Contains("grey28.onnx") && words[0] != "train") Assert.Equal((0, ""), Do("train", "shapes-classifier", "--size", "28", "--grey", "--steps", "3", "-o", "grey28.onnx"));
         if (words.Contains("mine.onnx") && words[0] != "import") Assert.Equal((0, ""), Do("import", "own.onnx", "-o", "mine.onnx", "--preprocess", "imagenet", "--labels", "labels.txt"));
+    }
+
+    // Directions in inception_4c/output, which has 512 channels.
+    private void ProvideDirections(List<string> words)
+    {
+        const int Channels = 512, Rows = 12;
+        foreach ((string name, Shape shape) in new[] { ("parts.npy", new Shape(Rows, Channels)), ("dogs.npy", new Shape(Channels)), ("whiten.npy", new Shape(Channels, Channels)) })
+            if (words[0] != "directions") NpyFile.Write(At(name), shape, new float[shape.Count].Select((_, i) => i % 7 - 2f).ToArray());
+        SafetensorsFile.Write(At("sae.safetensors"), ("W_dec", new Shape(Rows, Channels), new float[Rows * Channels].Select((_, i) => i % 7 - 2f).ToArray()));
     }
 
     // The option as it is to be, whether it was given or not.

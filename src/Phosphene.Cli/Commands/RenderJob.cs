@@ -17,6 +17,9 @@ internal sealed record RenderJob(Terminal Terminal)
 
     public required string Objective { get; init; }
 
+    /// <summary>What the objective becomes once the model and the recipe are known; null for what it is.</summary>
+    public Func<Model, Recipe, Objective, Objective>? Complete { get; init; }
+
     public required string Output { get; init; }
 
     public required RecipeOptions Recipe { get; init; }
@@ -67,6 +70,7 @@ internal sealed record RenderJob(Terminal Terminal)
 
         using Model model = Models.Model.Load(Model, options);
         recipe = Recipe.For(recipe, model);
+        objective = Complete?.Invoke(model, recipe, objective) ?? objective;
 
         var report = new RenderReport(Terminal, model, objective, recipe);
         if (CommonOptions.PreprocessingDoubt(model) is { } doubt) report.Warn(doubt);

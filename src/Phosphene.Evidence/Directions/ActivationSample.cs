@@ -72,7 +72,7 @@ public sealed class ActivationSample
         var skipped = new List<SkippedImage>();
         int count = 0, done = 0;
         using Plan plan = model.Backend.Compile(activations);
-        foreach (ImageBatch read in new ImageStream(images, height, width, batch).Read(cancellation))
+        foreach (ImageBatch read in new ImageBatches(images, height, width, batch).Read(cancellation))
         {
             read.CopyTo(plan.Input(image));
             if (read.Images.Count > 0) plan.Run();

@@ -13,15 +13,15 @@ public sealed class Activations
     // Of a part of the images or of the picture: what is done to the image and to each layer.
     private readonly Func<Tensor, Tensor>? _change;
 
-    internal Activations(LayerSource source, Tensor image, ChannelNumbers? numbers = null) : this(source.Model, image, layer => source[layer], numbers) => Seen = source.Image.Shape;
+    internal Activations(LayerSource source, Tensor image, ChannelNumbers? numbers = null) : this(source.Model, image, layer => source[layer], numbers) => Seen = source.Image;
 
     internal Activations(Model model, Tensor image, Func<Layer, Tensor> layer, ChannelNumbers? numbers = null) => (Model, Image, _layer, _numbers) = (model, image, layer, numbers);
 
     /// <summary>The model.</summary>
     public Model Model { get; }
 
-    /// <summary>The shape [N, C, H, W] of the image that the model sees.</summary>
-    internal Shape Seen { get; private init; } = Shape.Scalar;
+    /// <summary>The images [N, C, H, W] in [0, 1] that the model sees, with what the transforms have made of them: all of them, also where these activations are of a part.</summary>
+    internal Tensor Seen { get; private init; } = Tensor.Constant(0);
 
     /// <summary>The image [N, C, H, W] in [0, 1] as it will be saved: before transforms and preprocessing.</summary>
     public Tensor Image { get; }
@@ -110,7 +110,7 @@ public sealed class Activations
     /// <exception cref="UsageException">The model takes neither grey images nor colours.</exception>
     internal Activations Of(Picture picture)
     {
-        Activations all = Model.Activate(picture, Seen.Height, Seen.Width);
+        Activations all = Model.Activate(picture, Seen.Shape.Height, Seen.Shape.Width);
         return _change is null ? all : all.Changed(_change);
     }
 

@@ -65,7 +65,7 @@ internal sealed record DirectionObjective(Layer Layer, Direction Vector, float P
     }
 
     // Layer [N, C, ...] and vectors [1, C, ...] or [N, C, ...].
-    private static Tensor Along(Tensor layer, Tensor vectors, float power)
+    internal static Tensor Along(Tensor layer, Tensor vectors, float power)
     {
         for (int axis = 2; axis < layer.Shape.Rank; axis++)
             if (vectors.Shape[axis] > 1) layer = layer.Slice(axis, (layer.Shape[axis] - vectors.Shape[axis]) / 2, vectors.Shape[axis]);

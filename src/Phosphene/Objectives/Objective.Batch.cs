@@ -9,7 +9,7 @@ public abstract partial record Objective
 {
     /// <summary>
     /// How much the images of a batch differ in a layer, so that several of one unit show several of its facets:
-    /// <c>Objective.Channel(layer, 300) + 100 * Objective.Diversity(layer)</c>. One number for a batch of N images: by Gram matrices and by cosines from -(N - 1),
+    /// <c>Objective.Channel(layer, 300) + 20 * Objective.Diversity(layer)</c>; <see cref="Varied"/> finds the weight. One number for a batch of N images: by Gram matrices and by cosines from -(N - 1),
     /// all alike, to 0; by style from 0, all alike, to N - 1. Source: the article, "Diversity".
     /// </summary>
     /// <param name="layer">A layer [N, C, H, W] or [N, C].</param>
@@ -17,6 +17,17 @@ public abstract partial record Objective
     public static Objective Diversity(Layer layer, DiversityMeasure by = DiversityMeasure.Gram) => Enum.IsDefined(by)
         ? new DiversityObjective(layer, by)
         : throw new UsageException($"There is no diversity measure {by}; there are {string.Join(", ", Enum.GetNames<DiversityMeasure>())}.");
+
+    /// <summary>
+    /// An objective whose images of a batch differ: the objective, and <see cref="Diversity"/> with a weight that follows what the objective reaches, so that one number
+    /// does for units and networks of any strength.
+    /// </summary>
+    /// <param name="objective">What each image maximizes.</param>
+    /// <param name="layer">The layer [N, C, H, W] or [N, C] in which they are to differ, that of the objective or one before it.</param>
+    /// <param name="weight">What the diversity weighs, as a share of the objective's value.</param>
+    /// <param name="by">What is compared.</param>
+    public static Objective Varied(Objective objective, Layer layer, float weight = VariedObjective.UsualWeight, DiversityMeasure by = DiversityMeasure.Gram) =>
+        new VariedObjective(objective, layer, weight, ((DiversityObjective)Diversity(layer, by)).By);
 
     /// <summary>
     /// How alike the images of a batch are to their neighbours in a layer, so that the frames of an interpolation line up: 0 if they are the same, otherwise
@@ -30,6 +41,18 @@ public abstract partial record Objective
     public static Objective Alignment(Layer layer, float ratio = 2, int reach = 4, int? columns = null) => ratio >= 1 && reach >= 1 && columns is null or >= 1
         ? new AlignmentObjective(layer, ratio, reach, columns)
         : throw new UsageException($"An alignment needs a ratio, a reach and columns of at least 1; got {Printed.Number(ratio)}, {reach} and {columns?.ToString() ?? "none"}.");
+
+    /// <summary>
+    /// An objective whose images of a batch line up: the objective, and <see cref="Alignment"/> in a layer with a weight that follows what the objective reaches and how strong
+    /// the layer is, so that one number does for units and networks of any strength.
+    /// </summary>
+    /// <param name="objective">What each image maximizes.</param>
+    /// <param name="layer">The layer in which neighbours are to be alike; an early one.</param>
+    /// <param name="weight">What a difference as large as the activations weighs, as a share of the objective's value.</param>
+    /// <param name="columns">The images in a row, if the batch is a grid; null for one line.</param>
+    /// <exception cref="UsageException">The number of columns is not at least 1.</exception>
+    public static Objective Aligned(Objective objective, Layer layer, float weight = AlignedObjective.UsualWeight, int? columns = null) =>
+        new AlignedObjective(objective, layer, weight, ((AlignmentObjective)Alignment(layer, columns: columns)).Columns);
 
     /// <summary>
     /// From one objective to another, image by image of a batch, both ends included: two corners are a line of <paramref name="frames"/> images, three a line

@@ -102,6 +102,15 @@ public abstract partial record Objective
     /// <param name="photo">The guide, brought to the size that the model sees.</param>
     public static Objective Guide(Layer layer, ImageReference photo) => new GuideObjective(layer, photo);
 
+    /// <summary>
+    /// What a layer finds at each position of a photo: image n of the batch takes the direction that the activations have at position n, row by row. A batch as large as the layer has positions,
+    /// in as many columns, is a picture of them all. Source: Olah et al., The building blocks of interpretability, 2018.
+    /// </summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="photo">The photo, brought to the usual size of the model.</param>
+    /// <param name="power">The power of the cosine, as in <see cref="Direction(Layer, Direction, float, string?)"/>.</param>
+    public static Objective Grid(Layer layer, ImageReference photo, float power = 2) => new GridObjective(layer, photo, power);
+
     /// <summary>The evidence for a class, by label or index, before the softmax.</summary>
     public static Objective Logit(string label) => new LogitObjective(label);
 
@@ -147,6 +156,17 @@ public abstract partial record Objective
     public static Objective Each(params ReadOnlySpan<Objective> objectives) => objectives.IsEmpty
         ? throw new UsageException("Objective.Each needs at least one objective, for the images to share.")
         : new EachObjective([.. objectives]);
+
+    /// <summary>
+    /// An objective over training: each image of the batch is seen by a model of its own, image n by model n modulo their number. The models have the layers that the objective reads, and the
+    /// preprocessing of the one that is visualized.
+    /// </summary>
+    /// <param name="objective">The objective.</param>
+    /// <param name="models">Model files, such as states of one training.</param>
+    /// <exception cref="UsageException">There is no model.</exception>
+    public static Objective Across(Objective objective, params ReadOnlySpan<string> models) => models.IsEmpty
+        ? throw new UsageException("Objective.Across needs at least one model, for the images to be seen by.")
+        : new AcrossObjective(objective, [.. models.ToArray().Select(path => new FileReference(AcrossObjective.Kind, path, null))]);
 
     /// <summary>
     /// An objective of one's own: any composition of the activations, with no gradient to write. A result that is not one number per image is

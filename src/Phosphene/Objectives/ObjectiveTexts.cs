@@ -39,6 +39,9 @@ internal static class ObjectiveTexts
         { "guide", "DeepDream by a guide: each position grows what it is nearest to in a photo.", "guide(inception_4c/output, 'flowers.jpg')",
             Layer("layer", ByName), FileReference.Parameter(ImageReference.Kind, "photo", OfPhoto),
             (layer, photo) => new GuideObjective(layer, ImageReference.Of(photo)), guide => (guide.Layer, guide.Photo.File) },
+        { "grid", "What a layer finds at each position of a photo: image n of the batch takes the direction that the activations have at position n, row by row.", "grid(inception_4c/output, 'photo.jpg')",
+            Layer("layer", ByName), FileReference.Parameter(ImageReference.Kind, "photo", OfPhoto), Number("power", "The power of the cosine.", least: 0).Or(2),
+            (layer, photo, power) => new GridObjective(layer, ImageReference.Of(photo), power), grid => (grid.Layer, grid.Photo.File, grid.Power) },
         { "tv", "Total variation, to be subtracted: the sum of the differences of neighbouring pixels.", () => new TotalVariationObjective() },
         { "l1", "To be subtracted: the sum of the distances of the pixels from a value.", "l1(0.5)", Number("centre", "The value.").Or(0.5f, printed: true), centre => new L1Objective(centre), objective => objective.Centre },
         { "l2", "To be subtracted: the root of the sum of the squared distances of the pixels from a value.", "l2(0.5)", Number("centre", "The value.").Or(0.5f, printed: true), centre => new L2Objective(centre), objective => objective.Centre },
@@ -49,16 +52,29 @@ internal static class ObjectiveTexts
             One("objective", "The objective."), Share.Parameter("y", "The part of the height, 0 being the top."), Share.Parameter("x", "The part of the width, 0 being on the left."),
             (objective, y, x) => new MaskObjective(objective, y, x), mask => (mask.A, mask.Y, mask.X) },
         { "each", "Every image of the batch has its own objective: image n takes objective n modulo their number.", "each(inception_4c/output:1; inception_4c/output:2)", Several("objectives", "With semicolons between them."), all => new EachObjective(all), objective => objective.Objectives },
-        { "diverse", "How much the images of a batch differ in a layer, to be added with a weight of about the value that the rest reaches alone.", "diverse(inception_4c/output)",
-            Layer("layer", ByName),
-            Choice("by", "What is compared: the Gram matrices of the layer, its activations place by place, or Gram matrices with their strengths.",
-                ("gram", DiversityMeasure.Gram), ("cosine", DiversityMeasure.Cosine), ("style", DiversityMeasure.Style)).Or(DiversityMeasure.Gram),
-            (layer, by) => new DiversityObjective(layer, by), objective => (objective.Layer, objective.By) },
+        { "across", "Over training: each image of the batch is seen by a model of its own.", "across(conv3:5, 'step-500.onnx', 'step-1000.onnx')",
+            One("objective", "The objective."), FileReference.Several(AcrossObjective.Kind, "models", "Model files with commas between them, such as states of one training."),
+            (objective, models) => new AcrossObjective(objective, models), across => (across.A, across.Models) },
+        { "diverse", "How much the images of a batch differ in a layer.", "diverse(inception_4c/output)",
+            Layer("layer", ByName), By, (layer, by) => new DiversityObjective(layer, by), objective => (objective.Layer, objective.By) },
+        { "varied", "An objective whose images of a batch differ: diverse(...) is added with a weight that follows what the objective reaches.", "varied(inception_4c/output:300, inception_4c/output)",
+            One("objective", "The objective."), Layer("layer", "The layer in which they are to differ, that of the objective or one before it."),
+            Number("weight", "What the difference weighs, as a share of the objective's value.").Or(VariedObjective.UsualWeight), By,
+            (objective, layer, weight, by) => new VariedObjective(objective, layer, weight, by), varied => (varied.A, varied.Layer, varied.Weight, varied.By) },
         { "align", "How alike the images of a batch are to their neighbours in a layer, so that the frames of an interpolation line up.", "align(inception_3b/output, 5)",
             Layer("layer", ByName), Number("ratio", "How much weaker each further neighbour counts.", least: 1).Or(2),
             Whole("reach", "The farthest neighbours that count.", least: 1).Or(4), WholeIfGiven("columns", "The images in a row, if the batch is a grid; one line otherwise.", least: 1),
             (layer, ratio, reach, columns) => new AlignmentObjective(layer, ratio, reach, columns), objective => (objective.Layer, objective.Ratio, objective.Reach, objective.Columns) },
+        { "aligned", "An objective whose images of a batch line up: align(...) is added with a weight that follows what the objective reaches and how strong the layer is.", "aligned(each(inception_4c/output:1; inception_4c/output:2), inception_3b/output)",
+            One("objective", "The objective."), Layer("layer", "The layer in which neighbours are to be alike, an early one."),
+            Number("weight", "What a difference as large as the activations weighs, as a share of the objective's value.").Or(AlignedObjective.UsualWeight),
+            WholeIfGiven("columns", "The images in a row, if the batch is a grid; one line otherwise.", least: 1),
+            (objective, layer, weight, columns) => new AlignedObjective(objective, layer, weight, columns), aligned => (aligned.A, aligned.Layer, aligned.Weight, aligned.Columns) },
     };
+
+    /// <summary>What <see cref="DiversityObjective"/> compares.</summary>
+    private static TextParameter<DiversityMeasure> By => Choice("by", "What is compared: the Gram matrices of the layer, its activations place by place, or Gram matrices with their strengths.",
+        ("gram", DiversityMeasure.Gram), ("cosine", DiversityMeasure.Cosine), ("style", DiversityMeasure.Style)).Or(DiversityMeasure.Gram);
 
     /// <summary>An objective as a parameter.</summary>
     private static TextParameter<Objective> One(string name, string description) =>

@@ -45,9 +45,7 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
     internal ImageParameter Start(Shape image, ulong seed)
     {
         var shape = new Shape(2, image.Batch, image.Channels, image.Height, Columns(image.Width));
-        var start = new float[shape.Count];
-        new RandomStream(seed, 0, "spectrum").FillNormal(start, StandardDeviation);
-        return new ImageParameter(new Tensor(new Parameter(shape, start, "spectrum")), batchAxis: 1);
+        return new ImageParameter(new Tensor(new Parameter(shape, () => new RandomStream(seed, 0, "spectrum").Normals(shape.Count, StandardDeviation), "spectrum")), batchAxis: 1);
     }
 
     /// <summary>irfft2(scale · spectrum) / 4: [N, C, H, Width].</summary>

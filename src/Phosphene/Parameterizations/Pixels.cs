@@ -17,9 +17,7 @@ public sealed record Pixels(float StandardDeviation = 0.01f, bool Decorrelate = 
     public ParameterizedImage Build(Shape image, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(image);
-        var start = new float[image.Count];
-        new RandomStream(seed, 0, "pixels").FillNormal(start, StandardDeviation);
-        var pixels = new Tensor(new Parameter(image, start, "pixels"));
+        var pixels = new Tensor(new Parameter(image, () => new RandomStream(seed, 0, "pixels").Normals(image.Count, StandardDeviation), "pixels"));
         return new ParameterizedImage(Squashed(Decorrelate ? Colour.Correlate(pixels) : pixels), new ImageParameter(pixels))
         {
             Inverse = picture => [Decorrelate ? Colour.Decorrelate(Opened(picture)) : Opened(picture)],

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 
 namespace Phosphene.Syntax;
@@ -55,6 +56,19 @@ internal sealed record FileReference
     /// <param name="description">What it decides.</param>
     public static TextParameter<FileReference> Parameter(string kind, string name, string description) =>
         new(name, description, "file", (scanner, what) => Read(kind, scanner, what), file => file.ToString()) { Colon = Colon.NamesWhatIsKnown };
+
+    /// <summary>Files as a parameter, with commas between them.</summary>
+    /// <inheritdoc cref="Parameter"/>
+    public static TextParameter<ImmutableArray<FileReference>> Several(string kind, string name, string description) =>
+        new(name, description, "files", (scanner, what) => ReadSeveral(kind, scanner, what), files => string.Join(", ", files)) { Colon = Colon.NamesWhatIsKnown, IsList = true };
+
+    private static ImmutableArray<FileReference> ReadSeveral(string kind, Scanner scanner, string what)
+    {
+        var files = new List<FileReference>();
+        do files.Add(Read(kind, scanner, what));
+        while (scanner.TakeBetweenItems(','));
+        return [.. files];
+    }
 
     /// <summary>Reads a file from text; see <see cref="Parameter"/>.</summary>
     public static FileReference Read(string kind, Scanner scanner, string what)

@@ -43,6 +43,7 @@ public sealed class Ascent : IDisposable
         (recipe with { Steps = int.MaxValue }).Check();              // fewer steps than its stages have are the beginning of a longer ascent
         (recipe, objective) = (recipe.For(model).Pinned(), objective.Pinned());
         recipe.Display.Check(model.Input.Channels);
+        ImageLimit.Require(recipe.Batch, model.Input.Channels, recipe.Height!.Value, recipe.Width!.Value);
         _picture = recipe.Start?.Read();
         if (_picture is not null) recipe = WideEnough(model, recipe, _picture);
         (Model, Recipe, Objective, _watched, _legs) = (model, recipe, objective, watched, Leg.Of(recipe));
@@ -138,8 +139,8 @@ public sealed class Ascent : IDisposable
 
     // Before anything has moved it cannot be the learning rate.
     private string AdviceOnGradient() => StepsDone > 0
-        ? "; try a smaller learning rate or another seed. If it takes a root, a quotient or a logarithm, keep what that is taken of away from 0."
-        : string.Create(CultureInfo.InvariantCulture, $", though its value, {Value:G4}, is: a square root, a division or a logarithm of 0 has an infinite slope. Keep what it is taken of away from 0, as in (x + 1e-6f).Sqrt().");
+        ? "; try a smaller learning rate or another seed. If it takes a quotient or a logarithm, keep what that is taken of away from 0."
+        : string.Create(CultureInfo.InvariantCulture, $", though its value, {Value:G4}, is: a division by 0 or a logarithm of 0 has an infinite slope. Keep what it is taken of away from 0, as in (x + 1e-6f).Log().");
 
     private void Undo()
     {

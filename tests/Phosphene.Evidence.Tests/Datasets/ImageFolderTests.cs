@@ -40,11 +40,11 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_stream_has_all_images_in_order_and_says_which_it_skipped()
+    public void Batches_have_all_images_in_order_and_says_which_it_skipped()
     {
         Picture[] pictures = [.. Enumerable.Range(0, 5).Select(i => _folder.Picture($"{i}.png", i, 6 + i, 9))];
         File.WriteAllText(_folder.At("2.png"), "no picture");
-        ImageBatch[] batches = [.. new ImageStream(ImageFolder.Open(_folder.Path), 5, 7, 2).Read()];
+        ImageBatch[] batches = [.. new ImageBatches(ImageFolder.Open(_folder.Path), 5, 7, 2).Read()];
         Assert.Equal([2, 1, 1], batches.Select(batch => batch.Images.Count));
         Assert.Equal([0, 1, 3, 4], batches.SelectMany(batch => batch.Images).Select(image => image.Number));
         SkippedImage skipped = Assert.Single(batches.SelectMany(batch => batch.Skipped));
@@ -56,12 +56,12 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_cancelled_stream_ends()
+    public void Cancelled_batches_end()
     {
         for (int i = 0; i < 4; i++) _folder.Picture($"{i}.png", i);
         using var source = new CancellationTokenSource();
         int read = 0;
-        foreach (ImageBatch batch in new ImageStream(ImageFolder.Open(_folder.Path), 4, 4, 1).Read(source.Token))
+        foreach (ImageBatch batch in new ImageBatches(ImageFolder.Open(_folder.Path), 4, 4, 1).Read(source.Token))
         {
             read += batch.Images.Count;
             source.Cancel();

@@ -51,6 +51,18 @@ public sealed class AlignmentObjectiveTests
         }
     }
 
+    [Fact]
+    public void What_is_aligned_weighs_differences_by_what_it_reaches_over_the_strength_of_the_layer_and_takes_no_gradient_of_that()
+    {
+        // The mean is 2.5 and that of the squares 46 / 4, so that the alignment of -20 weighs 0.1 · 2.5 / 11.5.
+        Objective channel = Objective.Channel("a", 0), aligned = Objective.Aligned(channel, "a", 0.1f);
+        float weight = 0.1f * 2.5f / 11.5f;
+        Assert.All(Known.Value(aligned, Four, Values), (value, n) => Assert.Equal(Values[n] - 20 * weight, value, 1e-5f));
+        float[] expected = Known.Gradient(channel + weight * Objective.Alignment("a"), Four, Values);
+        Assert.All(Known.Gradient(aligned, Four, Values), (g, i) => Assert.Equal(expected[i], g, 1e-6f));
+        Assert.All(Known.Gradient(aligned, Four, new float[4]), g => Assert.True(float.IsFinite(g)));
+    }
+
     [Theory]
     [InlineData("align(a)", 1, "'align(a)' compares the images of a batch, and sees one; give a batch of 2 or more (--batch 4), and add it to each(...) rather than write it inside.")]
     [InlineData("align(a, columns: 3)", 8, "'align(a, columns: 3)' takes the batch as rows of 3 images, and it has 8; give a batch of a multiple of 3.")]

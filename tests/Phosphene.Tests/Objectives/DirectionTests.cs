@@ -176,7 +176,7 @@ public sealed class DirectionTests : IDisposable
         var shape = new Shape(3, 2, 2, 3);
         float[] x = Evaluate.Numbers(shape.Count, 8);
         Objective[] directions = [Objective.Direction("a", Direction.Of(1, 2), 2), Objective.Direction("a", Direction.Random(3), 2), Objective.Direction("a", Direction.Of(-3, 0.5f), 2)];
-        float[] each = Known.Value(Objective.Each(directions), shape, x), two = Known.Value(Objective.Each(directions[..2]), shape, x);
+        float[] each = Known.Value(Objective.Each(directions), shape, x), two = Known.Value(Objective.Each(directions[0], directions[1]), shape, x);
         for (int n = 0; n < 3; n++)
         {
             float alone = Known.Value(directions[n], new Shape(1, 2, 2, 3), x[(12 * n)..(12 * n + 12)])[0];

@@ -42,6 +42,10 @@ public sealed class ObjectiveParseTests
         { $"style(3b, file('photo.jpg', '{new string('a', 64)}'))", Objective.Style("3b", new ImageReference("photo.jpg", new string('a', 64))) },
         { "caricature(pre(4b), 'photo.jpg', 2)", Objective.Caricature(Layer.Pre("4b"), new ImageReference("photo.jpg"), 2) },
         { "caricature(4b, 'photo.jpg', power: 0.5)", Objective.Caricature("4b", new ImageReference("photo.jpg"), 0.5f) },
+        { "across(a:0, 'step 1.onnx', 'step 2.onnx')", Objective.Across(A, "step 1.onnx", "step 2.onnx") },
+        { "across(a:0 + b:1, models: x.onnx)", Objective.Across(A + B, "x.onnx") },
+        { "grid(4c, 'photo.jpg')", Objective.Grid("4c", new ImageReference("photo.jpg")) },
+        { "grid(4c, 'photo.jpg', 4)", Objective.Grid("4c", new ImageReference("photo.jpg"), 4) },
         { "guide(4c, 'a b.jpg')", Objective.Guide("4c", new ImageReference("a b.jpg")) },
         { "pre(4c):3", Objective.Channel(Layer.Pre("4c"), 3) },
         { "-pre('conv-1'):3@1,2", -Objective.Neuron(Layer.Pre("conv-1"), 3, 1, 2) },
@@ -50,8 +54,11 @@ public sealed class ObjectiveParseTests
         { "mask(a:0 + b:1, y: 0..1, x: .5..1)", Objective.Mask(A + B, 0, 1, 0.5f, 1) },
         { "a:0 + 100*diverse(4c)", A + 100 * Objective.Diversity("4c") },
         { "diverse(pre(4c), by: cosine)", Objective.Diversity(Layer.Pre("4c"), DiversityMeasure.Cosine) },
+        { "varied(a:0 - b:1, 4c)", Objective.Varied(A - B, "4c") },
+        { "varied(a:0, 4c, 0.2, style)", Objective.Varied(A, "4c", 0.2f, DiversityMeasure.Style) },
         { "align(3b)", Objective.Alignment("3b") },
         { "align(3b, 5, columns: 6)", Objective.Alignment("3b", 5, columns: 6) },
+        { "aligned(each(a:0; b:1), 3b, columns: 2)", Objective.Aligned(Objective.Each(A, B), "3b", columns: 2) },
         { "direction(4c, random(5))", Objective.Direction("4c", Direction.Random(5)) },
         { "direction(4c, random(seed: 5), power: 2)", Objective.Direction("4c", Direction.Random(5), 2) },
         { "direction(4c, {97: 1, 143: -1})", Objective.Direction("4c", Direction.Channels(new Dictionary<int, float> { [143] = -1, [97] = 1 })) },
@@ -134,7 +141,7 @@ public sealed class ObjectiveParseTests
     [InlineData("'abc:5", 0, "The quote ' that begins here has no end.")]
     [InlineData("a:0 + logit('abc\\", 12, "The quote ' that begins here has no end.")]
     [InlineData("deepdrem(x)", 0, "There is no objective 'deepdrem'; did you mean 'deepdream'?")]
-    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, invert, caricature, style, guide, tv, l1, l2, lerp, mask, each, diverse, align, pre, branch, head, token, feature, code.")]
+    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, invert, caricature, style, guide, grid, tv, l1, l2, lerp, mask, each, across, diverse, varied, align, aligned, pre, branch, head, token, feature, code.")]
     [InlineData("2*custom('brightest corner')", 2, "A custom objective exists only in the code that made it; it cannot be read from text.")]
     [InlineData("deepdream()", 10, "The name of a layer is expected for the layer of deepdream(; found ')'.")]
     [InlineData("deepdream(a:3)", 10, "The name of a layer is expected for the layer of deepdream(, without a channel. A name with other characters than letters, digits, _ . and / needs quotes.")]

@@ -91,6 +91,22 @@ public sealed class PhotoObjectiveTests : IDisposable
     }
 
     [Fact]
+    public void A_grid_gives_each_image_the_direction_of_a_position_row_by_row()
+    {
+        using var tiny = new TinyModel { FixedSize = (12, 16) };
+        using Model model = tiny.Load();
+        string path = SavePhoto();
+        float[] photo = Evaluate.Of(model.Activate(Picture.Load(path))["relu2"]);      // [1, 6, 6, 8]
+        Tensor images = Tensor.Constant(new Shape(50, 3, 12, 16), Evaluate.Numbers(50 * 3 * 12 * 16, seed: 9, low: 0, high: 1));
+        float[] Vector(int position) => [.. Enumerable.Range(0, 6).Select(channel => photo[channel * 48 + position])];
+        Objective each = Objective.Each([.. Enumerable.Range(0, 48).Select(position => Objective.Direction("relu2", Direction.Of(Vector(position)), 2))]);
+        float[] expected = Evaluate.Of(each.Build(model.Activate(images))), found = Evaluate.Of(Objective.Parse($"grid(relu2, '{path}')").Build(model.Activate(images)));
+        Assert.Equal(50, found.Length);
+        for (int i = 0; i < found.Length; i++) Assert.Equal(expected[i], found[i], 1e-4f * Math.Max(1, Math.Abs(expected[i])));
+        Assert.Throws<UsageException>(() => Objective.Parse($"grid(logits, '{path}')").Build(model.Activate(images)));
+    }
+
+    [Fact]
     public void A_missing_and_a_changed_photo_are_named()
     {
         using Model model = _tiny.Load();

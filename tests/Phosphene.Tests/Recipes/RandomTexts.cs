@@ -88,7 +88,7 @@ public static class RandomTexts
         from layer in Place
         from photo in Reference
         from power in Gen.OneOf(Positive, Gen.Constant(0f))
-        from objective in Gen.Elements(Objective.Invert(layer, photo), Objective.Caricature(layer, photo, power), Objective.Style(layer, photo), Objective.Guide(layer, photo))
+        from objective in Gen.Elements(Objective.Invert(layer, photo), Objective.Caricature(layer, photo, power), Objective.Style(layer, photo), Objective.Guide(layer, photo), Objective.Grid(layer, photo, power))
         select objective,
         from layer in Place from first in Number from rest in Gen.ListOf(Number, 4) select Objective.Direction(layer, [first, .. rest]),
         Directed,
@@ -105,7 +105,10 @@ public static class RandomTexts
         (1, Nested(depth - 1).Select(a => -a)),
         (2, from weight in Number from a in Nested(depth - 1) select weight * a),
         (1, from a in Nested(depth - 1) from b in Nested(depth - 1) from share in Number select Objective.Lerp(a, b, share)),
+        (1, from a in Nested(depth - 1) from model in Name.Where(name => name.Length > 0) select Objective.Across(a, model, "b.onnx")),
         (1, from a in Nested(depth - 1) from y in Range from x in Range select Objective.Mask(a, y.From, y.To, x.From, x.To)),
+        (1, from a in Nested(depth - 1) from layer in Place from weight in Number from measure in Gen.Elements(Enum.GetValues<DiversityMeasure>()) select Objective.Varied(a, layer, weight, measure)),
+        (1, from a in Nested(depth - 1) from layer in Place from weight in Number from columns in Gen.Choose(0, 9) select Objective.Aligned(a, layer, weight, columns == 0 ? null : columns)),
         (1, from first in Nested(depth - 1) from rest in Gen.ListOf(Nested(depth - 1), 2) select Objective.Each([first, .. rest])));
 
     private static Gen<Draw> Draws(Gen<float> value) => Gen.OneOf(

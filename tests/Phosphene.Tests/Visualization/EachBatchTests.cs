@@ -1,4 +1,3 @@
-using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Optimizers;
@@ -59,10 +58,10 @@ public sealed class EachBatchTests : IDisposable
         {
             Rendering alone = new Visualizer(_model, Batch with { Batch = 1, Parameterization = new ImageOfBatch(image) }).Render(Channel(image));
             Assert.Equal(together.Values[image], alone.Value, 0.02 * Math.Abs(alone.Value));
-            // Adam divides by a gradient plus 1e-8, and each has a sixteenth of the gradient in the batch: the last bits differ, and with them the steps that follow.
         }
     }
 
+    // Adam divides by a gradient plus 1e-8, and each image has a sixteenth of its gradient in the batch: without that the last bits are those of the image alone.
     [Fact]
     public void Where_the_step_does_not_depend_on_the_size_of_the_gradient_it_has_the_same_bytes_alone()
     {

@@ -10,7 +10,7 @@ namespace Phosphene.Evidence.Datasets;
 /// <param name="height">Their height in pixels.</param>
 /// <param name="width">Their width in pixels.</param>
 /// <param name="batch">How many a batch has, except the last.</param>
-public sealed class ImageStream(ImageFolder folder, int height, int width, int batch)
+public sealed class ImageBatches(ImageFolder folder, int height, int width, int batch)
 {
     /// <summary>Reads the images once. A file that cannot be read is skipped, and its batch says so.</summary>
     /// <param name="cancellation">Ends it between two batches.</param>
