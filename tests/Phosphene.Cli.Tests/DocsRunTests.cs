@@ -57,27 +57,23 @@ public sealed class DocsRunTests : CommandTests
             Directory.CreateDirectory(At(folder));
             foreach (string file in photos.Skip(first).Take(4)) File.Copy(file, At($"{folder}/{Path.GetFileName(file)}"));
         }
-        // Four directions in inception_4c/output.
-        if (words[0] != "directions") NpyFile.Write(At("parts.npy"), new Shape(4, 512), Enumerable.Range(0, 4 * 512).Select(i => MathF.Sin(i)).ToArray());
+        if (words[0] != "directions") ProvideDirections();
         if (words[0] == "evaluate") NpyFile.Write(At("x.npy"), new Shape(1, 3, 224, 224), new float[3 * 224 * 224]);
-        ProvideDirections(words, photo);
         foreach (string name in new[] { "fur.png", "dogs.png", "7.png", "x.png" }.Where(words.Contains))
             if (words[0] is "replay" or "classify" || words.Contains("--recipe")) Assert.Equal((0, ""), Do("render", "googlenet.onnx", "inception_3a/output:42", "-o", name, "--steps", "2", "--size", "64"));
         if (words.Contains("grey28.onnx") && words[0] != "train") Assert.Equal((0, ""), Do("train", "shapes-classifier", "--size", "28", "--grey", "--steps", "3", "-o", "grey28.onnx"));
         if (words.Contains("mine.onnx") && words[0] != "import") Assert.Equal((0, ""), Do("import", "own.onnx", "-o", "mine.onnx", "--preprocess", "imagenet", "--labels", "labels.txt"));
     }
 
-    // Folders of a few photos, and files of directions in inception_4c/output, which has 512 channels.
-    private void ProvideDirections(List<string> words, string photo)
+    // Directions in inception_4c/output, which has 512 channels.
+    private void ProvideDirections()
     {
-        if (words[0] == "directions")
-            foreach (string folder in new[] { "photos", "dogs" })
-                foreach (string file in Directory.GetFiles(Path.GetDirectoryName(photo)!, "*.jpg").Order(StringComparer.Ordinal).Skip(folder.Length).Take(4))
-                    File.Copy(file, Path.Combine(Directory.CreateDirectory(At(folder)).FullName, Path.GetFileName(file)));
         const int Channels = 512, Rows = 12;
         foreach ((string name, Shape shape) in new[] { ("parts.npy", new Shape(Rows, Channels)), ("dogs.npy", new Shape(Channels)), ("whiten.npy", new Shape(Channels, Channels)) })
-            if (words[0] != "directions") NpyFile.Write(At(name), shape, new float[shape.Count].Select((_, i) => i % 7 - 2f).ToArray());
-        SafetensorsFile.Write(At("sae.safetensors"), ("W_dec", new Shape(Rows, Channels), new float[Rows * Channels].Select((_, i) => i % 7 - 2f).ToArray()));
+            NpyFile.Write(At(name), shape, Numbers(shape.Count));
+        SafetensorsFile.Write(At("sae.safetensors"), ("W_dec", new Shape(Rows, Channels), Numbers(Rows * Channels)));
+
+        static float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(i => MathF.Sin(i))];
     }
 
     // The option as it is to be, whether it was given or not.
