@@ -1,5 +1,6 @@
 #!/usr/bin/env dotnet
 #:project ../src/Phosphene/Phosphene.csproj
+#:property RestorePackagesWithLockFile=false
 
 // Negative optimization against photos: for some units of a layer, how low their pre-activation is on the picture of -pre(LAYER):c, and how low it is at the lowest on a folder of photos.
 //

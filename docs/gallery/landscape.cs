@@ -1,5 +1,6 @@
 #!/usr/bin/env dotnet
 #:project ../../src/Phosphene/Phosphene.csproj
+#:property RestorePackagesWithLockFile=false
 
 // A picture of mountains, drawn from noise: what the pictures of docs/objectives.md that need a photo start from, so that anyone can make them again.
 //
