@@ -23,7 +23,7 @@ for unit in 4c:300 5a:9; do
 done
 
 # Pairs.
-make pairs pairs "inception_4a/output:97; inception_4a/output:143" "inception_4a/output:240; inception_4c/output:300; 2*inception_5a/output:9" --size 96
+make pairs pairs "inception_4a/output:97; inception_4a/output:143" "inception_4a/output:240; inception_4c/output:300; 2*inception_5a/output:9" --size 88
 
 # Interpolation: alone, and aligned.
 make alone interpolate inception_4c/output:460 inception_4c/output:476 --align none --parameterization "fourier(contrast: 1.75)" --size 80

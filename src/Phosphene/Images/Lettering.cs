@@ -52,7 +52,7 @@ internal static class Lettering
         }
     }
 
-    /// <summary>A text in lines of at most so many characters, broken at its own ends of lines, at blanks and, where there is none, anywhere.</summary>
+    /// <summary>A text in lines of at most so many characters, broken at its own ends of lines, at blanks, after the '/' and ':' of names and, where there is none of these, anywhere.</summary>
     public static IReadOnlyList<string> Lines(string text, int most)
     {
         var lines = new List<string>();
@@ -61,8 +61,10 @@ internal static class Lettering
             string rest = part;
             while (rest.Length > most)
             {
-                int blank = rest.LastIndexOf(' ', most);
-                (string line, rest) = blank > 0 ? (rest[..blank], rest[(blank + 1)..]) : (rest[..most], rest[most..]);
+                int end = Math.Max(rest.LastIndexOf(' ', most), rest.AsSpan(0, most).LastIndexOfAny('/', ':') + 1);
+                if (end < 1) end = most;
+                string line = rest[..end];
+                rest = rest[end..].TrimStart(' ');
                 lines.Add(line);
             }
             lines.Add(rest);

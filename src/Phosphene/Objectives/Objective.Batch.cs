@@ -19,12 +19,12 @@ public abstract partial record Objective
         : throw new UsageException($"There is no diversity measure {by}; there are {string.Join(", ", Enum.GetNames<DiversityMeasure>())}.");
 
     /// <summary>
-    /// An objective whose images of a batch differ: the objective, and <see cref="Diversity"/> with a weight that follows what the objective reaches, so that one number
+    /// An objective whose images of a batch differ: the objective, and <see cref="Diversity"/> with a weight that follows what the weakest image reaches, so that one number
     /// does for units and networks of any strength.
     /// </summary>
     /// <param name="objective">What each image maximizes.</param>
     /// <param name="layer">The layer [N, C, H, W] or [N, C] in which they are to differ, that of the objective or one before it.</param>
-    /// <param name="weight">What the diversity weighs, as a share of the objective's value.</param>
+    /// <param name="weight">What the diversity weighs, as a share of what the weakest image of the batch reaches.</param>
     /// <param name="by">What is compared.</param>
     public static Objective Varied(Objective objective, Layer layer, float weight = VariedObjective.UsualWeight, DiversityMeasure by = DiversityMeasure.Gram) =>
         new VariedObjective(objective, layer, weight, ((DiversityObjective)Diversity(layer, by)).By);

@@ -46,6 +46,8 @@ public sealed class LayoutTests
     public void A_caption_too_long_for_its_image_goes_on_in_another_line()
     {
         Assert.Equal(["ab cd", "ef", "+", "ghijk", "lm", ""], Lettering.Lines("ab cd ef\n+ ghijklm\n", 5));
+        Assert.Equal(["+ 4a/", "output:", "97"], Lettering.Lines("+ 4a/output:97", 8));
+        Assert.Equal(["abc", "de"], Lettering.Lines("abcde", 3));
         // Two letters fit on twelve pixels: the caption has two lines.
         Assert.Equal(8 + 2 * 10 + 3, new Layout(1) { Captions = ["abc"] }.Of([Grey(1)]).Height);
     }

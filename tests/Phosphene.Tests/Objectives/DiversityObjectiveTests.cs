@@ -102,15 +102,18 @@ public sealed class DiversityObjectiveTests
             Known.Value(0.5f * Objective.Channel("a", 1) + 200 * Objective.Diversity("a", DiversityMeasure.Style), Two, Values).Select((x, n) => n == 0 ? x : x - 0.25f), (a, b) => MathF.Abs(a - b) < 1e-4f);
 
     [Fact]
-    public void What_is_varied_weighs_its_difference_by_what_it_reaches_and_takes_no_gradient_of_that()
+    public void What_is_varied_weighs_its_difference_by_what_its_weakest_image_reaches_and_takes_no_gradient_of_that()
     {
-        // Channel 1 is 0.5 and 1, 0.75 on average.
+        // Channel 1 is 0.5 in the first image and 1 in the second.
         Objective channel = Objective.Channel("a", 1), varied = Objective.Varied(-2f * channel, "a", 0.1f, DiversityMeasure.Style);
         float[] values = Known.Value(varied, Two, Values);
-        Assert.Equal(-1 + 0.1f * 1.5f * 19 / 41, values[0], 1e-6f);
-        Assert.Equal(-2 + 0.1f * 1.5f * 19 / 41, values[1], 1e-6f);
-        float[] expected = Known.Gradient(-2f * channel + 0.15f * Objective.Diversity("a", DiversityMeasure.Style), Two, Values);
+        Assert.Equal(-1 + 0.1f * 1 * 19 / 41, values[0], 1e-6f);
+        Assert.Equal(-2 + 0.1f * 1 * 19 / 41, values[1], 1e-6f);
+        float[] expected = Known.Gradient(-2f * channel + 0.1f * Objective.Diversity("a", DiversityMeasure.Style), Two, Values);
         Assert.All(Known.Gradient(varied, Two, Values), (g, i) => Assert.Equal(expected[i], g, 1e-6f));
+        // As long as one image is silent, nothing keeps it from starting.
+        Assert.Equal([0, 1], Known.Value(Objective.Varied(channel, "a"), Two, [1, 2, 0, 0, 1, 0, 1, 1]));
+        Assert.Equal(0.75f - 0.15f * 0.75f * 11 / MathF.Sqrt(34 * 7), Known.Value(Objective.Varied(Objective.From("one number", t => t["a"].Channel(1).Mean()), "a"), Two, Values)[0], 1e-6f);
     }
 
     [Theory]
