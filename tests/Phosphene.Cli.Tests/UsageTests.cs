@@ -140,7 +140,6 @@ public sealed class UsageTests : CommandTests
     [InlineData("attribute", "--layer <LAYER>")]
     [InlineData("directions", "--images <DIR> (REQUIRED)")]
     [InlineData("bench", "--layer <LAYER>")]
-    [InlineData("directions", "--images <DIR> (REQUIRED)")]
     [InlineData("shapes", "--sheet <FILE.png>")]
     [InlineData("train", "--metrics <FILE.jsonl>")]
     public void Every_command_has_help_with_examples(string command, string option)
