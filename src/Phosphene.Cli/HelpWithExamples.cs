@@ -61,9 +61,30 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         ["classify"] = """
             phosphene classify googlenet.onnx cat.png dog.png --top 3 --labels imagenet.txt
             """,
+        ["grid"] = """
+            phosphene grid googlenet.onnx inception_4c/output dog.png -o grid.png
+            phosphene grid googlenet.onnx inception_3b/output dog.png -o fine.png --size 32 --steps 64
+            """,
+        ["history"] = """
+            phosphene history states conv3:5 -o history.png
+            phosphene history states "logit('rainbow double circle')" -o history.gif
+            """,
+        ["attribute"] = """
+            phosphene attribute googlenet.onnx dog.png "logit('golden retriever')" -o why.png --labels imagenet.txt
+            phosphene attribute googlenet.onnx dog.png logit(207) --layer inception_4d/output --top 20
+            phosphene attribute googlenet.onnx dog.png inception_4c/output:300 -o where.png
+            """,
         ["replay"] = """
             phosphene replay dogs.png
             phosphene replay dogs.png -o again.png --model models/googlenet.onnx
+            """,
+        ["directions"] = """
+            phosphene directions googlenet.onnx inception_4c/output --images photos -o mean.npy
+            phosphene directions googlenet.onnx inception_4c/output --images dogs --minus photos -o dogs.npy
+            phosphene directions googlenet.onnx inception_4c/output --images photos --method nmf --count 12 -o parts.npy
+            phosphene directions googlenet.onnx inception_5b/output --images dogs --method facets --count 4 -o kinds.npy
+            phosphene directions googlenet.onnx inception_4c/output --images photos --method whiten -o whiten.npy
+            phosphene render googlenet.onnx "direction(inception_4c/output, 'parts.npy', row: 3, power: 1)" -o part.png
             """,
         ["bench"] = """
             phosphene bench googlenet.onnx
@@ -76,6 +97,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             """,
         ["train"] = """
             phosphene train shapes-classifier
+            phosphene train shapes-classifier -o states/classifier.onnx --steps 4000 --keep-every 500
             phosphene train shapes-vae -o vae.onnx --seed 1 --metrics vae.jsonl
             phosphene train shapes-vae -o vae.onnx --seed 1 --metrics vae.jsonl --resume
             """,

@@ -43,7 +43,7 @@ internal static class OutputFile
     {
         try
         {
-            using FileStream probe = new(Path.Combine(folder, $".{Path.GetRandomFileName()}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using FileStream probe = new(Path.Combine(folder, $".{Path.GetRandomFileName()}.phosphene.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

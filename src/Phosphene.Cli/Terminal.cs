@@ -15,7 +15,7 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, Interruptio
     public Func<IAnsiConsole?> ErrorScreen { get; init; } = () => null;
 
     /// <summary>The streams of this process. Screens are opened when they are needed: it takes a moment that most commands need not spend.</summary>
-    public static Terminal OfProcess(Interruption interruption) => new(Console.Out, Console.Error, interruption)
+    public static Terminal OfProcess(Interruption interruption) => new(StandardStream.Output(), StandardStream.Error(), interruption)
     {
         OutputScreen = () => Console.IsOutputRedirected ? null : Screen(Console.Out),
         ErrorScreen = () => Console.IsErrorRedirected || Environment.GetEnvironmentVariable("CI") is not (null or "" or "0" or "false") ? null : Screen(Console.Error),

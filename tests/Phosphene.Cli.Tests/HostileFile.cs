@@ -48,7 +48,7 @@ internal sealed record HostileFile(string Name, string Sentence, Func<string, by
         // Payloads.
         yield return Of("wrong length", "('w') has 8 bytes of data, where Float32 [4, 3, 3, 3] needs 432", Nodes([Node("Conv", "x w", "y")], Raw("w", Float32, [4, 3, 3, 3], new byte[8])));
         yield return Of("two payloads", "('w') holds its data twice (fields 4 and 9), where one is allowed", Nodes([Node("Add", "x w", "y")], Join(TensorHead("w", Float32, [1]), Float(4, 1), OnnxBytes.Bytes(9, [0, 0, 0, 0]))));
-        yield return Of("unknown type", "initializer 0 has the data type 99, where 0 to 23 are known", Nodes([Node("Add", "x w", "y")], TensorHead("w", 99, [1])));
+        yield return Of("unknown type", "initializer 0 has the data type 99, where 0 to 26 are known", Nodes([Node("Add", "x w", "y")], TensorHead("w", 99, [1])));
         yield return Of("weights that are integers", "Conv 'y_node' needs real numbers as input 1; 'w' holds integers", Nodes([Node("Conv", "x w", "y")], Raw("w", 7, [1, 3, 1, 1], new byte[24])));
         yield return Of("weights that are text", "Conv 'y_node' needs 'w', which holds Text, a type that is not supported", Nodes([Node("Conv", "x w", "y")], Join(TensorHead("w", 8, [1, 1, 1, 1]), Text(6, "cat"))));
         yield return Of("weight that is no number", "weight 'w' [1] holds NaN at index 0, where finite float32 numbers are expected", Nodes([Node("Add", "x w", "y")], Tensor("w", [1], float.NaN)));

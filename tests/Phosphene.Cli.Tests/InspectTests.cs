@@ -52,6 +52,31 @@ public sealed class InspectTests : CommandTests
     }
 
     [Fact]
+    public void Weights_in_nodes_are_weights_too()
+    {
+        byte[][] nodes = [Node("Constant", "", "w", TensorAttribute("value", Filled("", [4, 3, 3, 3]))), Node("Conv", "data w", "conv")];
+        Write("constants.onnx", Model(Graph(nodes, [Filled("unused", [5])], [Value("data", -1, 3, 4, 8)], [Value("conv")])));
+        Assert.Equal(108 + 5, Run("inspect", At("constants.onnx"), "--json").Json.GetProperty("weights").GetInt32());
+    }
+
+    [Theory]
+    [InlineData(19, "there are 19 labels for the 20 classes of model '{0}': classes from 19 on have none, and names may be of other classes than they stand by. One label a line is expected, class 0 first.")]
+    [InlineData(21, "there are 21 labels for the 20 classes of model '{0}': names may be of other classes than they stand by. One label a line is expected, class 0 first.")]
+    [InlineData(20, null)]
+    public void More_or_fewer_labels_than_classes_are_told(int labels, string? expected)
+    {
+        File.WriteAllLines(At("labels.txt"), Enumerable.Range(0, labels).Select(i => $"class {i}"));
+        string? sentence = expected?.Replace("{0}", At("tiny.onnx"), StringComparison.Ordinal);
+        string warning = sentence is null ? "" : $"phosphene: warning: {sentence}\n";
+        string text = Run("inspect", At("tiny.onnx"), "--labels", At("labels.txt")).Output;
+        Assert.Equal(sentence is not null, text.Contains($"problem        {sentence ?? "there are"}", StringComparison.Ordinal));
+        Run("render", At("tiny.onnx"), "relu2:7", "-o", At("a.png"), "--size", "24x32", "--transforms", "none", "--steps", "1");
+        Assert.Equal(warning, Run("classify", At("tiny.onnx"), At("a.png"), "--labels", At("labels.txt")).Error);
+        Assert.Equal(warning, Run("render", At("tiny.onnx"), "logit('class 3')", "-o", At("b.png"), "--size", "24x32", "--transforms", "none", "--steps", "1", "--labels", At("labels.txt")).Error);
+        Assert.Equal("", Run("render", At("tiny.onnx"), "relu2:7", "-o", At("b.png"), "--size", "24x32", "--transforms", "none", "--steps", "1", "--labels", At("labels.txt")).Error);
+    }
+
+    [Fact]
     public void A_layer_before_what_is_missing_can_still_be_rendered()
     {
         Write("lstm.onnx", WithLstm());

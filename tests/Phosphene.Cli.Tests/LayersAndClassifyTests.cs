@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Phosphene.Images;
 using Xunit;
+using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
 
 namespace Phosphene.Cli.Tests;
 
@@ -26,6 +27,24 @@ public sealed class LayersAndClassifyTests : CommandTests
     }
 
     [Fact]
+    public void Layers_inspect_and_render_agree_on_the_size_where_one_side_is_open()
+    {
+        Write("lines.onnx", Model(Graph([Node("Conv", "data w", "conv"), Node("Relu", "conv", "relu")], [Filled("w", [2, 3, 1, 1])], [Value("data", -1, 3, 12, -1)], [Value("relu")])));
+        Assert.Equal("""
+            LAYER  OPERATOR  SHAPE
+            conv   Conv      [1, 2, 12, 224]
+            relu   Relu      [1, 2, 12, 224]
+            The shapes are for images of 12 x 224 pixels; the model leaves the width open, and --size chooses it.
+
+            """, Run("layers", At("lines.onnx")).Output);
+        Assert.Equal("[[1,3,12,224]]", JsonSerializer.Serialize(Run("inspect", At("lines.onnx"), "--json").Json.GetProperty("shapesFor")));
+        Result render = Run("render", At("lines.onnx"), "relu:1", "-o", At("a.png"), "--steps", "1", "--preset", "naive");
+        Assert.Contains(", 12 x 224 pixels, ", render.Output, StringComparison.Ordinal);
+        Images.Picture picture = Images.Picture.Load(At("a.png"));
+        Assert.Equal((12, 224), (picture.Height, picture.Width));
+    }
+
+    [Fact]
     public void All_layers_are_listed_on_request_and_some_by_a_text_in_their_names()
     {
         Assert.Equal(["conv1", "relu1", "pool1", "conv2", "relu2", "gap", "flat", "prob"], Names("--all"));
@@ -34,7 +53,7 @@ public sealed class LayersAndClassifyTests : CommandTests
         Assert.Equal(["gap"], Names("--filter", "AveragePool"));
         Assert.Empty(Names("--filter", "flat"));
         Assert.Equal(["flat"], Names("--filter", "flat", "--all"));
-        Fails(2, $"No layer of '{At("tiny.onnx")}' has 'attention' in its name, alias or operator; without --filter all 8 are looked at.", Run("layers", At("tiny.onnx"), "--filter", "attention"));
+        Fails(2, $"No layer of '{At("tiny.onnx")}' has 'attention' in its name, alias or operator; 'phosphene layers --all' lists all 8 layers.", Run("layers", At("tiny.onnx"), "--filter", "attention"));
 
         IEnumerable<string> Names(params string[] options) => Run(["layers", At("tiny.onnx"), "--json", .. options]).Json.EnumerateArray().Select(layer => layer.GetProperty("name").GetString()!);
     }
@@ -117,6 +136,16 @@ public sealed class LayersAndClassifyTests : CommandTests
         Write("fixed.onnx", TinyModel.Bytes(height: 20, width: 28));
         Run("render", At("fixed.onnx"), "logit(11)", "-o", At("a.png"), "--steps", "40", "--preset", "naive");
         Assert.Equal(11, Run("classify", At("fixed.onnx"), At("a.png"), "--top", "1", "--json").Json[0].GetProperty("classes")[0].GetProperty("class").GetInt32());
+    }
+
+    [Fact]
+    public void An_assumed_preprocessing_is_warned_of()
+    {
+        Write("plain.onnx", TinyModel.Bytes(height: 20, width: 28, metadata: []));
+        new Picture(20, 28, 3, new byte[20 * 28 * 3]).Save(At("a.png"));
+        Assert.Equal("phosphene: warning: the preprocessing 'unit' is assumed: the model states none, so the classes may be wrong; give --preprocess (caffe, imagenet, signed, inception, unit, or a formula).\n",
+            Run("classify", At("plain.onnx"), At("a.png")).Error);
+        Assert.Equal("", Run("classify", At("plain.onnx"), At("a.png"), "--preprocess", "imagenet").Error);
     }
 
     [Fact]

@@ -35,6 +35,22 @@ public sealed class ProcessTests : CommandTests
         Assert.Equal(["a.png"], Files());
     }
 
+    [LinuxTheory]
+    [InlineData(">&-", "it is closed")]
+    [InlineData("> /dev/full", "No space left on device")]
+    public void Output_that_cannot_be_written_is_called_by_its_name(string redirection, string why)
+    {
+        Process Shell(string command) => Process.Start(new ProcessStartInfo("sh", ["-c", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "Phosphene.Cli.dll")}' {command}"]) { RedirectStandardError = true })!;
+        using Process process = Shell($"layers '{At("tiny.onnx")}' {redirection}");
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(1, process.ExitCode);
+        Assert.StartsWith($"phosphene: Standard output cannot be written: {why}", error, StringComparison.Ordinal);
+        using Process silent = Shell("layers nowhere.onnx 2>&-");
+        silent.WaitForExit();
+        Assert.Equal(3, silent.ExitCode);                            // what is wrong cannot be said, but the code says it
+    }
+
     // Some minutes' work.
     private const int Steps = 300_000;
 

@@ -26,7 +26,7 @@ public sealed class TrainTests : CommandTests
     public void A_classifier_of_small_grey_images_is_trained_and_rendered_without_more_options()
     {
         Assert.Equal(0, Run("train", "shapes-classifier", "--grey", "--size", "28", "--steps", "200", "-o", At("a.onnx"), "--quiet").Code);
-        using (Model model = Model.Load(At("a.onnx"))) Assert.Equal(new ImageInput(1, false, (28, 28)), model.Input);
+        using (Model model = Model.Load(At("a.onnx"))) Assert.Equal(new ImageInput(1, false, 28, 28), model.Input);
         Result result = Run("render", At("a.onnx"), "conv3:5", "-o", At("a.png"), "--steps", "30", "--json");
         Assert.Equal((0, ""), (result.Code, result.Error));
         Images.Picture picture = Images.Picture.Load(At("a.png"));

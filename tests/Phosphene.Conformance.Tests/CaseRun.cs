@@ -54,13 +54,14 @@ internal static class CaseRun
                 ? [.. expected.ToFloats().ToArray().Select(value => (double)value)]
                 : [.. expected.ToIntegers().Select(value => (double)value)];
             for (int k = 0; k < wanted.Length; k++)
-                if (!Agree(actual[k], wanted[k])) return $"output {i} is {actual[k]} at {k}, should be {wanted[k]}";
+                if (!Agree(actual[k], wanted[k], type)) return $"output {i} is {actual[k]} at {k}, should be {wanted[k]}";
         }
         return null;
     }
 
-    private static bool Agree(double actual, double wanted) =>
-        actual.Equals(wanted) || Math.Abs(actual - wanted) <= Absolute + Relative * Math.Abs(wanted);
+    // A bfloat16 has eight bits of fraction.
+    private static bool Agree(double actual, double wanted, OnnxDataType type) =>
+        actual.Equals(wanted) || Math.Abs(actual - wanted) <= Absolute + (type == OnnxDataType.BFloat16 ? 1 / 256.0 : Relative) * Math.Abs(wanted);
 
     private static (Shape, OnnxDataType, double[]) Compute(ImportedGraph graph, string name, Dictionary<Tensor, float[]> inputs)
     {

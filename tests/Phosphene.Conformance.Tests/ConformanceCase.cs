@@ -9,10 +9,10 @@ namespace Phosphene.Conformance.Tests;
 /// <param name="Name">For example "node/test_abs".</param>
 internal sealed record ConformanceCase(string Name)
 {
-    /// <summary>The suite: node, pytorch-converted, pytorch-operator, simple, or light.</summary>
+    /// <summary>The suite: node, pytorch-converted, pytorch-operator, simple, light, or newest.</summary>
     public string Suite => Name[..Name.IndexOf('/')];
 
-    private string Folder => Path.Combine(Suites.TestData, Name);
+    private string Folder => Suite == Suites.Newest ? Path.Combine(Suites.NewestFolder!, Name[(Suite.Length + 1)..]) : Path.Combine(Suites.TestData, Name);
 
     /// <summary>The path of the model.</summary>
     public string Model => Suite == Suites.Light ? Suites.LightPath($"{Name[(Suite.Length + 1)..]}.onnx") : Path.Combine(Folder, "model.onnx");

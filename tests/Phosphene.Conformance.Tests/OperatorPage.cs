@@ -25,6 +25,9 @@ public sealed class OperatorPage
         ILookup<string, ConformanceCase> byOperator = cases.SelectMany(@case => Outcomes.Of(@case.Name).Operators.Select(name => (name, @case))).ToLookup(pair => pair.name, pair => pair.@case);
         OnnxOperator[] entries = [.. OperatorTable.All];
         int passed = cases.Count(Passes), inputs = cases.Sum(@case => GradientCheck.Of(@case.Name)?.Inputs ?? 0), checks = cases.Count(@case => GradientCheck.Of(@case.Name) is not null);
+        NewestCase[] newest = NewestList.Read();
+        ILookup<string, NewestCase> newestByOperator = newest.SelectMany(@case => @case.Operators.Select(name => (name, @case))).ToLookup(pair => pair.name, pair => pair.@case);
+        int without = newest.Count(@case => @case.Failure is not null && @case.Operators.Any(name => entries.All(entry => entry.Name != name)));
         string core = Share(cases, Sets.IsCore), wide = Share(cases, Sets.IsWide), pytorch = Share(cases, Sets.IsPyTorch);
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"""
@@ -36,18 +39,21 @@ public sealed class OperatorPage
             training, sequences and texts included) {passed} pass; tests/Phosphene.Conformance.Tests/conformance.txt says why each of the others is skipped. Gradients are checked
             against differences in {checks} of them, in {inputs} inputs. By the sets that Sets.cs defines: core {core}, wide {wide}, exported by PyTorch {pytorch}.
 
-            *Passed* counts the cases in which the operator occurs, alone or with others. *Gradient* counts those in which one flows to an input and was checked; operators
-            without one give integers or truth values, or are flat wherever they have a slope at all. Inputs that decide a shape (sizes, axes, indices) must be known once the input's size is.
+            Of the {newest.Length} node cases that ONNX's own repository held last (commit {NewestList.Commit[..9]}; operator sets to {OperatorTable.NewestOpset}) {newest.Count(@case => @case.Failure is null)} pass and {newest.Count(@case => @case.IsWrong)} come out wrong. The others are refused: {without} for operators
+            that are missing here, {newest.Count(@case => @case.Failure is not null) - without} for the types of their numbers (of 8 bits and fewer, text, sequences) or because they train; tests/Phosphene.Conformance.Tests/newest.txt says which.
 
-            | operator | opsets | passed | gradient |
-            |---|---|---|---|
+            *Passed* counts the cases in which the operator occurs, alone or with others. *Gradient* counts those in which one flows to an input and was checked; operators
+            without one give integers or truth values, or are flat wherever they have a slope at all. Inputs that decide a shape (sizes, axes, indices) must be known once the input's size is. *Newest* is *passed* of the cases of ONNX's repository.
+
+            | operator | opsets | passed | gradient | newest |
+            |---|---|---|---|---|
 
             """);
         foreach (OnnxOperator entry in entries)
         {
             ConformanceCase[] own = [.. byOperator[entry.Name]];
             int flows = own.Count(@case => GradientCheck.Of(@case.Name) is { Flows: true });
-            page.Append(CultureInfo.InvariantCulture, $"| {entry.Name} | {entry.Since} to {OperatorTable.NewestOpset} | {(own.Length == 0 ? "–" : $"{own.Count(Passes)} of {own.Length}")} | {(flows == 0 ? "–" : flows)} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| {entry.Name} | {entry.Since} to {OperatorTable.NewestOpset} | {(own.Length == 0 ? "–" : $"{own.Count(Passes)} of {own.Length}")} | {(flows == 0 ? "–" : flows)} | {Counted([.. newestByOperator[entry.Name]])} |\n");
         }
         page.Append("\n## Not supported\n\n");
         IEnumerable<string> missing = byOperator.Select(group => group.Key).Where(name => entries.All(entry => entry.Name != name)).Order(StringComparer.Ordinal);
@@ -56,6 +62,8 @@ public sealed class OperatorPage
     }
 
     private static string Share(ConformanceCase[] cases, Func<ConformanceCase, bool> isIn) => $"{cases.Where(isIn).Count(Passes)} of {cases.Count(isIn)}";
+
+    private static string Counted(NewestCase[] cases) => cases.Length == 0 ? "–" : $"{cases.Count(@case => @case.Failure is null)} of {cases.Length}";
 
     private static bool Passes(ConformanceCase @case) => Outcomes.Of(@case.Name).Failure is null;
 }

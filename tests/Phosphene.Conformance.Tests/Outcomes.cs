@@ -31,6 +31,10 @@ internal static class Outcomes
             using LoadedCase loaded = @case.Load();
             return CaseRun.Compare(loaded);
         }
+        catch (InvalidDataException)
+        {
+            return "has data that is not stored as bytes: numbers of 8 bits or fewer";
+        }
         catch (Exception failure) when (failure is ModelFormatException or ArgumentException)
         {
             return Short(failure.Message, @case);

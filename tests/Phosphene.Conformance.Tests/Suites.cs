@@ -10,6 +10,12 @@ internal static class Suites
     /// <summary>The whole models.</summary>
     public const string Light = "light";
 
+    /// <summary>The node cases of ONNX's repository, where someone has them; see <see cref="NewestList"/>.</summary>
+    public const string Newest = "newest";
+
+    /// <summary>The folder onnx/backend/test/data/node of a checkout of ONNX's repository; null if none is given.</summary>
+    public static string? NewestFolder { get; } = Environment.GetEnvironmentVariable("PHOSPHENE_ONNX_NODE");
+
     /// <summary>The suites of the Debian package libonnx-testdata that hold models.</summary>
     public static readonly string[] Packaged = ["node", "pytorch-converted", "pytorch-operator", "simple"];
 

@@ -84,6 +84,15 @@ public sealed class FindTests
         Agrees(SmallGraph.Of(13).Input("x", Ramp(1, 1, 11, 1)).Weight("sizes", Numbers.Integers(1, 1, 13, 1))
             .Node("Resize", "x - - sizes", "y", ("mode", "nearest"), ("coordinate_transformation_mode", "align_corners"), ("nearest_mode", "round_prefer_floor")));
 
+    // 9 · 1.5 is 13.5, of which 13 elements are made: the last lies on the last.
+    [Theory]
+    [InlineData("linear")]
+    [InlineData("cubic")]
+    [InlineData("nearest")]
+    public void Corners_are_aligned_by_whole_elements(string mode) =>
+        Agrees(SmallGraph.Of(17).Input("x", Ramp(1, 1, 9, 7)).Weight("scales", List(1, 1, 1.5, 1.6))
+            .Node("Resize", "x - scales", "y", ("mode", mode), ("coordinate_transformation_mode", "align_corners")));
+
     [Fact]
     public void A_wrong_number_would_be_noticed()
     {

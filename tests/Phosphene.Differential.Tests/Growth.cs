@@ -25,11 +25,14 @@ internal sealed partial class Growth
     private Growth(int seed)
     {
         _random = new Random(seed);
-        Opset = Int(7, 21);
+        Opset = Int(7, NewestOpset);
     }
 
     /// <summary>The version of ONNX's own operator set.</summary>
     public int Opset { get; }
+
+    /// <summary>The newest operator set that ONNX Runtime has the operators of.</summary>
+    public const int NewestOpset = 25;
 
     /// <summary>The graph of a seed; null if nothing of two nodes came to stand.</summary>
     public static SmallGraph? Grow(int seed, Tally tally)

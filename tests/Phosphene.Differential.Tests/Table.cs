@@ -3,7 +3,7 @@ using Phosphene.Differential.Tests.Operators;
 namespace Phosphene.Differential.Tests;
 
 /// <summary>What a graph can grow by: a node, or a few that belong together. It exists in the operator sets from Since to Last.</summary>
-internal sealed record Entry(string Name, int Since, Action<Growth> Grow, int Last = 22)
+internal sealed record Entry(string Name, int Since, Action<Growth> Grow, int Last = Growth.NewestOpset)
 {
     /// <summary>What is made of one value and chance.</summary>
     public static Entry Of(string name, int since, Func<Growth, Value> pick, Action<Growth, Value> grow) => new(name, since, g => grow(g, pick(g)));
@@ -23,6 +23,6 @@ internal static class Table
     public static readonly Entry[] Entries =
     [
         .. Functions.Entries, .. Pairs.Entries, .. Products.Entries, .. Convolutions.Entries, .. Poolings.Entries, .. Normalizations.Entries, .. Reductions.Entries,
-        .. Shapings.Entries, .. Selections.Entries, .. Scatterings.Entries, .. Resamplings.Entries, .. Fillings.Entries, .. Exported.Entries,
+        .. Shapings.Entries, .. Selections.Entries, .. Scatterings.Entries, .. Resamplings.Entries, .. Fillings.Entries, .. Attentions.Entries, .. Exported.Entries,
     ];
 }

@@ -102,7 +102,7 @@ public sealed class Sheet
     {
         var page = new HtmlPage($"What {Path.GetFileNameWithoutExtension(_model.Path)} sees",
             $"`{Path.GetFileName(_model.Path)}` · {_recipe.Preset}, {_recipe.Steps} steps, {_recipe.Height} × {_recipe.Width} pixels, seed {_recipe.Seed} · Phosphene {Provenance.CurrentVersion}");
-        if (!isDone) page.Progress = $"{_pictures.Count} of {Count} pictures are done{TimeLeft()}. This page loads itself anew while it grows.";
+        if (!isDone) page.Progress = $"{_pictures.Count} of {Count} pictures are done{TimeLeft()}. This page reloads until it is done.";
         else if (_pictures.Count < Count) page.Section("Not finished").Text($"The work was stopped after {_pictures.Count} of {Count} pictures.");
         foreach (SheetLayer layer in _layers)
         {

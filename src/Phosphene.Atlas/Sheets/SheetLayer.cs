@@ -31,6 +31,7 @@ internal sealed record SheetLayer(Layer Layer, IReadOnlyList<int> Channels, stri
         Objective objective = Objective.Channel(Layer, unit.Channel);
         string file = $"{string.Concat(Layer.Name.Select(c => char.IsLetterOrDigit(c) || c is '.' or '_' ? c : '-'))}-{unit.Channel}.png";
         Recipe alone = unit.Provenance.Recipe with { Batch = 1 };
+        Preprocessing? given = model.PreprocessingSource == "as given" ? model.Preprocessing : null;         // what neither the file nor its sidecar states
         return new SheetTile(unit.Channel, $"{objective}", unit.Picture)
         {
             Label = Classes?[unit.Channel],
@@ -44,7 +45,7 @@ internal sealed record SheetLayer(Layer Layer, IReadOnlyList<int> Channels, stri
             ],
             Commands =
             [
-                ("Make one like it:", CommandText.Render(ModelFile, objective, alone, file)),
+                ("Make one like it:", CommandText.Render(ModelFile, objective, alone, file, given)),
                 ("Or save this one, which carries its recipe, and make its pixels again:", $"phosphene replay {file}"),
             ],
         };

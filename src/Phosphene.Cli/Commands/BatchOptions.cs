@@ -47,9 +47,13 @@ internal sealed class BatchOptions
     /// <param name="objective">What the batch maximizes.</param>
     /// <param name="recipe">The options of its recipe, with the size of the batch.</param>
     /// <param name="layout">How a picture shows the batch; an animation shows one image after the other.</param>
-    public RenderJob Job(Terminal terminal, ParseResult parsed, string output, Objectives.Objective objective, RecipeOptions recipe, Layout layout) => new(terminal)
+    public RenderJob Job(Terminal terminal, ParseResult parsed, string output, Objectives.Objective objective, RecipeOptions recipe, Layout layout) =>
+        Job(terminal, parsed, parsed.GetRequiredValue(Model), output, objective, recipe, layout);
+
+    /// <inheritdoc cref="Job(Terminal, ParseResult, string, Objectives.Objective, RecipeOptions, Layout)"/>
+    public RenderJob Job(Terminal terminal, ParseResult parsed, string model, string output, Objectives.Objective objective, RecipeOptions recipe, Layout layout) => new(terminal)
     {
-        Model = parsed.GetRequiredValue(Model),
+        Model = model,
         Objective = objective.ToString(),
         Output = output,
         Recipe = recipe,

@@ -23,6 +23,7 @@ internal sealed class InspectReport(ModelInspection about)
         facts.Add("size", Invariant($"{about.File.Graph.Nodes.Length} nodes, {about.Layers.Count} layers, {about.Parameters} weights, {Giga(about.Layers.Sum(layer => layer.Operations))} GFLOP forward at {Sizes()}"));
         facts.Add("preprocessing", $"{_model.Preprocessing} ({_model.PreprocessingSource})");
         facts.Add("labels", _model.Labels.Count > 0 ? Invariant($"{_model.Labels.Count}") : "none");
+        if (about.Obstacle is null && CommonOptions.LabelsDoubt(_model) is { } misfit) facts.Add("problem", misfit);
         facts.Add("gradients", about.GradientReachesInput ? "reach the input" : "do not reach the input");
         if (about.Missing.IsEmpty) facts.Add("missing", "nothing");
         foreach (MissingOperator missing in about.Missing)

@@ -19,7 +19,7 @@ internal static class InterpolateCommand
     {
         var options = new BatchOptions("What the optimizer changes, as in fourier(decay: 1.2); by default shared(...) of the recipe's, so that the frames have their coarse parts in common.");
         Argument<string[]> corners = new("OBJECTIVE") { Arity = new ArgumentArity(2, 4), Description = "Two to four objectives to go between: a line, a line through three, or a square with these in its corners, top left first." };
-        Option<int?> frames = CommonOptions.WholeNumber("--frames", "N", $"The images from one corner to the next; {UsualFrames} by default. A square has N rows of N.", 2, 64);
+        Option<int?> frames = CommonOptions.Integer("--frames", "N", $"The images from one corner to the next; {UsualFrames} by default. A square has N rows of N.", 2, 64);
         Option<string?> align = new("--align") { HelpName = "LAYER", Description = $"The layer in which neighbouring frames are to be alike, so that they line up; by default the last with at least an eighth of the image's rows and columns. {NoLayer} for none." };
         Option<float?> weight = CommonOptions.PositiveNumber("--align-weight", "W", "What a difference in it as large as its activations weighs, as a share of what the objectives reach; 0.2 by default.", 1000);
         Option<string> output = new("--output", "-o") { HelpName = "FILE.png|FILE.gif", Required = true, Description = "A picture of all frames, which carries its recipe; or an animation, there and back." };

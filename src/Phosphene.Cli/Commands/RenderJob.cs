@@ -74,6 +74,7 @@ internal sealed record RenderJob(Terminal Terminal)
 
         var report = new RenderReport(Terminal, model, objective, recipe);
         if (CommonOptions.PreprocessingDoubt(model) is { } doubt) report.Warn(doubt);
+        if (objective.Classes.Any() && CommonOptions.LabelsDoubt(model) is { } misfit) report.Warn(misfit);
         Rendering rendering = Render(model, objective, recipe, snapshots, files, report);
         if (rendering.Steps > 0) report.Files.AddRange(files.Write(file => file, rendering.Pictures, image => image is { } one
             ? rendering.Provenances[one].ToTexts()

@@ -35,9 +35,9 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
             terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"similarity in {layer}: {value:0.000}, from 1, all alike, to 0"));
         if (Snapshots.Count > 0) terminal.Output.WriteLine($"{Snapshots.Count} snapshots: {Snapshots[0]}{(Snapshots.Count > 1 ? $" to {Snapshots[^1]}" : "")}");
         terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{rendering.Steps} steps of preset {recipe.Preset}, seed {recipe.Seed}, {rendering.MillisecondsPerStep:0.0} ms a step; preprocessing {model.Preprocessing} ({model.PreprocessingSource})"));
+            $"{rendering.Steps} steps of preset {recipe.Preset}, seed {recipe.Seed}, {recipe.Height} x {recipe.Width} pixels, {rendering.MillisecondsPerStep:0.0} ms a step; preprocessing {model.Preprocessing} ({model.PreprocessingSource})"));
         if (rendering.RedirectedSteps > 0)
-            terminal.Output.WriteLine($"The unit began silent: a ReLU gave 0 for the whole image, so that nothing told which way to go. It was helped to start, in {rendering.RedirectedSteps} of the first {recipe.RedirectSteps} steps{(rendering.Value == 0 && rendering.Warnings.Count == 0 ? ", and is silent still; try another seed, or the layer that the ReLU reads" : "")}.");
+            terminal.Output.WriteLine($"The unit was dead at the start: a ReLU gave 0 for the whole image, and so no gradient. Redirected gradients were used in {rendering.RedirectedSteps} of the first {recipe.RedirectSteps} steps{(rendering.Value == 0 && rendering.Warnings.Count == 0 ? ", and the unit is still dead; try another seed, or the layer that the ReLU reads" : "")}.");
         if (rendering.Fit is { } fit) terminal.Output.WriteLine($"Note: {fit}.");
     }
 

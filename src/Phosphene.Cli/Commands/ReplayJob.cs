@@ -31,7 +31,7 @@ internal sealed record ReplayJob(Terminal Terminal)
         Provenance provenance = Provenance.Read(original, File);
         Objective objective = ObjectiveOf(provenance);
         string output = Output ?? OutputFile.OfReplay(Path.ChangeExtension(File, ".png"));
-        if (Path.GetFullPath(output) == Path.GetFullPath(File)) throw new UsageException($"'{output}' is the picture to replay itself, which a replay does not replace; give another name with -o.");
+        if (Path.GetFullPath(output) == Path.GetFullPath(File)) throw new UsageException($"'{output}' is the picture to replay, which is not overwritten; give another name with -o.");
         OutputFile.Require(output);
 
         using Model model = Find(provenance);

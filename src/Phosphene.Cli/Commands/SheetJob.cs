@@ -57,7 +57,7 @@ internal sealed record SheetJob(Terminal Terminal)
         UnitPicture[] failed = [.. sheet.Pictures.Where(picture => picture.Failure is not null)];
         if (Json) WriteJson(sheet, seconds, interrupted);
         else if (!Quiet && !interrupted)
-            Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Output}: {sheet.Count} pictures of {Layers.Length} layer{(Layers.Length == 1 ? "" : "s")}, {seconds:0} s; open it in a browser."));
+            Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Output}: {sheet.Count} {(sheet.Count == 1 ? "picture" : "pictures")} of {Layers.Length} {(Layers.Length == 1 ? "layer" : "layers")}, {seconds:0} s; open it in a browser."));
         if (interrupted)
         {
             Terminal.Error.WriteLine($"phosphene: Interrupted. {(sheet.Pictures.Count == 0 ? "No picture was done." : $"'{Output}' has the {sheet.Pictures.Count} of {sheet.Count} pictures that were done.")}");

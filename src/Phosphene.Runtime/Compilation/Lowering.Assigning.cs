@@ -39,7 +39,7 @@ internal sealed partial class Lowering
             {
                 if (IsCopy(assignment)) Lower(assignment.Value);
                 Value value = Output(assignment.Value);
-                for (int i = 0; i < into.Length; i++) others.Add(new AssignKernel.Copy(into[i], value, i * into[i].Values.Length));
+                for (int i = 0; i < into.Length; i++) others.Add(new AssignKernel.Copy(into[i], value, i * into[i].Shape.Count));
             }
         }
         return new AssignKernel(copies, others);

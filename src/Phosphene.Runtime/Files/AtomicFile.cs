@@ -2,12 +2,15 @@ namespace Phosphene.Runtime.Files;
 
 /// <summary>
 /// Writes a file whole or not at all: the content goes to a temporary file in the same folder, is flushed to the disk, and takes the name
-/// in one step. Whatever happens on the way, readers see the old content or the new, never a part.
+/// in one step. Whatever happens on the way, readers see the old content or the new, never a part. What a killed process leaves, ".*.phosphene.tmp", is
+/// swept away by the next to write into the folder.
 /// </summary>
 public static class AtomicFile
 {
     // Errno ENOSPC and EDQUOT (Linux, macOS); HRESULTs of ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL and ERROR_DISK_QUOTA_EXCEEDED (Windows).
     private static readonly int[] s_diskFull = [28, 122, 69, unchecked((int)0x80070027), unchecked((int)0x80070070), unchecked((int)0x8007050F)];
+
+    private static readonly EnumerationOptions s_hidden = new() { AttributesToSkip = 0, IgnoreInaccessible = true };
 
     /// <summary>
     /// Creates or replaces the file at <paramref name="path"/> with what <paramref name="write"/> writes. If the path is a symbolic link, its
@@ -25,18 +28,17 @@ public static class AtomicFile
         ArgumentNullException.ThrowIfNull(write);
         string target = Target(path);
         string folder = Path.GetDirectoryName(target)!;
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(Path.GetRandomFileName())}.tmp");
+        string temporary = "";
         bool created = false, written = false;
         try
         {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16))
-            {
-                created = true;
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
+            using FileStream stream = CreateTemporary(folder, out temporary);
+            created = true;
+            write(stream);
+            stream.Flush(flushToDisk: true);
             written = true;
             if (!OperatingSystem.IsWindows() && File.Exists(target)) File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+            // While it is open, for nobody sweeps away what is.
             File.Move(temporary, target, overwrite: true);
         }
         catch (Exception e)
@@ -44,6 +46,38 @@ public static class AtomicFile
             if (created) TryDelete(temporary);
             if (Explain(e, path, folder, created, written) is { } sentence) throw new OutputFileException(sentence, e);
             throw;
+        }
+    }
+
+    // Whoever is killed leaves a temporary file: the next one to write into the folder sweeps it away. An open file is locked, so that what is still being
+    // written stays; .NET opens first and locks then, so that a sweep may come between, which fails the opening: it is tried again.
+    private static FileStream CreateTemporary(string folder, out string temporary)
+    {
+        const string Suffix = ".phosphene.tmp";
+        if (Directory.Exists(folder))
+            foreach (string left in Directory.EnumerateFiles(folder, $".*{Suffix}", s_hidden)) Sweep(left);
+        for (int attempt = 1; ; attempt++)
+        {
+            temporary = Path.Combine(folder, $".{Path.GetFileNameWithoutExtension(Path.GetRandomFileName())}{Suffix}");
+            try
+            {
+                return new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 1 << 16);
+            }
+            catch (IOException) when (attempt < 3 && Directory.Exists(folder))
+            {
+            }
+        }
+    }
+
+    private static void Sweep(string left)
+    {
+        try
+        {
+            using var stream = new FileStream(left, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // In use, or another's, or gone already.
         }
     }
 

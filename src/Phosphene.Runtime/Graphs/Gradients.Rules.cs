@@ -25,7 +25,7 @@ public static partial class Gradients
         Rule1<Tanh>        ((op, x, y, dy) => [dy * (1f - y * y)]),
         Rule1<Exponential> ((op, x, y, dy) => [dy * y]),
         Rule1<Logarithm>   ((op, x, y, dy) => [dy / x]),
-        Rule1<SquareRoot>  ((op, x, y, dy) => [0.5f * dy / y]),
+        Rule1<SquareRoot>  ((op, x, y, dy) => [(0.5f * dy / y).KeepWhere(y)]),
         Rule1<Absolute>    ((op, x, y, dy) => [dy * x.Sign()]),
         Rule1<Sign>        ((op, x, y, dy) => [null]),
         Rule1<Sine>        ((op, x, y, dy) => [dy * x.Cos()]),
@@ -36,7 +36,7 @@ public static partial class Gradients
         Rule1<Floor>       ((op, x, y, dy) => [null]),
         Rule1<Round>       ((op, x, y, dy) => [null]),
         Rule1<Linear>      ((op, x, y, dy) => [op.Scale * dy]),
-        Rule1<Power>       ((op, x, y, dy) => [op.Exponent * dy * x.Pow(op.Exponent - 1)]),
+        Rule1<Power>       ((op, x, y, dy) => [PowerPart(op.Exponent, x, dy)]),
         Rule1<StopGradient>((op, x, y, dy) => [null]),
         Rule1<Softmax>     ((op, x, y, dy) => [y * (dy - (dy * y).SumOver(op.Axis))]),
         Rule1<LogSoftmax>  ((op, x, y, dy) => [dy - y.Exp() * dy.SumOver(op.Axis)]),
@@ -52,7 +52,7 @@ public static partial class Gradients
         Rule2<Greater> ((op, a, b, y, dy) => [null, null]),
         Rule2<Equal>   ((op, a, b, y, dy) => [null, null]),
         Rule2<Keep>    ((op, a, b, y, dy) => [null, new Tensor(new Keep(), a, dy).SumTo(b.Shape)]),
-        Rule2<Pow>   ((op, a, b, y, dy) => [(dy * b * new Tensor(new Pow(), a, b - 1f)).SumTo(a.Shape), (dy * y * a.Log()).SumTo(b.Shape)]),
+        Rule2<Pow>     ((op, a, b, y, dy) => PowParts(a, b, y, dy)),
 
         // Shaping: each is linear, and its rule is its adjoint
         Rule1<Reshape>    ((op, x, y, dy) => [dy.Reshape(x.Shape)]),
@@ -68,7 +68,7 @@ public static partial class Gradients
 
         // Reductions
         Rule1<Sum>   ((op, x, y, dy)    => [dy.BroadcastTo(x.Shape)]),
-        Rule1<Max>   ((op, x, y, dy)    => [dy * (1f - y.GreaterThan(x))]),
+        Rule1<Max>   ((op, x, y, dy)    => [ToFirstLargest(op, x, dy)]),
         Rule1<ArgMax>((op, x, y, dy)    => [null]),
         Rule2<MatMul>((op, a, b, y, dy) => MatMulParts(op, a, b, dy)),
 
@@ -92,11 +92,39 @@ public static partial class Gradients
         Rule2<Warp>              ((op, x, m, y, dy) => [new(new WarpGradient(x.Shape), dy, m), null]),
     ]);
 
+    // Where the slope of a root is infinite, at 0, none is taken: a norm of zeros is at its least.
+    private static Tensor PowerPart(float exponent, Tensor x, Tensor dy)
+    {
+        Tensor dx = exponent * dy * x.Pow(exponent - 1);
+        return exponent is >= 0 and < 1 ? dx.KeepWhere(x.Abs()) : dx;
+    }
+
+    // The same for exponents that are computed; and 0^b is flat in b.
+    private static Tensor?[] PowParts(Tensor a, Tensor b, Tensor y, Tensor dy)
+    {
+        Tensor atLeastOne = 1f - Tensor.Constant(1).GreaterThan(b);
+        Tensor da = (dy * b * a.Pow(b - 1f)).KeepWhere(a.Abs() + atLeastOne), db = (dy * y * a.Log()).KeepWhere(a.Abs());
+        return [da.SumTo(a.Shape), db.SumTo(b.Shape)];
+    }
+
+    // The first in row-major order: along each axis from the last on, the first that is as large as the axes after it allow.
+    private static Tensor? ToFirstLargest(Max op, Tensor x, Tensor dy)
+    {
+        if (x.Shape.Count == 0) return null;
+        var first = new Stack<Tensor>();
+        foreach (int axis in op.Axes.Reverse())
+        {
+            first.Push(x.ArgMaxOver(axis).EqualTo(Tensor.Counting(x.Shape[axis], axis, x.Shape.Rank)));
+            x = x.MaxOver(axis);
+        }
+        return first.Aggregate(dy, (dx, chosen) => dx.KeepWhere(chosen));
+    }
+
     private static Tensor?[] Parts(int axis, Tensor y, Tensor dy)
     {
         var parts = new Tensor?[y.Inputs.Length];
         for (int i = 0, start = 0; i < parts.Length; start += y.Inputs[i].Shape[axis], i++)
-            parts[i] = dy.Slice(axis, start, y.Inputs[i].Shape[axis]);
+            if (y.Inputs[i].Shape.Count > 0) parts[i] = dy.Slice(axis, start, y.Inputs[i].Shape[axis]);
         return parts;
     }
 

@@ -39,7 +39,8 @@ public static partial class Gradients
         };
         foreach (Tensor y in order.Reverse())
         {
-            if (!y.Inputs.Any(depends.Contains) || !gradients.TryGetValue(y, out Tensor? dy)) continue;
+            // Nothing flows through what has no elements.
+            if (y.Shape.Count == 0 || !y.Inputs.Any(depends.Contains) || !gradients.TryGetValue(y, out Tensor? dy)) continue;
             Rule? rule = null;
             if (exceptions?.TryGetValue(y.Operator.GetType(), out rule) != true && !Table.TryGetValue(y.Operator.GetType(), out rule))
                 throw new NotSupportedException($"{y} has no gradient rule, so the objective cannot be differentiated through it.");

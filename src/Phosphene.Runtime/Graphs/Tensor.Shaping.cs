@@ -25,6 +25,15 @@ public sealed partial class Tensor
     /// <summary>The elements of one axis at the given indices, in their order; zeros for a negative one.</summary>
     public Tensor Pick(int axis, ReadOnlySpan<int> indices) => Times(SparseMatrix.Picking(Shape[axis], indices), axis);
 
+    /// <summary>0, 1, 2, ... along one axis; all others have extent 1.</summary>
+    internal static Tensor Counting(int extent, int axis, int rank)
+    {
+        var extents = new int[rank];
+        Array.Fill(extents, 1);
+        extents[axis] = extent;
+        return Tensor.Constant(new Shape(extents), [.. Enumerable.Range(0, extent).Select(i => (float)i)]);
+    }
+
     /// <summary>A window of [N, C, H, W]: the given rows and columns, all by default.</summary>
     public Tensor Slice(Range? y = null, Range? x = null)
     {

@@ -8,6 +8,14 @@ internal static class FiniteScan
 {
     private const uint Exponent = 0x7F80_0000;
 
+    /// <summary>The index of the first value that is NaN or +∞; -1 if there is none.</summary>
+    public static int FirstWrongInMask(ReadOnlySpan<float> values)
+    {
+        for (int at = 0, next; (next = FirstNonFinite(values[at..])) >= 0; at += next + 1)
+            if (!float.IsNegativeInfinity(values[at + next])) return at + next;
+        return -1;
+    }
+
     /// <summary>The index of the first value that is NaN or infinite; -1 if all are finite.</summary>
     public static int FirstNonFinite(ReadOnlySpan<float> values)
     {

@@ -62,6 +62,14 @@ public readonly record struct RandomStream
         return (float)(even == index ? cosine : sine);
     }
 
+    /// <summary>The first normal draws, as <see cref="FillNormal"/> has them.</summary>
+    public float[] Normals(int count, float standardDeviation)
+    {
+        var values = new float[count];
+        FillNormal(values, standardDeviation);
+        return values;
+    }
+
     /// <summary>Fills a span with normal draws of mean 0: element i is <see cref="Normal"/>(i) · <paramref name="standardDeviation"/>.</summary>
     public void FillNormal(Span<float> destination, float standardDeviation)
     {

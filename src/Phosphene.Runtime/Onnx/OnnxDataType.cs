@@ -76,14 +76,27 @@ public enum OnnxDataType
 
     /// <summary>4 bits: 2 of exponent, 1 of fraction, two to a byte.</summary>
     Float4E2M1 = 23,
+
+    /// <summary>8 bits of exponent alone: powers of two, for scales.</summary>
+    Float8E8M0 = 24,
+
+    /// <summary>Unsigned 2 bits, four to a byte.</summary>
+    UInt2 = 25,
+
+    /// <summary>Signed 2 bits, four to a byte.</summary>
+    Int2 = 26,
 }
 
 internal static class OnnxDataTypes
 {
+    /// <summary>The last type that is known.</summary>
+    public const OnnxDataType Newest = OnnxDataType.Int2;
+
     /// <summary>The bits of one element; 0 for text and undefined, which have no fixed size.</summary>
     public static int Bits(this OnnxDataType type) => type switch
     {
         OnnxDataType.Undefined or OnnxDataType.Text => 0,
+        OnnxDataType.UInt2 or OnnxDataType.Int2 => 2,
         OnnxDataType.UInt4 or OnnxDataType.Int4 or OnnxDataType.Float4E2M1 => 4,
         OnnxDataType.UInt16 or OnnxDataType.Int16 or OnnxDataType.Float16 or OnnxDataType.BFloat16 => 16,
         OnnxDataType.Float32 or OnnxDataType.Int32 or OnnxDataType.UInt32 => 32,
@@ -91,6 +104,10 @@ internal static class OnnxDataTypes
         OnnxDataType.Complex128 => 128,
         _ => 8,
     };
+
+    /// <summary>A type that nothing here computes with, for a message: newer ones, which came with quantized weights, by their bits.</summary>
+    public static string InWords(this OnnxDataType type) =>
+        type >= OnnxDataType.Float8E4M3FN ? $"{type}, a newer type of {type.Bits()} bits, which is not supported" : $"{type}, a type that is not supported";
 
     /// <summary>Whether the elements widen to float32: the plain real formats.</summary>
     public static bool IsReal(this OnnxDataType type) =>

@@ -17,7 +17,7 @@ public sealed class ParameterState
     {
         ArgumentNullException.ThrowIfNull(parameter);
         if (parameter.Operator is not Graphs.Parameter values) throw new ArgumentException($"Only a parameter is moved; got {parameter}.");
-        (Parameter, _before) = (parameter, new Tensor(new Parameter(values.Shape, [.. values.Values], "before")));
+        (Parameter, _before) = (parameter, new Tensor(new Parameter(values.Shape, () => [.. values.Values], "before")));
     }
 
     /// <summary>The parameter.</summary>
@@ -30,7 +30,7 @@ public sealed class ParameterState
     public Tensor Zeros(string name, Shape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        if (!_memory.TryGetValue(name, out Tensor? array)) _memory.Add(name, array = new Tensor(new Parameter(shape, new float[shape.Count], name)));
+        if (!_memory.TryGetValue(name, out Tensor? array)) _memory.Add(name, array = new Tensor(new Parameter(shape, () => new float[shape.Count], name)));
         return array;
     }
 

@@ -7,13 +7,16 @@ namespace Phosphene.Images;
 /// </summary>
 public sealed record ImageReference
 {
+    /// <summary>What errors call the file.</summary>
+    internal const string Kind = "Image";
+
     private ImageReference(FileReference file) => File = file;
 
     /// <summary>A reference to an image file.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="sha256">The SHA-256 of the file, 64 hexadecimal digits; null if it is not known yet.</param>
     /// <exception cref="UsageException">The path is empty, or the SHA-256 is none.</exception>
-    public ImageReference(string path, string? sha256 = null) : this(new FileReference("Image", path, sha256))
+    public ImageReference(string path, string? sha256 = null) : this(new FileReference(Kind, path, sha256))
     {
     }
 

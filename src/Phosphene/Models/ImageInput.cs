@@ -9,19 +9,26 @@ namespace Phosphene.Models;
 /// <summary>The images that a model takes.</summary>
 /// <param name="Channels">Their channels: 3 for colours, 1 for grey, or any other number.</param>
 /// <param name="ChannelsLast">Whether the model takes them as [N, H, W, C], as Keras does, and not as [N, C, H, W].</param>
-/// <param name="Size">The height and width that the model was exported for; null if the file leaves them open.</param>
-public sealed record ImageInput(int Channels, bool ChannelsLast, (int Height, int Width)? Size)
+/// <param name="Height">The height that the model was exported for, in pixels; null if the file leaves it open.</param>
+/// <param name="Width">The width that the model was exported for, in pixels; null if the file leaves it open.</param>
+public sealed record ImageInput(int Channels, bool ChannelsLast, int? Height, int? Width)
 {
+    /// <summary>Height and width, if the file states both.</summary>
+    public (int Height, int Width)? Size => Height is { } height && Width is { } width ? (height, width) : null;
+
+    /// <summary>Height and width for pictures of which nobody asks for a size: what the file states, and 224 pixels for what it leaves open.</summary>
+    public (int Height, int Width) UsualSize => (Height ?? 224, Width ?? 224);
+
     /// <summary>The images of a model's first input as the file declares it; colours of any size if it declares nothing, null if it takes no images.</summary>
     internal static ImageInput? Of(OnnxImporter importer)
     {
         if (importer.Inputs.IsEmpty) return null;
         OnnxValue input = importer.Inputs[0];
-        if (input.Dimensions is not { } dimensions) return new ImageInput(3, false, null);
+        if (input.Dimensions is not { } dimensions) return new ImageInput(3, false, null, null);
         if (dimensions.Length != 4 || dimensions.Any(dimension => dimension.Extent < 1)) return null;
         bool last = TakenLast(importer) ?? (IsUsual(dimensions[3].Extent) && !IsUsual(dimensions[1].Extent));
         (int channels, int rows, int columns) = last ? (3, 1, 2) : (1, 2, 3);
-        return new ImageInput(dimensions[channels].Extent ?? 3, last, dimensions[rows].Extent is { } height && dimensions[columns].Extent is { } width ? (height, width) : null);
+        return new ImageInput(dimensions[channels].Extent ?? 3, last, dimensions[rows].Extent, dimensions[columns].Extent);
     }
 
     /// <summary>The nodes that read a model's first input.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Phosphene.Syntax;
 
@@ -29,7 +30,7 @@ public sealed partial class Labels
         {
             if (new FileInfo(path) is { Exists: true, Length: > most })
                 throw new InputFileException($"Labels '{path}' has more than {most >> 20} MB; a text file with one label a line is expected.");
-            string[] lines = [.. File.ReadLines(path).Select(line => line.Trim())];
+            string[] lines = [.. Lines(path).Select(line => line.Trim())];
             return lines.All(line => line.Length == 0) ? throw new InputFileException($"Labels '{path}' is empty; a text file with one label a line is expected.")
                 : lines.Any(line => line.Contains('\0', StringComparison.Ordinal)) ? throw new InputFileException($"Labels '{path}' is not a text file; one label a line is expected.")
                 : Of(lines);
@@ -45,6 +46,21 @@ public sealed partial class Labels
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputFileException($"Labels '{path}' cannot be read: {error.Message} Give a text file with one label a line.", error);
+        }
+    }
+
+    // Without the empty ones at the end. Bytes that are no UTF-8 would become question marks in names that nobody could then look up.
+    private static string[] Lines(string path)
+    {
+        try
+        {
+            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
+            return text.TrimStart('\uFEFF').TrimEnd().ReplaceLineEndings("\n").Split('\n');
+        }
+        catch (DecoderFallbackException error)
+        {
+            int line = File.ReadAllBytes(path).AsSpan(0, Math.Max(0, error.Index)).Count((byte)'\n') + 1;
+            throw new InputFileException($"Labels '{path}' are not UTF-8 text: line {line} has a byte that is none, as in Latin-1 or a Windows code page; save the file as UTF-8.", error);
         }
     }
 

@@ -39,11 +39,31 @@ public abstract record Layer
     /// <summary>One token of a layer of a transformer, by its number in the file: 0 is the class token where there is one. It has channels and no positions.</summary>
     public static Layer Token(Layer layer, int index) => new TokenLayer(layer, index);
 
+    /// <summary>
+    /// The features of a dictionary, such as a sparse autoencoder's: channel k is the product of the activations with row k of its decoder, at each position.
+    /// </summary>
+    /// <param name="layer">The layer that the dictionary was made for, [N, C, ...].</param>
+    /// <param name="path">A .npy file [K, C], or a .safetensors file with a decoder of that shape or [C, K].</param>
+    public static Layer Feature(Layer layer, string path) => new FeatureLayer(layer, DictionaryLayer.Reference(path));
+
+    /// <summary>
+    /// The codes of a sparse autoencoder: channel k is ReLU(W_enc·(x - b_dec) + b_enc)[k] at each position. Without biases in the file they are 0, without an
+    /// encoder it is the transposed decoder. <see cref="Pre"/> has them before the ReLU.
+    /// </summary>
+    /// <inheritdoc cref="Feature"/>
+    public static Layer Code(Layer layer, string path) => new CodeLayer(layer, DictionaryLayer.Reference(path));
+
     /// <summary>What people call it: the name as it was given, or the text of what is made of a layer.</summary>
     public abstract string Name { get; }
 
     /// <summary>The layer in the graph: [N, C, H, W] or [N, C].</summary>
     internal abstract Tensor Build(LayerSource source);
+
+    /// <summary>Whether <see cref="Channels"/> computes only the channels that it is asked for.</summary>
+    internal virtual bool PicksChannels => false;
+
+    /// <summary>A channel of each image by numbers [N], kept as [N, 1, ...].</summary>
+    internal virtual Tensor Channels(Activations activations, Tensor numbers) => activations[this].Channel(numbers);
 
     /// <summary>The same with other references to the files that it reads.</summary>
     internal virtual Layer WithFiles(Func<FileReference, FileReference> change) => this;

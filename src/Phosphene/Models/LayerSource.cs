@@ -14,6 +14,9 @@ internal sealed class LayerSource(Model model, Tensor image, Func<string, Tensor
     /// <summary>The model.</summary>
     public Model Model => model;
 
+    /// <summary>The image that the model sees.</summary>
+    public Tensor Image => image;
+
     /// <summary>A layer: [N, C, H, W] or [N, C].</summary>
     public Tensor this[Layer layer]
     {
@@ -27,6 +30,13 @@ internal sealed class LayerSource(Model model, Tensor image, Func<string, Tensor
     /// <summary>A layer of the model, by its name or alias.</summary>
     /// <exception cref="UnknownLayerException">There is no such layer; the message offers the nearest names.</exception>
     public Tensor Named(string nameOrAlias) => _channelsFirst.Of(raw(model.LayerName(nameOrAlias)));
+
+    /// <summary>A layer of the model as the file has it, by its name or alias.</summary>
+    /// <exception cref="UnknownLayerException">There is no such layer; the message offers the nearest names.</exception>
+    public Tensor Raw(string nameOrAlias) => raw(model.LayerName(nameOrAlias));
+
+    /// <summary>A tensor with the extents of a layer as the file has it, arranged as objectives see layers.</summary>
+    public Tensor Arranged(Tensor tensor) => _channelsFirst.Of(tensor);
 
     /// <summary>The tokens [N, C, T] of a layer of a transformer, all of them in the order of the file; null if it has none.</summary>
     /// <exception cref="UnknownLayerException">There is no such layer; the message offers the nearest names.</exception>

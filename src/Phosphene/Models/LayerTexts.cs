@@ -22,6 +22,10 @@ internal static class LayerTexts
             (layer, index, heads) => new HeadLayer(layer, index, heads), head => (head.Inner, head.Index, head.Heads) },
         { "token", "One token of a layer of a transformer; 0 is the class token, where there is one.", "token(blocks.3, 0)",
             Layer("layer", ByName), Whole("index", "The token, from 0, in the order of the file."), (layer, index) => new TokenLayer(layer, index), token => (token.Inner, token.Index) },
+        { "feature", "The features of a dictionary, such as a sparse autoencoder's: each channel is the product of the activations with a row of its decoder.", "feature(inception_4c/output, 'sae.npy')",
+            Layer("layer", ByName), DictionaryLayer.Dictionary, DictionaryLayer.Number, (layer, file, channel) => new FeatureLayer(layer, file) { Channel = channel }, feature => (feature.Inner, feature.File, null) },
+        { "code", "The codes of a sparse autoencoder, ReLU(W_enc·(x - b_dec) + b_enc); `pre(code(...))` has them before the ReLU.", "code(inception_4c/output, 'sae.safetensors')",
+            Layer("layer", ByName), DictionaryLayer.Dictionary, DictionaryLayer.Number, (layer, file, channel) => new CodeLayer(layer, file) { Channel = channel }, code => (code.Inner, code.File, null) },
     };
 
     /// <summary>A layer as a parameter.</summary>
@@ -35,7 +39,13 @@ internal static class LayerTexts
         if (scanner.IsAtNumber) throw scanner.Error("A name that reads as a number needs quotes, as in '300'.");
         bool quoted = scanner.IsAtQuote;
         string name = scanner.Name() ?? throw scanner.Error($"The name of a layer is expected for {what}; found {scanner.Found()}.");
-        if (!quoted && scanner.Take('(')) return TextRegistry<Layer>.ReadArguments(Registry.Find(name, scanner, position), scanner, position);
+        if (!quoted && scanner.Take('('))
+        {
+            Layer made = TextRegistry<Layer>.ReadArguments(Registry.Find(name, scanner, position), scanner, position);
+            return made is DictionaryLayer { Channel: { } channel }
+                ? throw scanner.Error($"The name of a layer is expected for {what}, without a channel; leave the {channel} out.", position)
+                : made;
+        }
         return scanner.Next is ':' or '-'
             ? throw scanner.Error($"The name of a layer is expected for {what}, without a channel.{Scanner.NamesNeedQuotes}", position)
             : name;

@@ -20,6 +20,7 @@ public sealed class Model : IDisposable
     private readonly HashSet<string> _layerNames;
     private readonly ImageInput? _input;
     private readonly string? _misfit;
+    private readonly Dictionary<FileReference, Model> _others = [];
 
     private Model(OnnxModel onnx, OnnxImporter importer, ModelOptions options)
     {
@@ -77,6 +78,9 @@ public sealed class Model : IDisposable
             ? $"Model '{Path}' has the input {_importer.Inputs[0]}, which is more than {int.MaxValue} numbers for one image; export it for a smaller size."
         : null;
 
+    /// <summary>The dictionaries that layers of this model were looked at with.</summary>
+    internal DictionaryShelf Dictionaries { get; } = new();
+
     /// <summary>The file as it was read, and its values as tensors.</summary>
     internal OnnxImporter Importer => _importer;
 
@@ -108,13 +112,13 @@ public sealed class Model : IDisposable
     /// <exception cref="InvalidOperationException">It takes none; only a model of <see cref="LoadAny"/> can.</exception>
     public ImageInput Input => _input ?? throw new InvalidOperationException($"Model '{Path}' takes no images.");
 
-    /// <summary>The height and width that the model was exported for; null if the file leaves them open.</summary>
+    /// <summary>The height and width that the model was exported for; null if the file leaves one of them open.</summary>
     /// <exception cref="InvalidOperationException">The model takes no images, see <see cref="Input"/>.</exception>
     public (int Height, int Width)? InputSize => Input.Size;
 
-    /// <summary>The height and width that pictures have if nobody asks for others: <see cref="InputSize"/>, or 224 pixels if the file leaves it open.</summary>
+    /// <summary>The height and width that pictures have if nobody asks for others: what the file states, and 224 pixels for a side that it leaves open.</summary>
     /// <exception cref="InvalidOperationException">The model takes no images, see <see cref="Input"/>.</exception>
-    public (int Height, int Width) UsualSize => InputSize ?? (224, 224);
+    public (int Height, int Width) UsualSize => Input.UsualSize;
 
     internal bool TakesChannelsLast => _input is { ChannelsLast: true };
 
@@ -272,9 +276,23 @@ public sealed class Model : IDisposable
         return [.. scores.Select((score, index) => (index, Labels[index], score)).OrderByDescending(entry => entry.score).Take(count)];
     }
 
+    /// <summary>Another model that an objective looks at together with this one, such as an earlier state of its training; it has the same preprocessing, and is open as long as this one.</summary>
+    /// <exception cref="InputFileException">The file is missing or another one.</exception>
+    /// <exception cref="ModelFormatException">The file cannot be read or used.</exception>
+    internal Model Beside(FileReference file)
+    {
+        lock (_others)
+        {
+            if (!_others.TryGetValue(file, out Model? other))
+                _others.Add(file, other = file.Read(path => Load(path, new ModelOptions { Preprocessing = Preprocessing, Labels = Labels, Threads = 1, InstructionSet = Backend.InstructionSet })));
+            return other;
+        }
+    }
+
     /// <summary>Ends the threads and unmaps the file.</summary>
     public void Dispose()
     {
+        foreach (Model other in _others.Values) other.Dispose();
         Backend.Dispose();
         _onnx.Dispose();
     }

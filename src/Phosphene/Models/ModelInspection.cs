@@ -88,8 +88,8 @@ public sealed class ModelInspection
     /// <summary>Why nothing can be visualized, if so: the inputs are no image, or there is no output.</summary>
     public string? Obstacle => Model.Obstacle;
 
-    /// <summary>The numbers in the weights.</summary>
-    public long Parameters => File.Graph.Initializers
+    /// <summary>The numbers in the weights, be they initializers or nodes Constant.</summary>
+    public long Parameters => File.Graph.Initializers.Concat(File.Graph.Nodes.Where(node => node is { Operator: "Constant", Domain: "" }).SelectMany(node => node.Attributes.OfType<TensorAttribute>()).Select(attribute => attribute.Value))
         .Where(tensor => tensor.DataType is OnnxDataType.Float32 or OnnxDataType.Float16 or OnnxDataType.BFloat16 or OnnxDataType.Float64)
         .Sum(tensor => (long)tensor.Shape.Count);
 

@@ -9,6 +9,10 @@ internal sealed record PreActivation(Layer Inner) : DerivedLayer(Inner)
     internal override Tensor Build(LayerSource source) => Before(source[Inner])
         ?? throw new UsageException($"Layer '{Inner.Name}' does not end in an activation (ReLU, GELU, SiLU, clip), so there is nothing before one; write {Inner} itself, without pre.");
 
+    internal override bool PicksChannels => Inner.PicksChannels;
+
+    internal override Tensor Channels(Activations activations, Tensor numbers) => Before(Inner.Channels(activations, numbers)) ?? base.Channels(activations, numbers);
+
     /// <summary>A tensor as it would be without the activation that it ends in; null if it ends in none.</summary>
     public static Tensor? Before(Tensor tensor)
     {

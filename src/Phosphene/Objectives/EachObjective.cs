@@ -18,9 +18,11 @@ internal sealed record EachObjective(ImmutableArray<Objective> Objectives) : Obj
         if (Objectives.All(objective => objective is ChannelObjective) && Layers.Distinct().Count() == 1)
         {
             Layer layer = Layers.First();
-            return PerImage(activations.Channels(activations[layer], layer, image => ((ChannelObjective)Objectives[image % Objectives.Length]).Index));
+            return PerImage(activations.Channels(layer, image => ((ChannelObjective)Objectives[image % Objectives.Length]).Index));
         }
         int images = activations.Image.Shape.Batch;
+        // Directions in one layer are one product with a vector for each image.
+        if (Objectives.All(objective => objective is DirectionObjective) && DirectionObjective.Together([.. Objectives.Cast<DirectionObjective>()], activations, images) is { } together) return together;
         var values = new Tensor[images];
         for (int image = 0; image < images; image++)
             values[image] = Objectives[image % Objectives.Length].Build(activations.OfImage(image)).Reshape(new Shape(1));

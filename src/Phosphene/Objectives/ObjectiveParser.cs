@@ -112,6 +112,7 @@ internal sealed class ObjectiveParser(Scanner scanner)
 
     private Objective Channel(Layer layer, int start)
     {
+        if (layer is DictionaryLayer { Channel: { } number } numbered) return Objective.Channel(numbered with { Channel = null }, number);
         string text = layer.ToString();
         if (!scanner.Take(':'))
         {

@@ -17,7 +17,7 @@ namespace Phosphene.Parameterizations;
 /// <param name="Decorrelate">Whether the channels are decorrelated colours (RGB images only).</param>
 /// <param name="Contrast">
 /// The most that the root mean square of u may be over an image, its distance from grey; 0 for no limit. What small inputs and early layers look for grows with
-/// the contrast without end, and an ascent without limit ends in black and white. An image from a start with more contrast begins with this much.
+/// the contrast without end, and an ascent without limit ends in black and white. A start with more contrast keeps its own.
 /// </param>
 public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, bool Decorrelate = true, float Contrast = 0) : IParameterization
 {
@@ -45,9 +45,7 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
     internal ImageParameter Start(Shape image, ulong seed)
     {
         var shape = new Shape(2, image.Batch, image.Channels, image.Height, Columns(image.Width));
-        var start = new float[shape.Count];
-        new RandomStream(seed, 0, "spectrum").FillNormal(start, StandardDeviation);
-        return new ImageParameter(new Tensor(new Parameter(shape, start, "spectrum")), batchAxis: 1);
+        return new ImageParameter(new Tensor(new Parameter(shape, () => new RandomStream(seed, 0, "spectrum").Normals(shape.Count, StandardDeviation), "spectrum")), batchAxis: 1);
     }
 
     /// <summary>irfft2(scale · spectrum) / 4: [N, C, H, Width].</summary>
@@ -77,6 +75,20 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
         // The transform is its own inverse's adjoint but for a factor: all columns of the half spectrum but the first and the last stand for two.
         float[] factors = [.. Scale(height, width).Select((scale, i) => (float)((double)height * even / (scale * (i % columns == 0 || i % columns == even / 2 ? 1 : 2))))];
         return new Tensor(new InverseRealFourierGradient(), pixels) * Tensor.Constant(new Shape(height, columns), factors);
+    }
+
+    /// <inheritdoc/>
+    public IParameterization WideEnoughFor(ReadOnlySpan<float> image)
+    {
+        double squares = 0;
+        foreach (float value in image)
+        {
+            double x = Math.Clamp(value, Colour.LeastValue, 1 - Colour.LeastValue), u = Math.Log(x / (1 - x));
+            squares += u * u;
+        }
+        // A little more, so that rounding does not make the image weaker.
+        float contrast = (float)(1.0001 * Math.Sqrt(squares / Math.Max(1, image.Length)));
+        return Contrast == 0 || contrast <= Contrast ? this : this with { Contrast = contrast };
     }
 
     // u [N, C, H, W], each image made weaker as far as it has too much contrast. Below the limit the quotient is exactly 1, and no gradient goes through it;

@@ -33,13 +33,14 @@ public sealed record Shared(Fourier Own) : IParameterization
         };
     }
 
+    /// <inheritdoc/>
+    public IParameterization WideEnoughFor(ReadOnlySpan<float> image) => this with { Own = (Fourier)Own.WideEnoughFor(image) };
+
     private ImageParameter Coarse(Shape image, ulong seed, int divisor, int copies)
     {
         var shape = new Shape(copies, image.Channels, Math.Max(1, image.Height / divisor), Math.Max(1, image.Width / divisor));
-        var start = new float[shape.Count];
         string name = $"shared {copies} at 1/{divisor}";
-        new RandomStream(seed, 0, name).FillNormal(start, Own.StandardDeviation);
-        return new ImageParameter(new Tensor(new Parameter(shape, start, name)), copies == 1 ? null : 0);
+        return new ImageParameter(new Tensor(new Parameter(shape, () => new RandomStream(seed, 0, name).Normals(shape.Count, Own.StandardDeviation), name)), copies == 1 ? null : 0);
     }
 
     // [copies, C, h, w] to [1 or N, C, H, W].

@@ -17,6 +17,9 @@ public static class Texts
     /// <summary>What objectives look at.</summary>
     public static TextRegistry<Layer> Layers => LayerTexts.Registry;
 
+    /// <summary>Vectors in the activation space of a layer.</summary>
+    public static TextRegistry<Direction> Directions => DirectionTexts.Registry;
+
     /// <summary>What the optimizer changes.</summary>
     public static TextRegistry<IParameterization> Parameterizations => ParameterizationTexts.Registry;
 
@@ -30,5 +33,5 @@ public static class Texts
     public static TextRegistry<ImageReference> Starts => StartTexts.Registry;
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<TextRegistry> All { get; } = [Objectives, Layers, Parameterizations, Transforms, Optimizers, Starts];
+    public static IReadOnlyList<TextRegistry> All { get; } = [Objectives, Layers, Directions, Parameterizations, Transforms, Optimizers, Starts];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 
 namespace Phosphene.Syntax;
@@ -7,6 +8,9 @@ internal sealed record FileReference
 {
     // More than any file that is meant; what grows without end, such as a device, ends here.
     private const long MaximumBytes = 1L << 32;
+
+    /// <summary>The word that a path and a SHA-256 stand behind.</summary>
+    public const string Word = "file";
 
     /// <summary>A reference to a file.</summary>
     /// <param name="kind">What errors call it: "Image", "Matrix".</param>
@@ -46,6 +50,46 @@ internal sealed record FileReference
         return Reading(() => read(Path));
     }
 
+    /// <summary>A file as a parameter, which is read from its path in quotes, or from file('...', '...') with its SHA-256.</summary>
+    /// <param name="kind">What errors call such a file.</param>
+    /// <param name="name">The name of the parameter.</param>
+    /// <param name="description">What it decides.</param>
+    public static TextParameter<FileReference> Parameter(string kind, string name, string description) =>
+        new(name, description, "file", (scanner, what) => Read(kind, scanner, what), file => file.ToString()) { Colon = Colon.NamesWhatIsKnown };
+
+    /// <summary>Files as a parameter, with commas between them.</summary>
+    /// <inheritdoc cref="Parameter"/>
+    public static TextParameter<ImmutableArray<FileReference>> Several(string kind, string name, string description) =>
+        new(name, description, "files", (scanner, what) => ReadSeveral(kind, scanner, what), files => string.Join(", ", files)) { Colon = Colon.NamesWhatIsKnown, IsList = true };
+
+    private static ImmutableArray<FileReference> ReadSeveral(string kind, Scanner scanner, string what)
+    {
+        var files = new List<FileReference>();
+        do files.Add(Read(kind, scanner, what));
+        while (scanner.TakeBetweenItems(','));
+        return [.. files];
+    }
+
+    /// <summary>Reads a file from text; see <see cref="Parameter"/>.</summary>
+    public static FileReference Read(string kind, Scanner scanner, string what)
+    {
+        int position = scanner.Position;
+        bool quoted = scanner.IsAtQuote;
+        string? path = quoted ? scanner.Name() : scanner.Unquoted();
+        if (!quoted && path == Word && scanner.Take('('))
+        {
+            path = scanner.IsAtQuote ? scanner.Name() : null;
+            string? sha256 = path is not null && scanner.Take(',') ? scanner.Name() ?? "" : null;
+            if (sha256 is not null && !TextParameters.IsSha256(sha256)) throw scanner.Error($"A path and a SHA-256, 64 hexadecimal digits, are expected in {Word}(.", position);
+            scanner.Expect(')', $"to close {Word}(");
+            if (!string.IsNullOrEmpty(path)) return new FileReference(kind, path, sha256);
+        }
+        return string.IsNullOrEmpty(path) ? throw scanner.Error($"The path of a file, in quotes, is expected for {what}; found {scanner.Found(position)}.", position) : new FileReference(kind, path, null);
+    }
+
+    /// <summary>The text of a reference, which <see cref="Read(string, Scanner, string)"/> reads back.</summary>
+    public override string ToString() => Sha256 is null ? Printed.Quoted(Path) : $"{Word}({Printed.Quoted(Path)}, {Printed.Quoted(Sha256)})";
+
     private string Hash() => Reading(() =>
     {
         using FileStream stream = File.OpenRead(Path);
@@ -71,6 +115,10 @@ internal sealed record FileReference
         {
             string what = Directory.Exists(Path) ? "it is a folder; give a file." : error.Message;
             throw new InputFileException($"{Kind} '{Path}' cannot be read: {what}", error);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InputFileException(error.Message, error);
         }
     }
 }

@@ -112,10 +112,10 @@ internal sealed class JsonMembers
     public int Integer(string name, int least, int most) =>
         Get(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int number) && number >= least && number <= most
             ? number
-            : throw Wrong(name, $"a whole number from {least} to {most}");
+            : throw Wrong(name, $"an integer from {least} to {most}");
 
     public ulong Seed(string name) =>
-        Get(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetUInt64(out ulong number) ? number : throw Wrong(name, $"a whole number from 0 to {ulong.MaxValue}");
+        Get(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetUInt64(out ulong number) ? number : throw Wrong(name, $"an integer from 0 to {ulong.MaxValue}");
 
     /// <summary>A number from least to most; NaN as a limit is none.</summary>
     public float Number(string name, float least = float.NaN, float most = float.NaN)

@@ -14,18 +14,18 @@ internal static class TextParameters
             Unit = unit,
         };
 
-    /// <summary>A whole number of at least 0.</summary>
+    /// <summary>An integer of at least 0.</summary>
     public static TextParameter<int> Whole(string name, string description, int least = 0, int most = int.MaxValue, string unit = "") =>
-        new(name, description, "whole number", (scanner, what) => scanner.Integer(what, least, most), Printed.Whole)
+        new(name, description, "integer", (scanner, what) => scanner.Integer(what, least, most), Printed.Whole)
         {
             Least = least,
             Most = most == int.MaxValue ? null : most,
             Unit = unit,
         };
 
-    /// <summary>A whole number that need not be given.</summary>
+    /// <summary>An integer that need not be given.</summary>
     public static TextParameter<int?> WholeIfGiven(string name, string description, int least = 0) =>
-        new TextParameter<int?>(name, description, "whole number", (scanner, what) => scanner.Integer(what, least), value => Printed.Whole(value ?? least)) { Least = least }.OrNothing();
+        new TextParameter<int?>(name, description, "integer", (scanner, what) => scanner.Integer(what, least), value => Printed.Whole(value ?? least)) { Least = least }.OrNothing();
 
     /// <summary>true or false.</summary>
     public static TextParameter<bool> Truth(string name, string description) => Choice(name, description, "truth", ("true", true), ("false", false));
@@ -40,6 +40,10 @@ internal static class TextParameters
     /// <summary>A class, by number or by label.</summary>
     public static TextParameter<string> Class(string name, string description) =>
         new(name, description, "class", ReadClass, label => label.Length > 0 && label.All(char.IsAsciiDigit) ? label : Printed.Name(label));
+
+    /// <summary>A file that need not be given.</summary>
+    public static TextParameter<FileReference?> FileIfGiven(string kind, string name, string description) =>
+        new TextParameter<FileReference?>(name, description, "file", (scanner, what) => FileReference.Read(kind, scanner, what), file => $"{file}") { Colon = Colon.NamesWhatIsKnown }.OrNothing();
 
     /// <summary>The path of a file, in quotes or, if it has no blanks and no commas, without.</summary>
     public static TextParameter<string> File(string name, string description) => new(name, description, "file",
@@ -78,7 +82,8 @@ internal static class TextParameters
         }
     }
 
-    private static ImmutableArray<float> ReadNumbers(Scanner scanner, string what)
+    /// <summary>Reads one number or more, with commas between them.</summary>
+    public static ImmutableArray<float> ReadNumbers(Scanner scanner, string what)
     {
         var numbers = new List<float>();
         do

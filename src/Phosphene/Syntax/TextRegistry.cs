@@ -115,8 +115,18 @@ public sealed partial class TextRegistry<T> : TextRegistry where T : notnull
     }
 
     /// <summary>Reads the arguments of a word that has been read, with its opening parenthesis.</summary>
-    internal static T ReadArguments(TextEntry<T> entry, Scanner scanner, int position) =>
-        scanner.Nested(position, () => entry.Build(new ArgumentReader(entry, scanner).Read()));
+    internal static T ReadArguments(TextEntry<T> entry, Scanner scanner, int position) => scanner.Nested(position, () =>
+    {
+        object?[] arguments = new ArgumentReader(entry, scanner).Read();
+        try
+        {
+            return entry.Build(arguments);
+        }
+        catch (UsageException error)
+        {
+            throw scanner.Error(error.Message, position);            // arguments that do not fit each other
+        }
+    });
 
     /// <summary>Whether there is such a word.</summary>
     internal bool Has(string name) => _entries.Exists(entry => entry.Name == name);

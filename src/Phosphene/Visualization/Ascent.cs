@@ -6,6 +6,7 @@ using Phosphene.Objectives;
 using Phosphene.Parameterizations;
 using Phosphene.Recipes;
 using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Training;
 using Phosphene.Syntax;
 
@@ -42,7 +43,10 @@ public sealed class Ascent : IDisposable
         (recipe with { Steps = int.MaxValue }).Check();              // fewer steps than its stages have are the beginning of a longer ascent
         (recipe, objective) = (recipe.For(model).Pinned(), objective.Pinned());
         recipe.Display.Check(model.Input.Channels);
-        (Model, Recipe, Objective, _watched, _legs, _picture) = (model, recipe, objective, watched, Leg.Of(recipe), recipe.Start?.Read());
+        ImageLimit.Require(recipe.Batch, model.Input.Channels, recipe.Height!.Value, recipe.Width!.Value);
+        _picture = recipe.Start?.Read();
+        if (_picture is not null) recipe = WideEnough(model, recipe, _picture);
+        (Model, Recipe, Objective, _watched, _legs) = (model, recipe, objective, watched, Leg.Of(recipe));
         _canvas = StartOf(_legs[0]);
         try
         {
@@ -135,8 +139,8 @@ public sealed class Ascent : IDisposable
 
     // Before anything has moved it cannot be the learning rate.
     private string AdviceOnGradient() => StepsDone > 0
-        ? "; try a smaller learning rate or another seed. If it takes a root, a quotient or a logarithm, keep what that is taken of away from 0."
-        : string.Create(CultureInfo.InvariantCulture, $", though its value, {Value:G4}, is: a square root, a division or a logarithm of 0 has an infinite slope. Keep what it is taken of away from 0, as in (x + 1e-6f).Sqrt().");
+        ? "; try a smaller learning rate or another seed. If it takes a quotient or a logarithm, keep what that is taken of away from 0."
+        : string.Create(CultureInfo.InvariantCulture, $", though its value, {Value:G4}, is: a division by 0 or a logarithm of 0 has an infinite slope. Keep what it is taken of away from 0, as in (x + 1e-6f).Log().");
 
     private void Undo()
     {
@@ -184,7 +188,7 @@ public sealed class Ascent : IDisposable
         // A snapshot at the end of a leg is of that leg: the next one begins with the next step.
         int last = Math.Max(0, step - 1);
         Leg leg = LegAt(last);
-        Canvas canvas = _canvas.Leg == leg ? _canvas : Canvas.Of(Model, Recipe, leg, Canvas.Start(Model, Recipe, leg));
+        Canvas canvas = _canvas.Leg == leg ? _canvas : Canvas.Of(Model, Recipe, leg, _picture, Canvas.Start(Model, Recipe, leg));
         try
         {
             canvas.Step(GoalOf(leg, Objective), Redirects(last), KeepsPlans);      // which makes what the optimizer remembers
@@ -252,7 +256,16 @@ public sealed class Ascent : IDisposable
         return step;
     }
 
-    private Canvas StartOf(Leg leg) => Canvas.Of(Model, Recipe, leg, Canvas.Start(Model, Recipe, leg, _picture));
+    private Canvas StartOf(Leg leg) => Canvas.Of(Model, Recipe, leg, _picture, Canvas.Start(Model, Recipe, leg, _picture));
+
+    // The recipe with a parameterization that can make the picture that the ascent starts from.
+    private static Recipe WideEnough(Model model, Recipe recipe, Picture picture)
+    {
+        Tensor start = Canvas.StartOf(model, picture, recipe.Height!.Value, recipe.Width!.Value);
+        using Plan plan = model.Backend.Compile(start);
+        plan.Run();
+        return recipe with { Parameterization = recipe.Parameterization.WideEnoughFor(plan.Output(start)) };
+    }
 
     private bool Redirects(int step) => step < Recipe.RedirectSteps;
 

@@ -31,10 +31,10 @@ internal sealed class ObjectiveGraph
         {
             return Build(seen, null);
         }
-        catch (ModelFormatException error) when (error.Fault == ModelFault.ShapeMismatch && model.InputSize is var (height, width)
-            && (seen.Shape.Height, seen.Shape.Width) != (height, width))
+        catch (ModelFormatException error) when (error.Fault == ModelFault.ShapeMismatch
+            && ((model.Input.Height ?? seen.Shape.Height) != seen.Shape.Height || (model.Input.Width ?? seen.Shape.Width) != seen.Shape.Width))
         {
-            Tensor fitted = Fitted(seen, height, width, out string fit);
+            Tensor fitted = Fitted(seen, model.Input.Height ?? seen.Shape.Height, model.Input.Width ?? seen.Shape.Width, out string fit);
             return Build(fitted, fit);
         }
 

@@ -7,7 +7,7 @@ namespace Phosphene.Visualization;
 /// inputs up. Clips (ReLU6) likewise let through what pushes their inputs back inside.
 /// <code>
 /// masked     = dy where y > 0, else 0
-/// redirected = 0 where y = 0 and dy &lt; 0, else dy
+/// redirected = dy where y > 0 or dy > 0, else 0
 /// dx         = masked if it has any element other than 0 for the image, else redirected
 /// </code>
 /// Source: Lucid, misc/redirected_relu_grad.py.
@@ -42,13 +42,13 @@ public sealed class RedirectedRelu
     // above: 1 where the input is above the lower limit; below: 1 where it is below the upper one.
     private Tensor Redirect(Tensor dy, Tensor above, Tensor below)
     {
-        Tensor masked = dy * above * below;
+        Tensor inside = above * below, masked = dy.KeepWhere(inside);
         if (dy.Shape.Rank < 2 || dy.Shape.Batch != _batch) return masked;
-        Tensor pushesDown = (1f - above) * (-dy).GreaterThan(0), pushesUp = (1f - below) * dy.GreaterThan(0);
-        Tensor redirected = dy * (1f - Tensor.Max(pushesDown, pushesUp));
+        Tensor pushesUp = (1f - above) * dy.GreaterThan(0), pushesDown = (1f - below) * (-dy).GreaterThan(0);
+        Tensor redirected = dy.KeepWhere(inside + pushesUp + pushesDown);
         Tensor alive = Any(masked);
         _dead.Add((Any(dy) * (1f - alive)).Reshape(new Shape(_batch)));
-        return masked * alive + redirected * (1f - alive);
+        return Tensor.Where(alive, masked, redirected);
     }
 
     // 1 for each image that has an element other than 0, else 0: [N, 1, ...].

@@ -107,6 +107,16 @@ public sealed partial class SheetTests : IDisposable
     }
 
     [Fact]
+    public void A_command_of_the_page_gives_the_preprocessing_where_the_file_does_not_state_it()
+    {
+        using Model given = _tiny.Load(new ModelOptions { Threads = 1, Preprocessing = Preprocessing.Parse("bgr*255-(103,116,124)") });
+        new Sheet(given, Small, [("relu2", ChannelChoice.Parse("3"))]).Render(Page);
+        Assert.Contains("--transforms none --preprocess &quot;bgr*255-(103,116,124)/(1,1,1)&quot;", File.ReadAllText(Page), StringComparison.Ordinal);
+        Of(("relu2", "3")).Render(Page);
+        Assert.DoesNotContain("--preprocess", File.ReadAllText(Page), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_layer_or_a_channel_that_is_not_there_is_refused_before_the_work()
     {
         Assert.Throws<UnknownLayerException>(() => Of(("relu9", "0")));

@@ -14,7 +14,7 @@ internal static class Resamplings
 
     // A scale that changes the extent: where it does not and is not 1, ONNX Runtime copies, and the operator's text does not.
     private static float Scale(Growth g, int extent, float[] of, bool whole = false) =>
-        g.One([.. of.Where(scale => scale == 1 || ((int)(scale * extent) is var output && output > 0 && output != extent && (!whole || output == scale * extent)))]);
+        g.One([.. of.Where(scale => scale == 1 || ((int)(scale * extent) is var output && output > 0 && output != extent && (!whole || scale > 1 || output == scale * extent)))]);
 
     private static float[] Scales(Growth g, Value x, float[] of) => [1, 1, Scale(g, x.Shape[2], of), Scale(g, x.Shape[3], of)];
 
@@ -42,7 +42,7 @@ internal static class Resamplings
         Value x = g.Image(sides);
         string mode = g.One("nearest", "nearest", "linear", "linear", "cubic");
         string? place = g.Maybe(g.One(["half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel", .. g.Opset >= 19 ? ["half_pixel_symmetric"] : Array.Empty<string>()])) as string;
-        // Where align_corners makes a fraction of a pixel, ONNX's own test data keeps it in the distance between samples, and ONNX Runtime does not.
+        // Where align_corners shrinks to a fraction of a pixel, ONNX's own test data keeps it in the distance between samples, and ONNX Runtime does not.
         bool sized = g.Chance(0.5), chosen = g.Opset >= 18 && g.Chance(0.3);
         bool smooth = g.Opset >= 18 && mode != "nearest" && place is null or "half_pixel" or "asymmetric" && g.Chance(0.2);
         int from = chosen ? 2 : 0;

@@ -63,6 +63,35 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_process_left_is_swept_away_and_what_is_being_written_stays()
+    {
+        string left = Path.Combine(_folder, ".left.phosphene.tmp"), other = Path.Combine(_folder, ".mine.tmp");
+        File.WriteAllBytes(left, new byte[1000]);
+        File.WriteAllBytes(other, [7]);
+        AtomicFile.Write(Path.Combine(_folder, "b.bin"), outer =>
+        {
+            outer.Write([1, 2]);
+            Assert.False(File.Exists(left));
+            string[] writing = Directory.GetFiles(_folder, ".*.phosphene.tmp");
+            AtomicFile.Write(File1, stream => stream.Write([3]));
+            Assert.Equal(writing, Directory.GetFiles(_folder, ".*.phosphene.tmp"));
+            outer.Write([4]);
+        });
+        Assert.Equal([1, 2, 4], File.ReadAllBytes(Path.Combine(_folder, "b.bin")));
+        Assert.Equal([3], File.ReadAllBytes(File1));
+        Assert.Equal([other, File1, Path.Combine(_folder, "b.bin")], Directory.GetFileSystemEntries(_folder).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Many_may_write_one_file_at_once()
+    {
+        Parallel.For(0, 200, i => AtomicFile.Write(File1, stream => stream.Write(Enumerable.Repeat((byte)i, 3000).ToArray())));
+        byte[] content = File.ReadAllBytes(File1);
+        Assert.Equal(Enumerable.Repeat(content[0], 3000), content);
+        Assert.Equal([File1], Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
     public void A_missing_folder_is_named()
     {
         string path = Path.Combine(_folder, "none", "a.bin");

@@ -62,6 +62,19 @@ public sealed class GradientTests
         Assert.Equal(given.Values[x].Select(v => 2 * v), values[1]);
     }
 
+    // The part of each head that rotary embeddings leave as it is may be empty.
+    [Fact]
+    public void Nothing_flows_through_parts_of_no_elements()
+    {
+        var given = new Sample();
+        Tensor x = given.Input(2, 3, 5), none = x.Pick(2, []);
+        Tensor joined = Tensor.Concat(2, none, x.Sin(), none.Exp()), between = Tensor.Concat(2, x, none, x.Square());
+        Tensor weighed = (joined * given.Constant(2, 3, 5)).Sum() + (between * given.Constant(2, 3, 10)).Sum() + none.Square().SumOver(2).Sum();
+        Assert.Equal(new Shape(2, 3, 0), none.Shape);
+        GradientRuleTests.CompareWithDifferences(given, weighed);
+        Assert.Equal(new float[30], Compare.Run(given, [Gradients.Of(none.Sum() + none.MaxOver(0, 2).Relu().Square().SumOver(1).Sum(), [x])[0]])[0]);
+    }
+
     [Fact]
     public void Rules_may_be_replaced_by_operator()
     {

@@ -123,6 +123,8 @@ public sealed class DerivedLayerTests
     [InlineData("head(blocks.3.attn, 2)", "head(blocks.3.attn, 2)")]
     [InlineData("head(blocks.3.attn, 2, 12)", "head(blocks.3.attn, 2, 12)")]
     [InlineData("token(blocks.3, 0)", "token(blocks.3, 0)")]
+    [InlineData("feature(relu1, sae.npy)", "feature(relu1, 'sae.npy')")]
+    [InlineData("pre(code(branch(4c, 1), 'my sae.safetensors'))", "pre(code(branch(4c, 1), 'my sae.safetensors'))")]
     [InlineData("'pre(x)'", "'pre(x)'")]
     public void A_layer_is_read_from_text_and_prints_it(string text, string printed)
     {
@@ -135,6 +137,7 @@ public sealed class DerivedLayerTests
     [InlineData("pre(4c", 6, "')' is expected to close pre(; found the end of the text.")]
     [InlineData("prre(4c)", 0, "There is no layer 'prre'; did you mean 'pre'?")]
     [InlineData("branch(4c)", 9, "',' is expected after the layer of branch(, and then the index; found ')'.")]
+    [InlineData("feature(4c, 'a.npy', 3)", 0, "The name of a layer is expected for the layer, without a channel; leave the 3 out.")]
     [InlineData("4c:3", 0, "The name of a layer is expected for the layer, without a channel. A name with other characters than letters, digits, _ . and / needs quotes.")]
     public void A_text_that_is_no_layer_is_refused_where_it_is_wrong(string text, int position, string message)
     {

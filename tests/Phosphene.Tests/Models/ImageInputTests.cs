@@ -40,6 +40,8 @@ public sealed class ImageInputTests : IDisposable
     [InlineData(new long[] { 1, 3, 20, 24 }, 3, false, 20, 24)]
     [InlineData(new long[] { -1, 12, 20, 24 }, 12, false, 20, 24)]
     [InlineData(new long[] { -1, -1, -1, -1 }, 3, false, null, null)]
+    [InlineData(new long[] { -1, 3, 48, -1 }, 3, false, 48, null)]
+    [InlineData(new long[] { -1, -1, 20, 3 }, 3, true, null, 20)]
     [InlineData(new long[] { -1, 20, 24, 3 }, 3, true, 20, 24)]
     [InlineData(new long[] { -1, -1, -1, 3 }, 3, true, null, null)]
     [InlineData(new long[] { -1, 28, 28, 1 }, 1, true, 28, 28)]
@@ -48,7 +50,42 @@ public sealed class ImageInputTests : IDisposable
     public void Channels_and_their_place_are_found_in_the_declared_shape(long[] extents, int channels, bool last, int? height, int? width)
     {
         using Model model = Model.Load(Network(extents, channels, last), new ModelOptions { Threads = 1 });
-        Assert.Equal(new ImageInput(channels, last, height is null ? null : (height.Value, width!.Value)), model.Input);
+        Assert.Equal(new ImageInput(channels, last, height, width), model.Input);
+        Assert.Equal(height is null || width is null ? null : (height.Value, width.Value), model.InputSize);
+    }
+
+    // As networks that read text have it: lines of a height, of any length.
+    [Theory]
+    [InlineData(new long[] { -1, 3, 48, -1 }, 48, 224)]
+    [InlineData(new long[] { -1, 3, -1, 32 }, 224, 32)]
+    [InlineData(new long[] { -1, 3, -1, -1 }, 224, 224)]
+    public void A_side_that_the_file_leaves_open_is_224_pixels_and_the_other_as_it_states(long[] extents, int height, int width)
+    {
+        using Model model = Model.Load(Network(extents, 3), new ModelOptions { Threads = 1 });
+        var expected = new Shape(1, 6, height, width);
+        Assert.Equal((height, width), model.UsualSize);
+        Assert.Equal(expected, model.LayerShape("forth"));
+        Assert.Equal(expected, ModelInspection.Of(model).Layers.Single(layer => layer.Layer.Name == "forth").Shape);
+        Recipe recipe = Recipe.Naive.For(model);
+        Assert.Equal((height, width), (recipe.Height, recipe.Width));
+        Assert.Equal((height, 100), (Recipe.Naive with { Width = 100 }).For(model) is var chosen ? (chosen.Height, chosen.Width) : default);
+    }
+
+    // The height is what a fully connected layer after the flattened rows needs; transforms leave another.
+    [Fact]
+    public void What_the_transforms_leave_is_fitted_to_the_side_that_is_stated()
+    {
+        byte[][] nodes =
+        [
+            OnnxBytes.Node("Conv", "image w", "conv"), OnnxBytes.Node("ReduceMean", "conv", "mean", OnnxBytes.Attribute("axes", [3L]), OnnxBytes.Attribute("keepdims", 0)),
+            OnnxBytes.Node("Flatten", "mean", "flat"), OnnxBytes.Node("Gemm", "flat m", "logits"),
+        ];
+        byte[] graph = OnnxBytes.Graph(nodes, [OnnxBytes.Tensor("w", [2, 3, 1, 1], Weights(6)), OnnxBytes.Tensor("m", [16, 2], Weights(32))],
+            [OnnxBytes.Value("image", -1, 3, 8, -1)], [OnnxBytes.Value("logits", -1, 2)]);
+        using Model model = Model.Load(_files.Write("lines.onnx", OnnxBytes.Model(graph)), new ModelOptions { Threads = 1 });
+        Rendering rendering = new Visualizer(model, Recipe.Naive with { Steps = 1, Width = 20, Transforms = Phosphene.Transforms.Pipeline.Of(new Phosphene.Transforms.Pad(1)) }).Render(Objective.Logit(1));
+        Assert.Equal((8, 20), (rendering.Pictures[0].Height, rendering.Pictures[0].Width));
+        Assert.Equal("the layer needs 8 x 22 pixels, so the 10 x 22 that the transforms leave are cropped", rendering.Fit);
     }
 
     [Theory]

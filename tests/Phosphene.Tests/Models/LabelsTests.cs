@@ -51,6 +51,16 @@ public sealed class LabelsTests : IDisposable
             Assert.Contains($"Labels '{path}'", Assert.Throws<InputFileException>(() => Labels.Load(path)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_file_that_is_not_UTF8_is_refused_with_the_line()
+    {
+        string path = Write("");
+        File.WriteAllBytes(path, [.. "hen\ncaf"u8, 0xE9, .. "\nfish\n"u8]);
+        Assert.Equal($"Labels '{path}' are not UTF-8 text: line 2 has a byte that is none, as in Latin-1 or a Windows code page; save the file as UTF-8.",
+            Assert.Throws<InputFileException>(() => Labels.Load(path)).Message);
+        Assert.Equal(["café", "hen"], Labels.Load(Write("\uFEFFcafé\r\nhen\r\n\r\n")) is var labels ? [.. Enumerable.Range(0, labels.Count).Select(i => labels[i])] : []);
+    }
+
     private string Write(string text)
     {
         string path = Path.Combine(_folder, $"{Guid.NewGuid():N}.txt");

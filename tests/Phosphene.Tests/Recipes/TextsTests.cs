@@ -21,6 +21,7 @@ public sealed class TextsTests
         "parameterization" => Texts.Parameterizations.Parse(text),
         "optimizer" => Texts.Optimizers.Parse(text),
         "layer" => Texts.Layers.Parse(text),
+        "direction" => Texts.Directions.Parse(text),
         "start" => Texts.Starts.Parse(text),
         _ => throw new ArgumentException($"There is no test for the texts of a {kind}."),
     };
@@ -32,6 +33,7 @@ public sealed class TextsTests
         "parameterization" => Texts.Parameterizations.Print((IParameterization)value),
         "optimizer" => Texts.Optimizers.Print((IOptimizer)value),
         "layer" => Texts.Layers.Print((Layer)value),
+        "direction" => Texts.Directions.Print((Direction)value),
         _ => Texts.Starts.Print((ImageReference)value),
     };
 

@@ -58,22 +58,31 @@ public sealed class DivergenceTests
     {
         using var tiny = new TinyModel();
         using Model model = tiny.Load();
-        // The root of a number that is 0: its slope there is infinite, and 0 · ∞ is no number.
-        Objective cliff = Objective.From("cliff", t => (t["relu2"].Channel(3).Mean() * 0f).Sqrt());
+        // Of the reciprocal of nearly 0 the slope is infinite, and 0 · ∞ is no number.
+        Objective cliff = Objective.From("cliff", t => 1f / (t["relu2"].Channel(3).Mean() * 0f + 1e-30f));
         Rendering rendering = new Visualizer(model, Small).Render(cliff);
         Assert.StartsWith("The gradient of 'custom('cliff')' is not finite in step 1", rendering.Divergence?.Message, StringComparison.Ordinal);
-        Assert.Equal(0, rendering.Value);
+        Assert.Equal(1e30f, (float)rendering.Value);
     }
 
     [Fact]
-    public void A_root_at_0_is_named_as_what_it_is_and_not_the_learning_rate()
+    public void A_norm_of_zeros_is_no_reason_to_end()
     {
         using var tiny = new TinyModel();
         using Model model = tiny.Load();
-        Objective cliff = Objective.From("cliff", t => (t["relu2"].Channel(3) * 0f).Square().Mean().Sqrt());
+        Objective norm = Objective.From("norm", t => (t["relu2"].Channel(3) * 0f).Square().Mean().Sqrt());
+        Assert.Equal(Small.Steps, new Visualizer(model, Small).Render(norm) is { Divergence: null } rendering ? rendering.Steps : 0);
+    }
+
+    [Fact]
+    public void A_quotient_at_0_is_named_as_what_it_is_and_not_the_learning_rate()
+    {
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
+        Objective cliff = Objective.From("cliff", t => 1f / (t["relu2"].Channel(3).Mean() * 0f + 1e-30f));
         string message = Assert.Throws<AscentDivergedException>(() => model.Visualize(cliff, Small)).Message;
-        Assert.Contains("though its value, 0, is: a square root, a division or a logarithm of 0", message, StringComparison.Ordinal);
-        Assert.Contains("(x + 1e-6f).Sqrt()", message, StringComparison.Ordinal);
+        Assert.Contains("though its value, 1E+30, is: a division by 0 or a logarithm of 0", message, StringComparison.Ordinal);
+        Assert.Contains("(x + 1e-6f).Log()", message, StringComparison.Ordinal);
         Assert.DoesNotContain("learning rate", message, StringComparison.Ordinal);
     }
 

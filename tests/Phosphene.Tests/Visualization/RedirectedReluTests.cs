@@ -67,6 +67,19 @@ public sealed class RedirectedReluTests
         Assert.Equal([0, 1], count);
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void What_is_no_number_passes_only_where_an_ordinary_ReLU_lets_it(float none)
+    {
+        (float[] gradient, float[] count) = Relu(1, [-1, 2, -3, 4], [none, -2, none, 3]);
+        Assert.Equal([0, -2, 0, 3], gradient);
+        Assert.Equal([0], count);
+        Assert.Equal([none, 0, 0, 0], Relu(1, [1, -2, -3, -4], [none, -1, -2, -1]).Gradient);
+        Assert.Equal([0, 5, 0, 0], Relu(1, [-1, -2, -3, -4], [float.NaN, 5, -6, float.NaN]).Gradient);
+    }
+
     [Fact]
     public void Each_dead_ReLU_on_the_way_is_counted()
     {

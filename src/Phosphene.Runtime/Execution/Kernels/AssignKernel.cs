@@ -52,7 +52,7 @@ internal sealed class AssignKernel : Kernel
     }
 
     /// <summary>target = another parameter.</summary>
-    internal sealed class CopyOfParameter(Parameter target, Parameter source) : Move(target.Values.Length)
+    internal sealed class CopyOfParameter(Parameter target, Parameter source) : Move(target.Shape.Count)
     {
         public override bool Run(int start, int length)
         {
@@ -62,7 +62,7 @@ internal sealed class AssignKernel : Kernel
     }
 
     /// <summary>target = a computed value, from its element <paramref name="offset"/> on.</summary>
-    internal sealed unsafe class Copy(Parameter target, Value source, int offset) : Move(target.Values.Length)
+    internal sealed unsafe class Copy(Parameter target, Value source, int offset) : Move(target.Shape.Count)
     {
         public override bool Run(int start, int length)
         {
@@ -73,7 +73,7 @@ internal sealed class AssignKernel : Kernel
     }
 
     /// <summary>See <see cref="AdamStep"/>.</summary>
-    internal sealed unsafe class Adam(AdamStep adam, Parameter x, Parameter means, Parameter squares, Value gradient, Value step, Value rate) : Move(x.Values.Length)
+    internal sealed unsafe class Adam(AdamStep adam, Parameter x, Parameter means, Parameter squares, Value gradient, Value step, Value rate) : Move(x.Shape.Count)
     {
         public override bool Run(int start, int length) => adam.Move(*step.Data, *rate.Data,
             x.Values.AsSpan(start, length), new ReadOnlySpan<float>(gradient.Data + start, length), means.Values.AsSpan(start, length), squares.Values.AsSpan(start, length));

@@ -27,7 +27,7 @@ public sealed record Exponential : Elementwise;
 /// <summary>y = ln x.</summary>
 public sealed record Logarithm : Elementwise;
 
-/// <summary>y = √x.</summary>
+/// <summary>y = √x. Its gradient at 0, where the slope is infinite, is 0.</summary>
 public sealed record SquareRoot : Elementwise;
 
 /// <summary>y = |x|.</summary>
@@ -60,7 +60,7 @@ public sealed record Round : Elementwise;
 /// <summary>y = Scale·x + Offset.</summary>
 public sealed record Linear(float Scale, float Offset) : Elementwise;
 
-/// <summary>y = x^Exponent.</summary>
+/// <summary>y = x^Exponent. The gradient of a root (an exponent below 1) at 0, where the slope is infinite, is 0.</summary>
 public sealed record Power(float Exponent) : Elementwise;
 
 /// <summary>y = x, but no gradient flows back.</summary>
@@ -78,10 +78,10 @@ public sealed record Multiply : Pairwise;
 /// <summary>y = a / b.</summary>
 public sealed record Divide : Pairwise;
 
-/// <summary>y = max(a, b).</summary>
+/// <summary>y = max(a, b). Where they are equal a takes the gradient.</summary>
 public sealed record Maximum : Pairwise;
 
-/// <summary>y = min(a, b).</summary>
+/// <summary>y = min(a, b). Where they are equal a takes the gradient.</summary>
 public sealed record Minimum : Pairwise;
 
 /// <summary>y = 1 where a > b, else 0. Its gradient is zero.</summary>

@@ -14,12 +14,28 @@ public sealed record Parameter : Leaf
         ArgumentNullException.ThrowIfNull(values);
         if (values.Length != shape.Count)
             throw new ArgumentException($"Parameter '{name}' of shape {shape} needs {shape.Count} values; got {values.Length}.");
-        Values = values;
+        _values = new Lazy<float[]>(values);
         Name = name;
     }
 
+    /// <summary>A parameter whose starting values are made when they are first asked for: a graph that is too large is refused before that.</summary>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="values">Makes the values, as many as the shape has; called once.</param>
+    /// <param name="name">Its name.</param>
+    public Parameter(Shape shape, Func<float[]> values, string name) : base(shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(values);
+        _values = new Lazy<float[]>(() => values() is var made && made.Length == shape.Count
+            ? made
+            : throw new ArgumentException($"Parameter '{name}' of shape {shape} needs {shape.Count} values; got {made.Length}."));
+        Name = name;
+    }
+
+    private readonly Lazy<float[]> _values;
+
     /// <summary>The current values, row-major. Written by the optimizer between runs.</summary>
-    public float[] Values { get; }
+    public float[] Values => _values.Value;
 
     /// <summary>The parameter's name in messages and checkpoints.</summary>
     public string Name { get; }

@@ -21,7 +21,7 @@ public sealed record Sum(ImmutableArray<int> Axes) : Operator
     public override int GetHashCode() => Axes.Aggregate(17, HashCode.Combine);
 }
 
-/// <summary>The largest element over the given axes, which stay with extent 1. The gradient goes to every element equal to it.</summary>
+/// <summary>The largest element over the given axes, which stay with extent 1. Among equals the first in row-major order wins, and takes the gradient.</summary>
 public sealed record Max(ImmutableArray<int> Axes) : Operator
 {
     /// <inheritdoc/>

@@ -27,6 +27,10 @@ internal sealed unsafe class FilledMemory(int count, float value) : MemoryManage
     public static int FirstNonFinite(ReadOnlyMemory<float> memory) =>
         TryGetValue(memory, out float filling) ? (float.IsFinite(filling) || memory.IsEmpty ? -1 : 0) : FiniteScan.FirstNonFinite(memory.Span);
 
+    /// <summary>The index of the first value that is NaN or +∞; -1 if there is none.</summary>
+    public static int FirstWrongInMask(ReadOnlyMemory<float> memory) =>
+        TryGetValue(memory, out float filling) ? (float.IsFinite(filling) || float.IsNegativeInfinity(filling) || memory.IsEmpty ? -1 : 0) : FiniteScan.FirstWrongInMask(memory.Span);
+
     public override Memory<float> Memory => CreateMemory(count);
 
     public override Span<float> GetSpan() => Array();

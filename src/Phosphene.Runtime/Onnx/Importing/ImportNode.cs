@@ -47,7 +47,10 @@ internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, I
     /// <summary>A required tensor; a constant one is checked for NaN and infinity. Integers known now are a constant.</summary>
     public Tensor Tensor(int input) => importer.RequireFinite(AnyTensor(input));
 
-    /// <summary>A required tensor that may hold infinities on purpose: a mask, a filling, a bound.</summary>
+    /// <summary>A required tensor that may be a mask: constants may hold -∞, but neither NaN nor +∞.</summary>
+    public Tensor MaskTensor(int input) => importer.RequireFinite(AnyTensor(input), mask: true);
+
+    /// <summary>A required tensor that may hold infinities on purpose (a filling, a bound), or that is only moved: whoever computes with it checks it.</summary>
     public Tensor AnyTensor(int input) => Value(input) is IntegerValue integers ? integers.ToTensor() : ((TensorValue)Value(input)).Tensor;
 
     /// <summary>A required tensor of real numbers.</summary>

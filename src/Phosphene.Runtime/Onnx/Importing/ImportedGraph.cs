@@ -16,7 +16,8 @@ public sealed class ImportedGraph
     internal ImportedGraph(OnnxImporter importer, IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyDictionary<string, OnnxTensor> constants)
     {
         _importer = importer;
-        foreach ((string name, Tensor tensor) in inputs) _values.Add(name, new TensorValue(tensor, importer.TypeOf(name)));
+        foreach ((string name, Tensor tensor) in inputs)
+            _values.Add(name, importer.TypeOf(name) is var type && (type.IsReal() || type.IsInteger()) ? new TensorValue(tensor, type) : new MissingValue($"which holds {type.InWords()}"));
         foreach ((string name, OnnxTensor tensor) in constants) _values.Add(name, OnnxImporter.Import(tensor, name));
     }
 
@@ -31,7 +32,7 @@ public sealed class ImportedGraph
             string quoted = $"{Printable.Quote(_importer.Model.Path)}: layer {Printable.Quote(name)}";
             return Resolve(name) switch
             {
-                TensorValue value => _importer.RequireFinite(value.Tensor),
+                TensorValue value => _importer.RequireFinite(value.Tensor, mask: true),
                 IntegerValue value => throw Unsupported($"{quoted} holds {value.Shape} integers, not activations; choose another layer."),
                 MissingValue value => throw Unsupported($"{quoted} is a value {value.Reason}; choose another layer."),
                 _ => throw new ArgumentException($"{quoted} does not exist; the model has {_importer.Layers.Length} layers."),

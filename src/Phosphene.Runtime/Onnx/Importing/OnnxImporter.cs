@@ -109,20 +109,42 @@ public sealed class OnnxImporter
     {
         if (tensor.DataType.IsReal()) return new TensorValue(new Tensor(new Constant(tensor.Shape, tensor.ToFloats())) { Name = name }, tensor.DataType);
         if (tensor.DataType.IsInteger()) return new IntegerValue(tensor.Shape, ImmutableArray.Create(tensor.ToIntegers()), tensor.DataType);
-        return new MissingValue($"which holds {tensor.DataType}, a type that is not supported");
+        return new MissingValue($"which holds {tensor.DataType.InWords()}");
     }
 
-    /// <summary>The tensor itself, if it is not a constant with a NaN or an infinity.</summary>
-    internal Tensor RequireFinite(Tensor tensor)
+    // Exporters put a few changes of shape between a weight and its use; whoever puts more has them read as they are.
+    private const int MostMoves = 64;
+
+    /// <summary>The tensor itself, if it is not a constant, moved or not, with a NaN or an infinity. What is added to attention as a mask may hold -∞.</summary>
+    internal Tensor RequireFinite(Tensor tensor, bool mask = false)
     {
-        if (tensor.Operator is not Constant constant || _finite.ContainsKey(tensor)) return tensor;
-        int bad = FilledMemory.FirstNonFinite(constant.Values);
-        if (bad >= 0)
-            throw new ModelFormatException(
-                $"{Printable.Quote(Model.Path)}: weight {Printable.Quote(tensor.Name ?? "")} {tensor.Shape} holds {constant.Values.Span[bad]} " +
-                $"at index {bad}, where finite float32 numbers are expected; export or train the model again.");
-        _finite[tensor] = true;
+        foreach (Tensor weight in WeightsOf(tensor))
+        {
+            if (_finite.ContainsKey(weight)) continue;
+            ReadOnlyMemory<float> values = ((Constant)weight.Operator).Values;
+            int bad = mask ? FilledMemory.FirstWrongInMask(values) : FilledMemory.FirstNonFinite(values);
+            if (bad >= 0)
+                throw new ModelFormatException(
+                    $"{Printable.Quote(Model.Path)}: weight {Printable.Quote(weight.Name ?? "")} {weight.Shape} holds {values.Span[bad]} " +
+                    $"at index {bad}, where finite float32 numbers are expected; export or train the model again.");
+            if (!mask) _finite[weight] = true;
+        }
         return tensor;
+    }
+
+    // The constants that a tensor only moves about; none if anything computed is among them.
+    private static List<Tensor> WeightsOf(Tensor tensor)
+    {
+        var weights = new List<Tensor>();
+        var open = new Stack<Tensor>([tensor]);
+        for (int moves = 0; open.TryPop(out Tensor? next); moves++)
+        {
+            if (next.Operator is Constant) weights.Add(next);
+            else if (moves < MostMoves && next.Operator is Reshape or Transpose or Slice or BroadcastTo or Concat or SparseProduct)
+                foreach (Tensor input in next.Inputs) open.Push(input);
+            else return [];
+        }
+        return weights;
     }
 
     internal ModelFormatException Failure(OnnxNode node, string what, ModelFault fault, Exception? inner = null) =>

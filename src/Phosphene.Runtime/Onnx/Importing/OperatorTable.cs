@@ -5,12 +5,12 @@ namespace Phosphene.Runtime.Onnx.Importing;
 /// <summary>All operators that can be imported, by name; each entry stands in a file of its theme.</summary>
 internal static class OperatorTable
 {
-    /// <summary>The operator sets of ONNX's own domain that the entries were written for.</summary>
-    public const int OldestOpset = 1, NewestOpset = 22;
+    /// <summary>The operator sets of ONNX's own domain that the entries were written for. 27 is the newest released; of 28 it is what stands in ONNX's repository.</summary>
+    public const int OldestOpset = 1, NewestOpset = 28;
 
     private static readonly FrozenDictionary<string, OnnxOperator> Entries = new[]
     {
-        Activations.Entries, Arithmetic.Entries, Constants.Entries, Convolutions.Entries, Einsum.Entries, Elementaries.Entries, Fillings.Entries,
+        Activations.Entries, Arithmetic.Entries, Attentions.Entries, Constants.Entries, Convolutions.Entries, Einsum.Entries, Elementaries.Entries, Fillings.Entries,
         Logic.Entries, Normalizations.Entries, Paddings.Entries, Poolings.Entries, Products.Entries, Reductions.Entries, Resamplings.Entries,
         Scatterings.Entries, Selections.Entries, Shapings.Entries,
     }.SelectMany(entries => entries).ToFrozenDictionary(entry => entry.Name);

@@ -55,10 +55,11 @@ internal sealed record ResizeAxis(int Axis, int Extent, int Output, float Scale,
     private static double Cubic(double d, double a) =>
         d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
 
-    // Where output i lies among the inputs. The output's length counts before it is rounded to whole elements.
+    // Where output i lies among the inputs. Corners are aligned by the whole elements of the output, as the operator's text, ONNX Runtime and PyTorch
+    // have it; but ONNX's own test data, which has it for shrinking alone, keeps the fraction of an element there.
     private float? Source(int i, string place)
     {
-        float length = Sized ? Output : Scale * Extent;
+        float length = Sized || Scale > 1 ? Output : Scale * Extent;
         return place switch
         {
             "half_pixel" => (i + 0.5f) / Scale - 0.5f,

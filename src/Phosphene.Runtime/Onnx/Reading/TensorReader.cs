@@ -74,9 +74,7 @@ internal static class TensorReader
     public static OnnxDataType DataType(ref WireReader reader)
     {
         ulong type = reader.Varint();
-        return type <= (ulong)OnnxDataType.Float4E2M1
-            ? (OnnxDataType)type
-            : throw reader.Damaged($"has the data type {type}, where 0 to {(int)OnnxDataType.Float4E2M1} are known");
+        return type <= (ulong)OnnxDataTypes.Newest ? (OnnxDataType)type : throw reader.Newer($"has the data type {type}, where 0 to {(int)OnnxDataTypes.Newest} are known");
     }
 
     private static Shape ShapeOf(ref WireReader reader, string name, ReadOnlySpan<long> extents)

@@ -183,6 +183,11 @@ internal unsafe ref struct WireReader
     public readonly ModelFormatException Damaged(string what) => new(
         $"{Printable.Quote(_file.Path)} is not a sound ONNX model: {Thing} {what} (byte {_position} of {_file.Length}); export or download the file again.");
 
+    /// <summary>An exception that says what this message has that no version of ONNX had when this was written.</summary>
+    public readonly ModelFormatException Newer(string what) => new(
+        $"{Printable.Quote(_file.Path)} is newer than what can be read here, or damaged: {Thing} {what} (byte {_position} of {_file.Length}); export the model for an older version of ONNX.",
+        ModelFault.Unsupported);
+
     private readonly void Expect(WireType type)
     {
         if (Type != type) throw Damaged($"stores field {Field} as {Type}, where ONNX has {type}");

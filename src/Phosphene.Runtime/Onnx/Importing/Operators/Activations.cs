@@ -18,6 +18,8 @@ internal static class Activations
         OnnxOperator.Of("Sigmoid",         1, 1, node => node.Tensor(0).Sigmoid()),
         OnnxOperator.Of("HardSigmoid",     1, 1, node => HardSigmoid(node.Tensor(0), node.Real("alpha", 0.2f), node.Real("beta", 0.5f))),
         OnnxOperator.Of("HardSwish",      14, 1, node => node.Tensor(0) * HardSigmoid(node.Tensor(0), 1 / 6f, 0.5f)),
+        OnnxOperator.Of("Swish",          24, 1, node => Swish(node.Tensor(0), node.Real("alpha", 1))),
+        OnnxOperator.Of("SwiGLU",         28, 2, SwiGlu),
         OnnxOperator.Of("Tanh",            1, 1, node => node.Tensor(0).Tanh()),
         OnnxOperator.Of("Softplus",        1, 1, node => Softplus(node.Tensor(0))),
         OnnxOperator.Of("Softsign",        1, 1, node => node.Tensor(0) / (1f + node.Tensor(0).Abs())),
@@ -34,6 +36,15 @@ internal static class Activations
     ];
 
     private static Tensor HardSigmoid(Tensor x, float alpha, float beta) => (alpha * x + beta).Clip(0, 1);
+
+    private static Tensor Swish(Tensor x, float alpha) => x * (alpha == 1 ? x : alpha * x).Sigmoid();
+
+    // The gate and what it lets through. Source: Shazeer 2020.
+    private static Tensor SwiGlu(ImportNode node)
+    {
+        Tensor gate = node.Tensor(0), value = node.Tensor(1);
+        return gate.Shape == value.Shape ? Swish(gate, node.Real("alpha", 1)) * value : throw node.Mismatch($"needs a gate and a value of one shape, its inputs are {gate.Shape} and {value.Shape}");
+    }
 
     // ln(1 + e^x), so that nothing overflows.
     private static Tensor Softplus(Tensor x) => x.Relu() + (1f + (-x.Abs()).Exp()).Log();
@@ -95,7 +106,7 @@ internal static class Activations
     }
 
     // 1 at the first of the largest, 0 elsewhere.
-    private static Tensor Hardmax(Tensor x, int axis) => x.ArgMaxOver(axis).EqualTo(Fillings.Counting(x.Shape[axis], axis, x.Shape.Rank));
+    private static Tensor Hardmax(Tensor x, int axis) => x.ArgMaxOver(axis).EqualTo(Tensor.Counting(x.Shape[axis], axis, x.Shape.Rank));
 
     // At inference the identity, with a mask that keeps all. Ratio and seed matter in training only.
     private static ImportedValue[] Dropout(ImportNode node)

@@ -7,8 +7,8 @@ internal static class Arithmetic
 {
     public static readonly OnnxOperator[] Entries =
     [
-        Pair("Add", Add, (a, b) => checked(a + b)),
-        Pair("Sub", Subtract, (a, b) => checked(a - b)),
+        Pair("Add", Add, (a, b) => checked(a + b), masks: true),
+        Pair("Sub", Subtract, (a, b) => checked(a - b), masks: true),
         Pair("Mul", Multiply, (a, b) => checked(a * b)),
         OnnxOperator.Value("Div", 1, 2, 2, Divide),
         OnnxOperator.Value("Mod", 10, 2, 2, Modulo),
@@ -19,8 +19,8 @@ internal static class Arithmetic
         OnnxOperator.Value("BitShift", 11, 2, 2, BitShift),
     ];
 
-    private static OnnxOperator Pair(string name, Func<Tensor, Tensor, Tensor> real, Func<long, long, long> integer) =>
-        OnnxOperator.Value(name, 1, 2, 2, node => OfKnown(node, integer) ?? (ImportedValue)OfTensors(node, real));
+    private static OnnxOperator Pair(string name, Func<Tensor, Tensor, Tensor> real, Func<long, long, long> integer, bool masks = false) =>
+        OnnxOperator.Value(name, 1, 2, 2, node => OfKnown(node, integer) ?? (ImportedValue)OfTensors(node, real, masks: masks));
 
     /// <summary>A function of two integers known at import; null if they are not.</summary>
     public static IntegerValue? OfKnown(ImportNode node, Func<long, long, long> function, OnnxDataType? type = null) =>
@@ -28,21 +28,21 @@ internal static class Arithmetic
             ? Integers.Combine(node, a, b, function) with { DataType = type ?? a.DataType }
             : null;
 
-    /// <summary>A function of two tensors, of the first one's type.</summary>
-    public static TensorValue OfTensors(ImportNode node, Func<Tensor, Tensor, Tensor> function, OnnxDataType? type = null)
+    /// <summary>A function of two tensors, of the first one's type; either may be a mask, if the function makes sense of -∞.</summary>
+    public static TensorValue OfTensors(ImportNode node, Func<Tensor, Tensor, Tensor> function, OnnxDataType? type = null, bool masks = false)
     {
-        Tensor a = node.Tensor(0);
+        Tensor a = masks ? node.MaskTensor(0) : node.Tensor(0);
         if (node.TypeOf(0).IsReal() != node.TypeOf(1).IsReal())
             throw node.Malformed($"takes {node.TypeOf(0)} and {node.TypeOf(1)}, where both are expected to be of one type");
-        return new TensorValue(function(a, Second(node, a)), type ?? node.TypeOf(0));
+        return new TensorValue(function(a, Second(node, a, masks)), type ?? node.TypeOf(0));
     }
 
     /// <summary>
     /// The second operand. Until operator set 6 it broadcast only on request (broadcast), from a given axis of the first on; since then from the last one.
     /// </summary>
-    public static Tensor Second(ImportNode node, Tensor first)
+    public static Tensor Second(ImportNode node, Tensor first, bool masks = false)
     {
-        Tensor second = node.Tensor(1);
+        Tensor second = masks ? node.MaskTensor(1) : node.Tensor(1);
         if (node.Opset >= 7) return second;
         bool broadcast = node.Flag("broadcast");
         int own = second.Shape.Rank, rank = first.Shape.Rank;
@@ -100,8 +100,8 @@ internal static class Arithmetic
 
     private static Tensor Fold(ImportNode node, Func<Tensor, Tensor, Tensor> function)
     {
-        Tensor result = node.Tensor(0);
-        for (int i = 1; i < node.InputCount; i++) result = function(result, node.Tensor(i));
+        Tensor result = node.MaskTensor(0);
+        for (int i = 1; i < node.InputCount; i++) result = function(result, node.MaskTensor(i));
         return result;
     }
 }

@@ -49,13 +49,14 @@ internal static class Constants
 
     /// <summary>A number of a file as a data type.</summary>
     public static OnnxDataType DataType(ImportNode node, long number) =>
-        number is >= 1 and <= (long)OnnxDataType.Float4E2M1
+        number is >= 1 and <= (long)OnnxDataTypes.Newest
             ? (OnnxDataType)number
             : throw node.Malformed($"names the data type {number}, which does not exist");
 
     private static ImportedValue Cast(ImportNode node)
     {
-        node.Accept("saturate");   // of 8-bit floats
+        node.Accept("saturate");     // of 8-bit floats
+        node.Accept("round_mode");   // of float8e8m0
         return Cast(node, DataType(node, node.Integer("to") ?? throw node.Malformed("has no type to cast to")));
     }
 

@@ -15,15 +15,6 @@ internal static class Fillings
         OnnxOperator.Value("OneHot", 9, 3, 3, OneHot),
     ];
 
-    /// <summary>0, 1, 2, ... along one axis; all others have extent 1.</summary>
-    public static Tensor Counting(int extent, int axis, int rank)
-    {
-        var extents = new int[rank];
-        Array.Fill(extents, 1);
-        extents[axis] = extent;
-        return Tensor.Constant(new Shape(extents), [.. Enumerable.Range(0, extent).Select(i => (float)i)]);
-    }
-
     /// <summary>Counts what a node makes against the budget.</summary>
     public static Shape Affordable(ImportNode node, Shape shape) =>
         node.Budget.TryFill(shape.Count)
@@ -105,7 +96,7 @@ internal static class Fillings
         if (values.Length != 2) throw node.Mismatch($"has {values.Length} values, where two are expected: off and on");
         Shape spread = new([.. indices.Shape.Extents[..axis], 1, .. indices.Shape.Extents[axis..]]);
         Affordable(node, spread.With(axis, depth));
-        Tensor at = indices.Reshape(spread), place = Counting(depth, axis, rank);
+        Tensor at = indices.Reshape(spread), place = Tensor.Counting(depth, axis, rank);
         Tensor on = Tensor.Max(at.EqualTo(place), (at + depth).EqualTo(place));
         return new TensorValue(on * (values[1] - values[0]) + values[0], node.TypeOf(2));
     }

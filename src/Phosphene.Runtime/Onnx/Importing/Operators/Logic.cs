@@ -24,7 +24,7 @@ internal static class Logic
     private static OnnxOperator Pair(string name, int since, Func<Tensor, Tensor, Tensor> real, Func<long, long, bool> integer) =>
         OnnxOperator.Value(name, since, 2, 2, node =>
             Arithmetic.OfKnown(node, (a, b) => integer(a, b) ? 1 : 0, OnnxDataType.Boolean)
-            ?? (ImportedValue)Arithmetic.OfTensors(node, real, OnnxDataType.Boolean));
+            ?? (ImportedValue)Arithmetic.OfTensors(node, real, OnnxDataType.Boolean, masks: true));
 
     private static Tensor Either(Tensor a, Tensor b) => Tensor.Max(a, b);
 

@@ -13,6 +13,7 @@ internal static class Normalizations
         OnnxOperator.Of("InstanceNormalization", 1, 3, InstanceNormalization),
         OnnxOperator.Of("GroupNormalization", 18, 3, GroupNormalization),
         new("LayerNormalization", 17, 2, 3, LayerNormalization),
+        OnnxOperator.Of("RMSNormalization", 23, 2, RmsNormalization),
         OnnxOperator.Of("MeanVarianceNormalization", 9, 1, MeanVarianceNormalization),
         OnnxOperator.Of("LpNormalization", 1, 1, LpNormalization),
     ];
@@ -119,6 +120,16 @@ internal static class Normalizations
         if (node.OutputCount == 1) return [result];
         Tensor mean = x.MeanOver(axes), apart = x - mean;
         return [result, new TensorValue(mean), new TensorValue(1f / ((apart * apart).MeanOver(axes) + epsilon).Sqrt())];
+    }
+
+    // x / √(mean of x² + ε)·scale over all axes from the given one on. Source: Zhang and Sennrich 2019.
+    private static Tensor RmsNormalization(ImportNode node)
+    {
+        Tensor x = node.Tensor(0);
+        node.Accept("stash_type");
+        int axis = node.Axis(node.Integer("axis", -1), x.Shape.Rank);
+        int[] axes = [.. Enumerable.Range(axis, x.Shape.Rank - axis)];
+        return x / (x.Square().MeanOver(axes) + node.Real("epsilon", 1e-5f)).Sqrt() * node.Tensor(1);
     }
 
     // Source of the small number: the function body of ONNX operator MeanVarianceNormalization-13.

@@ -97,8 +97,8 @@ internal static class Poolings
         }
         int planes = x.Shape[0] * x.Shape[1], size = height * width;
         Tensor all = x.Reshape(new Shape(planes, size)).Pick(1, picks).Reshape(new Shape(planes, rows * columns, taps)) + Tensor.Constant(seen, outside);
-        Tensor chosen = all.ArgMaxOver(2).EqualTo(Fillings.Counting(taps, 2, 3));
-        Tensor place = (chosen * Tensor.Constant(seen, places)).SumOver(2) + size * Fillings.Counting(planes, 0, 3);
+        Tensor chosen = all.ArgMaxOver(2).EqualTo(Tensor.Counting(taps, 2, 3));
+        Tensor place = (chosen * Tensor.Constant(seen, places)).SumOver(2) + size * Tensor.Counting(planes, 0, 3);
         return place.Reshape(axes.Length == 1 ? new Shape(x.Shape[0], x.Shape[1], columns) : new Shape(x.Shape[0], x.Shape[1], rows, columns));
     }
 }

@@ -20,7 +20,8 @@ internal static class Reductions
         Reduction("ReduceLogSumExp", LogSumExp),
         OnnxOperator.Typed("ArgMax", 1, 1, 1, OnnxDataType.Int64, node => Place(node, x => x)),
         OnnxOperator.Typed("ArgMin", 1, 1, 1, OnnxDataType.Int64, node => Place(node, x => -x)),
-        OnnxOperator.Of("CumSum", 11, 2, CumSum),
+        OnnxOperator.Of("CumSum", 11, 2, node => Cumulated(node, (a, b) => a + b, 0)),
+        OnnxOperator.Of("CumProd", 26, 2, node => Cumulated(node, (a, b) => a * b, 1)),
         new("TopK", 1, 1, 2, TopK),
     ];
 
@@ -71,18 +72,23 @@ internal static class Reductions
         return node.Flag("keepdims", absent: true) ? place : place.Reshape(Shapings.Without(x.Shape, [axis]));
     }
 
-    // y += y shifted by 1, then 2, 4, ...: each element has then gathered all before it. Source: Hillis and Steele 1986.
-    private static Tensor CumSum(ImportNode node)
+    // y += y (or y *= y) shifted by 1, then 2, 4, ...: each element has then gathered all before it. Source: Hillis and Steele 1986.
+    private static Tensor Cumulated(ImportNode node, Func<Tensor, Tensor, Tensor> function, float neutral)
     {
         Tensor x = node.Tensor(0);
         if (node.Integers(1) is not [var given]) throw node.Malformed("has several axes, where one is expected");
         int axis = node.Axis(given, x.Shape.Rank), extent = x.Shape[axis];
         bool reverse = node.Flag("reverse");
-        if (node.Flag("exclusive")) x = extent > 1 ? Shifted(1) : x * 0f;
-        for (int step = 1; step < extent; step *= 2) x += Shifted(step);
+        if (node.Flag("exclusive")) x = extent > 1 ? Shifted(1) : x * 0f + neutral;
+        for (int step = 1; step < extent; step *= 2) x = function(x, Shifted(step));
         return x;
 
-        Tensor Shifted(int by) => new(new SliceGradient(axis, reverse ? 0 : by, 1, extent), x.Slice(axis, reverse ? by : 0, extent - by));
+        Tensor Shifted(int by)
+        {
+            int[] none = new int[x.Shape.Rank], moved = new int[x.Shape.Rank];
+            moved[axis] = by;
+            return new(new Pad(reverse ? [.. none] : [.. moved], reverse ? [.. moved] : [.. none], PadMode.Constant, neutral), x.Slice(axis, reverse ? by : 0, extent - by));
+        }
     }
 
     // The k largest or smallest, each found and then put out of the running; for the few that models ask for.
@@ -96,7 +102,7 @@ internal static class Reductions
         if (!node.Has(1) || node.Integers(1) is not [var k]) throw node.Malformed("has no k, which it needs");
         if (k < 1 || k > Math.Min(x.Shape[axis], Most)) throw node.Unsupported($"takes the {k} largest of {x.Shape[axis]}; up to {Most} are supported");
 
-        Tensor left = largest ? x : -x, counting = Fillings.Counting(x.Shape[axis], axis, x.Shape.Rank);
+        Tensor left = largest ? x : -x, counting = Tensor.Counting(x.Shape[axis], axis, x.Shape.Rank);
         var values = new List<Tensor>();
         var places = new List<Tensor>();
         for (int i = 0; i < k; i++)

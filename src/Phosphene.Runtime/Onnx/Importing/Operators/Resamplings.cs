@@ -89,7 +89,7 @@ internal static class Resamplings
             (int Column, float Weight)[][] taps = [.. Enumerable.Range(0, axis.Output).Select(i => axis.Taps(i, rule) ?? throw node.Malformed(rule.Unknown))];
             x = x.Times(SparseMatrix.Of(axis.Extent, taps), axis.Axis);
             if (outside == 0 || taps.All(row => row.Length > 0)) continue;
-            Tensor here = Fillings.Counting(axis.Output, axis.Axis, shape.Rank);
+            Tensor here = Tensor.Counting(axis.Output, axis.Axis, shape.Rank);
             here = Tensor.Constant(here.Shape, [.. taps.Select(row => row.Length > 0 ? 1f : 0)]);
             inside = inside is null ? here : inside * here;
         }

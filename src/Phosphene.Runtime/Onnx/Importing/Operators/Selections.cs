@@ -36,7 +36,7 @@ internal static class Selections
             }
             return integers;
         }
-        Tensor x = node.Tensor(0);
+        Tensor x = node.AnyTensor(0);
         for (int i = 0; i < starts.Length; i++)
         {
             int axis = node.Axis(axes[i], x.Shape.Rank);
@@ -63,7 +63,7 @@ internal static class Selections
     // Without lengths the parts are equal; since 18 the last may be shorter.
     private static ImportedValue[] Split(ImportNode node)
     {
-        Tensor x = node.Tensor(0);
+        Tensor x = node.AnyTensor(0);
         int axis = node.Axis(node.Integer("axis", 0), x.Shape.Rank), extent = x.Shape[axis], count = node.OutputCount;
         if (node.Opset >= 18 && node.Integer("num_outputs") is { } stated && stated != count)
             throw node.Malformed($"has num_outputs = {stated}, but {count} outputs");
@@ -99,7 +99,7 @@ internal static class Selections
 
         if (shape.Rank > Limits.Rank) throw node.Unsupported($"makes a tensor of rank {shape.Rank}, where at most {Limits.Rank} is supported");
         Fillings.Affordable(node, shape);
-        Tensor x = node.Tensor(0);
+        Tensor x = node.AnyTensor(0);
         Tensor picked = picks is [var only] ? x.Slice(axis, only, 1) : x.Pick(axis, picks);
         return new TensorValue(picked.Reshape(shape), node.TypeOf(0));
     }

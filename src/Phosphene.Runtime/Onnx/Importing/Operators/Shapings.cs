@@ -107,7 +107,7 @@ internal static class Shapings
     // Each axis so often: [a, b] stands as [1, a, 1, b], is repeated to [r, a, s, b] and is then [r·a, s·b].
     private static Tensor Tile(ImportNode node)
     {
-        Tensor x = node.Tensor(0);
+        Tensor x = node.AnyTensor(0);
         ImmutableArray<long> repeats = node.Integers(1);
         if (repeats.Length != x.Shape.Rank) throw node.Mismatch($"has {repeats.Length} repeats, where its input {x.Shape} needs {x.Shape.Rank}");
         Shape tiled = Fillings.Affordable(node, Constants.ToShape(node, [.. repeats.Select((count, axis) => checked(Math.Max(count, -1) * x.Shape[axis]))]));
