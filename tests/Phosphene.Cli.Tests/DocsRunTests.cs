@@ -60,8 +60,8 @@ public sealed class DocsRunTests : CommandTests
             Directory.CreateDirectory(At(folder));
             foreach (string file in photos.Skip(first).Take(4)) File.Copy(file, At($"{folder}/{Path.GetFileName(file)}"));
         }
+        if (words[0] != "directions") ProvideDirections();
         if (words[0] == "evaluate") NpyFile.Write(At("x.npy"), new Shape(1, 3, 224, 224), new float[3 * 224 * 224]);
-        ProvideDirections(words);
         if (words[0] == "history") Assert.Equal((0, ""), Do("train", "shapes-classifier", "--steps", "100", "--keep-every", "50", "-o", "states/classifier.onnx"));
         foreach (string name in new[] { "fur.png", "dogs.png", "7.png", "x.png" }.Where(words.Contains))
             if (words[0] is "replay" or "classify" || words.Contains("--recipe")) Assert.Equal((0, ""), Do("render", "googlenet.onnx", "inception_3a/output:42", "-o", name, "--steps", "2", "--size", "64"));
@@ -70,12 +70,14 @@ public sealed class DocsRunTests : CommandTests
     }
 
     // Directions in inception_4c/output, which has 512 channels.
-    private void ProvideDirections(List<string> words)
+    private void ProvideDirections()
     {
         const int Channels = 512, Rows = 12;
         foreach ((string name, Shape shape) in new[] { ("parts.npy", new Shape(Rows, Channels)), ("dogs.npy", new Shape(Channels)), ("whiten.npy", new Shape(Channels, Channels)) })
-            if (words[0] != "directions") NpyFile.Write(At(name), shape, new float[shape.Count].Select((_, i) => i % 7 - 2f).ToArray());
-        SafetensorsFile.Write(At("sae.safetensors"), ("W_dec", new Shape(Rows, Channels), new float[Rows * Channels].Select((_, i) => i % 7 - 2f).ToArray()));
+            NpyFile.Write(At(name), shape, Numbers(shape.Count));
+        SafetensorsFile.Write(At("sae.safetensors"), ("W_dec", new Shape(Rows, Channels), Numbers(Rows * Channels)));
+
+        static float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(i => MathF.Sin(i))];
     }
 
     // The option as it is to be, whether it was given or not.

@@ -55,6 +55,9 @@ public sealed class UsageTests : CommandTests
           interpolate <MODEL> <OBJECTIVE>        Make pictures from one objective to another.
           pairs <MODEL> <ROWS> <COLUMNS>         Make a picture of how each of some objectives acts
                                                  together with each of others: what excites both.
+          grid <MODEL> <LAYER> <IMAGE>           Make a picture of what a layer finds at each position of
+                                                 an image: by default 128 steps, 64 pixels a position.
+          history <DIR> <OBJECTIVE>              Make pictures of one objective over a training.
           layers <MODEL>                         List what can be visualized in a model: its layers, with
                                                  their operators and shapes.
           inspect <MODEL>                        Tell all about a model: inputs, outputs, layers with

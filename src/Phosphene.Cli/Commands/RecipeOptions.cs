@@ -71,7 +71,7 @@ internal sealed record RecipeOptions
     }
 
     // A dream of a photo is as large as the photo, which it changes; other pictures are as the model takes them.
-    private ImageSize? SizeOfDream(Recipe recipe)
+    private static ImageSize? SizeOfDream(Recipe recipe)
     {
         if (recipe.Preset != Recipe.DeepDream.Preset || recipe.Start is null || recipe.Height is not null || recipe.Width is not null) return null;
         Picture photo = recipe.Start.Read();
