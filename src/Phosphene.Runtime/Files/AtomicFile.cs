@@ -3,12 +3,15 @@ namespace Phosphene.Runtime.Files;
 /// <summary>
 /// Writes a file whole or not at all: the content goes to a temporary file in the same folder, is flushed to the disk, and takes the name
 /// in one step. Whatever happens on the way, readers see the old content or the new, never a part. What a killed process leaves, ".*.phosphene.tmp", is
-/// swept away by the next to write into the folder.
+/// swept away by those who write into the folder from a minute later on.
 /// </summary>
 public static class AtomicFile
 {
     // Errno ENOSPC and EDQUOT (Linux, macOS); HRESULTs of ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL and ERROR_DISK_QUOTA_EXCEEDED (Windows).
     private static readonly int[] s_diskFull = [28, 122, 69, unchecked((int)0x80070027), unchecked((int)0x80070070), unchecked((int)0x8007050F)];
+
+    // Nobody takes so long from one write to the next. Locks alone do not do: some file systems have none, and a file is open for a moment before it is locked.
+    private static readonly TimeSpan s_abandoned = TimeSpan.FromMinutes(1);
 
     private static readonly EnumerationOptions s_hidden = new() { AttributesToSkip = 0, IgnoreInaccessible = true };
 
@@ -49,30 +52,21 @@ public static class AtomicFile
         }
     }
 
-    // Whoever is killed leaves a temporary file: the next one to write into the folder sweeps it away. An open file is locked, so that what is still being
-    // written stays; .NET opens first and locks then, so that a sweep may come between, which fails the opening: it is tried again.
+    // Whoever is killed leaves a temporary file: who writes into the folder later sweeps it away. What is old but open is locked, and stays.
     private static FileStream CreateTemporary(string folder, out string temporary)
     {
         const string Suffix = ".phosphene.tmp";
         if (Directory.Exists(folder))
             foreach (string left in Directory.EnumerateFiles(folder, $".*{Suffix}", s_hidden)) Sweep(left);
-        for (int attempt = 1; ; attempt++)
-        {
-            temporary = Path.Combine(folder, $".{Path.GetFileNameWithoutExtension(Path.GetRandomFileName())}{Suffix}");
-            try
-            {
-                return new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 1 << 16);
-            }
-            catch (IOException) when (attempt < 3 && Directory.Exists(folder))
-            {
-            }
-        }
+        temporary = Path.Combine(folder, $".{Path.GetFileNameWithoutExtension(Path.GetRandomFileName())}{Suffix}");
+        return new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 1 << 16);
     }
 
     private static void Sweep(string left)
     {
         try
         {
+            if (File.GetLastWriteTimeUtc(left) > DateTime.UtcNow - s_abandoned) return;
             using var stream = new FileStream(left, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -66,20 +66,25 @@ public sealed class AtomicFileTests : IDisposable
     public void What_a_killed_process_left_is_swept_away_and_what_is_being_written_stays()
     {
         string left = Path.Combine(_folder, ".left.phosphene.tmp"), other = Path.Combine(_folder, ".mine.tmp");
-        File.WriteAllBytes(left, new byte[1000]);
+        string recent = Path.Combine(_folder, ".recent.phosphene.tmp");
+        foreach (string file in new[] { left, recent }) File.WriteAllBytes(file, new byte[1000]);
+        File.SetLastWriteTimeUtc(left, DateTime.UtcNow.AddMinutes(-2));
         File.WriteAllBytes(other, [7]);
         AtomicFile.Write(Path.Combine(_folder, "b.bin"), outer =>
         {
             outer.Write([1, 2]);
             Assert.False(File.Exists(left));
             string[] writing = Directory.GetFiles(_folder, ".*.phosphene.tmp");
+            Assert.Equal(2, writing.Length);
+            // Open and long without a write: the lock keeps it.
+            File.SetLastWriteTimeUtc(writing.Single(file => file != recent), DateTime.UtcNow.AddMinutes(-2));
             AtomicFile.Write(File1, stream => stream.Write([3]));
             Assert.Equal(writing, Directory.GetFiles(_folder, ".*.phosphene.tmp"));
             outer.Write([4]);
         });
         Assert.Equal([1, 2, 4], File.ReadAllBytes(Path.Combine(_folder, "b.bin")));
         Assert.Equal([3], File.ReadAllBytes(File1));
-        Assert.Equal([other, File1, Path.Combine(_folder, "b.bin")], Directory.GetFileSystemEntries(_folder).Order(StringComparer.Ordinal));
+        Assert.Equal([other, recent, File1, Path.Combine(_folder, "b.bin")], Directory.GetFileSystemEntries(_folder).Order(StringComparer.Ordinal));
     }
 
     [Fact]

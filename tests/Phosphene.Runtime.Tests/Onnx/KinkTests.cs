@@ -1,13 +1,12 @@
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
-using Phosphene.Runtime.Tests.Execution;
-using Phosphene.Runtime.Tests.Onnx;
+using Phosphene.Runtime.Tests.Graphs;
 using Xunit;
 using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
 using GraphTensor = Phosphene.Runtime.Graphs.Tensor;
 
-namespace Phosphene.Runtime.Tests.Graphs;
+namespace Phosphene.Runtime.Tests.Onnx;
 
 /// <summary>Gradients where a function has no slope, or several: docs/conventions.md says which is taken. Every element of the result counts with a weight of its own.</summary>
 public sealed class KinkTests : ModelFiles

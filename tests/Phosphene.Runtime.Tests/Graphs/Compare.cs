@@ -2,10 +2,9 @@ using System.Runtime.InteropServices;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
-using Phosphene.Runtime.Tests.Graphs;
 using Xunit;
 
-namespace Phosphene.Runtime.Tests.Execution;
+namespace Phosphene.Runtime.Tests.Graphs;
 
 /// <summary>Compares kernels, on every instruction set and for several numbers of threads, with <see cref="Reference"/>.</summary>
 internal static class Compare
