@@ -9,11 +9,11 @@ command=${PHOSPHENE:-../../src/Phosphene.Cli/bin/Release/net10.0/Phosphene.Cli.d
 phosphene() { dotnet "$command" "$@"; }
 [ -e "$command" ] || dotnet build -c Release ../../src/Phosphene.Cli -v quiet
 
-# NAME OBJECTIVE [OPTIONS]: a picture of 128 x 128 pixels.
+# NAME OBJECTIVE [OPTIONS]: a picture of 128 x 128 pixels, or of $size.
 make() {
     local name=$1 objective=$2
     shift 2
-    [ -e "$name.png" ] || phosphene render "$model" "$objective" -o "$name.png" --size 128 --quiet "$@"
+    [ -e "$name.png" ] || phosphene render "$model" "$objective" -o "$name.png" --size "${size:-128}" --quiet "$@"
 }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -43,15 +43,16 @@ make arithmetic-b "inception_4b/output:143"
 make arithmetic "inception_4b/output:300 + inception_4b/output:143"
 
 # From a photo.
-make invert "invert(inception_3b/output, 'landscape.png')" --transforms none --size 160x240
-make caricature "caricature(inception_4b/output, 'landscape.png', power: 1)" --start landscape.png --size 160x240 --steps 256
-make accentuate "inception_4c/output:300 + 40*invert(inception_3b/output, 'landscape.png')" --start landscape.png --size 160x240 --steps 256
+size=160x240
+make invert "invert(inception_3b/output, 'landscape.png')" --transforms none
+make caricature "caricature(inception_4b/output, 'landscape.png', power: 1)" --start landscape.png --steps 256
+make accentuate "inception_4c/output:300 + 400*invert(inception_3b/output, 'landscape.png')" --start landscape.png --steps 256
 make style "0.1*invert(inception_3b/output, 'landscape.png') + style(conv1/relu_7x7, '$work/evening.png') + style(conv2/relu_3x3, '$work/evening.png') + style(inception_3a/output, '$work/evening.png')" \
-    --start landscape.png --size 160x240 --transforms "jitter(4)" --steps 256
-make start "inception_4a/output:240" --start landscape.png --size 160x240 --transforms none --preset naive --steps 64
+    --start landscape.png --transforms "jitter(4)" --steps 256
+make start "inception_4a/output:240" --start landscape.png --transforms none --preset naive --steps 64
 [ -e dream.png ] || phosphene render "$model" "deepdream(inception_4c/output)" --preset deepdream --start landscape.png -o dream.png --quiet
 [ -e guide.png ] || phosphene render "$model" "guide(inception_4c/output, 'channel.png')" --preset deepdream --start landscape.png -o guide.png --quiet
-[ -e grid.png ] || phosphene grid "$model" inception_4d/output landscape.png -o grid.png --size 24 --steps 64 --quiet
+[ -e grid.png ] || phosphene grid "$model" inception_5a/output landscape.png -o grid.png --size 48 --quiet
 if [ ! -e history.png ]; then
     phosphene train shapes-classifier -o "$work/classifier.onnx" --steps 2000 --keep-every 250 --quiet
     rm "$work/classifier.step-02000.onnx"
