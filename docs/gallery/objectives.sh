@@ -46,7 +46,7 @@ make arithmetic "inception_4b/output:300 + inception_4b/output:143"
 size=160x240
 make invert "invert(inception_3b/output, 'landscape.png')" --transforms none
 make caricature "caricature(inception_4b/output, 'landscape.png', power: 1)" --start landscape.png --steps 256
-make accentuate "inception_4c/output:300 + 400*invert(inception_3b/output, 'landscape.png')" --start landscape.png --steps 256
+make accentuate "inception_4c/output:300 + 100*invert(inception_3b/output, 'landscape.png')" --start landscape.png --steps 256
 make style "0.1*invert(inception_3b/output, 'landscape.png') + style(conv1/relu_7x7, '$work/evening.png') + style(conv2/relu_3x3, '$work/evening.png') + style(inception_3a/output, '$work/evening.png')" \
     --start landscape.png --transforms "jitter(4)" --steps 256
 make start "inception_4a/output:240" --start landscape.png --transforms none --preset naive --steps 64
