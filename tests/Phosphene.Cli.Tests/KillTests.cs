@@ -33,7 +33,7 @@ public sealed class KillTests : CommandTests
         Assert.Equal((0, ""), Ending(Render("a.png", "--steps", steps, "--resume")));
         Assert.Equal((0, ""), Ending(Render("whole.png", "--steps", steps)));
         Assert.Equal(Bytes("whole.png"), Bytes("a.png"));
-        Assert.Equal(["a.png", "whole.png"], Files());
+        Assert.Equal(["a.png", "whole.png"], Left());
     }
 
     [UnixFact]
@@ -47,7 +47,7 @@ public sealed class KillTests : CommandTests
         Assert.Equal((0, ""), Ending(Render("a.png", "--steps", "60", "--checkpoint-every", "20")));
         Assert.Equal((0, ""), Ending(Render("whole.png", "--steps", "60")));
         Assert.Equal(Bytes("whole.png"), Bytes("a.png"));
-        Assert.Equal(["a.png", "a.step-0001.png", "whole.png"], Files());
+        Assert.Equal(["a.png", "a.step-0001.png", "whole.png"], Left());
     }
 
     [UnixFact]
@@ -67,7 +67,7 @@ public sealed class KillTests : CommandTests
         int reached = StepOfCheckpoint();
         Fails(2, $"'{Checkpoint}' is after step {reached}, and the recipe has {reached - 1}; give --steps {reached} or more.", Render("a.png", "--steps", $"{reached - 1}", "--resume"));
         Assert.Equal((0, ""), Ending(Render("a.png", "--steps", $"{reached}", "--resume")));
-        Assert.Equal(["a.png"], Files());
+        Assert.Equal(["a.png"], Left());
     }
 
     private static string[] Words(string output, string[] options) => ["render", "embedded:shapes", "conv4/relu:5", "-o", output, "--size", "40x48", .. options];
@@ -111,6 +111,6 @@ public sealed class KillTests : CommandTests
         return meta.RootElement.GetProperty("step").GetInt32();
     }
 
-    // A file that was being written stays under a name of its own, which nothing reads, until the next run sweeps it away.
+    // A file that was being written stays under a name of its own, which nothing reads, until a run of a minute later sweeps it away.
     private string[] Left() => [.. Files().Where(name => !(name.StartsWith('.') && name.EndsWith(".phosphene.tmp", StringComparison.Ordinal)))];
 }
