@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
@@ -66,12 +67,10 @@ internal sealed record RenderJob(Terminal Terminal)
         if (objective.Classes.Any() && CommonOptions.LabelsDoubt(model) is { } misfit) report.Warn(misfit);
         Rendering rendering = Render(model, objective, recipe, snapshots, report);
         if (rendering.Steps > 0)
-            for (int image = 0; image < recipe.Batch; image++)
-            {
-                string file = OutputFile.OfImage(Output, image, recipe.Batch);
-                rendering.Pictures[image].Save(file);
-                report.Files.Add(file);
-            }
+        {
+            report.Files.AddRange(Enumerable.Range(0, recipe.Batch).Select(image => OutputFile.OfImage(Output, image, recipe.Batch)));
+            SaveAll(recipe.Batch, image => rendering.Pictures[image].Save(report.Files[image]), CancellationToken.None);
+        }
         bool interrupted = Terminal.Interruption.IsRequested && rendering.Steps < recipe.Steps;
         if (!interrupted && rendering.Divergence is null && (Resume || CheckpointEvery is not null)) File.Delete(CheckpointPath);
         if (Json) report.WriteJson(rendering, interrupted);
@@ -94,7 +93,7 @@ internal sealed record RenderJob(Terminal Terminal)
                 if (clock.Elapsed - written >= InFile && step.Index < recipe.Steps)
                 {
                     // So that one can look at it while one waits, and has it if the work is cut off. Without the objective's value, which would take memory of its own.
-                    Save(step, [double.NaN], file => file);
+                    Save(step, [double.NaN], file => file, Terminal.Interruption.Token);
                     written = clock.Elapsed;
                 }
                 if (Preview && progress is not null && clock.Elapsed - shown >= OnScreen)
@@ -113,12 +112,29 @@ internal sealed record RenderJob(Terminal Terminal)
         }
 
         // The pictures after a step, in a file for each image of the batch.
-        string[] Save(AscentStep step, IReadOnlyList<double> values, Func<string, string> named)
+        string[] Save(AscentStep step, IReadOnlyList<double> values, Func<string, string> named, CancellationToken cancellation = default)
         {
             IReadOnlyList<Picture> pictures = step.Pictures();
             string[] files = [.. pictures.Select((_, image) => named(OutputFile.OfImage(Output, image, recipe.Batch)))];
-            for (int image = 0; image < files.Length; image++) pictures[image].Save(files[image], Provenance.Of(model, objective, recipe, image, step.Index, values).ToTexts());
+            SaveAll(files.Length, image => pictures[image].Save(files[image], Provenance.Of(model, objective, recipe, image, step.Index, values).ToTexts()), cancellation);
             return files;
+        }
+    }
+
+    // Files wait for the disk, each for its own: several at a time. What the first that fails says is said. Who interrupts gets the last pictures, and need not
+    // wait for those of before.
+    private static void SaveAll(int count, Action<int> save, CancellationToken cancellation)
+    {
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = 4 * Environment.ProcessorCount, CancellationToken = cancellation }, save);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (AggregateException errors)
+        {
+            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
         }
     }
 

@@ -28,7 +28,10 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
     public void WriteText(Rendering rendering)
     {
         for (int image = 0; image < Files.Count; image++)
-            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files[image]}: {objective} = {rendering.Values[rendering.Values.Count == 1 ? 0 : image]:G5}"));
+        {
+            double value = rendering.Values[rendering.Values.Count == 1 ? 0 : image];
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files[image]}: {objective}{(double.IsNaN(value) ? "" : $" = {value:G5}")}"));
+        }
         if (Snapshots.Count > 0) terminal.Output.WriteLine($"{Snapshots.Count} snapshots: {Snapshots[0]}{(Snapshots.Count > 1 ? $" to {Snapshots[^1]}" : "")}");
         terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{rendering.Steps} steps of preset {recipe.Preset}, seed {recipe.Seed}, {recipe.Height} x {recipe.Width} pixels, {rendering.MillisecondsPerStep:0.0} ms a step; preprocessing {model.Preprocessing} ({model.PreprocessingSource})"));

@@ -1,14 +1,18 @@
+using System.Collections.Concurrent;
+
 namespace Phosphene.Runtime.Files;
 
 /// <summary>
 /// Writes a file whole or not at all: the content goes to a temporary file in the same folder, is flushed to the disk, and takes the name
 /// in one step. Whatever happens on the way, readers see the old content or the new, never a part. What a killed process leaves, ".*.phosphene.tmp", is
-/// swept away by the next to write into the folder.
+/// swept away by the next process to write into the folder.
 /// </summary>
 public static class AtomicFile
 {
     // Errno ENOSPC and EDQUOT (Linux, macOS); HRESULTs of ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL and ERROR_DISK_QUOTA_EXCEEDED (Windows).
     private static readonly int[] s_diskFull = [28, 122, 69, unchecked((int)0x80070027), unchecked((int)0x80070070), unchecked((int)0x8007050F)];
+
+    private static readonly ConcurrentDictionary<string, bool> s_swept = [];
 
     private static readonly EnumerationOptions s_hidden = new() { AttributesToSkip = 0, IgnoreInaccessible = true };
 
@@ -49,12 +53,12 @@ public static class AtomicFile
         }
     }
 
-    // Whoever is killed leaves a temporary file: the next one to write into the folder sweeps it away. An open file is locked, so that what is still being
+    // Whoever is killed leaves a temporary file: the next process to write into the folder sweeps it away, when it does so first. An open file is locked, so that what is still being
     // written stays; .NET opens first and locks then, so that a sweep may come between, which fails the opening: it is tried again.
     private static FileStream CreateTemporary(string folder, out string temporary)
     {
         const string Suffix = ".phosphene.tmp";
-        if (Directory.Exists(folder))
+        if (Directory.Exists(folder) && s_swept.TryAdd(folder, true))
             foreach (string left in Directory.EnumerateFiles(folder, $".*{Suffix}", s_hidden)) Sweep(left);
         for (int attempt = 1; ; attempt++)
         {

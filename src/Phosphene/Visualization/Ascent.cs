@@ -107,15 +107,17 @@ public sealed class Ascent : IDisposable
     private Goal GoalOf(Leg leg, Objective objective) => new(objective, leg.Penalty, _watched);
 
     /// <summary>Does a step.</summary>
+    /// <param name="cancellation">Gives the step up: nothing has moved then, and it can be done again.</param>
+    /// <exception cref="OperationCanceledException">The step was given up.</exception>
     /// <exception cref="AscentDivergedException">
     /// The objective, its gradient or a parameter became NaN or infinite. The parameters are the last that gave a number; the ascent cannot go on.
     /// </exception>
-    public void Advance()
+    public void Advance(CancellationToken cancellation = default)
     {
         if (StepsDone == _canvas.Leg.End) GoOnWith(_canvas.Next(LegAt(StepsDone)));
         CompiledStep step = _last = NextStep();
         _canvas.Draw(step, Recipe.Seed, StepsDone);
-        step.Plan.Run();
+        step.Plan.Run(cancellation);
         Value = step.Value;
         if (!step.IsFinite)
         {
