@@ -89,11 +89,7 @@ public sealed class Visualizer(Model model, Recipe recipe)
             long stepStart = Stopwatch.GetTimestamp();
             try
             {
-                ascent.Advance(cancellation);
-            }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-            {
-                break;
+                if (!ascent.TryAdvance(cancellation)) break;
             }
             catch (AscentDivergedException error)
             {
