@@ -48,8 +48,8 @@ compare() {
     local name=$1 work=("$models/$2" "$3" "$4" "$5" "$threads") report
     if [ "$round" = 0 ]; then "${peers[@]}" check "${work[@]}"; return; fi
     report=$("${phosphene[@]}" bench "$models/$2" --layer "$3" --size "$4" --batch "$5" --threads "$threads" --json)
-    note "$name, step" "Phosphene, whole recipe" "$(field stepMs)" "$(field stepLeastMs)"
-    note "$name, forward" "Phosphene" "$(field forwardMs)" "$(field forwardLeastMs)"
+    note "$name, step" "Phosphene, whole recipe" "$(field stepMs)" "$(field stepMinimumMs)"
+    note "$name, forward" "Phosphene" "$(field forwardMs)" "$(field forwardMinimumMs)"
     measure "libtorch 2.10" "${peers[@]}" libtorch "${work[@]}"
     measure "libtorch 2.10, chan. last" "${peers[@]}" libtorch-last "${work[@]}"
     # ONNX Runtime computes the whole file, which is no match for a layer in the middle.
@@ -86,7 +86,7 @@ awk -F '\t' -v rounds="$rounds" -v threads="$threads" '
     { add($1, $2) }
     $2 ~ /^ONNX/ { sub("forward", "step", $1); add($1, $2 ", forward") }
     END {
-        printf "%d rounds, %d threads, milliseconds\n%-49s %-26s %8s %8s   %s\n", rounds, threads, "", "", "median", "least", "Phosphene divided by it"
+        printf "%d rounds, %d threads, milliseconds\n%-49s %-26s %8s %8s   %s\n", rounds, threads, "", "", "median", "minimum", "Phosphene divided by it"
         for (i = 1; i <= count; i++) for (e = 1; e <= engines[works[i]]; e++) {
             engine = names[works[i], e]
             row = works[i] FS engine

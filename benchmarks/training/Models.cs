@@ -8,7 +8,7 @@ internal static class Models
 {
     public static Tensor Loss(string name, TrainableModel model, int batch)
     {
-        Layer image = model.Input("pixels", batch, 3, 48, 48);
+        TrainableLayer image = model.Input("pixels", batch, 3, 48, 48);
         return name switch
         {
             "classifier" => Losses.SoftmaxCrossEntropy(ShapesModels.Classifier(image), new Tensor(new Input(new Shape(batch), "class"))),

@@ -11,24 +11,24 @@ namespace Phosphene.Cli;
 /// <summary>The arguments and options that several commands share, and how their values are read.</summary>
 internal static class CommonOptions
 {
-    public static Argument<string> Model() => new("MODEL") { Description = "The model, an ONNX file." };
+    public static Argument<string> Model() => new("MODEL") { Description = "The model: an ONNX file, or embedded:shapes." };
 
-    public static Option<string?> Preset() => new("--preset") { HelpName = string.Join('|', Recipe.Presets.Keys), Description = "The recipe to start from; lucid by default. distill, the article's, takes five times as long for a little more: it is for print." };
+    public static Option<string?> Preset() => new("--preset") { HelpName = string.Join('|', Recipe.Presets.Keys), Description = "The recipe to start from; lucid by default. distill is the article's own: it takes five times as long, for a little more." };
 
-    public static Option<string?> RecipeFile() => new("--recipe") { HelpName = "FILE", Description = "The recipe to start from, instead of a preset: a file of JSON, or a picture that carries its recipe; as it is, with its size if it names one." };
+    public static Option<string?> RecipeFile() => new("--recipe") { HelpName = "FILE", Description = "The recipe to start from, in place of a preset: a JSON file, or a picture that carries its recipe. If it has a size, that is used too." };
 
-    public static Option<int?> Steps() => WholeNumber("--steps", "N", "The number of steps.", 1, 10_000_000);
+    public static Option<int?> Steps() => Integer("--steps", "N", "The number of steps; by default as in the recipe: 512 of lucid and naive, 2560 of distill, 40 of deepdream.", 1, 10_000_000);
 
-    public static Option<bool> Json() => new("--json") { Description = "Print one JSON document on standard output and nothing else there." };
+    public static Option<bool> Json() => new("--json") { Description = "Print one JSON document to standard output, and nothing else." };
 
-    public static Option<int?> Threads() => WholeNumber("--threads", "N", "The number of threads; all processors by default. The result does not depend on it.", 1, 1024);
+    public static Option<int?> Threads() => Integer("--threads", "N", "The number of threads; by default one for each processor. The result does not depend on it.", 1, 1024);
 
-    public static Option<string?> Labels() => new("--labels") { HelpName = "FILE", Description = "The names of the classes, a text file with one a line, class 0 first." };
+    public static Option<string?> Labels() => new("--labels") { HelpName = "FILE", Description = "The names of the classes: a text file with one on each line, class 0 first." };
 
     public static Option<string?> Preprocess() => new("--preprocess")
     {
         HelpName = "NAME|FORMULA",
-        Description = $"How the model wants its pictures: {string.Join(", ", Preprocessing.Names)}, or a formula such as bgr*255-(104,117,123). By default as the model or its sidecar file says.",
+        Description = $"What is done to an image before the model sees it: {string.Join(", ", Preprocessing.Names)}, or a formula such as bgr*255-(104,117,123). By default what the model's metadata or MODEL.phosphene.json states.",
     };
 
     public static Option<ImageSize?> Size(string description) => new("--size")
@@ -38,22 +38,22 @@ internal static class CommonOptions
         CustomParser = result => Read<ImageSize?>(result, text => ImageSize.Parse(text)),
     };
 
-    public static Option<int?> WholeNumber(string name, string helpName, string description, int least, int most) => new(name)
+    public static Option<int?> Integer(string name, string helpName, string description, int least, int most) => new(name)
     {
         HelpName = helpName,
         Description = description,
         CustomParser = result => int.TryParse(Word(result), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
             ? number
-            : Wrong<int?>(result, $"{name} is a whole number from {least} to {most}"),
+            : Wrong<int?>(result, $"{name} is an integer from {least} to {most}"),
     };
 
     public static Option<ulong?> Seed(string results = "pictures") => new("--seed")
     {
         HelpName = "N",
-        Description = $"What all randomness comes from; 0 by default. Other seeds give other {results}.",
+        Description = $"The number that all randomness comes from; 0 by default. Another seed gives other {results}.",
         CustomParser = result => ulong.TryParse(Word(result), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
             ? seed
-            : Wrong<ulong?>(result, $"--seed is a whole number from 0 to {ulong.MaxValue}"),
+            : Wrong<ulong?>(result, $"--seed is an integer from 0 to {ulong.MaxValue}"),
     };
 
     public static Option<float?> PositiveNumber(string name, string helpName, string description, float most) => new(name)
@@ -65,6 +65,14 @@ internal static class CommonOptions
             : Wrong<float?>(result, $"{name} is a number above 0, up to {most.ToString(CultureInfo.InvariantCulture)}"),
     };
 
+    /// <summary>One of some words.</summary>
+    public static Option<string?> Choice(string name, string description, IReadOnlyCollection<string> words) => new(name)
+    {
+        HelpName = string.Join('|', words),
+        Description = description,
+        CustomParser = result => words.Contains(Word(result)) ? Word(result) : Wrong<string?>(result, $"{name} is {string.Join(", ", words.SkipLast(1))} or {words.Last()}"),
+    };
+
     /// <summary>What a command knows about a model beside its file.</summary>
     public static ModelOptions ModelOptions(string? preprocess, string? labels, int? threads) => new()
     {
@@ -74,8 +82,10 @@ internal static class CommonOptions
     };
 
     /// <summary>What is to be warned of where nothing says how a model wants its pictures; null if something does.</summary>
-    public static string? PreprocessingDoubt(Model model) => model.PreprocessingSource.StartsWith("assumed", StringComparison.Ordinal)
-        ? $"the preprocessing '{model.Preprocessing}' is {model.PreprocessingSource}, so the picture may be off; give --preprocess ({string.Join(", ", Preprocessing.Names)}, or a formula)."
+    /// <param name="model">The model.</param>
+    /// <param name="result">What may be wrong then: "the picture".</param>
+    public static string? PreprocessingDoubt(Model model, string result = "the picture") => model.PreprocessingSource.StartsWith("assumed", StringComparison.Ordinal)
+        ? $"the preprocessing '{model.Preprocessing}' is {model.PreprocessingSource}, so {result} may be wrong; give --preprocess ({string.Join(", ", Preprocessing.Names)}, or a formula)."
         : null;
 
     /// <summary>What is to be warned of where there are more or fewer labels than the model has classes; null if the numbers agree, or nothing is known.</summary>

@@ -23,12 +23,23 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene render googlenet.onnx "deepdream(inception_4c/output)" -o dream.png --snapshots 1,16,128 --steps 512
             phosphene render googlenet.onnx inception_4c/output:3 -o w.png --recipe x.png --seed 7
             phosphene render googlenet.onnx inception_4c/output:3 -o y.png --parameterization "fourier(decay: 1.5)" --optimizer "adam(0.02)" --penalty "0.001*tv()"
+            phosphene render googlenet.onnx "varied(inception_4a/output:97, inception_4a/output)" -o facets.png --batch 4 --layout strip
+            phosphene render googlenet.onnx inception_4c/output:3 -o growth.gif --snapshots 1,4,16,64,256
             phosphene render googlenet.onnx inception_4c/output:3 -o x.png --transforms "pad(16)|jitter(16)|scale(0.95..1.05)|rotate(-5..5)|crop"
             """,
         ["sheet"] = """
             phosphene sheet googlenet.onnx inception_3b/output inception_4c/output
             phosphene sheet googlenet.onnx inception_4c/output --channels 0..63 -o 4c.html
             phosphene sheet googlenet.onnx conv2/relu_3x3 loss3/classifier --random 8 --seed 3 --labels imagenet.txt
+            """,
+        ["interpolate"] = """
+            phosphene interpolate googlenet.onnx inception_4c/output:460 inception_4c/output:476 -o between.png
+            phosphene interpolate googlenet.onnx inception_4c/output:460 inception_4c/output:476 --frames 9 --align inception_3b/output -o between.gif
+            phosphene interpolate googlenet.onnx inception_4c/output:1 inception_4c/output:2 inception_4c/output:3 inception_4c/output:4 --frames 5 --size 128 -o square.png
+            """,
+        ["pairs"] = """
+            phosphene pairs googlenet.onnx "inception_4a/output:97; inception_4a/output:143" "inception_4a/output:240; logit(goldfish)" -o pairs.png --labels imagenet.txt
+            phosphene pairs googlenet.onnx "inception_4c/output:1; inception_4c/output:2" "0.5*inception_4c/output:3; -0.5*inception_4c/output:3" -o with-and-against.png
             """,
         ["layers"] = """
             phosphene layers googlenet.onnx
@@ -50,9 +61,30 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         ["classify"] = """
             phosphene classify googlenet.onnx cat.png dog.png --top 3 --labels imagenet.txt
             """,
+        ["grid"] = """
+            phosphene grid googlenet.onnx inception_4c/output dog.png -o grid.png
+            phosphene grid googlenet.onnx inception_3b/output dog.png -o fine.png --size 32 --steps 64
+            """,
+        ["history"] = """
+            phosphene history states conv3:5 -o history.png
+            phosphene history states "logit('rainbow double circle')" -o history.gif
+            """,
+        ["attribute"] = """
+            phosphene attribute googlenet.onnx dog.png "logit('golden retriever')" -o why.png --labels imagenet.txt
+            phosphene attribute googlenet.onnx dog.png logit(207) --layer inception_4d/output --top 20
+            phosphene attribute googlenet.onnx dog.png inception_4c/output:300 -o where.png
+            """,
         ["replay"] = """
             phosphene replay dogs.png
             phosphene replay dogs.png -o again.png --model models/googlenet.onnx
+            """,
+        ["directions"] = """
+            phosphene directions googlenet.onnx inception_4c/output --images photos -o mean.npy
+            phosphene directions googlenet.onnx inception_4c/output --images dogs --minus photos -o dogs.npy
+            phosphene directions googlenet.onnx inception_4c/output --images photos --method nmf --count 12 -o parts.npy
+            phosphene directions googlenet.onnx inception_5b/output --images dogs --method facets --count 4 -o kinds.npy
+            phosphene directions googlenet.onnx inception_4c/output --images photos --method whiten -o whiten.npy
+            phosphene render googlenet.onnx "direction(inception_4c/output, 'parts.npy', row: 3, power: 1)" -o part.png
             """,
         ["bench"] = """
             phosphene bench googlenet.onnx
@@ -65,6 +97,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             """,
         ["train"] = """
             phosphene train shapes-classifier
+            phosphene train shapes-classifier -o states/classifier.onnx --steps 4000 --keep-every 500
             phosphene train shapes-vae -o vae.onnx --seed 1 --metrics vae.jsonl
             phosphene train shapes-vae -o vae.onnx --seed 1 --metrics vae.jsonl --resume
             """,

@@ -16,6 +16,10 @@ public sealed class DocsRunTests : CommandTests
     {
         ["render"] = ("--steps", "2"),
         ["sheet"] = ("--steps", "2"),
+        ["interpolate"] = ("--steps", "2"),
+        ["pairs"] = ("--steps", "2"),
+        ["grid"] = ("--steps", "2"),
+        ["history"] = ("--steps", "2"),
         ["train"] = ("--steps", "3"),
         ["bench"] = ("--steps", "1"),
         ["shapes"] = ("--count", "600"),
@@ -40,28 +44,45 @@ public sealed class DocsRunTests : CommandTests
     private void Provide(List<string> words)
     {
         string zoo = Repository.Path("tests/Phosphene.Conformance.Tests/Zoo"), googlenet = SharedData.Path("models/bvlc_googlenet.onnx");
-        foreach (string folder in new[] { "models", "export" }) Directory.CreateDirectory(At(folder));
+        foreach (string folder in new[] { "models", "export", "states" }) Directory.CreateDirectory(At(folder));
         foreach (string name in new[] { "googlenet.onnx", "bvlc_googlenet.onnx", "model.onnx", "models/googlenet.onnx", "export/model.onnx" }) File.CreateSymbolicLink(At(name), googlenet);
-        foreach (string name in new[] { "resnet18.onnx", "own.onnx" }) File.CreateSymbolicLink(At(name), Path.Combine(zoo, "resnet18.onnx"));
+        File.CreateSymbolicLink(At("own.onnx"), Path.Combine(zoo, "resnet18.onnx"));
         File.CreateSymbolicLink(At("vit.onnx"), Path.Combine(zoo, "vit.onnx"));
-        bool isOwn = words.Any(word => word is "resnet18.onnx" or "mine.onnx");
+        bool isOwn = words.Any(word => word is "own.onnx" or "mine.onnx");
         File.WriteAllLines(At("labels.txt"), isOwn ? [.. Enumerable.Range(0, 9).Select(i => $"class {i}"), "tabby"] : File.ReadAllLines(SharedData.Path("models/imagenet_synset_words.txt")));
         File.Copy(SharedData.Path("models/imagenet_synset_words.txt"), At("imagenet.txt"));
-        string photo = Directory.GetFiles(SharedData.Path("images/imagenet-sample"), "*.jpg").Order(StringComparer.Ordinal).First();
-        File.Copy(photo, At("cat.jpg"));
-        foreach (string name in new[] { "photo.png", "cat.png", "dog.png" }) Images.Picture.Load(photo).Save(At(name));
+        string[] photos = [.. Directory.GetFiles(SharedData.Path("images/imagenet-sample"), "*.jpg").Order(StringComparer.Ordinal)];
+        foreach (string name in new[] { "cat.jpg", "photo.jpg" }) File.Copy(photos[0], At(name));
+        foreach (string name in new[] { "photo.png", "cat.png", "dog.png" }) Images.Picture.Load(photos[0]).Save(At(name));
+        foreach ((string folder, int first) in new[] { ("photos", 0), ("dogs", 4) })
+        {
+            Directory.CreateDirectory(At(folder));
+            foreach (string file in photos.Skip(first).Take(4)) File.Copy(file, At($"{folder}/{Path.GetFileName(file)}"));
+        }
         if (words[0] == "evaluate") NpyFile.Write(At("x.npy"), new Shape(1, 3, 224, 224), new float[3 * 224 * 224]);
+        ProvideDirections(words);
+        if (words[0] == "history") Assert.Equal((0, ""), Do("train", "shapes-classifier", "--steps", "100", "--keep-every", "50", "-o", "states/classifier.onnx"));
         foreach (string name in new[] { "fur.png", "dogs.png", "7.png", "x.png" }.Where(words.Contains))
             if (words[0] is "replay" or "classify" || words.Contains("--recipe")) Assert.Equal((0, ""), Do("render", "googlenet.onnx", "inception_3a/output:42", "-o", name, "--steps", "2", "--size", "64"));
         if (words.Contains("grey28.onnx") && words[0] != "train") Assert.Equal((0, ""), Do("train", "shapes-classifier", "--size", "28", "--grey", "--steps", "3", "-o", "grey28.onnx"));
-        if (words.Contains("mine.onnx") && words[0] != "import") Assert.Equal((0, ""), Do("import", "resnet18.onnx", "-o", "mine.onnx", "--preprocess", "imagenet", "--labels", "labels.txt"));
+        if (words.Contains("mine.onnx") && words[0] != "import") Assert.Equal((0, ""), Do("import", "own.onnx", "-o", "mine.onnx", "--preprocess", "imagenet", "--labels", "labels.txt"));
+    }
+
+    // Directions in inception_4c/output, which has 512 channels.
+    private void ProvideDirections(List<string> words)
+    {
+        const int Channels = 512, Rows = 12;
+        foreach ((string name, Shape shape) in new[] { ("parts.npy", new Shape(Rows, Channels)), ("dogs.npy", new Shape(Channels)), ("whiten.npy", new Shape(Channels, Channels)) })
+            if (words[0] != "directions") NpyFile.Write(At(name), shape, new float[shape.Count].Select((_, i) => i % 7 - 2f).ToArray());
+        SafetensorsFile.Write(At("sae.safetensors"), ("W_dec", new Shape(Rows, Channels), new float[Rows * Channels].Select((_, i) => i % 7 - 2f).ToArray()));
     }
 
     // The option as it is to be, whether it was given or not.
     private static void Set(List<string> words, string name, string value)
     {
         int at = words.IndexOf(name);
-        if (at < 0) words.AddRange([name, value]);
+        int end = words.IndexOf("--") is >= 0 and var mark ? mark : words.Count;             // behind it there are no options
+        if (at < 0) words.InsertRange(end, [name, value]);
         else words[at + 1] = value;
     }
 

@@ -47,8 +47,16 @@ public sealed partial class DocsTests
     {
         ParseResult parsed = Grammar.Parse([.. CommandLineParser.SplitCommandLine(command)]);
         Assert.True(parsed.Errors.Count == 0, $"{place}: '{command}': {string.Join("; ", parsed.Errors.Select(error => error.Message))}");
-        if (parsed.CommandResult.Command.Name != "render") return;
-        Comes_back(parsed.GetRequiredValue<string>("OBJECTIVE"), text => Objective.Parse(text).ToString());
+        string name = parsed.CommandResult.Command.Name;
+        string[] objectives = name switch
+        {
+            "render" or "attribute" => [parsed.GetRequiredValue<string>("OBJECTIVE")],
+            "interpolate" => parsed.GetRequiredValue<string[]>("OBJECTIVE"),
+            "pairs" => [.. new[] { "ROWS", "COLUMNS" }.SelectMany(list => Objective.ParseSeveral(parsed.GetRequiredValue<string>(list))).Select(objective => objective.ToString())],
+            _ => [],
+        };
+        foreach (string objective in objectives) Comes_back(objective, text => Objective.Parse(text).ToString());
+        if (name != "render") return;
         Comes_back(parsed.GetValue<string?>("--penalty"), text => Objective.Parse(text).ToString());
         Comes_back(parsed.GetValue<string?>("--transforms"), text => Pipeline.Parse(text).ToString());
         Comes_back(parsed.GetValue<string?>("--parameterization"), text => Texts.Parameterizations.Print(Texts.Parameterizations.Parse(text)));

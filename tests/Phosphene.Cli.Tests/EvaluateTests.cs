@@ -35,7 +35,7 @@ public sealed class EvaluateTests : CommandTests
         Assert.Equal((0, ""), (result.Code, result.Error));
         Holds("y.npy", new Shape(2, 2), 11, 0, 2, 0);
         Holds("p.npy", new Shape(2, 2), 11, -14, 2, -2);
-        Assert.Equal("""{"name":"product","shape":[2,2],"least":-14,"mean":-0.75,"most":11,"file":"FILE"}""",
+        Assert.Equal("""{"name":"product","shape":[2,2],"minimum":-14,"mean":-0.75,"maximum":11,"file":"FILE"}""",
             JsonSerializer.Serialize(result.Json.GetProperty("outputs")[1]).Replace(At("p.npy"), "FILE", StringComparison.Ordinal));
     }
 
@@ -44,8 +44,8 @@ public sealed class EvaluateTests : CommandTests
     {
         Product();
         Assert.Equal("""
-            NAME  SHAPE   LEAST  MEAN  MOST  FILE
-            out   [1, 2]      0   5.5    11
+            NAME  SHAPE   MIN  MEAN  MAX  FILE
+            out   [1, 2]    0   5.5   11
 
             """, Run("evaluate", At("product.onnx"), "-i", Array("x.npy", new Shape(1, 3), 1, 0, 2)).Output);
     }

@@ -53,7 +53,7 @@ public sealed class LayersAndClassifyTests : CommandTests
         Assert.Equal(["gap"], Names("--filter", "AveragePool"));
         Assert.Empty(Names("--filter", "flat"));
         Assert.Equal(["flat"], Names("--filter", "flat", "--all"));
-        Fails(2, $"No layer of '{At("tiny.onnx")}' has 'attention' in its name, alias or operator; without --filter all 8 are looked at.", Run("layers", At("tiny.onnx"), "--filter", "attention"));
+        Fails(2, $"No layer of '{At("tiny.onnx")}' has 'attention' in its name, alias or operator; 'phosphene layers --all' lists all 8 layers.", Run("layers", At("tiny.onnx"), "--filter", "attention"));
 
         IEnumerable<string> Names(params string[] options) => Run(["layers", At("tiny.onnx"), "--json", .. options]).Json.EnumerateArray().Select(layer => layer.GetProperty("name").GetString()!);
     }
@@ -136,6 +136,16 @@ public sealed class LayersAndClassifyTests : CommandTests
         Write("fixed.onnx", TinyModel.Bytes(height: 20, width: 28));
         Run("render", At("fixed.onnx"), "logit(11)", "-o", At("a.png"), "--steps", "40", "--preset", "naive");
         Assert.Equal(11, Run("classify", At("fixed.onnx"), At("a.png"), "--top", "1", "--json").Json[0].GetProperty("classes")[0].GetProperty("class").GetInt32());
+    }
+
+    [Fact]
+    public void An_assumed_preprocessing_is_warned_of()
+    {
+        Write("plain.onnx", TinyModel.Bytes(height: 20, width: 28, metadata: []));
+        new Picture(20, 28, 3, new byte[20 * 28 * 3]).Save(At("a.png"));
+        Assert.Equal("phosphene: warning: the preprocessing 'unit' is assumed: the model states none, so the classes may be wrong; give --preprocess (caffe, imagenet, signed, inception, unit, or a formula).\n",
+            Run("classify", At("plain.onnx"), At("a.png")).Error);
+        Assert.Equal("", Run("classify", At("plain.onnx"), At("a.png"), "--preprocess", "imagenet").Error);
     }
 
     [Fact]

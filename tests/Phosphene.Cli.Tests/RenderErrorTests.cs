@@ -147,21 +147,21 @@ public sealed class RenderErrorTests : CommandTests
     }
 
     [Theory]
-    [InlineData("--snapshots", "4", "A whole number, 1 to 3, is expected for a step to keep the picture of; 4 is outside.\n  4\n  ^")]
-    [InlineData("--snapshots", "1,,2", "A whole number, 1 to 3, is expected for a step to keep the picture of; found ','.\n  1,,2\n    ^")]
+    [InlineData("--snapshots", "4", "An integer, 1 to 3, is expected for a step to keep the picture of; 4 is outside.\n  4\n  ^")]
+    [InlineData("--snapshots", "1,,2", "An integer, 1 to 3, is expected for a step to keep the picture of; found ','.\n  1,,2\n    ^")]
     [InlineData("--parameterization", "furier()", "There is no parameterization 'furier'; did you mean 'fourier'?\n  furier()\n  ^")]
     [InlineData("--optimizer", "adam(rat: 0.1)", "adam( has no parameter 'rat'; did you mean 'rate'?\n  adam(rat: 0.1)\n       ^")]
-    [InlineData("--penalty", "0.5*tv", "'tv' is a layer without a channel; the objective is written tv(...).\n  0.5*tv\n      ^")]
+    [InlineData("--penalty", "0.5*tv", "'tv' is a layer without a channel; a word is written with its arguments, tv(...).\n  0.5*tv\n      ^")]
     [InlineData("--display", "1,2", "A picture shows three channels, as in 3,2,1, one, as in 7, or all; the third is missing.\n  1,2\n     ^")]
-    [InlineData("--preset", "distil", "There is no preset 'distil'; did you mean 'distill'? there are distill, lucid, naive.")]
-    [InlineData("--preset", "best", "There is no preset 'best'; there are distill, lucid, naive.")]
+    [InlineData("--preset", "distil", "There is no preset 'distil'; did you mean 'distill'? there are distill, lucid, deepdream, naive.")]
+    [InlineData("--preset", "best", "There is no preset 'best'; there are distill, lucid, deepdream, naive.")]
     [InlineData("--preprocess", "cafe", "Preprocessing 'cafe' is not known; did you mean 'caffe'? Use one of caffe, imagenet, signed, inception, unit, or a formula such as bgr*255-(104,117,123), rgb-(0.485,0.456,0.406)/(0.229,0.224,0.225) or grey-(0.13)/(0.31).\n  cafe\n  ^")]
-    [InlineData("--steps", "0", "--steps is a whole number from 1 to 10000000; got '0'; 'phosphene render --help' tells how to use it.")]
-    [InlineData("--size", "0x5", "A whole number, 1 to 16384, is expected for the height of the size; 0 is outside; 'phosphene render --help' tells how to use it.\n  0x5\n  ^")]
-    [InlineData("--batch", "x", "--batch is a whole number from 1 to 1024; got 'x'; 'phosphene render --help' tells how to use it.")]
-    [InlineData("--seed", "-1", "--seed is a whole number from 0 to 18446744073709551615; got '-1'; 'phosphene render --help' tells how to use it.")]
+    [InlineData("--steps", "0", "--steps is an integer from 1 to 10000000; got '0'; 'phosphene render --help' tells how to use it.")]
+    [InlineData("--size", "0x5", "An integer, 1 to 16384, is expected for the height of the size; 0 is outside; 'phosphene render --help' tells how to use it.\n  0x5\n  ^")]
+    [InlineData("--batch", "x", "--batch is an integer from 1 to 1024; got 'x'; 'phosphene render --help' tells how to use it.")]
+    [InlineData("--seed", "-1", "--seed is an integer from 0 to 18446744073709551615; got '-1'; 'phosphene render --help' tells how to use it.")]
     [InlineData("--lr", "0", "--lr is a number above 0, up to 1000; got '0'; 'phosphene render --help' tells how to use it.")]
-    [InlineData("--threads", "0", "--threads is a whole number from 1 to 1024; got '0'; 'phosphene render --help' tells how to use it.")]
+    [InlineData("--threads", "0", "--threads is an integer from 1 to 1024; got '0'; 'phosphene render --help' tells how to use it.")]
     public void A_bad_option_is_answered_with_what_is_expected(string option, string value, string message)
     {
         string[] words = ["render", At("tiny.onnx"), "relu2:7", "-o", At("a.png"), option, value];

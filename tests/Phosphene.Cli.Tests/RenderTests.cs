@@ -68,7 +68,7 @@ public sealed class RenderTests : CommandTests
         Assert.Equal((0, ""), (result.Code, result.Error));
         JsonElement json = result.Json;
         Assert.Equal(
-            ["objective", "layer", "layers", "preset", "steps", "seed", "size", "batch", "value", "values", "redirectedSteps", "msPerStep", "seconds", "files", "snapshots",
+            ["objective", "layer", "layers", "preset", "steps", "seed", "size", "batch", "value", "values", "similarities", "redirectedSteps", "msPerStep", "seconds", "files", "snapshots",
                 "modelSha256", "preprocessing", "preprocessingSource", "threads", "instructionSet", "interrupted", "warnings"],
             json.EnumerateObject().Select(member => member.Name));
         Assert.Equal("relu2:7 - logit(3)", json.GetProperty("objective").GetString());
@@ -117,7 +117,7 @@ public sealed class RenderTests : CommandTests
     {
         Write("plain.onnx", TinyModel.Bytes(metadata: []));
         Result result = Run("render", At("plain.onnx"), "relu2:7", "-o", At("a.png"), "--size", "24", "--steps", "1", "--transforms", "none");
-        Assert.Equal("phosphene: warning: the preprocessing 'unit' is assumed: the model states none, so the picture may be off; give --preprocess (caffe, imagenet, signed, inception, unit, or a formula).\n", result.Error);
+        Assert.Equal("phosphene: warning: the preprocessing 'unit' is assumed: the model states none, so the picture may be wrong; give --preprocess (caffe, imagenet, signed, inception, unit, or a formula).\n", result.Error);
         Assert.Equal("", Run("render", At("plain.onnx"), "relu2:7", "-o", At("a.png"), "--size", "24", "--steps", "1", "--transforms", "none", "--preprocess", "imagenet").Error);
     }
 

@@ -104,7 +104,7 @@ public sealed class ReplayTests : CommandTests
     public void The_original_is_never_replaced()
     {
         Render("relu2:7", "a.png");
-        Fails(2, $"'{At("a.png")}' is the picture to replay itself, which a replay does not replace; give another name with -o.", Run("replay", At("a.png"), "-o", At("a.png")));
+        Fails(2, $"'{At("a.png")}' is the picture to replay, which is not overwritten; give another name with -o.", Run("replay", At("a.png"), "-o", At("a.png")));
     }
 
     [Fact]

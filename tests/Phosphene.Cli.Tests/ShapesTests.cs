@@ -126,8 +126,8 @@ public sealed class ShapesTests : CommandTests
     [InlineData("--count is for the dataset that -o writes; a sheet has as many images as it needs.", "--sheet", "a.png", "--count", "60")]
     [InlineData("'a.jpg' is not the name of a PNG file; pictures are written as PNG, so give a name that ends in .png.", "--sheet", "a.jpg")]
     [InlineData("The name of the folder to write to is empty; give the name of a folder.", "-o", "")]
-    [InlineData("--size is a whole number from 8 to 1024; got '7'; 'phosphene shapes --help' tells how to use it.", "-o", "a", "--size", "7")]
-    [InlineData("--count is a whole number from 1 to 10000000; got '0'; 'phosphene shapes --help' tells how to use it.", "-o", "a", "--count", "0")]
+    [InlineData("--size is an integer from 8 to 1024; got '7'; 'phosphene shapes --help' tells how to use it.", "-o", "a", "--size", "7")]
+    [InlineData("--count is an integer from 1 to 10000000; got '0'; 'phosphene shapes --help' tells how to use it.", "-o", "a", "--count", "0")]
     public void What_cannot_be_done_is_answered_with_what_can(string message, params string[] words) => Fails(2, message, Run(["shapes", .. words]));
 
     private int Pngs(string folder) => Directory.GetFiles(At(folder), "*.png", SearchOption.AllDirectories).Length;

@@ -58,7 +58,7 @@ public sealed partial class TerminalTests : CommandTests
     [TerminalFact]
     public void Tables_fit_the_terminal_and_are_whole_in_a_pipe()
     {
-        Write("long.onnx", TinyModel.Bytes(metadata: [("phosphene.preprocessing", "unit"), ("phosphene.aliases", $$"""{"{{new string('a', 60)}}z":"relu2"}""")]));
+        Write("long.onnx", TinyModel.Bytes(height: 24, width: 32, metadata: [("phosphene.preprocessing", "unit"), ("phosphene.aliases", $$"""{"{{new string('a', 60)}}z":"relu2"}""")]));
         (_, string shown) = OnTerminal($"layers {At("long.onnx")}");
         Assert.Contains("…", shown, StringComparison.Ordinal);
         Assert.All(shown.Split('\n'), line => Assert.True(Screen.Seen(line).Length <= 80));

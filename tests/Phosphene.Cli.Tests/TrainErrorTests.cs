@@ -12,10 +12,10 @@ public sealed class TrainErrorTests : CommandTests
     [InlineData("'a.png' is not the name of an ONNX file; models are written as ONNX, so give a name that ends in .onnx.", "shapes-classifier", "-o", "a.png")]
     [InlineData("'a.onnx' is not the name of a JSONL file; metrics are written as lines of JSON, so give a name that ends in .jsonl.", "shapes-classifier", "--metrics", "a.onnx")]
     [InlineData("There is no checkpoint 'nowhere.checkpoint' to go on from; leave --resume out to begin.", "shapes-classifier", "-o", "nowhere.onnx", "--resume")]
-    [InlineData("--steps is a whole number from 1 to 2147483647; got '0'; 'phosphene train --help' tells how to use it.", "shapes-classifier", "--steps", "0")]
-    [InlineData("--seed is a whole number from 0 to 18446744073709551615; got '-1'; 'phosphene train --help' tells how to use it.", "shapes-classifier", "--seed", "-1")]
+    [InlineData("--steps is an integer from 1 to 2147483647; got '0'; 'phosphene train --help' tells how to use it.", "shapes-classifier", "--steps", "0")]
+    [InlineData("--seed is an integer from 0 to 18446744073709551615; got '-1'; 'phosphene train --help' tells how to use it.", "shapes-classifier", "--seed", "-1")]
     [InlineData("shapes-vae is made for colour images of 48 pixels; only shapes-classifier takes others.", "shapes-vae", "--grey")]
-    [InlineData("--size is a whole number from 16 to 512; got '9'; 'phosphene train --help' tells how to use it.", "shapes-classifier", "--size", "9")]
+    [InlineData("--size is an integer from 16 to 512; got '9'; 'phosphene train --help' tells how to use it.", "shapes-classifier", "--size", "9")]
     public void What_cannot_be_trained_is_answered_with_what_can(string message, params string[] words) => Fails(2, message, Run(["train", .. words]));
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Phosphene.Recipes;
 using Xunit;
 
 namespace Phosphene.Cli.Tests;
@@ -49,23 +50,35 @@ public sealed class UsageTests : CommandTests
           --version       Show version information
 
         Commands:
-          render <MODEL> <OBJECTIVE>  Make the picture that excites an objective most.
-          sheet <MODEL> <LAYER>       Make a page of many units of a model: one HTML file.
-          layers <MODEL>              List what can be visualized in a model: its layers, with their
-                                      operators and shapes.
-          inspect <MODEL>             Tell all about a model: inputs, outputs, layers with shapes and
-                                      costs, what is missing here, preprocessing, gradients.
-          classify <MODEL> <IMAGE>    Tell what a model sees in pictures.
-          replay <FILE.png>           Make a picture again from the recipe that it carries, and compare.
-          evaluate <MODEL>            Compute a model on raw numbers, without preprocessing: layers and
-                                      gradients as NumPy files.
-          import <MODEL>              Write a model as one clean file: weights of other files inside,
-                                      functions inlined, with preprocessing, labels and aliases.
-          bench <MODEL>               Measure how fast a model runs here, forward and in a whole step.
-          shapes                      Write a dataset of simple shapes in 60 classes, to train on.
-          train <MODEL>               Train a model of the shapes experiment, and write it as ONNX.
-          demo                        Show what a small neural network sees, with nothing but this tool: a
-                                      picture at once, then a page of experiments.
+          render <MODEL> <OBJECTIVE>             Make the picture that excites an objective most.
+          sheet <MODEL> <LAYER>                  Make a page of many units of a model: one HTML file.
+          interpolate <MODEL> <OBJECTIVE>        Make pictures from one objective to another.
+          pairs <MODEL> <ROWS> <COLUMNS>         Make a picture of how each of some objectives acts
+                                                 together with each of others: what excites both.
+          layers <MODEL>                         List what can be visualized in a model: its layers, with
+                                                 their operators and shapes.
+          inspect <MODEL>                        Tell all about a model: inputs, outputs, layers with
+                                                 shapes and costs, preprocessing, gradients, and what is
+                                                 not supported.
+          classify <MODEL> <IMAGE>               Tell which classes a model sees in images.
+          attribute <MODEL> <IMAGE> <OBJECTIVE>  Tell which channels and which places of a picture an
+                                                 objective comes from.
+          replay <FILE.png>                      Make a picture again from the recipe that it carries, and
+                                                 compare.
+          evaluate <MODEL>                       Run a model on raw numbers, without preprocessing, and
+                                                 write layers and gradients as NumPy files.
+          import <MODEL>                         Write a model as one clean file: weights of other files
+                                                 inside, functions inlined, with preprocessing, labels and
+                                                 aliases.
+          directions <MODEL> <LAYER>             Find directions in the activations of a layer over a
+                                                 folder of images.
+          bench <MODEL>                          Measure how fast a model runs here, forward and in a whole
+                                                 step.
+          shapes                                 Write a dataset of simple shapes in 60 classes, to train
+                                                 on.
+          train <MODEL>                          Train a model on the shapes, and write it as ONNX.
+          demo                                   Show what a small neural network sees, without any other
+                                                 file: a picture at once, then a page of experiments.
 
         Examples:
           phosphene demo
@@ -91,16 +104,16 @@ public sealed class UsageTests : CommandTests
           phosphene replay <FILE.png> [options]
 
         Arguments:
-          <FILE.png>  A picture that 'phosphene render' wrote.
+          <FILE.png>  A picture that 'phosphene render' wrote, or one saved from the page of 'phosphene
+                      sheet'.
 
         Options:
           -o, --output <OUT.png>  The picture to write; FILE.replay.png by default.
-          --model <MODEL>         The model; by default the file of the name that the picture carries,
-                                  beside the picture or in the current folder. It must have the SHA-256
-                                  that the picture carries.
-          --threads <N>           The number of threads; all processors by default. The result does not
-                                  depend on it.
-          --json                  Print one JSON document on standard output and nothing else there.
+          --model <MODEL>         The model; by default the file that the picture names, beside the picture
+                                  or in the current folder. Its SHA-256 must be the one in the picture.
+          --threads <N>           The number of threads; by default one for each processor. The result does
+                                  not depend on it.
+          --json                  Print one JSON document to standard output, and nothing else.
           --quiet                 No progress and no summary.
           -?, -h, --help          Show help and usage information
 
@@ -118,8 +131,13 @@ public sealed class UsageTests : CommandTests
     [Theory]
     [InlineData("render", "--snapshots <STEPS>")]
     [InlineData("layers", "--size <H|HxW>")]
+    [InlineData("interpolate", "--align <LAYER>")]
+    [InlineData("pairs", "<COLUMNS>")]
     [InlineData("classify", "--top <N>")]
+    [InlineData("attribute", "--layer <LAYER>")]
+    [InlineData("directions", "--images <DIR> (REQUIRED)")]
     [InlineData("bench", "--layer <LAYER>")]
+    [InlineData("directions", "--images <DIR> (REQUIRED)")]
     [InlineData("shapes", "--sheet <FILE.png>")]
     [InlineData("train", "--metrics <FILE.jsonl>")]
     public void Every_command_has_help_with_examples(string command, string option)
@@ -128,6 +146,17 @@ public sealed class UsageTests : CommandTests
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.Contains(option, result.Output, StringComparison.Ordinal);
         Assert.Contains($"Examples:\n  phosphene {command} ", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_may_begin_with_a_minus_even_where_an_option_has_its_letter()
+    {
+        Assert.Equal(0, Render("-conv2:3", "a.png").Code);
+        Assert.Equal("-conv2:3", Provenance.Read(At("a.png")).Objective);
+        Assert.StartsWith("phosphene: Option '-o' expects a single argument", Render("-output:3", "b.png").Error, StringComparison.Ordinal);
+        string[] before = ["render", At("tiny.onnx"), "-o", At("b.png")];
+        foreach (Result result in new[] { Run([.. before, "(-output:3)"]), Run([.. before, "--", "-output:3"]) })
+            Assert.StartsWith("phosphene: Layer 'output' does not exist;", result.Error, StringComparison.Ordinal);
     }
 
     private static (int, string, string) Seen(Result result) => (result.Code, result.Output, result.Error);

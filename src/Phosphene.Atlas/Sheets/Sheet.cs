@@ -27,7 +27,7 @@ public sealed class Sheet
     private readonly UnitRenderer _renderer;
     private readonly SheetLayer[] _layers;
     private readonly List<UnitPicture> _pictures = [];
-    private readonly Dictionary<(string, int), SheetTile> _tiles = [];
+    private readonly Dictionary<(Layer, int), SheetTile> _tiles = [];
     private readonly Stopwatch _clock = new();
     private TimeSpan _next;                                          // when the page is to be written again
     private long _stepsDone;
@@ -38,7 +38,7 @@ public sealed class Sheet
     /// <param name="layers">The layers, in the order of the page, each with its channels.</param>
     /// <param name="batch">How many pictures are made at once, at most.</param>
     /// <exception cref="Syntax.UsageException">A layer or a channel is not in the model, or a layer has no channels.</exception>
-    public Sheet(Model model, Recipe recipe, IEnumerable<(string Layer, ChannelChoice Channels)> layers, int batch = UnitRenderer.DefaultBatch)
+    public Sheet(Model model, Recipe recipe, IEnumerable<(Layer Layer, ChannelChoice Channels)> layers, int batch = UnitRenderer.DefaultBatch)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(recipe);
@@ -69,17 +69,17 @@ public sealed class Sheet
         _clock.Start();
         _next = _clock.Elapsed + FirstLook;
         foreach (SheetLayer layer in _layers)
-            foreach (IReadOnlyList<UnitPicture> batch in _renderer.Render(layer.Name, layer.Channels, (channels, step) => Observe(path, layer, channels, step, observe), cancellation))
+            foreach (IReadOnlyList<UnitPicture> batch in _renderer.Render(layer.Layer, layer.Channels, (channels, step) => Observe(path, layer, channels, step, observe), cancellation))
             {
                 foreach (UnitPicture picture in batch)
                 {
                     _pictures.Add(picture);
-                    _tiles[(layer.Name, picture.Channel)] = layer.Tile(_model, picture);
+                    _tiles[(layer.Layer, picture.Channel)] = layer.Tile(_model, picture);
                 }
                 if (_pictures.Count < Count) Page(isDone: false).Save(path);
             }
         // A picture that was cut off is none.
-        foreach ((string Layer, int Channel) unfinished in _tiles.Keys.Except(_pictures.Select(picture => (picture.Layer, picture.Channel))).ToArray()) _tiles.Remove(unfinished);
+        foreach ((Layer Layer, int Channel) unfinished in _tiles.Keys.Except(_pictures.Select(picture => (picture.Layer, picture.Channel))).ToArray()) _tiles.Remove(unfinished);
         if (!cancellation.IsCancellationRequested || _pictures.Count > 0) Page(isDone: true).Save(path);
         _clock.Stop();
     }
@@ -92,7 +92,7 @@ public sealed class Sheet
         TimeSpan start = _clock.Elapsed;
         IReadOnlyList<Picture> pictures = step.Pictures();
         for (int image = 0; image < channels.Count; image++)
-            _tiles[(layer.Name, channels[image])] = layer.Growing(channels[image], pictures[image], $"step {step.Index} of {_recipe.Steps}");
+            _tiles[(layer.Layer, channels[image])] = layer.Growing(channels[image], pictures[image], $"step {step.Index} of {_recipe.Steps}");
         Page(isDone: false).Save(path);
         TimeSpan rest = (_clock.Elapsed - start) / ShareOfWriting;
         _next = _clock.Elapsed + (rest > Look ? rest : Look);
@@ -102,12 +102,12 @@ public sealed class Sheet
     {
         var page = new HtmlPage($"What {Path.GetFileNameWithoutExtension(_model.Path)} sees",
             $"`{Path.GetFileName(_model.Path)}` · {_recipe.Preset}, {_recipe.Steps} steps, {_recipe.Height} × {_recipe.Width} pixels, seed {_recipe.Seed} · Phosphene {Provenance.CurrentVersion}");
-        if (!isDone) page.Progress = $"{_pictures.Count} of {Count} pictures are done{TimeLeft()}. This page loads itself anew while it grows.";
+        if (!isDone) page.Progress = $"{_pictures.Count} of {Count} pictures are done{TimeLeft()}. This page reloads until it is done.";
         else if (_pictures.Count < Count) page.Section("Not finished").Text($"The work was stopped after {_pictures.Count} of {Count} pictures.");
         foreach (SheetLayer layer in _layers)
         {
-            SheetTile[] tiles = [.. layer.Channels.Select(channel => _tiles.GetValueOrDefault((layer.Name, channel)) ?? layer.Pending(channel)).Where(tile => !isDone || tile.Picture is not null)];
-            if (tiles.Length > 0) page.Section(layer.Name).Text(layer.Description).Sheet(tiles);
+            SheetTile[] tiles = [.. layer.Channels.Select(channel => _tiles.GetValueOrDefault((layer.Layer, channel)) ?? layer.Pending(channel)).Where(tile => !isDone || tile.Picture is not null)];
+            if (tiles.Length > 0) page.Section(layer.Layer.Name).Text(layer.Description).Sheet(tiles);
         }
         return page;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Phosphene.Models;
 using Phosphene.Runtime.Numerics;
 using Phosphene.Syntax;
 
@@ -38,19 +39,19 @@ public sealed record ChannelChoice
     }
 
     /// <summary>The channels of a layer, in order; all of them if it has fewer than are to be drawn.</summary>
-    /// <param name="layer">The name of the layer.</param>
+    /// <param name="layer">The layer.</param>
     /// <param name="channels">How many it has.</param>
     /// <param name="seed">What a draw comes from.</param>
     /// <exception cref="UsageException">A channel that is named is not there.</exception>
-    public IReadOnlyList<int> Of(string layer, int channels, ulong seed)
+    public IReadOnlyList<int> Of(Layer layer, int channels, ulong seed)
     {
         if (_random > 0)
         {
-            var stream = new RandomStream(seed, 0, $"channels of {layer}");
+            var stream = new RandomStream(seed, 0, $"channels of {layer.Name}");
             return [.. Enumerable.Range(0, channels).OrderBy(channel => stream.Uniform(channel)).Take(_random).Order()];
         }
         if (_ranges.FirstOrDefault(range => range.Last >= channels) is { Last: > 0 } beyond)
-            throw new UsageException($"Layer '{layer}' has channels 0 to {channels - 1}; there is no channel {beyond.Last}. Give --channels that all layers have, or --random N.");
+            throw new UsageException($"Layer '{layer.Name}' has channels 0 to {channels - 1}; there is no channel {beyond.Last}. Give --channels that all layers have, or --random N.");
         return [.. _ranges.SelectMany(range => Enumerable.Range(range.First, range.Last - range.First + 1)).Distinct()];
     }
 }

@@ -1,14 +1,15 @@
 using Phosphene.Images;
+using Phosphene.Models;
 using Phosphene.Recipes;
 
 namespace Phosphene.Atlas.Units;
 
 /// <summary>A channel of a layer and the picture that was made for it.</summary>
-/// <param name="Layer">The layer, as it was asked for.</param>
+/// <param name="Layer">The layer.</param>
 /// <param name="Channel">The channel.</param>
 /// <param name="Picture">What excites it most.</param>
 /// <param name="Provenance">Everything needed to make the picture again.</param>
-public sealed record UnitPicture(string Layer, int Channel, Picture Picture, Provenance Provenance)
+public sealed record UnitPicture(Layer Layer, int Channel, Picture Picture, Provenance Provenance)
 {
     /// <summary>The mean activation of the channel for the picture; null if it was not a number.</summary>
     public double? Value => Provenance.Value;

@@ -27,7 +27,7 @@ public sealed class UnitRenderer(Model model, Recipe recipe, int batch = UnitRen
     /// <param name="observe">Called after each step, with the channels of the batch.</param>
     /// <param name="cancellation">Ends the sequence after the current step; the pictures of the batch that was cut off are not in it.</param>
     /// <exception cref="UsageException">The recipe or a channel does not fit the model.</exception>
-    public IEnumerable<IReadOnlyList<UnitPicture>> Render(string layer, IReadOnlyList<int> channels, Action<IReadOnlyList<int>, AscentStep>? observe = null, CancellationToken cancellation = default)
+    public IEnumerable<IReadOnlyList<UnitPicture>> Render(Layer layer, IReadOnlyList<int> channels, Action<IReadOnlyList<int>, AscentStep>? observe = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(channels);
         if (channels.Count == 0) yield break;

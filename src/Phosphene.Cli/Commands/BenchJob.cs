@@ -68,7 +68,7 @@ internal sealed record BenchJob(Terminal Terminal)
         steps.MoveNext();
         using (var process = Process.GetCurrentProcess()) bench.FirstStepMs = (DateTime.Now - process.StartTime).TotalMilliseconds;
         if (Measure(() => steps.MoveNext(), "step", bench) is not { } times) return false;
-        (bench.StepMs, bench.StepLeastMs) = (times[times.Length / 2], times[0]);
+        (bench.StepMs, bench.StepMinimumMs) = (times[times.Length / 2], times[0]);
         bench.StepOperations = steps.Current.Plan.Operations;
         // On Linux the high-water mark of the process, VmHWM.
         using (var process = Process.GetCurrentProcess()) bench.PeakMemoryMB = Math.Max(process.PeakWorkingSet64, process.WorkingSet64) / 1e6;
@@ -86,7 +86,7 @@ internal sealed record BenchJob(Terminal Terminal)
         new RandomStream(0, 0, "image").FillNormal(pixels, 0.25f);
         foreach (ref float pixel in pixels) pixel = Math.Clamp(pixel + 0.5f, 0, 1);
         if (Measure(plan.Run, "forward run") is not { } times) return false;
-        (bench.ForwardMs, bench.ForwardLeastMs) = (times[times.Length / 2], times[0]);
+        (bench.ForwardMs, bench.ForwardMinimumMs) = (times[times.Length / 2], times[0]);
         bench.ForwardOperations = plan.Operations;
         return true;
     }

@@ -26,13 +26,13 @@ internal sealed class BenchReport
 
     public double ForwardMs { get; set; }
 
-    public double ForwardLeastMs { get; set; }
+    public double ForwardMinimumMs { get; set; }
 
     public double ForwardOperations { get; set; }
 
     public double StepMs { get; set; }
 
-    public double StepLeastMs { get; set; }
+    public double StepMinimumMs { get; set; }
 
     public double StepOperations { get; set; }
 
@@ -57,9 +57,9 @@ internal sealed class BenchReport
     public void WriteText(Terminal terminal)
     {
         terminal.Output.WriteLine($"{SafeText.Of(Path.GetFileName(Model))}, {SafeText.Of(Layer)}:{Channel}, {Height}x{Width}, batch {Batch}, {Backend.Threads} threads, {Backend.InstructionSet}");
-        var table = new Table("", Column.Number("MS"), Column.Number("LEAST"), Column.Number("GFLOP/S"), Column.Number("OF PEAK"));
-        table.Add("forward", Invariant($"{ForwardMs:0.00}"), Invariant($"{ForwardLeastMs:0.00}"), Invariant($"{ForwardGflops:0.0}"), Invariant($"{100 * ForwardGflops / PeakGflops:0}%"));
-        table.Add("step", Invariant($"{StepMs:0.00}"), Invariant($"{StepLeastMs:0.00}"), Invariant($"{StepGflops:0.0}"), Invariant($"{100 * StepGflops / PeakGflops:0}%"));
+        var table = new Table("", Column.Number("MS"), Column.Number("MIN"), Column.Number("GFLOP/S"), Column.Number("OF PEAK"));
+        table.Add("forward", Invariant($"{ForwardMs:0.00}"), Invariant($"{ForwardMinimumMs:0.00}"), Invariant($"{ForwardGflops:0.0}"), Invariant($"{100 * ForwardGflops / PeakGflops:0}%"));
+        table.Add("step", Invariant($"{StepMs:0.00}"), Invariant($"{StepMinimumMs:0.00}"), Invariant($"{StepGflops:0.0}"), Invariant($"{100 * StepGflops / PeakGflops:0}%"));
         table.WriteTo(terminal);
         var facts = new Facts();
         facts.Add("peak", Invariant($"{PeakGflops:0.0} GFLOP/s of multiply-adds, measured"));
@@ -82,10 +82,10 @@ internal sealed class BenchReport
             ["batch"] = Batch,
             ["steps"] = Steps,
             ["forwardMs"] = Math.Round(ForwardMs, 3),
-            ["forwardLeastMs"] = Math.Round(ForwardLeastMs, 3),
+            ["forwardMinimumMs"] = Math.Round(ForwardMinimumMs, 3),
             ["forwardGflops"] = Math.Round(ForwardGflops, 3),
             ["stepMs"] = Math.Round(StepMs, 3),
-            ["stepLeastMs"] = Math.Round(StepLeastMs, 3),
+            ["stepMinimumMs"] = Math.Round(StepMinimumMs, 3),
             ["stepGflops"] = Math.Round(StepGflops, 3),
             ["peakGflops"] = Math.Round(PeakGflops, 1),
             ["shareOfPeak"] = Math.Round(StepGflops / PeakGflops, 6),

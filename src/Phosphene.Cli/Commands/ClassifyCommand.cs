@@ -13,15 +13,16 @@ internal static class ClassifyCommand
     {
         Argument<string> path = CommonOptions.Model();
         Argument<string[]> images = new("IMAGE") { Arity = ArgumentArity.OneOrMore, Description = "Image files: PNG, JPEG, WebP, GIF, BMP or TIFF." };
-        Option<int?> top = CommonOptions.WholeNumber("--top", "N", "How many classes to show for each image; 5 by default.", 1, 1_000_000);
+        Option<int?> top = CommonOptions.Integer("--top", "N", "The number of classes to show for each image; 5 by default.", 1, 1_000_000);
         Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("classify", "Tell what a model sees in pictures.") { path, images, top, preprocess, labels, threads, json };
+        var command = new Command("classify", "Tell which classes a model sees in images.") { path, images, top, preprocess, labels, threads, json };
         command.SetAction(parsed =>
         {
             (string File, Picture Picture)[] pictures = [.. parsed.GetRequiredValue(images).Select(file => (file, InputImage.Read(file).Picture))];
             using Model model = Model.Load(parsed.GetRequiredValue(path), CommonOptions.ModelOptions(parsed.GetValue(preprocess), parsed.GetValue(labels), parsed.GetValue(threads)));
+            if (CommonOptions.PreprocessingDoubt(model, "the classes") is { } wrong) terminal.Warn(wrong);
             if (model.ClassDoubt is { } doubt) terminal.Warn($"{doubt.TrimEnd('.')} (--labels).");
             if (CommonOptions.LabelsDoubt(model) is { } misfit) terminal.Warn(misfit);
             int count = parsed.GetValue(top) ?? 5;

@@ -8,23 +8,23 @@ internal static class EvaluateCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string> model = CommonOptions.Model();
-        Option<string[]> inputs = new("--input", "-i") { HelpName = "[NAME=]FILE.npy", Description = "The numbers of an input. The name may be left out if the model has one input." };
+        Option<string[]> inputs = new("--input", "-i") { HelpName = "[NAME=]FILE.npy", Description = "The numbers of an input. The name can be left out if the model has only one input. Can be given several times." };
         Option<string[]> outputs = new("--output", "-o")
         {
             HelpName = "[NAME=]FILE.npy",
-            Description = "Where to write the numbers of an output or a layer, float32. The name may be left out for the model's first output.",
+            Description = "Where to write the numbers of an output or a layer, as float32. The name can be left out for the model's first output. Can be given several times.",
         };
         Option<string[]> gradients = new("--gradient")
         {
             HelpName = "OBJECTIVE FILE.npy",
             Arity = new ArgumentArity(2, 2 * 100),
             AllowMultipleArgumentsPerToken = true,
-            Description = "Where to write the gradient of an objective, averaged over the batch, in the model's first input.",
+            Description = "Where to write the gradient of an objective with respect to the model's first input. The objective is averaged over the batch. Can be given several times.",
         };
         Option<string?> labels = CommonOptions.Labels();
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("evaluate", "Compute a model on raw numbers, without preprocessing: layers and gradients as NumPy files.")
+        var command = new Command("evaluate", "Run a model on raw numbers, without preprocessing, and write layers and gradients as NumPy files.")
         {
             model, inputs, outputs, gradients, labels, threads, json,
         };

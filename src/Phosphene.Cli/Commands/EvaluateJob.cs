@@ -99,7 +99,7 @@ internal sealed record EvaluateJob(Terminal Terminal)
 
     private void WriteText((string Name, string? File)[] outputs, (string Text, Objective, string File)[] gradients, Evaluation evaluation)
     {
-        var table = new Table(Column.Name("NAME"), "SHAPE", Column.Number("LEAST"), Column.Number("MEAN"), Column.Number("MOST"), Column.Name("FILE"));
+        var table = new Table(Column.Name("NAME"), "SHAPE", Column.Number("MIN"), Column.Number("MEAN"), Column.Number("MAX"), Column.Name("FILE"));
         for (int i = 0; i < outputs.Length; i++) Row(outputs[i].Name, evaluation.Layers[i], outputs[i].File);
         for (int i = 0; i < gradients.Length; i++)
             Row(string.Create(CultureInfo.InvariantCulture, $"gradient of {gradients[i].Text} = {evaluation.Objectives[i].Value:G6}"), evaluation.Objectives[i].Gradient, gradients[i].File);
@@ -107,8 +107,8 @@ internal sealed record EvaluateJob(Terminal Terminal)
 
         void Row(string name, NumberArray array, string? file)
         {
-            (double least, double mean, double most) = Range(array);
-            table.Add(name, array.Shape.ToString(), Number(least), Number(mean), Number(most), file ?? "");
+            (double minimum, double mean, double maximum) = Range(array);
+            table.Add(name, array.Shape.ToString(), Number(minimum), Number(mean), Number(maximum), file ?? "");
         }
 
         static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
@@ -126,15 +126,15 @@ internal sealed record EvaluateJob(Terminal Terminal)
 
         static JsonObject Node(JsonObject node, NumberArray array, string? file)
         {
-            (double least, double mean, double most) = Range(array);
+            (double minimum, double mean, double maximum) = Range(array);
             node["shape"] = JsonOutput.List(array.Shape, extent => JsonValue.Create(extent));
-            (node["least"], node["mean"], node["most"]) = (JsonOutput.Number(least), JsonOutput.Number(mean), JsonOutput.Number(most));
+            (node["minimum"], node["mean"], node["maximum"]) = (JsonOutput.Number(minimum), JsonOutput.Number(mean), JsonOutput.Number(maximum));
             node["file"] = file;
             return node;
         }
     }
 
-    private static (double Least, double Mean, double Most) Range(NumberArray array) => array.Values.Length == 0
+    private static (double Minimum, double Mean, double Maximum) Range(NumberArray array) => array.Values.Length == 0
         ? (double.NaN, double.NaN, double.NaN)
         : (array.Values.Min(), array.Values.Average(value => (double)value), array.Values.Max());
 }

@@ -10,10 +10,10 @@ internal static class InspectCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string> path = CommonOptions.Model();
-        Option<ImageSize?> size = CommonOptions.Size("The height and width of the image that shapes and costs are for, where the model leaves them open; 224 by default.");
+        Option<ImageSize?> size = CommonOptions.Size("The height and width of the image that shapes and costs are for, where the model does not fix its size; 224 by default.");
         Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("inspect", "Tell all about a model: inputs, outputs, layers with shapes and costs, what is missing here, preprocessing, gradients.")
+        var command = new Command("inspect", "Tell all about a model: inputs, outputs, layers with shapes and costs, preprocessing, gradients, and what is not supported.")
         {
             path, size, preprocess, labels, json,
         };

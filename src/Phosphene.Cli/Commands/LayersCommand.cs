@@ -15,9 +15,9 @@ internal static class LayersCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string> path = CommonOptions.Model();
-        Option<ImageSize?> size = CommonOptions.Size("The height and width of the image that the shapes are for; by default the size that the model was made for, else 224. A decoder has none.");
-        Option<bool> all = new("--all") { Description = "Also layers that only move numbers, or are a step on the way to what a module gives: reshapes, slices, the parts of a normalization." };
-        Option<string?> filter = new("--filter") { HelpName = "TEXT", Description = "Only layers that have this text in their name, alias or operator, in capitals or not." };
+        Option<ImageSize?> size = CommonOptions.Size("The height and width of the image that the shapes are for; by default the size that the model was made for, or 224. Not for decoders.");
+        Option<bool> all = new("--all") { Description = "Also list layers that only move numbers, such as reshapes and slices, and the inner parts of modules, such as those of a normalization." };
+        Option<string?> filter = new("--filter") { HelpName = "TEXT", Description = "List only layers that have this text in their name, alias or operator. Upper and lower case are the same." };
         Option<bool> json = CommonOptions.Json();
         var command = new Command("layers", "List what can be visualized in a model: its layers, with their operators and shapes.") { path, all, filter, size, json };
         command.SetAction(parsed =>
@@ -26,7 +26,7 @@ internal static class LayersCommand
             ImageSize? given = parsed.GetValue(size);
             (OnnxLayer Layer, Shape? Shape)[] asked = [.. model.LayerShapes(given?.Height, given?.Width).Where(entry => Holds(model, entry.Layer, parsed.GetValue(filter)))];
             if (asked.Length == 0 && parsed.GetValue(filter) is { } text)
-                throw new UsageException($"No layer of '{model.Path}' has '{text}' in its name, alias or operator; without --filter all {model.Layers.Count} are looked at.");
+                throw new UsageException($"No layer of '{model.Path}' has '{text}' in its name, alias or operator; 'phosphene layers --all' lists all {model.Layers.Count} layers.");
             (OnnxLayer Layer, Shape? Shape)[] layers = parsed.GetValue(all) ? asked : [.. asked.Where(entry => !model.IsPlumbing(entry.Layer, entry.Shape))];
             if (parsed.GetValue(json)) WriteJson(terminal.Output, layers, model.Aliases);
             else

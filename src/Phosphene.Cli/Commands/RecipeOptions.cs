@@ -13,6 +13,9 @@ internal sealed record RecipeOptions
 {
     private const string UsualPreset = "lucid";
 
+    // Some seconds a step.
+    private const int LargestDream = 1024;
+
     public string? Preset { get; init; }
 
     public string? File { get; init; }
@@ -63,8 +66,17 @@ internal sealed record RecipeOptions
     public Recipe For(Recipe recipe, Model model)
     {
         // A file has the transforms for its size; a preset has those for 224 pixels.
-        if (Size is not { } size) return recipe.For(model);
+        if ((Size ?? SizeOfDream(recipe)) is not { } size) return recipe.For(model);
         return File is null && Transforms is null ? recipe.For(size.Height, size.Width) : recipe with { Height = size.Height, Width = size.Width };
+    }
+
+    // A dream of a photo is as large as the photo, which it changes; other pictures are as the model takes them.
+    private ImageSize? SizeOfDream(Recipe recipe)
+    {
+        if (recipe.Preset != Recipe.DeepDream.Preset || recipe.Start is null || recipe.Height is not null || recipe.Width is not null) return null;
+        Picture photo = recipe.Start.Read();
+        double factor = Math.Min(1, (double)LargestDream / Math.Max(photo.Height, photo.Width));
+        return new ImageSize((int)Math.Round(photo.Height * factor), (int)Math.Round(photo.Width * factor));
     }
 
     private Recipe Base()

@@ -13,30 +13,31 @@ internal static class RenderCommand
         Argument<string> model = CommonOptions.Model();
         Argument<string> objective = new("OBJECTIVE")
         {
-            Description = $"What the picture is to maximize: LAYER:CHANNEL, LAYER:CHANNEL@y,x or logit(CLASS), for example, and sums of these with weights and penalties, - 0.001*tv(). The words: {Words(Texts.Objectives)}; docs/texts.md explains them.",
+            Description = $"What the picture maximizes: LAYER:CHANNEL, LAYER:CHANNEL@y,x or logit(CLASS), for example, or a sum with weights and penalties, as in LAYER:3 - 0.001*tv(). The words: {Words(Texts.Objectives)}; docs/texts.md explains them.",
         };
         Option<string> output = new("--output", "-o")
         {
-            HelpName = "FILE.png",
+            HelpName = "FILE.png|FILE.gif",
             Required = true,
-            Description = "The picture to write; it carries its recipe, and holds the picture so far every few seconds. Of a batch, FILE-0.png, FILE-1.png and so on.",
+            Description = "The picture to write; it carries its recipe, and holds the picture so far every few seconds. Of a batch, FILE-0.png, FILE-1.png and so on, or see --layout. FILE.gif is an animation: of the images of a batch or, of one image, of its --snapshots.",
         };
         Option<string?> preset = CommonOptions.Preset();
         Option<string?> recipe = CommonOptions.RecipeFile();
         Option<int?> steps = CommonOptions.Steps();
-        Option<ImageSize?> size = CommonOptions.Size("The height and width of the picture in pixels; by default the size that the model was made for, else 224.");
-        Option<int?> batch = CommonOptions.WholeNumber("--batch", "N", "The number of pictures, each from its own start.", 1, 1024);
+        Option<ImageSize?> size = CommonOptions.Size("The height and width of the picture in pixels; by default the size that the model was made for, or 224; of a dream (--preset deepdream) that of the photo.");
+        Option<int?> batch = CommonOptions.Integer("--batch", "N", "The number of pictures, each from its own start; by default as in the recipe: 1 in all presets.", 1, 1024);
+        Option<string?> layout = CommonOptions.Choice("--layout", "How a batch is written: a file for each image, one picture of all in a row, or one of rows and columns; files by default.", LayoutOfName.Keys);
         Option<ulong?> seed = CommonOptions.Seed();
-        Option<string?> parameterization = new("--parameterization") { HelpName = "TEXT", Description = $"What the optimizer changes, and how the image comes of it, as in fourier(decay: 1.2): {Words(Texts.Parameterizations)}." };
-        Option<string?> optimizer = new("--optimizer") { HelpName = "TEXT", Description = $"How that moves, as in adam(0.05, beta2: 0.99): {Words(Texts.Optimizers)}." };
-        Option<float?> rate = CommonOptions.PositiveNumber("--lr", "X", "The learning rate of Adam.", 1000);
+        Option<string?> parameterization = new("--parameterization") { HelpName = "TEXT", Description = $"What the optimizer changes, and how it becomes an image, as in fourier(decay: 1.2). The words: {Words(Texts.Parameterizations)}." };
+        Option<string?> optimizer = new("--optimizer") { HelpName = "TEXT", Description = $"How the gradient changes the parameters, as in adam(0.05, beta2: 0.99). The words: {Words(Texts.Optimizers)}." };
+        Option<float?> rate = CommonOptions.PositiveNumber("--lr", "X", "The learning rate of Adam; by default as in the recipe: 0.05 in all presets but deepdream, which has another optimizer.", 1000);
         Option<string?> penalty = new("--penalty") { HelpName = "OBJECTIVE", Description = "What is subtracted from the objective, as in 0.001*tv()." };
-        Option<string?> start = new("--start") { HelpName = "IMAGE", Description = "A picture to start from, instead of noise." };
-        Option<string?> transforms = new("--transforms") { HelpName = "PIPELINE", Description = $"What happens to the image at each step, as in pad(16)|jitter(16)|crop, or none: {Words(Texts.Transforms)}." };
-        Option<string?> display = new("--display") { HelpName = "CHANNELS", Description = "For models of other than three channels: which ones the picture shows as red, green and blue, as in 3,2,1, or as grey, as in 7; all by default, each in a colour." };
-        Option<string?> snapshots = new("--snapshots") { HelpName = "STEPS", Description = "Also write FILE.step-0048.png and so on after these steps, as in 1,4,48,512." };
-        Option<int?> every = CommonOptions.WholeNumber("--checkpoint-every", "N", "Write FILE.checkpoint every N steps, from which --resume goes on if the work is cut off, to the same bytes. It goes when the picture is there.", 1, 10_000_000);
-        Option<bool> resume = new("--resume") { Description = "Go on from FILE.checkpoint, given the options that it was begun with." };
+        Option<string?> start = new("--start") { HelpName = "IMAGE", Description = "An image to start from, as a photo with --preset deepdream; noise by default." };
+        Option<string?> transforms = new("--transforms") { HelpName = "PIPELINE", Description = $"The random changes of the image in each step, as in pad(16)|jitter(16)|crop, or none. The words: {Words(Texts.Transforms)}." };
+        Option<string?> display = new("--display") { HelpName = "CHANNELS", Description = "For a model whose images do not have three channels: the channels that the picture shows as red, green and blue, as in 3,2,1, or as grey, as in 7. By default all of them, each in a colour." };
+        Option<string?> snapshots = new("--snapshots") { HelpName = "STEPS", Description = "Also write the picture after these steps, as in 1,4,48,512, to FILE.step-0048.png and so on." };
+        Option<int?> every = CommonOptions.Integer("--checkpoint-every", "N", "Write FILE.checkpoint every N steps. If the work is cut off, --resume continues from it, to the same bytes. It is deleted when the picture is done.", 1, 10_000_000);
+        Option<bool> resume = new("--resume") { Description = "Continue from FILE.checkpoint. Give the other options as before." };
         Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> preview = new("--preview") { Description = "Show the picture in the terminal while it grows." };
@@ -44,7 +45,7 @@ internal static class RenderCommand
 
         var command = new Command("render", "Make the picture that excites an objective most.")
         {
-            model, objective, output, preset, recipe, steps, size, batch, seed, parameterization, optimizer, rate, transforms, penalty, start, display, snapshots, every, resume, preprocess, labels, threads, preview, json, quiet,
+            model, objective, output, preset, recipe, steps, size, batch, layout, seed, parameterization, optimizer, rate, transforms, penalty, start, display, snapshots, every, resume, preprocess, labels, threads, preview, json, quiet,
         };
         command.SetAction(parsed => new RenderJob(terminal)
         {
@@ -67,6 +68,7 @@ internal static class RenderCommand
                 Start = parsed.GetValue(start),
                 Display = parsed.GetValue(display),
             },
+            Layout = LayoutOfName[parsed.GetValue(layout) ?? Files],
             Snapshots = parsed.GetValue(snapshots),
             CheckpointEvery = parsed.GetValue(every),
             Resume = parsed.GetValue(resume),
@@ -79,6 +81,11 @@ internal static class RenderCommand
         }.Run());
         return command;
     }
+
+    private const string Files = "files";
+
+    // By the number of images.
+    private static readonly Dictionary<string, Func<int, Layout>?> LayoutOfName = new(StringComparer.Ordinal) { [Files] = null, ["strip"] = Layout.Strip, ["grid"] = Layout.Grid };
 
     // What a registry holds is what there is.
     private static string Words(TextRegistry registry) => string.Join(", ", registry.Entries.Select(entry => entry.Name));

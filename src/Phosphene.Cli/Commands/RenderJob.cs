@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
@@ -18,11 +17,20 @@ internal sealed record RenderJob(Terminal Terminal)
 
     public required string Objective { get; init; }
 
+    /// <summary>What the objective becomes once the model and the recipe are known; null for what it is.</summary>
+    public Func<Model, Recipe, Objective, Objective>? Complete { get; init; }
+
     public required string Output { get; init; }
 
     public required RecipeOptions Recipe { get; init; }
 
     public string? Snapshots { get; init; }
+
+    /// <summary>How the images of the batch are put into one picture, once it is known how many there are; null for a file each.</summary>
+    public Func<int, Layout>? Layout { get; init; }
+
+    /// <summary>Whether an animation goes back the way it came.</summary>
+    public bool GoesBack { get; init; }
 
     /// <summary>The steps from one checkpoint to the next; null for none.</summary>
     public int? CheckpointEvery { get; init; }
@@ -55,22 +63,22 @@ internal sealed record RenderJob(Terminal Terminal)
         Objective objective = Objectives.Objective.Parse(Objective);
         Recipe recipe = Recipe.Read();
         ImmutableSortedSet<int> snapshots = Snapshots is null ? [] : SnapshotSteps.Parse(Snapshots, recipe.Steps);
-        OutputFile.Require(Output);
+        var files = new PictureFiles(Output) { Layout = Layout?.Invoke(recipe.Batch), GoesBack = GoesBack };
+        files.Require(recipe.Batch, snapshots.Count);
         RequireCheckpoint();
         ModelOptions options = CommonOptions.ModelOptions(Preprocess, Labels, Threads);
 
         using Model model = Models.Model.Load(Model, options);
         recipe = Recipe.For(recipe, model);
+        objective = Complete?.Invoke(model, recipe, objective) ?? objective;
 
         var report = new RenderReport(Terminal, model, objective, recipe);
         if (CommonOptions.PreprocessingDoubt(model) is { } doubt) report.Warn(doubt);
         if (objective.Classes.Any() && CommonOptions.LabelsDoubt(model) is { } misfit) report.Warn(misfit);
-        Rendering rendering = Render(model, objective, recipe, snapshots, report);
-        if (rendering.Steps > 0)
-        {
-            report.Files.AddRange(Enumerable.Range(0, recipe.Batch).Select(image => OutputFile.OfImage(Output, image, recipe.Batch)));
-            SaveAll(recipe.Batch, image => rendering.Pictures[image].Save(report.Files[image]), CancellationToken.None);
-        }
+        Rendering rendering = Render(model, objective, recipe, snapshots, files, report);
+        if (rendering.Steps > 0) report.Files.AddRange(files.Write(file => file, rendering.Pictures, image => image is { } one
+            ? rendering.Provenances[one].ToTexts()
+            : Provenance.Of(model, objective, recipe, files.Layout!, rendering.Steps, rendering.Values).ToTexts()));
         bool interrupted = Terminal.Interruption.IsRequested && rendering.Steps < recipe.Steps;
         if (!interrupted && rendering.Divergence is null && (Resume || CheckpointEvery is not null)) File.Delete(CheckpointPath);
         if (Json) report.WriteJson(rendering, interrupted);
@@ -78,7 +86,7 @@ internal sealed record RenderJob(Terminal Terminal)
         return report.Conclude(rendering, interrupted);
     }
 
-    private Rendering Render(Model model, Objective objective, Recipe recipe, ImmutableSortedSet<int> snapshots, RenderReport report)
+    private Rendering Render(Model model, Objective objective, Recipe recipe, ImmutableSortedSet<int> snapshots, PictureFiles files, RenderReport report)
     {
         using Progress? progress = Terminal.Progress(recipe.Steps, Quiet);
         try
@@ -103,7 +111,9 @@ internal sealed record RenderJob(Terminal Terminal)
                 }
                 progress?.Report(step.Index, ("objective", step.Value));
                 if (CheckpointEvery is { } every && step.Index % every == 0) AscentCheckpoint.Write(CheckpointPath, ascent);
-                if (snapshots.Contains(step.Index)) report.Snapshots.AddRange(Save(step, step.CleanValues(), file => OutputFile.OfStep(file, step.Index)));
+                if (!snapshots.Contains(step.Index)) return;
+                if (files.ShowsGrowth(recipe.Batch)) files.Keep(step.Pictures()[0]);
+                else report.Snapshots.AddRange(Save(step, step.CleanValues(), file => OutputFile.OfStep(file, step.Index)));
             }, Terminal.Interruption.Token);
         }
         catch (ModelFormatException error) when (error.Fault == ModelFault.ShapeMismatch && model.InputSize != (recipe.Height, recipe.Width))
@@ -111,31 +121,9 @@ internal sealed record RenderJob(Terminal Terminal)
             throw new UsageException($"{error.Message.TrimEnd('.')}; the size is {recipe.Height}x{recipe.Width}, and --size changes it.");
         }
 
-        // The pictures after a step, in a file for each image of the batch.
-        string[] Save(AscentStep step, IReadOnlyList<double> values, Func<string, string> named, CancellationToken cancellation = default)
-        {
-            IReadOnlyList<Picture> pictures = step.Pictures();
-            string[] files = [.. pictures.Select((_, image) => named(OutputFile.OfImage(Output, image, recipe.Batch)))];
-            SaveAll(files.Length, image => pictures[image].Save(files[image], Provenance.Of(model, objective, recipe, image, step.Index, values).ToTexts()), cancellation);
-            return files;
-        }
-    }
-
-    // Files wait for the disk, each for its own: several at a time. What the first that fails says is said. Who interrupts gets the last pictures, and need not
-    // wait for those of before.
-    private static void SaveAll(int count, Action<int> save, CancellationToken cancellation)
-    {
-        try
-        {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = 4 * Environment.ProcessorCount, CancellationToken = cancellation }, save);
-        }
-        catch (OperationCanceledException)
-        {
-        }
-        catch (AggregateException errors)
-        {
-            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
-        }
+        string[] Save(AscentStep step, IReadOnlyList<double> values, Func<string, string> named, CancellationToken cancellation = default) => files.Write(named, step.Pictures(), image => image is { } one
+            ? Provenance.Of(model, objective, recipe, one, step.Index, values).ToTexts()
+            : Provenance.Of(model, objective, recipe, files.Layout!, step.Index, values).ToTexts(), cancellation);
     }
 
     private void RequireCheckpoint()

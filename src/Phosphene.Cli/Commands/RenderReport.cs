@@ -25,24 +25,30 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
         terminal.Warn(sentence);
     }
 
+    // Of what was interrupted the value may not be known.
+    private static string Valued(double value) => double.IsNaN(value) ? "" : string.Create(CultureInfo.InvariantCulture, $" = {value:G5}");
+
     public void WriteText(Rendering rendering)
     {
-        for (int image = 0; image < Files.Count; image++)
-        {
-            double value = rendering.Values[rendering.Values.Count == 1 ? 0 : image];
-            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files[image]}: {objective}{(double.IsNaN(value) ? "" : $" = {value:G5}")}"));
-        }
+        if (Files.Count < recipe.Batch)
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files[0]}: {recipe.Batch} images of {Shortened(objective.ToString())}{Valued(rendering.Value)}{(double.IsNaN(rendering.Value) ? "" : " on average")}"));
+        else for (int image = 0; image < Files.Count; image++)
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files[image]}: {objective}{Valued(rendering.Values[rendering.Values.Count == 1 ? 0 : image])}"));
+        foreach ((Layer layer, double value) in rendering.Similarities)
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"similarity in {layer}: {value:0.000}, from 1, all alike, to 0"));
         if (Snapshots.Count > 0) terminal.Output.WriteLine($"{Snapshots.Count} snapshots: {Snapshots[0]}{(Snapshots.Count > 1 ? $" to {Snapshots[^1]}" : "")}");
         terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{rendering.Steps} steps of preset {recipe.Preset}, seed {recipe.Seed}, {recipe.Height} x {recipe.Width} pixels, {rendering.MillisecondsPerStep:0.0} ms a step; preprocessing {model.Preprocessing} ({model.PreprocessingSource})"));
         if (rendering.RedirectedSteps > 0)
-            terminal.Output.WriteLine($"The unit began silent: a ReLU gave 0 for the whole image, so that nothing told which way to go. It was helped to start, in {rendering.RedirectedSteps} of the first {recipe.RedirectSteps} steps{(rendering.Value == 0 && rendering.Warnings.Count == 0 ? ", and is silent still; try another seed, or the layer that the ReLU reads" : "")}.");
+            terminal.Output.WriteLine($"The unit was dead at the start: a ReLU gave 0 for the whole image, and so no gradient. Redirected gradients were used in {rendering.RedirectedSteps} of the first {recipe.RedirectSteps} steps{(rendering.Value == 0 && rendering.Warnings.Count == 0 ? ", and the unit is still dead; try another seed, or the layer that the ReLU reads" : "")}.");
         if (rendering.Fit is { } fit) terminal.Output.WriteLine($"Note: {fit}.");
     }
 
+    private static string Shortened(string text) => text.Length <= 120 ? text : $"{text[..117]}...";
+
     public void WriteJson(Rendering rendering, bool interrupted)
     {
-        string[] layers = [.. objective.Layers.Concat(objective.Classes.Take(1).Select(_ => model.LogitsLayer)).Distinct()];
+        string[] layers = [.. objective.Layers.Select(layer => layer.Name).Concat(objective.Classes.Take(1).Select(_ => model.LogitsLayer)).Distinct()];
         var document = new JsonObject
         {
             ["objective"] = objective.ToString(),
@@ -55,6 +61,7 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
             ["batch"] = recipe.Batch,
             ["value"] = JsonOutput.Number(rendering.Value),
             ["values"] = JsonOutput.List(rendering.Values, JsonOutput.Number),
+            ["similarities"] = new JsonObject(rendering.Similarities.Select(entry => KeyValuePair.Create(entry.Key.ToString(), JsonOutput.Number(entry.Value)))),
             ["redirectedSteps"] = rendering.RedirectedSteps,
             ["msPerStep"] = Math.Round(rendering.MillisecondsPerStep, 3),
             ["seconds"] = Math.Round(rendering.Seconds, 3),

@@ -7,12 +7,12 @@ internal static class ReplayCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Argument<string> file = new("FILE.png") { Description = "A picture that 'phosphene render' wrote." };
+        Argument<string> file = new("FILE.png") { Description = "A picture that 'phosphene render' wrote, or one saved from the page of 'phosphene sheet'." };
         Option<string?> output = new("--output", "-o") { HelpName = "OUT.png", Description = "The picture to write; FILE.replay.png by default." };
         Option<string?> model = new("--model")
         {
             HelpName = "MODEL",
-            Description = "The model; by default the file of the name that the picture carries, beside the picture or in the current folder. It must have the SHA-256 that the picture carries.",
+            Description = "The model; by default the file that the picture names, beside the picture or in the current folder. Its SHA-256 must be the one in the picture.",
         };
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };

@@ -31,16 +31,17 @@ internal sealed record ReplayJob(Terminal Terminal)
         Provenance provenance = Provenance.Read(original, File);
         Objective objective = ObjectiveOf(provenance);
         string output = Output ?? OutputFile.OfReplay(Path.ChangeExtension(File, ".png"));
-        if (Path.GetFullPath(output) == Path.GetFullPath(File)) throw new UsageException($"'{output}' is the picture to replay itself, which a replay does not replace; give another name with -o.");
+        if (Path.GetFullPath(output) == Path.GetFullPath(File)) throw new UsageException($"'{output}' is the picture to replay, which is not overwritten; give another name with -o.");
         OutputFile.Require(output);
 
         using Model model = Find(provenance);
         Recipe recipe = provenance.Recipe;
+        string folder = Path.GetDirectoryName(Path.GetFullPath(File))!;
         Rendering rendering;
         using (Progress? progress = Terminal.Progress(provenance.Step, Quiet))
         {
-            rendering = new Visualizer(model, recipe.FoundFrom(Path.GetDirectoryName(Path.GetFullPath(File))!) with { Steps = provenance.Step })
-                .Render(objective, step => progress?.Report(step.Index, ("objective", step.Value)), Terminal.Interruption.Token);
+            rendering = new Visualizer(model, recipe.FoundFrom(folder) with { Steps = provenance.Step })
+                .Render(objective.FoundFrom(folder), step => progress?.Report(step.Index, ("objective", step.Value)), Terminal.Interruption.Token);
         }
         if (rendering.Divergence is { } divergence) throw divergence;
         if (rendering.Steps < provenance.Step)
@@ -48,8 +49,11 @@ internal sealed record ReplayJob(Terminal Terminal)
             Terminal.Error.WriteLine($"phosphene: Interrupted after {rendering.Steps} of {provenance.Step} steps; nothing was written.");
             return Terminal.Interruption.Code;
         }
-        Picture replayed = rendering.Pictures[provenance.Image];
-        replayed.Save(output, Provenance.Of(model, objective, recipe, provenance.Image, provenance.Step, rendering.Values).ToTexts());
+        Picture replayed = provenance.Layout is { } layout ? layout.Of(rendering.Pictures) : rendering.Pictures[provenance.Image];
+        Provenance again = provenance.Layout is null
+            ? Provenance.Of(model, objective, recipe, provenance.Image, provenance.Step, rendering.Values)
+            : Provenance.Of(model, objective, recipe, provenance.Layout, provenance.Step, rendering.Values);
+        replayed.Save(output, again.ToTexts());
         return Compare(original.Picture, replayed, output, provenance);
     }
 

@@ -10,13 +10,13 @@ internal static class SheetCommand
     {
         Argument<string> model = CommonOptions.Model();
         Argument<string[]> layers = new("LAYER") { Arity = ArgumentArity.OneOrMore, Description = "The layers to show, in this order. 'phosphene layers MODEL' lists them." };
-        Option<string?> output = new("--output", "-o") { HelpName = "FILE.html", Description = "The page to write; MODEL-sheet.html by default. It is there after seconds and grows." };
-        Option<string?> channels = new("--channels") { HelpName = "RANGES", Description = "The channels of each layer, both ends included, as in 0..31 or 3,8,100..107." };
-        Option<int?> random = CommonOptions.WholeNumber("--random", "N", "So many channels of each layer, drawn by the seed; 16 by default.", 1, 1_000_000);
-        Option<int?> batch = CommonOptions.WholeNumber("--batch", "N", "How many pictures are made at once; 4 by default.", 1, 1024);
+        Option<string?> output = new("--output", "-o") { HelpName = "FILE.html", Description = "The page to write; MODEL-sheet.html by default. It is there after a few seconds, and grows." };
+        Option<string?> channels = new("--channels") { HelpName = "RANGES", Description = "The channels to show of each layer: numbers and ranges with both ends included, as in 0..31 or 3,8,100..107." };
+        Option<int?> random = CommonOptions.Integer("--random", "N", "The number of channels to show of each layer, drawn at random by the seed; 16 by default.", 1, 1_000_000);
+        Option<int?> batch = CommonOptions.Integer("--batch", "N", "The number of pictures that are made at once; 4 by default.", 1, 1024);
         Option<string?> preset = CommonOptions.Preset(), recipe = CommonOptions.RecipeFile();
         Option<int?> steps = CommonOptions.Steps();
-        Option<ImageSize?> size = CommonOptions.Size("The height and width of each picture in pixels; by default the size that the model was made for, else 224.");
+        Option<ImageSize?> size = CommonOptions.Size("The height and width of each picture in pixels; by default the size that the model was made for, or 224.");
         Option<ulong?> seed = CommonOptions.Seed();
         Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
         Option<int?> threads = CommonOptions.Threads();

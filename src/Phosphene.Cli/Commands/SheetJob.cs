@@ -46,7 +46,7 @@ internal sealed record SheetJob(Terminal Terminal)
         OutputFile.Require(Output, ".html", "the sheet is a page");
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
         if (CommonOptions.PreprocessingDoubt(model) is { } doubt) Terminal.Warn(doubt);
-        var sheet = new Sheet(model, Recipe.For(recipe, model), Layers.Select(layer => (layer, choice)), Batch ?? UnitRenderer.DefaultBatch);
+        var sheet = new Sheet(model, Recipe.For(recipe, model), Layers.Select(layer => (model.LayerOf(layer), choice)), Batch ?? UnitRenderer.DefaultBatch);
 
         long start = Stopwatch.GetTimestamp();
         using (Progress? progress = Terminal.Progress(sheet.Steps, Quiet))
@@ -57,13 +57,13 @@ internal sealed record SheetJob(Terminal Terminal)
         UnitPicture[] failed = [.. sheet.Pictures.Where(picture => picture.Failure is not null)];
         if (Json) WriteJson(sheet, seconds, interrupted);
         else if (!Quiet && !interrupted)
-            Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Output}: {sheet.Count} pictures of {Layers.Length} layer{(Layers.Length == 1 ? "" : "s")}, {seconds:0} s; open it in a browser."));
+            Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Output}: {sheet.Count} {(sheet.Count == 1 ? "picture" : "pictures")} of {Layers.Length} {(Layers.Length == 1 ? "layer" : "layers")}, {seconds:0} s; open it in a browser."));
         if (interrupted)
         {
             Terminal.Error.WriteLine($"phosphene: Interrupted. {(sheet.Pictures.Count == 0 ? "No picture was done." : $"'{Output}' has the {sheet.Pictures.Count} of {sheet.Count} pictures that were done.")}");
             return Terminal.Interruption.Code;
         }
-        foreach (UnitPicture picture in failed) Terminal.Warn($"{picture.Layer}:{picture.Channel}: {picture.Failure}");
+        foreach (UnitPicture picture in failed) Terminal.Warn($"{picture.Layer.Name}:{picture.Channel}: {picture.Failure}");
         return failed.Length == 0 ? ExitCode.Success : ExitCode.SomeFailed;
     }
 
@@ -73,7 +73,7 @@ internal sealed record SheetJob(Terminal Terminal)
         ["count"] = sheet.Count,
         ["pictures"] = JsonOutput.List(sheet.Pictures, picture => new JsonObject
         {
-            ["layer"] = picture.Layer,
+            ["layer"] = picture.Layer.Name,
             ["channel"] = picture.Channel,
             ["value"] = picture.Value is { } value ? JsonOutput.Number(value) : null,
             ["failure"] = picture.Failure,

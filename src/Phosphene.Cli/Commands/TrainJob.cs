@@ -25,6 +25,9 @@ internal sealed record TrainJob(Terminal Terminal)
 
     public bool Grey { get; init; }
 
+    /// <summary>After how many steps the model is written as it is, again and again; null for only at the end.</summary>
+    public int? KeepEvery { get; init; }
+
     public bool Resume { get; init; }
 
     public string? Metrics { get; init; }
@@ -57,14 +60,16 @@ internal sealed record TrainJob(Terminal Terminal)
         if (!Resume && File.Exists(CheckpointPath))
             throw new UsageException($"'{CheckpointPath}' is of a training that was interrupted; --resume goes on from it. To begin again, delete it or choose another -o.");
 
+        var settings = new TrainingSettings(training.Steps, training.LearningRate) { CheckpointPath = CheckpointPath, MetricsPath = Metrics };
+        if (KeepEvery % settings.ReportEvery > 0) throw new UsageException($"--keep-every is a multiple of {settings.ReportEvery} steps; got {KeepEvery}.");
         using var backend = new Backend(Threads);
-        using Trainer trainer = training.Start(new TrainingSettings(training.Steps, training.LearningRate) { CheckpointPath = CheckpointPath, MetricsPath = Metrics }, backend);
+        using Trainer trainer = training.Start(settings, backend);
         if (Resume) Continue(trainer);
         bool interrupted;
         IReadOnlyDictionary<string, double>? test;
         try
         {
-            interrupted = !Train(trainer, training.Steps);
+            interrupted = !Train(training, trainer, backend);
             test = interrupted ? null : training.Evaluate(backend: backend);
             if (!interrupted) Write(training, backend);
         }
@@ -96,12 +101,17 @@ internal sealed record TrainJob(Terminal Terminal)
         }
     }
 
-    private bool Train(Trainer trainer, long steps)
+    private bool Train(ShapesTraining training, Trainer trainer, Backend backend)
     {
-        using Progress? progress = Terminal.Progress(steps, Quiet, done: trainer.Step);
+        using Progress? progress = Terminal.Progress(training.Steps, Quiet, done: trainer.Step);
         try
         {
-            trainer.Run(report => progress?.Report(report.Step, [("loss", report.SmoothedLoss), .. report.Metrics.Select(metric => (Plain(metric.Key), metric.Value))]), Terminal.Interruption.Token);
+            trainer.Run(report =>
+            {
+                progress?.Report(report.Step, [("loss", report.SmoothedLoss), .. report.Metrics.Select(metric => (Plain(metric.Key), metric.Value))]);
+                if (report.Step % KeepEvery == 0)
+                    foreach ((string ending, OnnxExport model) in training.Models(backend)) model.Write(FileOf($".step-{report.Step:00000}{ending}"));
+            }, Terminal.Interruption.Token);
             return true;
         }
         catch (OperationCanceledException) when (Terminal.Interruption.IsRequested)

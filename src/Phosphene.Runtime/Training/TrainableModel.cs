@@ -8,12 +8,12 @@ namespace Phosphene.Runtime.Training;
 /// The parameters of a model, by name. The model itself is described by a function from layer to layer; applied to an input of another batch
 /// size, the same function makes another graph over the same parameters:
 /// <code>
-/// static Layer Classifier(Layer image) =&gt; image
+/// static TrainableLayer Classifier(TrainableLayer image) =&gt; image
 ///     .Conv("conv1", 4, kernel: 5).Relu().MaxPool(2)
 ///     .Flatten().Dense("logits", 60);
 ///
 /// var model = new TrainableModel("shapes-classifier", seed: 1);
-/// Layer training = Classifier(model.Input("image", 32, 3, 48, 48)), single = Classifier(model.Input("image", 1, 3, 48, 48));
+/// TrainableLayer training = Classifier(model.Input("image", 32, 3, 48, 48)), single = Classifier(model.Input("image", 1, 3, 48, 48));
 /// </code>
 /// </summary>
 public sealed partial class TrainableModel
@@ -41,13 +41,13 @@ public sealed partial class TrainableModel
     public IReadOnlyList<Tensor> Parameters => _parameters;
 
     /// <summary>A new input of the given extents, for example 32, 3, 48, 48 for a batch of images; the name is that of the plan's input.</summary>
-    public Layer Input(string name, params ReadOnlySpan<int> extents) => On(new Tensor(new Input(new Shape(extents), name)) { Name = name });
+    public TrainableLayer Input(string name, params ReadOnlySpan<int> extents) => On(new Tensor(new Input(new Shape(extents), name)) { Name = name });
 
     /// <summary>Any tensor as what the next layers are put on.</summary>
-    public Layer On(Tensor tensor)
+    public TrainableLayer On(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        return new Layer(this, tensor, tensor.Name ?? "input", []);
+        return new TrainableLayer(this, tensor, tensor.Name ?? "input", []);
     }
 
     /// <summary>The parameter of a name, made when first asked for.</summary>

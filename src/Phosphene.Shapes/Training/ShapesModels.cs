@@ -16,7 +16,7 @@ public static class ShapesModels
     /// The report's classifier: five convolutions and two dense layers, 60 classes. The result is "logits"; the third convolution is "conv3".
     /// Source: COMP421 report, section 3.2.
     /// </summary>
-    public static Layer Classifier(Layer image) => image
+    public static TrainableLayer Classifier(TrainableLayer image) => image
         .Conv("conv1", 4, kernel: 5).Relu().MaxPool(2)
         .Conv("conv2", 8, kernel: 5).Relu().MaxPool(2)
         .Conv("conv3", 16, kernel: 5).Relu().MaxPool(2)
@@ -26,7 +26,7 @@ public static class ShapesModels
         .Dense("logits", 60);
 
     /// <summary>The report's autoencoder, first half: [N, 3, 48, 48] to [N, 6]. Source: COMP421 report, section 3.4.</summary>
-    public static Layer Encode(Layer image) => image
+    public static TrainableLayer Encode(TrainableLayer image) => image
         .Conv("encode1", 8, kernel: 3).Relu().AveragePool(2)
         .Conv("encode2", 16, kernel: 3).Relu().AveragePool(2)
         .Conv("encode3", 32, kernel: 3).Relu().AveragePool(2)
@@ -36,7 +36,7 @@ public static class ShapesModels
         .Dense("latent", AutoencoderLatents);
 
     /// <summary>The report's autoencoder, second half: [N, 6] to [N, 3, 48, 48].</summary>
-    public static Layer Decode(Layer latent) => latent
+    public static TrainableLayer Decode(TrainableLayer latent) => latent
         .Dense("decode1", 1152).Relu().Reshape(128, 3, 3)
         .Conv("decode2", 64, kernel: 3).Relu().Upsample(2)
         .Conv("decode3", 32, kernel: 3).Relu().Upsample(2)
@@ -48,9 +48,9 @@ public static class ShapesModels
     /// What the report wished for, first half: [N, 3, 48, 48] to the mean and the logarithm of the variance of a normal distribution over latents
     /// [N, 10] each.
     /// </summary>
-    public static (Layer Mean, Layer LogVariance) EncodeVariational(Layer image)
+    public static (TrainableLayer Mean, TrainableLayer LogVariance) EncodeVariational(TrainableLayer image)
     {
-        Layer features = image
+        TrainableLayer features = image
             .Conv("encode1", 16, kernel: 3, stride: 2, padding: 1).Relu()
             .Conv("encode2", 32, kernel: 3, stride: 2, padding: 1).Relu()
             .Conv("encode3", 64, kernel: 3, stride: 2, padding: 1).Relu()
@@ -64,9 +64,9 @@ public static class ShapesModels
     /// Second half: [N, 10] to [N, 3, 48, 48]. Each stage is a convolution and a residual block, so that gradients have a short way; the last layer makes
     /// each cell of 2×2 pixels at once. The image is not held in [0, 1]: a sigmoid, on images that are mostly black, would let hardly any gradient through.
     /// </summary>
-    public static Layer DecodeResidual(Layer latent)
+    public static TrainableLayer DecodeResidual(TrainableLayer latent)
     {
-        Layer x = latent.Dense("decode1", 64 * 6 * 6).Relu().Reshape(64, 6, 6);
+        TrainableLayer x = latent.Dense("decode1", 64 * 6 * 6).Relu().Reshape(64, 6, 6);
         x = Residual(x, "decode2", 64).Upsample(2);
         x = Residual(x.Conv("decode3", 32, kernel: 3).Relu(), "decode4", 32).Upsample(2);
         x = Residual(x.Conv("decode5", 16, kernel: 3).Relu(), "decode6", 16);
@@ -81,7 +81,7 @@ public static class ShapesModels
     }
 
     // relu(x + conv(relu(conv(x))))
-    private static Layer Residual(Layer x, string name, int channels) => x
+    private static TrainableLayer Residual(TrainableLayer x, string name, int channels) => x
         .Conv($"{name}a", channels, kernel: 3).Relu()
         .Conv($"{name}b", channels, kernel: 3).Add(name, x).Relu();
 }

@@ -46,7 +46,7 @@ public sealed class ShapesTraining
     private readonly ShapesDataset _dataset;
     private readonly Func<int, ShapesGraph> _describe;
 
-    private ShapesTraining(string name, ShapesDataset dataset, long steps, float rate, Func<TrainableModel, Layer, ShapesGraph> describe)
+    private ShapesTraining(string name, ShapesDataset dataset, long steps, float rate, Func<TrainableModel, TrainableLayer, ShapesGraph> describe)
     {
         (Name, Steps, _dataset) = (name, steps, dataset);
         Model = new TrainableModel(name, dataset.Seed);
@@ -176,30 +176,30 @@ public sealed class ShapesTraining
         ],
     };
 
-    private static ShapesGraph Classifier(TrainableModel model, Layer image)
+    private static ShapesGraph Classifier(TrainableModel model, TrainableLayer image)
     {
-        Layer logits = ShapesModels.Classifier(image);
+        TrainableLayer logits = ShapesModels.Classifier(image);
         Tensor classes = model.Input("class", image.Shape.Batch);
         Tensor loss = Losses.SoftmaxCrossEntropy(logits, classes);
         return new(loss, new Dictionary<string, Tensor> { ["loss"] = loss, ["accuracy"] = Losses.Accuracy(logits, classes) }, [("", logits.Softmax())]);
     }
 
-    private static ShapesGraph Autoencoder(TrainableModel model, Layer image)
+    private static ShapesGraph Autoencoder(TrainableModel model, TrainableLayer image)
     {
-        Layer encoded = ShapesModels.Encode(image), decoded = ShapesModels.Decode(encoded);
+        TrainableLayer encoded = ShapesModels.Encode(image), decoded = ShapesModels.Decode(encoded);
         Tensor loss = Losses.MeanSquaredError(decoded, image);
-        Layer latent = model.Input("latent", image.Shape.Batch, ShapesModels.AutoencoderLatents);
+        TrainableLayer latent = model.Input("latent", image.Shape.Batch, ShapesModels.AutoencoderLatents);
         return new(loss, new Dictionary<string, Tensor> { ["squaredError"] = loss }, [("", decoded), ("-decoder", ShapesModels.Decode(latent))]) { Latents = encoded };
     }
 
-    private static ShapesGraph Variational(TrainableModel model, Layer image)
+    private static ShapesGraph Variational(TrainableModel model, TrainableLayer image)
     {
         int batch = image.Shape.Batch;
-        (Layer mean, Layer logVariance) = ShapesModels.EncodeVariational(image);
+        (TrainableLayer mean, TrainableLayer logVariance) = ShapesModels.EncodeVariational(image);
         Tensor noise = model.Input("noise", batch, ShapesModels.VariationalLatents);
-        Layer decoded = ShapesModels.DecodeResidual(model.On(Losses.Sample(mean, logVariance, noise)));
+        TrainableLayer decoded = ShapesModels.DecodeResidual(model.On(Losses.Sample(mean, logVariance, noise)));
         Tensor error = Losses.MeanSquaredError(decoded, image), divergence = Losses.KullbackLeibler(mean, logVariance);
-        Layer latent = model.Input("latent", batch, ShapesModels.VariationalLatents);
+        TrainableLayer latent = model.Input("latent", batch, ShapesModels.VariationalLatents);
         Tensor weight = new(new Input(Shape.Scalar, ShapesBatches.Step)) { Name = ShapesBatches.Step };
         weight = DivergenceWeight * (weight / DivergenceWarmUp).Clip(0, 1);
         Tensor features = (Features(decoded) - Features(image)).Square().Sum() / batch;
@@ -212,7 +212,7 @@ public sealed class ShapesTraining
     // What the embedded classifier finds in images early on.
     private static Tensor Features(Tensor image) => s_classifier.Value.Bind(image)["conv2"];
 
-    private static Layer Clipped(Layer image) => image.Then("clip", x => x.Clip(0, 1));
+    private static TrainableLayer Clipped(TrainableLayer image) => image.Then("clip", x => x.Clip(0, 1));
 
     /// <summary>A model for one batch size: what is made small, what is told, and what is exported.</summary>
     private sealed record ShapesGraph(Tensor Loss, IReadOnlyDictionary<string, Tensor> Metrics, ImmutableArray<(string Ending, Tensor Output)> Models)

@@ -33,12 +33,21 @@ internal sealed class ChannelsFirst
         return layer.Transpose([0, channels, .. Enumerable.Range(1, rank - 1).Where(axis => axis != channels)]);
     }
 
-    private Tensor Tokens(Tensor layer, int channels)
+    /// <summary>The tokens [N, C, T] of a layer of a transformer, all of them in their order; null if it has none, or those of windows.</summary>
+    public Tensor? TokensOf(Tensor layer) => layer.Shape.Rank == 3 && Ordered(layer, Find(layer).Channels ?? 2) is var tokens && tokens.Shape[0] == _image.Batch ? tokens : null;
+
+    // [N, C, T], where windows of an image stand for N.
+    private Tensor Ordered(Tensor layer, int channels)
     {
         // The batch stands first, or second where tokens stand first; windows of an image stand where the batch would.
         int first = channels == 0 ? 1 : 0, second = 3 - channels - first;
         int batch = layer.Shape[first] != _image.Batch && layer.Shape[second] == _image.Batch ? second : first, tokens = 3 - channels - batch;
-        Tensor ordered = layer.Transpose(batch, channels, tokens);
+        return layer.Transpose(batch, channels, tokens);
+    }
+
+    private Tensor Tokens(Tensor layer, int channels)
+    {
+        Tensor ordered = Ordered(layer, channels);
         (int n, int c, int t) = (ordered.Shape[0], ordered.Shape[1], ordered.Shape[2]);
         if (n != _image.Batch && n % _image.Batch == 0)
             return ordered.Reshape(new Shape(_image.Batch, n / _image.Batch, c, t)).Transpose(0, 2, 1, 3);

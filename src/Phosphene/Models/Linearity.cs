@@ -15,6 +15,7 @@ internal sealed class Linearity
 
     private readonly Model _model;
     private readonly ImportedGraph _graph;
+    private readonly LayerSource _source;
     private readonly Dictionary<Tensor, Dependence> _known = new(ReferenceEqualityComparer.Instance);
 
     public Linearity(Model model)
@@ -24,6 +25,7 @@ internal sealed class Linearity
         var image = new Tensor(new Input(new Shape(1, model.Input.Channels, height, width), "image"));
         _known.Add(image, Dependence.Linear);
         _graph = model.Importer.Bind(model.Input.Arrange(model.Preprocessing.Apply(image)));
+        _source = new LayerSource(model, image, name => _graph[name]);
     }
 
     private enum Dependence
@@ -34,53 +36,58 @@ internal sealed class Linearity
     }
 
     /// <summary>Whether nothing but sums and constant factors, with an offset, stands between the image and a layer.</summary>
-    public bool IsLinear(string layer) => Tensor(layer) is { } tensor && Of(tensor) == Dependence.Linear;
+    public bool IsLinear(Layer layer) => Tensor(layer) is { } tensor && Of(tensor) == Dependence.Linear;
 
     /// <summary>The first activation after a layer that is linear, by its alias if it has one; null if none is found.</summary>
-    public string? ActivationAfter(string layer)
+    public string? ActivationAfter(Layer layer)
     {
-        if (Tensor(layer) is not { } from) return null;
+        if (layer is not NamedLayer || Raw(layer.Name) is not { } from) return null;
         foreach (OnnxLayer next in _model.Layers)
         {
-            if (!s_activations.Contains(next.Operator) || Tensor(next.Name) is not { } tensor || tensor.Shape.Rank != from.Shape.Rank) continue;
+            if (!s_activations.Contains(next.Operator) || Raw(next.Name) is not { } tensor || tensor.Shape.Rank != from.Shape.Rank) continue;
             if (Of(tensor) != Dependence.Nonlinear || !Runtime.Graphs.Tensor.InOrder([tensor]).Contains(from, ReferenceEqualityComparer.Instance)) continue;
             // x·sigmoid(x), where the file has it in two parts.
-            Tensor whole = _model.Layers.Select(other => Tensor(other.Name))
+            Tensor whole = _model.Layers.Select(other => Raw(other.Name))
                 .FirstOrDefault(other => tensor.Operator is Sigmoid && other is { Operator: Multiply } && other.Inputs.SequenceEqual([tensor.Inputs[0], tensor])) ?? tensor;
             return NameOf(whole);
         }
         return null;
     }
 
-    /// <summary>What the ReLU reads that a channel of a layer comes out of: a layer, by its alias if it has one, and its channel; null if the channel comes out of none.</summary>
-    public (string Layer, int Channel)? BeforeRelu(string layer, int channel) => Tensor(layer) is { } tensor ? BeforeRelu(tensor, channel) : null;
+    /// <summary>Whether a channel of a layer is what a ReLU gives, and <see cref="Layer.Pre"/> has what the ReLU reads.</summary>
+    public bool ComesOutOfRelu(Layer layer, int channel) => Tensor(layer) is { } tensor && ComesOutOfRelu(tensor, channel) && PreActivation.Before(tensor) is not null;
 
-    private (string Layer, int Channel)? BeforeRelu(Tensor tensor, int channel)
+    private static bool ComesOutOfRelu(Tensor tensor, int channel)
     {
         switch (tensor.Operator)
         {
             case Relu or Clip { Low: 0 }:
-                return NameOf(tensor.Inputs[0]) is { } name ? (name, channel) : null;
-            case MaxPool2D or AveragePool2D or Linear { Scale: > 0, Offset: 0 }:
+                return true;
+            case MaxPool2D or AveragePool2D or Linear { Scale: > 0, Offset: 0 } or Transpose { Axes: [0, 3, 1, 2] }:
             case Sum when tensor.Shape.Rank == 4 && tensor.Shape.Channels == tensor.Inputs[0].Shape.Channels:
-                return BeforeRelu(tensor.Inputs[0], channel);
-            case Concat { Axis: 1 } when tensor.Shape.Rank == 4:
+                return ComesOutOfRelu(tensor.Inputs[0], channel);
+            case Concat { Axis: 1 or 3 } concat when tensor.Shape.Rank == 4:
                 foreach (Tensor part in tensor.Inputs)
                 {
-                    if (channel < part.Shape.Channels) return BeforeRelu(part, channel);
-                    channel -= part.Shape.Channels;
+                    if (channel < part.Shape[concat.Axis]) return ComesOutOfRelu(part, channel);
+                    channel -= part.Shape[concat.Axis];
                 }
-                return null;
+                return false;
             default:
-                return null;
+                return false;
         }
     }
 
-    private Tensor? Tensor(string layer)
+    private Tensor? Tensor(Layer layer) => Having(() => _source[layer]);
+
+    // A layer of the model as the file has it, in which others can be found.
+    private Tensor? Raw(string name) => Having(() => _graph[_model.LayerName(name)]);
+
+    private static Tensor? Having(Func<Tensor> tensor)
     {
         try
         {
-            return _graph[_model.LayerName(layer)];
+            return tensor();
         }
         catch (ModelFormatException)
         {
@@ -89,7 +96,7 @@ internal sealed class Linearity
     }
 
     private string? NameOf(Tensor tensor) =>
-        _model.Layers.FirstOrDefault(layer => ReferenceEquals(Tensor(layer.Name), tensor)) is { } found ? _model.Aliases[found.Name] ?? found.Name : null;
+        _model.Layers.FirstOrDefault(layer => ReferenceEquals(Raw(layer.Name), tensor)) is { } found ? _model.Aliases[found.Name] ?? found.Name : null;
 
     private Dependence Of(Tensor tensor)
     {

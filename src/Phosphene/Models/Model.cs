@@ -20,6 +20,7 @@ public sealed class Model : IDisposable
     private readonly HashSet<string> _layerNames;
     private readonly ImageInput? _input;
     private readonly string? _misfit;
+    private readonly Dictionary<FileReference, Model> _others = [];
 
     private Model(OnnxModel onnx, OnnxImporter importer, ModelOptions options)
     {
@@ -76,6 +77,9 @@ public sealed class Model : IDisposable
         : InputSize is var (height, width) && (double)Input.Channels * height * width > int.MaxValue
             ? $"Model '{Path}' has the input {_importer.Inputs[0]}, which is more than {int.MaxValue} numbers for one image; export it for a smaller size."
         : null;
+
+    /// <summary>The dictionaries that layers of this model were looked at with.</summary>
+    internal DictionaryShelf Dictionaries { get; } = new();
 
     /// <summary>The file as it was read, and its values as tensors.</summary>
     internal OnnxImporter Importer => _importer;
@@ -170,8 +174,7 @@ public sealed class Model : IDisposable
     {
         ArgumentNullException.ThrowIfNull(seen);
         ImportedGraph graph = _importer.Bind(Input.Arrange(Preprocessing.Apply(seen)));
-        var channelsFirst = new ChannelsFirst(seen);
-        return new Activations(this, image ?? seen, name => channelsFirst.Of(graph[LayerName(name)]), numbers);
+        return new Activations(new LayerSource(this, seen, name => graph[name]), image ?? seen, numbers);
     }
 
     /// <summary>The name of a layer in the file, given that or its alias.</summary>
@@ -188,13 +191,24 @@ public sealed class Model : IDisposable
     /// </summary>
     public IEnumerable<(OnnxLayer Layer, Shape? Shape)> LayerShapes(int? height = null, int? width = null)
     {
-        Func<string, Shape?> shapeOf = ShapesFor(height, width);
+        Func<Layer, Shape?> shapeOf = ShapesFor(height, width);
         return Layers.Select(layer => (layer, shapeOf(layer.Name)));
     }
 
-    /// <summary>The shape of one layer, given by its name or alias, as <see cref="LayerShapes"/> has it.</summary>
+    /// <summary>The shape of one layer, as <see cref="LayerShapes"/> has it.</summary>
+    /// <exception cref="UsageException">There is no such layer, or nothing of the kind in it; the message says what there is.</exception>
+    public Shape? LayerShape(Layer layer, int? height = null, int? width = null) => ShapesFor(height, width)(layer);
+
+    /// <summary>A layer as people write it: by its name, whatever characters are in it, its alias, or as the text of <see cref="Layer.Parse"/>.</summary>
     /// <exception cref="UnknownLayerException">There is no such layer; the message offers the nearest names.</exception>
-    public Shape? LayerShape(string nameOrAlias, int? height = null, int? width = null) => ShapesFor(height, width)(LayerName(nameOrAlias));
+    /// <exception cref="TextFormatException">It is the text of no layer.</exception>
+    public Layer LayerOf(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Contains('(', StringComparison.Ordinal) && !HasLayer(Aliases.Resolve(text))) return Layer.Parse(text);
+        LayerName(text);
+        return text;
+    }
 
     /// <summary>
     /// Whether a layer only moves numbers, or is a step on the way to what a module gives, so that there is little in it to look at: reshapes, slices, the parts of a
@@ -210,16 +224,16 @@ public sealed class Model : IDisposable
 
     internal bool HasLayer(string name) => _layerNames.Contains(name);
 
-    // The shape of a layer by its name; null where it is not supported, or not at this size.
-    private Func<string, Shape?> ShapesFor(int? height, int? width)
+    // The shape of a layer; null where it is not supported, or not at this size.
+    private Func<Layer, Shape?> ShapesFor(int? height, int? width)
     {
         (Tensor input, ImportedGraph graph) = Bound(height, width);
-        var channelsFirst = new ChannelsFirst(input);
-        return name =>
+        var source = new LayerSource(this, input, name => graph[name]);
+        return layer =>
         {
             try
             {
-                return channelsFirst.Of(graph[name]).Shape;
+                return source[layer].Shape;
             }
             catch (ModelFormatException error) when (error.Fault != ModelFault.Malformed)
             {
@@ -262,9 +276,23 @@ public sealed class Model : IDisposable
         return [.. scores.Select((score, index) => (index, Labels[index], score)).OrderByDescending(entry => entry.score).Take(count)];
     }
 
+    /// <summary>Another model that an objective looks at together with this one, such as an earlier state of its training; it has the same preprocessing, and is open as long as this one.</summary>
+    /// <exception cref="InputFileException">The file is missing or another one.</exception>
+    /// <exception cref="ModelFormatException">The file cannot be read or used.</exception>
+    internal Model Beside(FileReference file)
+    {
+        lock (_others)
+        {
+            if (!_others.TryGetValue(file, out Model? other))
+                _others.Add(file, other = file.Read(path => Load(path, new ModelOptions { Preprocessing = Preprocessing, Labels = Labels, Threads = 1, InstructionSet = Backend.InstructionSet })));
+            return other;
+        }
+    }
+
     /// <summary>Ends the threads and unmaps the file.</summary>
     public void Dispose()
     {
+        foreach (Model other in _others.Values) other.Dispose();
         Backend.Dispose();
         _onnx.Dispose();
     }

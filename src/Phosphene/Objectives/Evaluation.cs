@@ -55,8 +55,7 @@ public sealed class Evaluation
                 : throw new UsageException($"A gradient is taken in the first input of the model, which was not given; it has {string.Join(", ", importer.Inputs.Take(8))}.");
             // Objectives see what they see of a picture: channels first.
             Tensor image = model.TakesChannelsLast ? first.Transpose(0, 3, 1, 2) : first;
-            var channelsFirst = new ChannelsFirst(image);
-            var activations = new Activations(model, image, name => channelsFirst.Of(graph[model.LayerName(name)]));
+            var activations = new Activations(new LayerSource(model, image, name => graph[name]), image);
             means = [.. objectives.Select(objective => objective.Build(activations).Mean())];
             try
             {

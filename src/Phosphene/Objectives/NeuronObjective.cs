@@ -5,21 +5,23 @@ using Phosphene.Syntax;
 namespace Phosphene.Objectives;
 
 /// <summary>See <see cref="Objective.Neuron"/>.</summary>
-internal sealed record NeuronObjective(string Layer, int Index, int? Y, int? X) : Objective
+internal sealed record NeuronObjective(Layer Layer, int Index, int? Y, int? X) : Objective
 {
-    public override IEnumerable<string> Layers => [Layer];
+    public override IEnumerable<Layer> Layers => [Layer];
 
     public override Tensor Build(Activations activations)
     {
         Tensor channel = activations.Channel(Layer, Index);
         if (channel.Shape.Rank != 4)
-            throw new UsageException($"Layer '{Layer}' is {activations[Layer].Shape} and has no positions; use '{Printed.Name(Layer)}:{Index}'.");
+            throw new UsageException($"Layer '{Layer.Name}' is {activations[Layer].Shape} and has no positions; use '{Layer}:{Index}'.");
         (int height, int width) = (channel.Shape.Height, channel.Shape.Width);
         int y = Y ?? height / 2, x = X ?? width / 2;
         return y >= 0 && y < height && x >= 0 && x < width
             ? PerImage(channel.Slice(2, y, 1).Slice(3, x, 1))
-            : throw new UsageException($"Layer '{Layer}' has {height} x {width} positions (y 0 to {height - 1}, x 0 to {width - 1}); there is no position {y},{x}.");
+            : throw new UsageException($"Layer '{Layer.Name}' has {height} x {width} positions (y 0 to {height - 1}, x 0 to {width - 1}); there is no position {y},{x}.");
     }
 
-    public override string ToString() => $"{Printed.Name(Layer)}:{Index}@{(Y is null ? "centre" : $"{Y},{X}")}";
+    internal override Objective WithFiles(Func<FileReference, FileReference> change) => this with { Layer = Layer.WithFiles(change) };
+
+    public override string ToString() => $"{Layer}:{Index}@{(Y is null ? "centre" : $"{Y},{X}")}";
 }

@@ -1,3 +1,4 @@
+using Phosphene.Models;
 using Phosphene.Syntax;
 
 namespace Phosphene.Objectives;
@@ -8,6 +9,7 @@ namespace Phosphene.Objectives;
 /// sum    = term { ("+" | "-") term }
 /// term   = factor { "*" factor }                       at most one factor is an objective, the others are numbers
 /// factor = "-" factor | "(" sum ")" | number | word "(" arguments ")" | layer ":" channel [ "@" ( "centre" | y "," x ) ]
+/// layer  = name | layer word "(" arguments ")"
 /// </code>
 /// </summary>
 internal sealed class ObjectiveParser(Scanner scanner)
@@ -30,7 +32,7 @@ internal sealed class ObjectiveParser(Scanner scanner)
     {
         int position = scanner.Position;
         scanner.Take(',');
-        string other = $"{Printed.Name(first.Layer)}:{(scanner.IsAtNumber ? scanner.Integer("the channel") : first.Index + 1)}";
+        string other = $"{first.Layer}:{(scanner.IsAtNumber ? scanner.Integer("the channel") : first.Index + 1)}";
         return scanner.Error($"One channel is expected after a layer. For a picture of several at once add them, {first} + {other}; for a picture of each, render each, or each({first}; {other}) with a batch of 2.", position);
     }
 
@@ -98,22 +100,26 @@ internal sealed class ObjectiveParser(Scanner scanner)
         TextRegistry<Objective> registry = ObjectiveTexts.Registry;
         registry.Offer(scanner);
         scanner.Offer(() => scanner.Names.Layers.Select(layer => ($"{Printed.Name(layer)}:", "a layer, before the number of its channel")));
+        LayerTexts.Registry.Offer(scanner);
         bool quoted = scanner.IsAtQuote;
         string name = scanner.Name()
             ?? throw scanner.Error($"An objective is expected, such as layer:3, logit(goldfish) or 0.001*tv(); found {scanner.Found()}.");
-        return !quoted && scanner.Take('(') ? TextRegistry<Objective>.ReadArguments(registry.Find(name, scanner, position), scanner, position) : Channel(name, position);
+        if (quoted || !scanner.Take('(')) return Channel(name, position);
+        return LayerTexts.Registry.Has(name)
+            ? Channel(TextRegistry<Layer>.ReadArguments(LayerTexts.Registry.Find(name, scanner, position), scanner, position), position)
+            : TextRegistry<Objective>.ReadArguments(registry.Find(name, scanner, position, LayerTexts.Registry), scanner, position);
     }
 
-    private Objective Channel(string layer, int start)
+    private Objective Channel(Layer layer, int start)
     {
-        string quoted = Printed.Name(layer);
+        if (layer is DictionaryLayer { Channel: { } number } numbered) return Objective.Channel(numbered with { Channel = null }, number);
+        string text = layer.ToString();
         if (!scanner.Take(':'))
         {
-            bool isWord = ObjectiveTexts.Registry.Entries.Any(entry => entry.Name == layer);
-            string advice = isWord && quoted == layer ? $"the objective is written {layer}(...)"
-                : $"write {quoted}:0 for its channel 0, or deepdream({quoted}) for all of it";
-            string quotes = quoted == layer && scanner.Next is '-' ? Scanner.NamesNeedQuotes : "";
-            throw scanner.Error($"'{layer}' is a layer without a channel; {advice}.{quotes}", start);
+            bool isWord = layer is NamedLayer && text == layer.Name && (ObjectiveTexts.Registry.Has(text) || LayerTexts.Registry.Has(text));
+            string advice = isWord ? $"a word is written with its arguments, {text}(...)" : $"write {text}:0 for its channel 0, or deepdream({text}) for all of it";
+            string quotes = text == layer.Name && scanner.Next is '-' ? Scanner.NamesNeedQuotes : "";
+            throw scanner.Error($"'{layer.Name}' is a layer without a channel; {advice}.{quotes}", start);
         }
         int channel = scanner.Integer("the channel");
         if (!scanner.Take('@')) return Objective.Channel(layer, channel);

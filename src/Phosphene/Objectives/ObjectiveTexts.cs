@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using Phosphene.Images;
+using Phosphene.Models;
 using Phosphene.Syntax;
+using static Phosphene.Models.LayerTexts;
 using static Phosphene.Syntax.TextParameters;
 
 namespace Phosphene.Objectives;
@@ -7,7 +10,7 @@ namespace Phosphene.Objectives;
 /// <summary>The words of objectives.</summary>
 internal static class ObjectiveTexts
 {
-    private const string ByLabel = "By label or by number.", ByName = "By its name or its alias.";
+    private const string ByLabel = "By label or by number.", ByName = "By its name or its alias, or a word with it.", OfPhoto = "The path of the photo.";
 
     /// <summary>One entry for each word.</summary>
     public static TextRegistry<Objective> Registry { get; } = new("objective",
@@ -19,17 +22,59 @@ internal static class ObjectiveTexts
         { "probability", "The probability of a class after the softmax.", "probability(207)", Class("class", ByLabel), label => new ProbabilityObjective(label), objective => objective.Label },
         { "logprob", "The logarithm of the probability of a class.", "logprob(207)", Class("class", ByLabel), label => new LogProbabilityObjective(label), objective => objective.Label },
         { "deepdream", "How much a layer finds in the image at all: the mean of the squared activations.", "deepdream(inception_4c/output)", Layer("layer", ByName), layer => new DeepDreamObjective(layer), objective => objective.Layer },
-        { "direction", "A direction in the activation space of a layer: the mean over positions of its product with the activations.", "direction(conv1, 1, -0.5, 0, 0.2)",
-            Layer("layer", ByName), Numbers("vector", "A number for each channel."),
-            (layer, vector) => new DirectionObjective(layer, vector), objective => (objective.Layer, objective.Vector) },
+        { "direction", "A direction in the activation space of a layer: the mean over positions of its product with the activations, or of that times their cosine to a power.", "direction(conv1, 1, -0.5, 0, 0.2)",
+            Layer("layer", ByName), DirectionTexts.Vector,
+            Number("power", "The power of the cosine, which is at least 0.1: how much only the direction counts, and not the length of the activations.", 0).Or(0),
+            WholeIfGiven("row", "Which row of a file of several vectors."), FileIfGiven(DirectionObjective.Matrix, "whiten", "A .npy file with a matrix [C, C] that multiplies the vector."),
+            DirectionObjective.Of, objective => (objective.Layer, objective.Vector, objective.Power, (objective.Vector as FileDirection)?.Row, objective.Whitening) },
+        { "invert", "How near a layer is to what a photo gives in it, 0 being there: for inversion from noise, for the content in style transfer, and to hold a picture near the photo that it starts from.", "invert(inception_3b/output, 'photo.jpg')",
+            Layer("layer", ByName), FileReference.Parameter(ImageReference.Kind, "photo", OfPhoto),
+            (layer, photo) => new InvertObjective(layer, ImageReference.Of(photo)), invert => (invert.Layer, invert.Photo.File) },
+        { "caricature", "What a layer finds in a photo, and more of it: the mean over positions of its product with what the photo gives.", "caricature(inception_4b/output, 'photo.jpg', 1)",
+            Layer("layer", ByName), FileReference.Parameter(ImageReference.Kind, "photo", OfPhoto), Number("power", "The power of the cosine between the two, which the product is multiplied by; more keeps more of the photo.", least: 0).Or(0),
+            (layer, photo, power) => new CaricatureObjective(layer, ImageReference.Of(photo), power), caricature => (caricature.Layer, caricature.Photo.File, caricature.Power) },
+        { "style", "How near the style in a layer is to that of a photo, 0 being there: which channels go together, wherever they are.", "style(conv2/3x3, 'painting.jpg')",
+            Layer("layer", ByName), FileReference.Parameter(ImageReference.Kind, "photo", OfPhoto),
+            (layer, photo) => new StyleObjective(layer, ImageReference.Of(photo)), style => (style.Layer, style.Photo.File) },
+        { "guide", "DeepDream by a guide: each position grows what it is nearest to in a photo.", "guide(inception_4c/output, 'flowers.jpg')",
+            Layer("layer", ByName), FileReference.Parameter(ImageReference.Kind, "photo", OfPhoto),
+            (layer, photo) => new GuideObjective(layer, ImageReference.Of(photo)), guide => (guide.Layer, guide.Photo.File) },
+        { "grid", "What a layer finds at each position of a photo: image n of the batch takes the direction that the activations have at position n, row by row.", "grid(inception_4c/output, 'photo.jpg')",
+            Layer("layer", ByName), FileReference.Parameter(ImageReference.Kind, "photo", OfPhoto), Number("power", "The power of the cosine.", least: 0).Or(2),
+            (layer, photo, power) => new GridObjective(layer, ImageReference.Of(photo), power), grid => (grid.Layer, grid.Photo.File, grid.Power) },
         { "tv", "Total variation, to be subtracted: the sum of the differences of neighbouring pixels.", () => new TotalVariationObjective() },
         { "l1", "To be subtracted: the sum of the distances of the pixels from a value.", "l1(0.5)", Number("centre", "The value.").Or(0.5f, printed: true), centre => new L1Objective(centre), objective => objective.Centre },
         { "l2", "To be subtracted: the root of the sum of the squared distances of the pixels from a value.", "l2(0.5)", Number("centre", "The value.").Or(0.5f, printed: true), centre => new L2Objective(centre), objective => objective.Centre },
         { "lerp", "Between two objectives.", "lerp(inception_4a/output:97, inception_4a/output:143, 0.3)",
             One("first", "The one at share 0."), One("second", "The one at share 1."), Number("share", "The weight of the second; that of the first is 1 minus it."),
             (first, second, share) => new LerpObjective(first, second, share), objective => (objective.A, objective.B, objective.T) },
+        { "mask", "An objective on a part of the picture: of each layer with positions, and of the image, it sees those in the part alone.", "mask(inception_4a/output:97, 0..0.5, 0..1)",
+            One("objective", "The objective."), Share.Parameter("y", "The part of the height, 0 being the top."), Share.Parameter("x", "The part of the width, 0 being on the left."),
+            (objective, y, x) => new MaskObjective(objective, y, x), mask => (mask.A, mask.Y, mask.X) },
         { "each", "Every image of the batch has its own objective: image n takes objective n modulo their number.", "each(inception_4c/output:1; inception_4c/output:2)", Several("objectives", "With semicolons between them."), all => new EachObjective(all), objective => objective.Objectives },
+        { "across", "Over training: each image of the batch is seen by a model of its own.", "across(conv3:5, 'step-500.onnx', 'step-1000.onnx')",
+            One("objective", "The objective."), FileReference.Several(AcrossObjective.Kind, "models", "Model files with commas between them, such as states of one training."),
+            (objective, models) => new AcrossObjective(objective, models), across => (across.A, across.Models) },
+        { "diverse", "How much the images of a batch differ in a layer.", "diverse(inception_4c/output)",
+            Layer("layer", ByName), By, (layer, by) => new DiversityObjective(layer, by), objective => (objective.Layer, objective.By) },
+        { "varied", "An objective whose images of a batch differ: diverse(...) is added with a weight that follows what the objective reaches.", "varied(inception_4c/output:300, inception_4c/output)",
+            One("objective", "The objective."), Layer("layer", "The layer in which they are to differ, that of the objective or one before it."),
+            Number("weight", "What the difference weighs, as a share of the objective's value.").Or(VariedObjective.UsualWeight), By,
+            (objective, layer, weight, by) => new VariedObjective(objective, layer, weight, by), varied => (varied.A, varied.Layer, varied.Weight, varied.By) },
+        { "align", "How alike the images of a batch are to their neighbours in a layer, so that the frames of an interpolation line up.", "align(inception_3b/output, 5)",
+            Layer("layer", ByName), Number("ratio", "How much weaker each further neighbour counts.", least: 1).Or(2),
+            Whole("reach", "The farthest neighbours that count.", least: 1).Or(4), WholeIfGiven("columns", "The images in a row, if the batch is a grid; one line otherwise.", least: 1),
+            (layer, ratio, reach, columns) => new AlignmentObjective(layer, ratio, reach, columns), objective => (objective.Layer, objective.Ratio, objective.Reach, objective.Columns) },
+        { "aligned", "An objective whose images of a batch line up: align(...) is added with a weight that follows what the objective reaches and how strong the layer is.", "aligned(each(inception_4c/output:1; inception_4c/output:2), inception_3b/output)",
+            One("objective", "The objective."), Layer("layer", "The layer in which neighbours are to be alike, an early one."),
+            Number("weight", "What a difference as large as the activations weighs, as a share of the objective's value.").Or(AlignedObjective.UsualWeight),
+            WholeIfGiven("columns", "The images in a row, if the batch is a grid; one line otherwise.", least: 1),
+            (objective, layer, weight, columns) => new AlignedObjective(objective, layer, weight, columns), aligned => (aligned.A, aligned.Layer, aligned.Weight, aligned.Columns) },
     };
+
+    /// <summary>What <see cref="DiversityObjective"/> compares.</summary>
+    private static TextParameter<DiversityMeasure> By => Choice("by", "What is compared: the Gram matrices of the layer, its activations place by place, or Gram matrices with their strengths.",
+        ("gram", DiversityMeasure.Gram), ("cosine", DiversityMeasure.Cosine), ("style", DiversityMeasure.Style)).Or(DiversityMeasure.Gram);
 
     /// <summary>An objective as a parameter.</summary>
     private static TextParameter<Objective> One(string name, string description) =>
@@ -38,6 +83,15 @@ internal static class ObjectiveTexts
     /// <summary>Objectives as a parameter.</summary>
     private static TextParameter<ImmutableArray<Objective>> Several(string name, string description) =>
         new(name, description, "objectives", ReadSeveral, objectives => string.Join("; ", objectives)) { Colon = Colon.Begins, IsList = true };
+
+    /// <summary>A text that is objectives with semicolons between them, to its end.</summary>
+    public static ImmutableArray<Objective> ParseSeveral(string text)
+    {
+        var scanner = new Scanner(text, "list of objectives");
+        ImmutableArray<Objective> objectives = ReadSeveral(scanner, "the objectives");
+        scanner.ExpectEnd("';' and another objective, or the end,");
+        return objectives;
+    }
 
     private static ImmutableArray<Objective> ReadSeveral(Scanner scanner, string what)
     {

@@ -15,6 +15,8 @@ internal static class OptimizerTexts
             Number("beta2", "The share of the old mean of its square that is kept.", 0, 1).Or(0.999f),
             Number("epsilon", "Keeps the division finite.", least: 0).Or(1e-8f),
             (rate, beta1, beta2, epsilon) => new Adam(rate, beta1, beta2, epsilon), adam => (adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon) },
-        { "normalized", "A step of one length whatever the gradient.", "normalized(1)", Number("rate", "The length of a step.", least: 0), rate => new NormalizedAscent(rate), ascent => ascent.LearningRate },
+        { "normalized", "A step of one size whatever the gradient.", "normalized(0.006, mean)", Number("rate", "The size of a step.", least: 0),
+            Choice("by", "What the size is: the length of the step, or the mean change of a value, as in DeepDream.", ("length", false), ("mean", true)).Or(false),
+            (rate, byMean) => new NormalizedAscent(rate, byMean), ascent => (ascent.LearningRate, ascent.ByMean) },
     };
 }

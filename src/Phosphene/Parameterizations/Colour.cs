@@ -17,11 +17,13 @@ internal static class Colour
     /// <summary>The inverse of <see cref="Correlate"/>.</summary>
     public static Tensor Decorrelate(Tensor image) => Mix(image, Inverse(Matrix));
 
-    /// <summary>log(x / (1 - x)), the inverse of the sigmoid, of x kept half a step of 8 bits away from 0 and 1, where it is infinite.</summary>
+    /// <summary>Half a step of 8 bits: how far values are kept away from 0 and 1.</summary>
+    public const float LeastValue = 0.5f / 255;
+
+    /// <summary>log(x / (1 - x)), the inverse of the sigmoid, of x kept away from 0 and 1, where it is infinite.</summary>
     public static Tensor Logit(Tensor image)
     {
-        const float Least = 0.5f / 255;
-        Tensor x = image.Clip(Least, 1 - Least);
+        Tensor x = image.Clip(LeastValue, 1 - LeastValue);
         return (x / (1f - x)).Log();
     }
 

@@ -17,7 +17,7 @@ namespace Phosphene.Parameterizations;
 /// <param name="Decorrelate">Whether the channels are decorrelated colours (RGB images only).</param>
 /// <param name="Contrast">
 /// The most that the root mean square of u may be over an image, its distance from grey; 0 for no limit. What small inputs and early layers look for grows with
-/// the contrast without end, and an ascent without limit ends in black and white. An image from a start with more contrast begins with this much.
+/// the contrast without end, and an ascent without limit ends in black and white. A start with more contrast keeps its own.
 /// </param>
 public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, bool Decorrelate = true, float Contrast = 0) : IParameterization
 {
@@ -34,20 +34,31 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
     public ParameterizedImage Build(Shape image, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(image);
-        var shape = new Shape(2, image.Batch, image.Channels, image.Height, Columns(image.Width));
-        var spectrum = new Tensor(new Parameter(shape, () => new RandomStream(seed, 0, "spectrum").Normals(shape.Count, StandardDeviation), "spectrum"));
-        return new ParameterizedImage(Image(spectrum, image.Width), new ImageParameter(spectrum, batchAxis: 1)) { Inverse = picture => [Spectrum(picture)] };
+        ImageParameter spectrum = Start(image, seed);
+        return new ParameterizedImage(Image(spectrum.Values, image.Width), spectrum) { Inverse = picture => [Spectrum(picture)] };
     }
 
     /// <summary>The image [N, C, H, Width] of a spectrum [2, N, C, H, ⌈Width / 2⌉ + 1].</summary>
-    public Tensor Image(Tensor spectrum, int width)
+    public Tensor Image(Tensor spectrum, int width) => Shown(Waves(spectrum, width));
+
+    /// <summary>The spectrum that images of a shape [N, C, H, W] start from.</summary>
+    internal ImageParameter Start(Shape image, ulong seed)
+    {
+        var shape = new Shape(2, image.Batch, image.Channels, image.Height, Columns(image.Width));
+        return new ImageParameter(new Tensor(new Parameter(shape, () => new RandomStream(seed, 0, "spectrum").Normals(shape.Count, StandardDeviation), "spectrum")), batchAxis: 1);
+    }
+
+    /// <summary>irfft2(scale · spectrum) / 4: [N, C, H, Width].</summary>
+    internal Tensor Waves(Tensor spectrum, int width)
     {
         ArgumentNullException.ThrowIfNull(spectrum);
         int height = spectrum.Shape[3];
         Tensor scaled = spectrum * Tensor.Constant(new Shape(height, Columns(width)), Scale(height, width));
-        Tensor image = new Tensor(new InverseRealFourier(width + width % 2), scaled).Slice(3, 0, width) / Damping;
-        return Limited(Decorrelate ? Colour.Correlate(image) : image).Sigmoid();
+        return new Tensor(new InverseRealFourier(width + width % 2), scaled).Slice(3, 0, width) / Damping;
     }
+
+    /// <summary>The image of waves: colours, the limit of the contrast and the sigmoid.</summary>
+    internal Tensor Shown(Tensor waves) => Limited(Decorrelate ? Colour.Correlate(waves) : waves).Sigmoid();
 
     /// <summary>
     /// The spectrum of which an image [N, C, H, W] in [0, 1] is made: the inverse of <see cref="Image"/>, but for values too near 0 and 1 and images with more
@@ -64,6 +75,20 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
         // The transform is its own inverse's adjoint but for a factor: all columns of the half spectrum but the first and the last stand for two.
         float[] factors = [.. Scale(height, width).Select((scale, i) => (float)((double)height * even / (scale * (i % columns == 0 || i % columns == even / 2 ? 1 : 2))))];
         return new Tensor(new InverseRealFourierGradient(), pixels) * Tensor.Constant(new Shape(height, columns), factors);
+    }
+
+    /// <inheritdoc/>
+    public IParameterization WideEnoughFor(ReadOnlySpan<float> image)
+    {
+        double squares = 0;
+        foreach (float value in image)
+        {
+            double x = Math.Clamp(value, Colour.LeastValue, 1 - Colour.LeastValue), u = Math.Log(x / (1 - x));
+            squares += u * u;
+        }
+        // A little more, so that rounding does not make the image weaker.
+        float contrast = (float)(1.0001 * Math.Sqrt(squares / Math.Max(1, image.Length)));
+        return Contrast == 0 || contrast <= Contrast ? this : this with { Contrast = contrast };
     }
 
     // u [N, C, H, W], each image made weaker as far as it has too much contrast. Below the limit the quotient is exactly 1, and no gradient goes through it;

@@ -13,6 +13,10 @@ public interface IParameterization
     /// <exception cref="UsageException">It cannot make images of this shape.</exception>
     ParameterizedImage Build(Shape image, ulong seed);
 
+    /// <summary>The same, with limits as wide as an image needs that an ascent is to start from; itself if it has none that would change the image.</summary>
+    /// <param name="image">The values of the image, in [0, 1].</param>
+    IParameterization WideEnoughFor(ReadOnlySpan<float> image) => this;
+
     /// <summary>The same with the SHA-256 of each file that it reads; itself if it reads none.</summary>
     IParameterization Pinned() => this;
 

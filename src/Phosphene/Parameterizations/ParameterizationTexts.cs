@@ -19,7 +19,11 @@ internal static class ParameterizationTexts
         { "pixels", "Every pixel for itself.", "pixels(decorrelate: true)",
             Number("standardDeviation", "Of each value before the sigmoid, at the start.", least: 0).Or(0.01f),
             Truth("decorrelate", "Whether the channels are decorrelated colours.").Or(false),
-            (deviation, decorrelate) => new Pixels(deviation, decorrelate), pixels => (pixels.StandardDeviation, pixels.Decorrelate) },
+            Truth("clip", "Whether values are cut off at 0 and 1, as in DeepDream, rather than squashed by a sigmoid.").Or(false),
+            (deviation, decorrelate, clip) => new Pixels(deviation, decorrelate, clip), pixels => (pixels.StandardDeviation, pixels.Decorrelate, pixels.Clip) },
+        { "shared", "Images of a batch whose coarse parts are one, so that frames of an interpolation line up.", "shared(fourier(decay: 1.2))",
+            Own("own", "The part that each image has for itself, a fourier(...)."),
+            own => new Shared(own), shared => shared.Own },
         { "decoder", "What a decoder makes of a few numbers, its latents: only images that it can make.", "decoder('vae.onnx', noise: 0.5)",
             File("path", "The decoder, an ONNX file with one input [N, latents] and one output [N, 3, H, W], or an embedded one."),
             Sha256("sha256", "That of the file, so that no other takes its place; filled in when a picture is made."),
@@ -29,4 +33,10 @@ internal static class ParameterizationTexts
             (path, sha256, noise, noiseSteps, prior) => new DecoderImage(path, sha256, noise, noiseSteps, prior),
             decoder => (decoder.Path, decoder.Sha256, decoder.Noise, decoder.NoiseSteps, decoder.PriorWeight) },
     };
+
+    private static TextParameter<Fourier> Own(string name, string description) => new(name, description, "parameterization", (scanner, what) =>
+    {
+        int position = scanner.Position;
+        return Registry.Read(scanner) as Fourier ?? throw scanner.Error($"A fourier(...) is expected for {what}; no other image is a sum that can be shared.", position);
+    }, own => Registry.Print(own));
 }

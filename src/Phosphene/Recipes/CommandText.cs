@@ -1,5 +1,6 @@
 using System.Globalization;
 using Phosphene.Images;
+using Phosphene.Models;
 using Phosphene.Objectives;
 
 namespace Phosphene.Recipes;
@@ -12,7 +13,8 @@ public static class CommandText
     /// <param name="objective">What is maximized.</param>
     /// <param name="recipe">The recipe. Of its members those without an option, stages and redirected steps, are not told.</param>
     /// <param name="output">The file to write.</param>
-    public static string Render(string model, Objective objective, Recipe recipe, string output)
+    /// <param name="preprocessing">The preprocessing, if the command has to give it; null if the model's file states it.</param>
+    public static string Render(string model, Objective objective, Recipe recipe, string output, Preprocessing? preprocessing = null)
     {
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(recipe);
@@ -28,6 +30,7 @@ public static class CommandText
         Option("--penalty", $"{recipe.Penalty}", recipe.Penalty is not null);
         Option("--start", $"{recipe.Start?.Path}", recipe.Start is not null);
         Option("--display", recipe.Display.ToString(), recipe.Display != Display.All);
+        Option("--preprocess", $"{preprocessing}", preprocessing is not null);
         return string.Join(' ', words.Select(Quoted));
 
         void Option(string name, string value, bool isOther)

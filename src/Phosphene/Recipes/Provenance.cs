@@ -18,7 +18,8 @@ namespace Phosphene.Recipes;
 ///   "instructionSet": "Vector512", "recipe": { ... } }
 /// </code>
 /// It holds no times, folders or thread counts, so that the same work gives the same bytes. "classes" gives the indices of the labels that the
-/// objective names, so that no file of labels is needed; it is left out if there are none.
+/// objective names, so that no file of labels is needed; it is left out if there are none. "layout": { "columns": 3, "captions": [ ... ] } is there if the
+/// picture shows all images of the batch.
 /// </summary>
 public sealed record Provenance
 {
@@ -50,6 +51,9 @@ public sealed record Provenance
     /// <summary>Which image of the batch the picture is, from 0.</summary>
     public int Image { get; init; }
 
+    /// <summary>How the picture shows all images of the batch; null if it is one of them.</summary>
+    public Layout? Layout { get; init; }
+
     /// <summary>The steps that were done. Fewer than the recipe's for a snapshot or an interrupted ascent.</summary>
     public required int Step { get; init; }
 
@@ -71,13 +75,26 @@ public sealed record Provenance
     /// <param name="image">Which image of the batch.</param>
     /// <param name="step">The steps that were done.</param>
     /// <param name="values">The objective on each clean image, or one number for the whole batch.</param>
-    public static Provenance Of(Model model, Objective objective, Recipe recipe, int image, int step, IReadOnlyList<double> values)
+    public static Provenance Of(Model model, Objective objective, Recipe recipe, int image, int step, IReadOnlyList<double> values) =>
+        Of(model, objective, recipe, step, values, value => value[value.Count == 1 ? 0 : image]) with { Image = image };
+
+    /// <summary>The provenance of a picture that shows all images of an ascent; its value is their average.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="objective">What was maximized.</param>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="layout">How it shows them.</param>
+    /// <param name="step">The steps that were done.</param>
+    /// <param name="values">The objective on each clean image, or one number for the whole batch.</param>
+    public static Provenance Of(Model model, Objective objective, Recipe recipe, Layout layout, int step, IReadOnlyList<double> values) =>
+        Of(model, objective, recipe, step, values, value => value.Average()) with { Layout = layout };
+
+    private static Provenance Of(Model model, Objective objective, Recipe recipe, int step, IReadOnlyList<double> values, Func<IReadOnlyList<double>, double> valueOf)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(values);
-        double value = values[values.Count == 1 ? 0 : image];
+        double value = valueOf(values);
         return new Provenance
         {
             ModelFile = Path.GetFileName(model.Path),
@@ -87,7 +104,6 @@ public sealed record Provenance
             // A number is its own index.
             Classes = NoClasses.AddRange(objective.Classes.Concat(recipe.Penalties.SelectMany(penalty => penalty.Classes)).Distinct().Where(label => !label.All(char.IsAsciiDigit))
                 .Select(label => KeyValuePair.Create(label, model.Labels.Find(label, int.MaxValue)))),
-            Image = image,
             Step = step,
             Value = double.IsFinite(value) ? value : null,
             InstructionSet = model.Backend.InstructionSet,
@@ -125,6 +141,7 @@ public sealed record Provenance
             writer.WriteEndObject();
         }
         writer.WriteNumber("image", Image);
+        if (Layout is not null) Write(writer, Layout);
         writer.WriteNumber("step", Step);
         if (Value is { } value) writer.WriteNumber("value", value);
         else writer.WriteNull("value");
@@ -133,6 +150,24 @@ public sealed record Provenance
         Recipe.WriteTo(writer);
         writer.WriteEndObject();
     });
+
+    private static void Write(Utf8JsonWriter writer, Layout layout)
+    {
+        writer.WriteStartObject("layout");
+        writer.WriteNumber("columns", layout.Columns);
+        if (!layout.Captions.IsEmpty)
+        {
+            writer.WriteStartArray("captions");
+            foreach (string caption in layout.Captions) writer.WriteStringValue(caption);
+            writer.WriteEndArray();
+        }
+        writer.WriteEndObject();
+    }
+
+    private static Layout ReadLayout(JsonMembers members) => new(members.Integer("columns", 1, Picture.MaximumSide))
+    {
+        Captions = members.Has("captions") ? [.. members.Texts("captions", Picture.MaximumSide)] : [],
+    };
 
     /// <summary>Reads the provenance of a PNG file.</summary>
     /// <exception cref="ImageFormatException">The file is no image that is read, or is damaged.</exception>
@@ -168,6 +203,7 @@ public sealed record Provenance
             Objective = members.Text("objective"),
             Classes = members.Has("classes") ? members.Object("classes", ReadClasses) : NoClasses,
             Image = members.Integer("image", 0, recipe.Batch - 1),
+            Layout = members.Has("layout") ? members.Object("layout", ReadLayout) : null,
             Step = members.Integer("step", 0, recipe.Steps),
             Value = members.Has("value") ? members.Double("value") : null,
             InstructionSet = members.Text("instructionSet", ReadInstructionSet),

@@ -96,6 +96,20 @@ public sealed partial record Recipe
     public static Recipe Naive { get; } = new() { Preset = "naive", Steps = 512, Parameterization = new Pixels() };
 
     /// <summary>
+    /// DeepDream: ten steps in each of four octaves, 1.4 times as large each, of pixels that each step changes by 1.5 of 255 in the mean. Its <see cref="Start"/> is a photo, whose detail comes
+    /// back from octave to octave. Source: DeepDream, Mordvintsev et al. 2015; its jitter of 32 pixels is a roll.
+    /// </summary>
+    public static Recipe DeepDream { get; } = new()
+    {
+        Preset = "deepdream",
+        Steps = 40,
+        Parameterization = new Pixels(Clip: true),
+        Transforms = Pipeline.Of(new Roll(32)),
+        Optimizer = new NormalizedAscent(1.5f / 255, ByMean: true),
+        Stages = [.. new[] { 82, 114, 160 }.Select(side => new Stage(10) { Height = side, Width = side })],
+    };
+
+    /// <summary>
     /// This recipe with a size: its own, which stays, or, where it names none, the one that the model was exported for, 224 pixels if that is open. A recipe
     /// that names no size is made for 224 pixels: for smaller images what the transforms of its preset move, in pixels, is smaller in proportion
     /// (<see cref="Pipeline.For"/>), and stages keep their share. Transforms of one's own stay as they are. An ascent does this by itself.
@@ -134,10 +148,16 @@ public sealed partial record Recipe
     /// <summary>This recipe with the SHA-256 of each file that it refers to, so that no other takes its place.</summary>
     /// <exception cref="InputFileException">A file is missing or cannot be read.</exception>
     /// <exception cref="Runtime.Onnx.ModelFormatException">A decoder cannot be read.</exception>
-    public Recipe Pinned() => this with { Start = Start?.Pinned(), Parameterization = Parameterization.Pinned() };
+    public Recipe Pinned() => WithPenalties(penalty => penalty.Pinned()) with { Start = Start?.Pinned(), Parameterization = Parameterization.Pinned() };
 
     /// <summary>This recipe with each file that it refers to where it can be found now: at its path, otherwise under its name in a folder.</summary>
-    public Recipe FoundFrom(string folder) => this with { Start = Start?.FoundFrom(folder), Parameterization = Parameterization.FoundFrom(folder) };
+    public Recipe FoundFrom(string folder) => WithPenalties(penalty => penalty.FoundFrom(folder)) with { Start = Start?.FoundFrom(folder), Parameterization = Parameterization.FoundFrom(folder) };
+
+    private Recipe WithPenalties(Func<Objective, Objective> change) => this with
+    {
+        Penalty = Penalty is null ? null : change(Penalty),
+        Stages = [.. Stages.Select(stage => stage.Penalty is null ? stage : stage with { Penalty = change(stage.Penalty) })],
+    };
 
     /// <summary>Makes sure that the recipe can be carried out.</summary>
     /// <exception cref="UsageException">It cannot; the message says why.</exception>
@@ -155,7 +175,7 @@ public sealed partial record Recipe
 
     /// <summary>The presets by name.</summary>
     public static IReadOnlyDictionary<string, Recipe> Presets { get; } =
-        new Dictionary<string, Recipe>(StringComparer.OrdinalIgnoreCase) { ["distill"] = Distill, ["lucid"] = Lucid, ["naive"] = Naive };
+        new Dictionary<string, Recipe>(StringComparer.OrdinalIgnoreCase) { ["distill"] = Distill, ["lucid"] = Lucid, ["deepdream"] = DeepDream, ["naive"] = Naive };
 
     // Equal by its items, as an array is not, so that recipes are.
     private sealed record StageList(ImmutableArray<Stage> Items)

@@ -1,4 +1,5 @@
 using Phosphene.Images;
+using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
@@ -13,6 +14,12 @@ public static class Texts
     /// <summary>What the image maximizes.</summary>
     public static TextRegistry<Objective> Objectives => ObjectiveTexts.Registry;
 
+    /// <summary>What objectives look at.</summary>
+    public static TextRegistry<Layer> Layers => LayerTexts.Registry;
+
+    /// <summary>Vectors in the activation space of a layer.</summary>
+    public static TextRegistry<Direction> Directions => DirectionTexts.Registry;
+
     /// <summary>What the optimizer changes.</summary>
     public static TextRegistry<IParameterization> Parameterizations => ParameterizationTexts.Registry;
 
@@ -26,5 +33,5 @@ public static class Texts
     public static TextRegistry<ImageReference> Starts => StartTexts.Registry;
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<TextRegistry> All { get; } = [Objectives, Parameterizations, Transforms, Optimizers, Starts];
+    public static IReadOnlyList<TextRegistry> All { get; } = [Objectives, Layers, Directions, Parameterizations, Transforms, Optimizers, Starts];
 }

@@ -112,10 +112,10 @@ internal sealed class JsonMembers
     public int Integer(string name, int least, int most) =>
         Get(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int number) && number >= least && number <= most
             ? number
-            : throw Wrong(name, $"a whole number from {least} to {most}");
+            : throw Wrong(name, $"an integer from {least} to {most}");
 
     public ulong Seed(string name) =>
-        Get(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetUInt64(out ulong number) ? number : throw Wrong(name, $"a whole number from 0 to {ulong.MaxValue}");
+        Get(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetUInt64(out ulong number) ? number : throw Wrong(name, $"an integer from 0 to {ulong.MaxValue}");
 
     /// <summary>A number from least to most; NaN as a limit is none.</summary>
     public float Number(string name, float least = float.NaN, float most = float.NaN)
@@ -140,6 +140,12 @@ internal sealed class JsonMembers
         Get(name) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() <= most
             ? [.. list.EnumerateArray().Select((element, i) => ReadAll(element, _source, $"{_path}{name}[{i}].", read))]
             : throw Wrong(name, $"a list of at most {most} objects");
+
+    /// <summary>A list of texts.</summary>
+    public IReadOnlyList<string> Texts(string name, int most) =>
+        Get(name) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() <= most && list.EnumerateArray().All(element => element.ValueKind == JsonValueKind.String)
+            ? [.. list.EnumerateArray().Select(element => element.GetString()!)]
+            : throw Wrong(name, $"a list of at most {most} texts");
 
     /// <summary>The names of all members, each to be read.</summary>
     public IReadOnlyList<string> Names() => [.. _members.Keys];

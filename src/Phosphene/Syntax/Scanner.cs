@@ -168,10 +168,10 @@ internal sealed partial class Scanner
         string? digits = Digits();
         bool whole = digits is not null && (followedByName || _position == _text.Length || !IsNameCharacter(_text[_position]));
         string range = most == int.MaxValue ? $"{least} or more" : $"{least} to {most}";
-        if (!whole) throw Error($"A whole number, {range}, is expected for {what}; found {Found(start)}.", start);
+        if (!whole) throw Error($"An integer, {range}, is expected for {what}; found {Found(start)}.", start);
         return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
             ? value
-            : throw Error($"A whole number, {range}, is expected for {what}; {digits} is outside.", start);
+            : throw Error($"An integer, {range}, is expected for {what}; {digits} is outside.", start);
     }
 
     /// <summary>A finite number, for example 0.5, -2 or 1e-6.</summary>

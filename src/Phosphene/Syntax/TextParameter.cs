@@ -16,7 +16,7 @@ public abstract record TextParameter
     /// <summary>What it decides, one sentence.</summary>
     public string Description { get; }
 
-    /// <summary>What its values are: "number", "whole number", "truth", "choice", "layer", "class", "file", "size", "draw" and so on.</summary>
+    /// <summary>What its values are: "number", "integer", "truth", "choice", "layer", "class", "file", "size", "draw" and so on.</summary>
     public string Kind { get; }
 
     /// <summary>The smallest number that it may be; null if there is none.</summary>
@@ -53,7 +53,7 @@ public abstract record TextParameter
     /// <summary>Whether a value need not be printed.</summary>
     internal abstract bool IsImplied(object? value);
 
-    /// <summary>What its values are, in words: "whole number from 0 to 1024 px", "l1 or l2".</summary>
+    /// <summary>What its values are, in words: "integer from 0 to 1024 px", "l1 or l2".</summary>
     public sealed override string ToString()
     {
         if (Choices.Count > 0) return Alternatives(Choices);

@@ -14,14 +14,18 @@ internal static class TextParameters
             Unit = unit,
         };
 
-    /// <summary>A whole number of at least 0.</summary>
+    /// <summary>An integer of at least 0.</summary>
     public static TextParameter<int> Whole(string name, string description, int least = 0, int most = int.MaxValue, string unit = "") =>
-        new(name, description, "whole number", (scanner, what) => scanner.Integer(what, least, most), Printed.Whole)
+        new(name, description, "integer", (scanner, what) => scanner.Integer(what, least, most), Printed.Whole)
         {
             Least = least,
             Most = most == int.MaxValue ? null : most,
             Unit = unit,
         };
+
+    /// <summary>An integer that need not be given.</summary>
+    public static TextParameter<int?> WholeIfGiven(string name, string description, int least = 0) =>
+        new TextParameter<int?>(name, description, "integer", (scanner, what) => scanner.Integer(what, least), value => Printed.Whole(value ?? least)) { Least = least }.OrNothing();
 
     /// <summary>true or false.</summary>
     public static TextParameter<bool> Truth(string name, string description) => Choice(name, description, "truth", ("true", true), ("false", false));
@@ -33,13 +37,13 @@ internal static class TextParameters
     public static TextParameter<ImmutableArray<float>> Numbers(string name, string description) =>
         new(name, description, "numbers", ReadNumbers, numbers => string.Join(", ", numbers.Select(Printed.Number))) { IsList = true };
 
-    /// <summary>The name of a layer.</summary>
-    public static TextParameter<string> Layer(string name, string description) =>
-        new(name, description, "layer", ReadLayer, Printed.Name) { Colon = Colon.NamesWhatIsKnown };
-
     /// <summary>A class, by number or by label.</summary>
     public static TextParameter<string> Class(string name, string description) =>
         new(name, description, "class", ReadClass, label => label.Length > 0 && label.All(char.IsAsciiDigit) ? label : Printed.Name(label));
+
+    /// <summary>A file that need not be given.</summary>
+    public static TextParameter<FileReference?> FileIfGiven(string kind, string name, string description) =>
+        new TextParameter<FileReference?>(name, description, "file", (scanner, what) => FileReference.Read(kind, scanner, what), file => $"{file}") { Colon = Colon.NamesWhatIsKnown }.OrNothing();
 
     /// <summary>The path of a file, in quotes or, if it has no blanks and no commas, without.</summary>
     public static TextParameter<string> File(string name, string description) => new(name, description, "file",
@@ -78,7 +82,8 @@ internal static class TextParameters
         }
     }
 
-    private static ImmutableArray<float> ReadNumbers(Scanner scanner, string what)
+    /// <summary>Reads one number or more, with commas between them.</summary>
+    public static ImmutableArray<float> ReadNumbers(Scanner scanner, string what)
     {
         var numbers = new List<float>();
         do
@@ -88,17 +93,6 @@ internal static class TextParameters
         while (scanner.TakeBetweenItems(','));
         if (scanner.IsAtNumber) throw scanner.Error($"',' is expected between the numbers of {what}; found {scanner.Found()}.");
         return [.. numbers];
-    }
-
-    private static string ReadLayer(Scanner scanner, string what)
-    {
-        int position = scanner.Position;
-        scanner.Offer(() => scanner.Names.Layers.Select(layer => (Printed.Name(layer), "a layer")));
-        if (scanner.IsAtNumber) throw scanner.Error("A name that reads as a number needs quotes, as in '300'.");
-        string layer = scanner.Name() ?? throw scanner.Error($"The name of a layer is expected for {what}; found {scanner.Found()}.");
-        return scanner.Next is ':' or '-'
-            ? throw scanner.Error($"The name of a layer is expected for {what}, without a channel.{Scanner.NamesNeedQuotes}", position)
-            : layer;
     }
 
     private static string ReadClass(Scanner scanner, string what)

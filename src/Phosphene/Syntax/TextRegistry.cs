@@ -115,16 +115,29 @@ public sealed partial class TextRegistry<T> : TextRegistry where T : notnull
     }
 
     /// <summary>Reads the arguments of a word that has been read, with its opening parenthesis.</summary>
-    internal static T ReadArguments(TextEntry<T> entry, Scanner scanner, int position) =>
-        scanner.Nested(position, () => entry.Build(new ArgumentReader(entry, scanner).Read()));
+    internal static T ReadArguments(TextEntry<T> entry, Scanner scanner, int position) => scanner.Nested(position, () =>
+    {
+        object?[] arguments = new ArgumentReader(entry, scanner).Read();
+        try
+        {
+            return entry.Build(arguments);
+        }
+        catch (UsageException error)
+        {
+            throw scanner.Error(error.Message, position);            // arguments that do not fit each other
+        }
+    });
 
-    /// <summary>The entry of a word.</summary>
-    internal TextEntry<T> Find(string name, Scanner scanner, int position)
+    /// <summary>Whether there is such a word.</summary>
+    internal bool Has(string name) => _entries.Exists(entry => entry.Name == name);
+
+    /// <summary>The entry of a word. What else could stand there is offered too if there is none.</summary>
+    internal TextEntry<T> Find(string name, Scanner scanner, int position, TextRegistry? beside = null)
     {
         if (_entries.Find(entry => entry.Name == name) is { } entry) return entry;
         if (name == Custom) throw scanner.Error($"A custom {Kind} exists only in the code that made it; it cannot be read from text.", position);
         if (name == Nothing && _isPipeline) throw scanner.Error($"'{Nothing}' stands alone; leave it out of a pipeline with {Kind}s.", position);
-        string[] names = [.. _entries.Select(entry => entry.Name), .. _isPipeline ? [Nothing] : Array.Empty<string>()];
+        string[] names = [.. _entries.Select(entry => entry.Name), .. beside?.Select(entry => entry.Name) ?? [], .. _isPipeline ? [Nothing] : Array.Empty<string>()];
         string question = NearestNames.Question(name, names);
         throw scanner.Error($"There is no {Kind} '{name}'{(question.Length > 0 ? question : $"; there are {string.Join(", ", names)}.")}", position);
     }

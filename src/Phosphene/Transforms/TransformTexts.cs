@@ -18,6 +18,7 @@ internal static class TransformTexts
     {
         { "pad", "A mid-grey border, against artefacts at the edge.", "pad(16)", Whole("pixels", "Its width on each side.", 0, MostPixels, "px"), pixels => new Pad(pixels), pad => pad.Pixels },
         { "jitter", "A shift, which costs the image as many rows and columns.", "jitter(16)", Whole("pixels", "The longest, down and to the right.", 0, MostPixels, "px"), pixels => new Jitter(pixels), jitter => jitter.Pixels },
+        { "roll", "A shift; what leaves the image on one side comes in on the other.", "roll(32)", Whole("pixels", "The longest, in each direction.", 0, MostPixels, "px"), pixels => new Roll(pixels), roll => roll.Pixels },
         { "scale", "A zoom about the centre; the size stays.", "scale(0.95..1.05)", Draw.Parameter("factors", "Above 1 the content grows.", LeastFactor, MostFactor), factors => new Scale(factors), scale => scale.Factors },
         { "rotate", "A turn about the centre; the size stays.", "rotate(-10, 0*6, 10)", Draw.Parameter("degrees", "Counter-clockwise as one looks at it.", -MostDegrees, MostDegrees, "°"), degrees => new Rotate(degrees), rotate => rotate.Degrees },
         { "crop", "The middle, cut out.", "crop(224x160)",

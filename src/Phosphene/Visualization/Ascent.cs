@@ -6,6 +6,7 @@ using Phosphene.Objectives;
 using Phosphene.Parameterizations;
 using Phosphene.Recipes;
 using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Training;
 using Phosphene.Syntax;
 
@@ -40,10 +41,12 @@ public sealed class Ascent : IDisposable
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(watched);
         (recipe with { Steps = int.MaxValue }).Check();              // fewer steps than its stages have are the beginning of a longer ascent
-        recipe = recipe.For(model).Pinned();
+        (recipe, objective) = (recipe.For(model).Pinned(), objective.Pinned());
         recipe.Display.Check(model.Input.Channels);
         ImageLimit.Require(recipe.Batch, model.Input.Channels, recipe.Height!.Value, recipe.Width!.Value);
-        (Model, Recipe, Objective, _watched, _legs, _picture) = (model, recipe, objective, watched, Leg.Of(recipe), recipe.Start?.Read());
+        _picture = recipe.Start?.Read();
+        if (_picture is not null) recipe = WideEnough(model, recipe, _picture);
+        (Model, Recipe, Objective, _watched, _legs) = (model, recipe, objective, watched, Leg.Of(recipe));
         _canvas = StartOf(_legs[0]);
         try
         {
@@ -158,6 +161,7 @@ public sealed class Ascent : IDisposable
     public void Restart(Objective objective, ulong? seed = null)
     {
         ArgumentNullException.ThrowIfNull(objective);
+        objective = objective.Pinned();
         _canvas.Restart(GoalOf(_canvas.Leg, objective));
         (_goal, _warnings) = (null, null);
         Objective = objective;
@@ -189,7 +193,7 @@ public sealed class Ascent : IDisposable
         // A snapshot at the end of a leg is of that leg: the next one begins with the next step.
         int last = Math.Max(0, step - 1);
         Leg leg = LegAt(last);
-        Canvas canvas = _canvas.Leg == leg ? _canvas : Canvas.Of(Model, Recipe, leg, Canvas.Start(Model, Recipe, leg));
+        Canvas canvas = _canvas.Leg == leg ? _canvas : Canvas.Of(Model, Recipe, leg, _picture, Canvas.Start(Model, Recipe, leg));
         try
         {
             canvas.Step(GoalOf(leg, Objective), Redirects(last), KeepsPlans);      // which makes what the optimizer remembers
@@ -236,6 +240,13 @@ public sealed class Ascent : IDisposable
     /// <summary>A watched objective, by its place, on each image as it is now, without transforms.</summary>
     public IReadOnlyList<double> CleanWatchedValues(int watched) => CleanValues(Goal.PlaceOf(watched));
 
+    /// <summary>
+    /// How alike the images are as they are now, without transforms, in each layer in which the objective compares them (<see cref="Objective.Diversity"/>): the
+    /// mean of the cosines of their Gram matrices over all pairs, from 1, all alike, to 0.
+    /// </summary>
+    public IReadOnlyDictionary<Layer, double> Similarities() =>
+        Goal.Compared.Select((layer, i) => KeyValuePair.Create(layer, CleanValues(Goal.Objectives.Count + i)[0])).ToDictionary();
+
     private double[] CleanValues(int objective)
     {
         (double[] values, string? fit) = _canvas.CleanValues(Goal, objective);
@@ -250,7 +261,16 @@ public sealed class Ascent : IDisposable
         return step;
     }
 
-    private Canvas StartOf(Leg leg) => Canvas.Of(Model, Recipe, leg, Canvas.Start(Model, Recipe, leg, _picture));
+    private Canvas StartOf(Leg leg) => Canvas.Of(Model, Recipe, leg, _picture, Canvas.Start(Model, Recipe, leg, _picture));
+
+    // The recipe with a parameterization that can make the picture that the ascent starts from.
+    private static Recipe WideEnough(Model model, Recipe recipe, Picture picture)
+    {
+        Tensor start = Canvas.StartOf(model, picture, recipe.Height!.Value, recipe.Width!.Value);
+        using Plan plan = model.Backend.Compile(start);
+        plan.Run();
+        return recipe with { Parameterization = recipe.Parameterization.WideEnoughFor(plan.Output(start)) };
+    }
 
     private bool Redirects(int step) => step < Recipe.RedirectSteps;
 

@@ -17,25 +17,26 @@ internal sealed class Canvas : IDisposable
     private readonly Model _model;
     private readonly Recipe _recipe;
     private readonly ParameterizedImage _image;
+    private readonly Picture? _picture;                              // what the ascent started from
     private readonly RandomVariables _random = new();
     private readonly Tensor _transformed;
     private CompiledStep? _redirecting, _plain;
     private Plan? _preview;
     private (Plan Plan, ObjectiveGraph Objectives)? _clean;
 
-    private Canvas(Model model, Recipe recipe, Leg leg, ParameterizedImage image, ParameterState[]? states)
+    private Canvas(Model model, Recipe recipe, Leg leg, Picture? picture, ParameterizedImage image, ParameterState[]? states)
     {
-        (_model, _recipe, Leg, _image) = (model, recipe, leg, image);
+        (_model, _recipe, Leg, _picture, _image) = (model, recipe, leg, picture, image);
         States = states ?? [.. image.Parameters.Select(parameter => new ParameterState(parameter.Values))];
         _transformed = leg.Transforms.Apply(image.Seen, _random);
     }
 
     /// <summary>A canvas with an image of its own: as it starts, or, for a snapshot, to be filled.</summary>
-    public static Canvas Of(Model model, Recipe recipe, Leg leg, ParameterizedImage image)
+    public static Canvas Of(Model model, Recipe recipe, Leg leg, Picture? picture, ParameterizedImage image)
     {
         try
         {
-            return new Canvas(model, recipe, leg, image, null);
+            return new Canvas(model, recipe, leg, picture, image, null);
         }
         catch
         {
@@ -45,20 +46,24 @@ internal sealed class Canvas : IDisposable
     }
 
     /// <summary>The image of a leg as an ascent starts from it: noise from the recipe's seed or, if one is given, a picture.</summary>
-    public static ParameterizedImage Start(Model model, Recipe recipe, Leg leg, Picture? picture = null)
-    {
-        Tensor? colours = picture is null ? null : Tensor.Constant(new Shape(1, 3, leg.Height, leg.Width), picture.Cover(leg.Height, leg.Width).ToPlanar());
-        return Build(model, recipe, leg, colours is null ? null : model.Input.FromColours(colours));
-    }
+    public static ParameterizedImage Start(Model model, Recipe recipe, Leg leg, Picture? picture = null) =>
+        Build(model, recipe, leg, picture is null ? null : StartOf(model, picture, leg.Height, leg.Width));
+
+    /// <summary>What an ascent starts from in one of its sizes: [1, C, H, W], a constant.</summary>
+    public static Tensor StartOf(Model model, Picture picture, int height, int width) =>
+        model.Input.FromColours(Tensor.Constant(new Shape(1, 3, height, width), picture.Cover(height, width).ToPlanar()));
 
     /// <summary>
-    /// The canvas of the next leg, which goes on with the image as it is, at the new size if that is another. This one keeps what is compiled until it is disposed of.
+    /// The canvas of the next leg, which goes on with the image as it is, at the new size if that is another. Of a picture that the ascent started from, the detail that the size
+    /// before had no room for comes back, as in DeepDream's octaves. This one keeps what is compiled until it is disposed of.
     /// </summary>
     public Canvas Next(Leg leg)
     {
         if ((leg.Height, leg.Width) == (Leg.Height, Leg.Width))
-            return new Canvas(_model, _recipe, leg, _image, leg.Optimizer.GetType() == Leg.Optimizer.GetType() ? States : null);
-        return Of(_model, _recipe, leg, Build(_model, _recipe, leg, _image.Image.Resize(leg.Height, leg.Width).Clip(0, 1)));
+            return new Canvas(_model, _recipe, leg, _picture, _image, leg.Optimizer.GetType() == Leg.Optimizer.GetType() ? States : null);
+        Tensor image = _image.Image.Resize(leg.Height, leg.Width);
+        if (_picture is not null) image += StartOf(_model, _picture, leg.Height, leg.Width) - StartOf(_model, _picture, Leg.Height, Leg.Width).Resize(leg.Height, leg.Width);
+        return Of(_model, _recipe, leg, _picture, Build(_model, _recipe, leg, image.Clip(0, 1)));
     }
 
     public Leg Leg { get; }
@@ -120,12 +125,12 @@ internal sealed class Canvas : IDisposable
         return _preview.Output(_image.Image);
     }
 
-    /// <summary>An objective of a goal, by its place, on each clean image as it is now; and how the image was made to fit the model.</summary>
+    /// <summary>What a goal computes of the clean images, by its place, as they are now; and how the image was made to fit the model.</summary>
     public (double[] Values, string? Fit) CleanValues(Goal goal, int objective)
     {
         if (_clean is not var (plan, objectives))
         {
-            objectives = ObjectiveGraph.Of(_model, goal.Objectives, _image.Image, _image.Image);
+            objectives = ObjectiveGraph.Of(_model, goal.OfCleanImages, _image.Image, _image.Image);
             plan = _model.Backend.Compile(objectives.Values);
             objectives.Numbers.Set(plan);
             _clean = (plan, objectives);
@@ -138,7 +143,7 @@ internal sealed class Canvas : IDisposable
     /// <exception cref="UsageException">The goal does not fit the model; nothing has changed.</exception>
     public void Restart(Goal goal)
     {
-        ObjectiveGraph objectives = Objectives(goal), clean = _clean is null ? objectives : ObjectiveGraph.Of(_model, goal.Objectives, _image.Image, _image.Image);
+        ObjectiveGraph objectives = Objectives(goal), clean = _clean is null ? objectives : ObjectiveGraph.Of(_model, goal.OfCleanImages, _image.Image, _image.Image);
         foreach (bool redirects in new[] { true, false })
         {
             ref CompiledStep? step = ref redirects ? ref _redirecting : ref _plain;

@@ -1,3 +1,4 @@
+using Phosphene.Models;
 using Phosphene.Objectives;
 
 namespace Phosphene.Visualization;
@@ -13,6 +14,12 @@ internal sealed class Goal(Objective objective, Objective? penalty, IReadOnlyLis
 
     /// <summary>All of it: the objective, the penalty if there is one, and what is watched.</summary>
     public IReadOnlyList<Objective> Objectives { get; } = penalty is null ? [objective, .. watched] : [objective, penalty, .. watched];
+
+    /// <summary>The layers in which the objective compares the images of a batch.</summary>
+    public IReadOnlyList<Layer> Compared { get; } = [.. ObjectiveTerms.Of(objective).Select(entry => entry.Term).OfType<DiversityObjective>().Select(diversity => diversity.Layer).Distinct()];
+
+    /// <summary>What is computed of the clean images: all of it, and how alike they are in each of the layers in which they are compared.</summary>
+    public IReadOnlyList<Objective> OfCleanImages => [.. Objectives, .. Compared.Select(layer => new SimilarityObjective(layer))];
 
     /// <summary>The place of a watched objective among <see cref="Objectives"/>.</summary>
     public int PlaceOf(int index) => index >= 0 && index < watched.Count ? Objectives.Count - watched.Count + index

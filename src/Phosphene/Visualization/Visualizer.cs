@@ -112,6 +112,7 @@ public sealed class Visualizer(Model model, Recipe recipe)
             Provenances = provenances,
             Value = values.Average(),
             Values = values,
+            Similarities = ascent.Similarities(),
             Steps = ascent.StepsDone,
             RedirectedSteps = ascent.RedirectedSteps,
             MillisecondsPerStep = times.Count == 0 ? 0 : times[times.Count / 2],
@@ -173,6 +174,12 @@ public sealed record Rendering
 
     /// <summary>The objective on each clean final image.</summary>
     public required IReadOnlyList<double> Values { get; init; }
+
+    /// <summary>
+    /// How alike the final images are in each layer in which the objective compares them, from 1, all alike, to 0; empty if it compares none. See
+    /// <see cref="Ascent.Similarities"/>.
+    /// </summary>
+    public IReadOnlyDictionary<Layer, double> Similarities { get; init; } = new Dictionary<Layer, double>();
 
     /// <summary>The steps taken.</summary>
     public required int Steps { get; init; }

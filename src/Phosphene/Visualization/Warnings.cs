@@ -30,11 +30,11 @@ internal static class Warnings
         (int height, int width) = (recipe.Height!.Value, recipe.Width!.Value);
         (int usualHeight, int usualWidth) = model.UsualSize;
         string usual = model.InputSize is null ? $"{usualHeight} x {usualWidth}, which is usual" : $"{usualHeight} x {usualWidth}, which the model is made for";
-        foreach (string layer in objective.Layers.Distinct())
+        foreach (Layer layer in objective.Layers.Distinct())
         {
             if (Positions(model, layer, height, width) is not { } here || Positions(model, layer, usualHeight, usualWidth) is not { } there) continue;
             if (Math.Min(here.Height, here.Width) > FewPositions || Math.Min(there.Height, there.Width) < 2 * Math.Min(here.Height, here.Width)) continue;
-            yield return $"at {height} x {width} pixels layer '{layer}' has {here.Height} x {here.Width} positions, which see little but the edge of the image; at {usual}, it has {there.Height} x {there.Width}. Choose a larger size.";
+            yield return $"at {height} x {width} pixels layer '{layer.Name}' has {here.Height} x {here.Width} positions, which see little but the edge of the image; at {usual}, it has {there.Height} x {there.Width}. Choose a larger size.";
             yield break;
         }
         if (objective.Classes.Any() && model.InputSize is not null && (4 * height <= usualHeight || 4 * width <= usualWidth))
@@ -42,48 +42,37 @@ internal static class Warnings
     }
 
     // Null also where the layer does not take the size: the image will be made to fit.
-    private static (int Height, int Width)? Positions(Model model, string layer, int height, int width) =>
+    private static (int Height, int Width)? Positions(Model model, Layer layer, int height, int width) =>
         model.LayerShape(layer, height, width) is { Rank: 4 } shape ? (shape.Height, shape.Width) : null;
 
     private static IEnumerable<string> OfClasses(Model model, Objective objective) => objective.Classes.Any() && model.ClassDoubt is { } doubt ? [doubt] : [];
 
     private static IEnumerable<string> OfUnits(Model model, Objective objective)
     {
-        (Objective Unit, string Layer, int Channel, bool Least)[] units = [.. Terms(objective, 1).Select(UnitOf).OfType<(Objective, string, int, bool)>().DistinctBy(unit => (unit.Item2, unit.Item4))];
+        (Objective Unit, Layer Layer, int Channel, bool Least)[] units = [.. ObjectiveTerms.Of(objective).Select(UnitOf).OfType<(Objective, Layer, int, bool)>().DistinctBy(unit => (unit.Item2, unit.Item4))];
         if (units.Length == 0) return [];
         var linearity = new Linearity(model);
         return units.Select(unit => OfUnit(linearity, unit.Unit, unit.Layer, unit.Channel, unit.Least)).OfType<string>();
     }
 
-    private static string? OfUnit(Linearity linearity, Objective unit, string layer, int channel, bool least)
+    private static string? OfUnit(Linearity linearity, Objective unit, Layer layer, int channel, bool least)
     {
         string sign = least ? "-" : "";
         if (linearity.IsLinear(layer))
-            return $"layer '{layer}' is linear in the image: no activation stands before it, so that each step pushes the same way and the picture ends in flat, saturated islands.{(linearity.ActivationAfter(layer) is { } after ? $" Take the activation after it, '{sign}{Renamed(unit, after, channel)}'." : "")}";
-        if (least && linearity.BeforeRelu(layer, channel) is var (before, number))
-            return $"layer '{layer}' is what a ReLU gives, which is never below 0: every image that leaves the channel silent is as good as any other, noise too. Take what the ReLU reads, '-{Renamed(unit, before, number)}'.";
+            return $"layer '{layer.Name}' is linear in the image: no activation stands before it, so that each step pushes the same way and the picture ends in flat, saturated islands.{(linearity.ActivationAfter(layer) is { } after ? $" Take the activation after it, '{sign}{Renamed(unit, after, channel)}'." : "")}";
+        if (least && linearity.ComesOutOfRelu(layer, channel))
+            return $"layer '{layer.Name}' is what a ReLU gives, which is never below 0: every image that leaves the channel silent is as good as any other, noise too. Take what the ReLU reads, '-{Renamed(unit, Layer.Pre(layer), channel)}'.";
         return null;
     }
 
-    // What is looked for, with its weight.
-    private static IEnumerable<(Objective Term, float Weight)> Terms(Objective objective, float weight) => objective switch
-    {
-        SumObjective sum => [.. Terms(sum.A, weight), .. Terms(sum.B, weight)],
-        DifferenceObjective difference => [.. Terms(difference.A, weight), .. Terms(difference.B, -weight)],
-        ScaledObjective scaled => Terms(scaled.A, weight * scaled.Weight),
-        LerpObjective lerp => [.. Terms(lerp.A, weight * (1 - lerp.T)), .. Terms(lerp.B, weight * lerp.T)],
-        EachObjective each => each.Objectives.SelectMany(part => Terms(part, weight)),
-        _ => [(objective, weight)],
-    };
-
-    private static (Objective, string, int, bool)? UnitOf((Objective Term, float Weight) entry) => entry.Term switch
+    private static (Objective, Layer, int, bool)? UnitOf((Objective Term, float Weight) entry) => entry.Term switch
     {
         ChannelObjective channel => (channel, channel.Layer, channel.Index, entry.Weight < 0),
         NeuronObjective neuron => (neuron, neuron.Layer, neuron.Index, entry.Weight < 0),
         _ => null,
     };
 
-    private static string Renamed(Objective unit, string layer, int channel) =>
+    private static string Renamed(Objective unit, Layer layer, int channel) =>
         (unit as NeuronObjective is { } neuron ? neuron with { Layer = layer, Index = channel } : Objective.Channel(layer, channel)).ToString();
 
     private static IEnumerable<string> OfTransforms(Recipe recipe)

@@ -30,7 +30,7 @@ public sealed partial class SheetTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private Sheet Of(params (string, string)[] layers) => new(_model, Small, layers.Select(entry => (entry.Item1, ChannelChoice.Parse(entry.Item2))), batch: 2);
+    private Sheet Of(params (string, string)[] layers) => new(_model, Small, layers.Select(entry => ((Layer)entry.Item1, ChannelChoice.Parse(entry.Item2))), batch: 2);
 
     [Fact]
     public void The_page_has_a_section_for_each_layer_and_a_picture_with_its_recipe_for_each_channel()
@@ -104,6 +104,16 @@ public sealed partial class SheetTests : IDisposable
         using Model labelled = _tiny.Load(new ModelOptions { Threads = 1, Labels = Labels.Of(["cat", "dog", "<b>", "owl"]) });
         new Sheet(labelled, Small, [("logits", ChannelChoice.Parse("1..2"))]).Render(Page);
         Assert.Equal(["dog", "&lt;b&gt;"], Label().Matches(File.ReadAllText(Page)).Select(match => match.Groups[1].Value));
+    }
+
+    [Fact]
+    public void A_command_of_the_page_gives_the_preprocessing_where_the_file_does_not_state_it()
+    {
+        using Model given = _tiny.Load(new ModelOptions { Threads = 1, Preprocessing = Preprocessing.Parse("bgr*255-(103,116,124)") });
+        new Sheet(given, Small, [("relu2", ChannelChoice.Parse("3"))]).Render(Page);
+        Assert.Contains("--transforms none --preprocess &quot;bgr*255-(103,116,124)/(1,1,1)&quot;", File.ReadAllText(Page), StringComparison.Ordinal);
+        Of(("relu2", "3")).Render(Page);
+        Assert.DoesNotContain("--preprocess", File.ReadAllText(Page), StringComparison.Ordinal);
     }
 
     [Fact]

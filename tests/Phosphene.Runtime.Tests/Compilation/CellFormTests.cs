@@ -13,10 +13,10 @@ public sealed class CellFormTests
     {
         // 5 x 7 cells, so that a confusion of height and width, or of a border, shows.
         var model = new TrainableModel("cells", seed: 4);
-        Layer source = model.Input("source", 2, 3, 5, 7);
-        Layer image = source.Upsample(2).Conv("image", 3, kernel: 3).Relu();
+        TrainableLayer source = model.Input("source", 2, 3, 5, 7);
+        TrainableLayer image = source.Upsample(2).Conv("image", 3, kernel: 3).Relu();
         Tensor seen = image.Tensor.Clip(0, 1);
-        Layer pooled = model.On(seen).Conv("conv1", 4, kernel: 5).Relu().MaxPool(2).Conv("conv2", 6, kernel: 3);
+        TrainableLayer pooled = model.On(seen).Conv("conv1", 4, kernel: 5).Relu().MaxPool(2).Conv("conv2", 6, kernel: 3);
         for (int i = 0; i < 3; i++) model.Values("image/bias")[i] = 0.1f * (i + 1);
         for (int i = 0; i < 4; i++) model.Values("conv1/bias")[i] = 0.2f * (i - 1);
         Tensor output = Constants(pooled), cells = Assert.Single(CellForm.Of([output]));

@@ -94,7 +94,7 @@ public sealed class ExportTests : ModelFiles
     public void Exporting_what_was_imported_gives_the_same_file()
     {
         var trained = new TrainableModel("stripes", seed: 1);
-        Layer logits = SmallTraining.Classifier(trained.Input("image", 2, 3, 8, 12));
+        TrainableLayer logits = SmallTraining.Classifier(trained.Input("image", 2, 3, 8, 12));
         byte[] first = new OnnxExport("stripes", logits, logits.Softmax()) { Metadata = [new("a", "1"), new("b", "2")] }.ToBytes().ToArray();
         var importer = new OnnxImporter(Open(first));
         ImportedGraph graph = importer.Bind(new Tensor(new Input(new Shape(5, 3, 8, 12), "image")) { Name = "image" });
@@ -107,7 +107,7 @@ public sealed class ExportTests : ModelFiles
     {
         var trained = new TrainableModel("stripes", seed: 1);
         using (Trainer trainer = SmallTraining.Start(trained, SmallTraining.Settings(5))) trainer.Run();
-        Layer logits = SmallTraining.Classifier(trained.Input("image", 1, 3, 8, 12));
+        TrainableLayer logits = SmallTraining.Classifier(trained.Input("image", 1, 3, 8, 12));
         string path = Write([]);
         new OnnxExport("stripes", logits).Write(path);
         using OnnxModel model = OnnxModel.Open(path);
@@ -121,7 +121,7 @@ public sealed class ExportTests : ModelFiles
     public void Layers_carry_readable_names()
     {
         var trained = new TrainableModel("stripes", seed: 1);
-        Layer logits = SmallTraining.Classifier(trained.Input("image", 1, 3, 8, 12));
+        TrainableLayer logits = SmallTraining.Classifier(trained.Input("image", 1, 3, 8, 12));
         OnnxModel model = Open(new OnnxExport("stripes", logits) { Documentation = "Stripes.", Metadata = [new("phosphene.preprocessing", "unit")] }.ToBytes().ToArray());
         Assert.Equal(["conv1 Conv", "conv1/relu Relu", "conv1/pool MaxPool", "conv2 Conv", "conv2/relu Relu", "conv2/pool AveragePool", "conv2/flatten Flatten", "dense1 Gemm", "dense1/relu Relu", "logits Gemm"],
             new OnnxImporter(model).Layers.Select(layer => $"{layer.Name} {layer.Operator}"));

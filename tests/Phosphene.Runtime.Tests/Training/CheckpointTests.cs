@@ -141,7 +141,7 @@ public sealed class CheckpointTests : IDisposable
             SmallTraining.Start(Model(), Settings(10) with { LearningRate = LearningRate.Constant(1) }));
 
         TrainableModel wider = Model();
-        Layer logits = wider.Input("image", 6, 3, 8, 12).Conv("conv1", 5, kernel: 5).Flatten().Dense("logits", 4);
+        TrainableLayer logits = wider.Input("image", 6, 3, 8, 12).Conv("conv1", 5, kernel: 5).Flatten().Dense("logits", 4);
         Tensor loss = Losses.SoftmaxCrossEntropy(logits, new Tensor(new Input(new Shape(6), "class")));
         Says("it is of another training: the number of parameters was 8 there and is 4 here" + Advice, new Trainer(wider, loss, new Stripes(3), Settings(10)));
 

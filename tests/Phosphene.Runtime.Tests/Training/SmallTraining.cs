@@ -10,7 +10,7 @@ internal static class SmallTraining
 {
     public const int Classes = 4, Height = 8, Width = 12, Batch = 6;
 
-    public static Layer Classifier(Layer image) => image
+    public static TrainableLayer Classifier(TrainableLayer image) => image
         .Conv("conv1", 4, kernel: 5).Relu().MaxPool(2)
         .Conv("conv2", 8, kernel: 3).Relu().AveragePool(2)
         .Flatten().Dense("dense1", 20).Relu()

@@ -63,7 +63,7 @@ public sealed class NetworkTests
     [Fact]
     public void Same_padding_keeps_the_size()
     {
-        Layer x = new TrainableModel("any", 1).Input("x", 1, 2, 7, 10);
+        TrainableLayer x = new TrainableModel("any", 1).Input("x", 1, 2, 7, 10);
         Assert.Equal(new Shape(1, 3, 7, 10), x.Conv("odd", 3, kernel: 5).Shape);
         Assert.Equal(new Shape(1, 3, 7, 10), x.Conv("even", 3, kernel: 4).Shape);
         Assert.Equal(new Shape(1, 3, 4, 5), x.Conv("stride", 3, kernel: 3, stride: 2).Shape);
@@ -73,11 +73,11 @@ public sealed class NetworkTests
     [Fact]
     public void All_kinds_of_layers_fit_together()
     {
-        Layer x = new TrainableModel("any", 1).Input("x", 2, 4, 6, 8);
-        Layer residual = x.Conv("a", 4, 3).LeakyRelu().Conv("b", 4, 3, groups: 2, bias: false).Add("sum", x);
+        TrainableLayer x = new TrainableModel("any", 1).Input("x", 2, 4, 6, 8);
+        TrainableLayer residual = x.Conv("a", 4, 3).LeakyRelu().Conv("b", 4, 3, groups: 2, bias: false).Add("sum", x);
         Assert.Equal(("sum", new Shape(2, 4, 6, 8)), (residual.Name, residual.Shape));
-        Layer latent = residual.AveragePool(2).GlobalAveragePool().Dense("latent", 12).Tanh();
-        Layer decoded = latent.Reshape(1, 3, 4).Upsample(2).Conv("c", 3, 3).Sigmoid().Then("twice", t => 2f * t);
+        TrainableLayer latent = residual.AveragePool(2).GlobalAveragePool().Dense("latent", 12).Tanh();
+        TrainableLayer decoded = latent.Reshape(1, 3, 4).Upsample(2).Conv("c", 3, 3).Sigmoid().Then("twice", t => 2f * t);
         Assert.Equal(("c/twice", new Shape(2, 3, 6, 8)), (decoded.Name, decoded.Shape));
         Assert.Equal("latent/tanh2", latent.Tanh().Name);
         Assert.Equal(new Shape(2, 12), latent.Softmax().Shape);
@@ -87,7 +87,7 @@ public sealed class NetworkTests
     public void A_description_that_makes_no_sense_is_refused()
     {
         var model = new TrainableModel("any", 1);
-        Layer x = model.Input("x", 1, 2, 4, 6);
+        TrainableLayer x = model.Input("x", 1, 2, 4, 6);
         void Says(string expected, Action wrong) => Assert.Contains(expected, Assert.Throws<ArgumentException>(wrong).Message, StringComparison.Ordinal);
 
         Says("has two layers 'a', which would share their parameters", () => x.Conv("a", 2, 3).Conv("a", 2, 3));

@@ -16,7 +16,7 @@ public sealed class WeightGradientTests
     {
         var given = new Sample();
         var model = new TrainableModel("any", seed: 1);
-        Layer logits = model.On(given.Input(5, 3, 13, 11))
+        TrainableLayer logits = model.On(given.Input(5, 3, 13, 11))
             .Conv("conv1", 4, kernel: 5).Relu().MaxPool(2)
             .Conv("conv2", 8, kernel: 5).Relu().AveragePool(2)
             .Conv("depthwise", 8, kernel: 3, groups: 8).Relu()
@@ -46,9 +46,9 @@ public sealed class WeightGradientTests
         var given = new Sample();
         var model = new TrainableModel("any", seed: 1);
         Tensor image = given.Input([3, 3, 8, 12], 0, 1);
-        Layer encoded = model.On(image).Conv("encode1", 8, kernel: 3).Relu().AveragePool(2).Conv("encode2", 16, kernel: 3).Relu().AveragePool(2).Flatten();
+        TrainableLayer encoded = model.On(image).Conv("encode1", 8, kernel: 3).Relu().AveragePool(2).Conv("encode2", 16, kernel: 3).Relu().AveragePool(2).Flatten();
         Tensor mean = encoded.Dense("mean", 6), logVariance = encoded.Dense("logvariance", 6);
-        Layer decoded = model.On(Losses.Sample(mean, logVariance, given.Input(3, 6))).Dense("decode1", 96).Relu().Reshape(16, 2, 3)
+        TrainableLayer decoded = model.On(Losses.Sample(mean, logVariance, given.Input(3, 6))).Dense("decode1", 96).Relu().Reshape(16, 2, 3)
             .Conv("decode2", 8, kernel: 3).Relu().Upsample(2).Conv("decode3", 3, kernel: 3).Upsample(2).Sigmoid();
         Tensor loss = Losses.MeanSquaredError(decoded, image) + 0.01f * Losses.KullbackLeibler(mean, logVariance);
         Compare.WithReference(given, 1e-4, [loss, .. Gradients.Of(loss, model.Parameters)]);

@@ -119,7 +119,7 @@ public sealed class ShapesFolderTests : IDisposable
     [Theory]
     [InlineData("{", " is not valid JSON: ")]
     [InlineData("{ \"name\": \"mine\" }", ": 'dataset' is missing, where \"shapes\" is expected.")]
-    [InlineData("{ \"dataset\": \"shapes\", \"version\": \"0\", \"seed\": 0, \"size\": 5, \"channels\": 3, \"count\": 1, \"complete\": true }", ": 'size' is 5, where a whole number from 8 to 1024 is expected.")]
+    [InlineData("{ \"dataset\": \"shapes\", \"version\": \"0\", \"seed\": 0, \"size\": 5, \"channels\": 3, \"count\": 1, \"complete\": true }", ": 'size' is 5, where an integer from 8 to 1024 is expected.")]
     [InlineData("{ \"dataset\": \"shapes\", \"version\": \"0\", \"seed\": 0, \"size\": 8, \"channels\": 2, \"count\": 1, \"complete\": true }", ": 'channels' is 2, where 1 or 3 is expected.")]
     public void A_manifest_that_is_none_is_named(string text, string message)
     {

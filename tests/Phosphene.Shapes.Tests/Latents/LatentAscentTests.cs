@@ -40,7 +40,7 @@ public sealed class LatentAscentTests : IDisposable
     private string Written(string prior)
     {
         var model = new TrainableModel("colours", seed: 1);
-        Layer image = model.Input("latent", 1, 2).Dense("colour", 3).Reshape(3, 1, 1).Upsample(8);
+        TrainableLayer image = model.Input("latent", 1, 2).Dense("colour", 3).Reshape(3, 1, 1).Upsample(8);
         float[] weight = model.Values("colour/weight");                 // [3, 2]
         weight.AsSpan().Clear();
         (weight[0], weight[3]) = (1, 1);

@@ -30,7 +30,7 @@ public sealed class ShapesModelsTests : IDisposable
     {
         (ShapesTraining training, IReadOnlyList<string> files) = Written("shapes-classifier");
         Tensor image = Images(3);
-        Layer logits = ShapesModels.Classifier(training.Model.On(image));
+        TrainableLayer logits = ShapesModels.Classifier(training.Model.On(image));
         using Model model = Model.Load(Assert.Single(files));
         Activations activations = model.Activate(image);
         Same(image, logits, activations["logits"]);
@@ -56,7 +56,7 @@ public sealed class ShapesModelsTests : IDisposable
     {
         (ShapesTraining training, IReadOnlyList<string> files) = Written("shapes-vae");
         Tensor image = Images(2), latent = Latent(2, 10);
-        (Layer mean, _) = ShapesModels.EncodeVariational(training.Model.On(image));
+        (TrainableLayer mean, _) = ShapesModels.EncodeVariational(training.Model.On(image));
         Same(image, Clipped(ShapesModels.DecodeResidual(mean)), Imported(files[0], image));      // without noise
         Same(latent, Clipped(ShapesModels.DecodeResidual(training.Model.On(latent))), Imported(files[1], latent));
     }
@@ -80,7 +80,7 @@ public sealed class ShapesModelsTests : IDisposable
         // Only the bias of the last convolution counts: channel 4·c + 2·y + x of it is the pixel (y, x) of each cell of colour c.
         var model = new TrainableModel("decoder", seed: 1);
         Tensor latent = Latent(1, 10);
-        Layer image = ShapesModels.DecodeResidual(model.On(latent));
+        TrainableLayer image = ShapesModels.DecodeResidual(model.On(latent));
         Array.Clear(model.Values("cells/weight"));
         for (int i = 0; i < 12; i++) model.Values("cells/bias")[i] = i - 6;
         float[] pixels = Evaluate.Of(image, (latent, Values(latent, 1)));

@@ -29,6 +29,9 @@ internal static class Rooms
         ["Phosphene/Visualization"],
         ["Phosphene"],                                                                   // what a first program needs, made of all the others
 
+        ["Phosphene.Evidence/Datasets"],
+        ["Phosphene.Evidence/Directions"],
+
         ["Phosphene.Pages"],
         ["Phosphene.Atlas/Units"],
         ["Phosphene.Atlas/Sheets"],

@@ -62,7 +62,7 @@ public sealed class DisplayTests
     }
 
     [Theory]
-    [InlineData("1,2,-3", 4, "A whole number, 0 or more, is expected for a channel of the picture; found '-'.")]
+    [InlineData("1,2,-3", 4, "An integer, 0 or more, is expected for a channel of the picture; found '-'.")]
     [InlineData("1,2,3 4", 6, "The end of the text is expected here; found '4'.")]
     [InlineData("all 3", 0, "A picture shows three channels, as in 3,2,1, one, as in 7, or all; found 'all'.")]
     public void An_error_is_where_the_text_is_wrong(string text, int position, string message)

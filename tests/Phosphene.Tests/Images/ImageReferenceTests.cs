@@ -38,7 +38,7 @@ public sealed class ImageReferenceTests : IDisposable
         ImageReference pinned = new ImageReference(_photo).Pinned();
         new Picture(1, 2, 3, [1, 2, 3, 4, 5, 7]).Save(_photo);
         string found = new ImageReference(_photo).Pinned().Sha256!;
-        Assert.Equal($"Image '{_photo}' has the SHA-256 {found}, where {pinned.Sha256} is expected: it is not the image that the recipe was made with. Put that one there, or beside the picture that carries the recipe.",
+        Assert.Equal($"Image '{_photo}' has the SHA-256 {found}, where {pinned.Sha256} is expected: it is not the one that the recipe was made with. Put that one there, or beside the picture that carries the recipe.",
             Assert.Throws<InputFileException>(pinned.Read).Message);
     }
 
@@ -65,7 +65,7 @@ public sealed class ImageReferenceTests : IDisposable
         string none = Path.Combine(_folder, "none.png");
         Assert.Equal($"Image '{none}' does not exist; check its path.", Assert.Throws<InputFileException>(() => new ImageReference(none).Pinned()).Message);
         Assert.Equal($"Image '{none}' does not exist; check its path.", Assert.Throws<InputFileException>(() => new ImageReference(none).Read()).Message);
-        Assert.Equal($"Image '{_folder}' cannot be read: it is a folder; give an image in it.", Assert.Throws<InputFileException>(() => new ImageReference(_folder).Pinned()).Message);
+        Assert.Equal($"Image '{_folder}' cannot be read: it is a folder; give a file.", Assert.Throws<InputFileException>(() => new ImageReference(_folder).Pinned()).Message);
     }
 
     [Fact]

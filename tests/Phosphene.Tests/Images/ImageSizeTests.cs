@@ -18,12 +18,12 @@ public sealed class ImageSizeTests
     }
 
     [Theory]
-    [InlineData("", 0, "A whole number, 1 to 16384, is expected for the height of the size; found the end of the text.")]
-    [InlineData("0x5", 0, "A whole number, 1 to 16384, is expected for the height of the size; 0 is outside.")]
-    [InlineData("5x", 2, "A whole number, 1 to 16384, is expected for the width of the size; found the end of the text.")]
-    [InlineData("5x99999", 2, "A whole number, 1 to 16384, is expected for the width of the size; 99999 is outside.")]
+    [InlineData("", 0, "An integer, 1 to 16384, is expected for the height of the size; found the end of the text.")]
+    [InlineData("0x5", 0, "An integer, 1 to 16384, is expected for the height of the size; 0 is outside.")]
+    [InlineData("5x", 2, "An integer, 1 to 16384, is expected for the width of the size; found the end of the text.")]
+    [InlineData("5x99999", 2, "An integer, 1 to 16384, is expected for the width of the size; 99999 is outside.")]
     [InlineData("5X5", 1, "'x' is expected between the height and the width of the size, as in 224x160; found 'X5'.")]
-    [InlineData("5x5x5", 2, "A whole number, 1 to 16384, is expected for the width of the size; found '5x5'.")]
+    [InlineData("5x5x5", 2, "An integer, 1 to 16384, is expected for the width of the size; found '5x5'.")]
     [InlineData("5 5", 2, "'x' is expected between the height and the width of the size, as in 224x160; found '5'.")]
     [InlineData("5,5", 1, "The end of the text is expected here; found ','.")]
     public void An_error_is_where_the_text_is_wrong(string text, int position, string message)

@@ -45,7 +45,7 @@ public sealed class ClassObjectiveTests : IDisposable
     [Fact]
     public void A_class_reads_the_logits_and_not_the_softmax()
     {
-        string? read = null;
+        Layer? read = null;
         Objective.Probability(1).Build(new Activations(_model, _layer, layer =>
         {
             read = layer;

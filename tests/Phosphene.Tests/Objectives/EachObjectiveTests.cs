@@ -55,6 +55,25 @@ public sealed class EachObjectiveTests
         Assert.Equal("Objective.Each needs at least one objective, for the images to share.", Assert.Throws<UsageException>(() => Objective.Each()).Message);
 
     [Fact]
+    public void An_interpolation_goes_from_corner_to_corner()
+    {
+        Objective third = Objective.Channel("a", 2), fourth = Objective.Channel("b", 0);
+        Assert.Equal(Objective.Each(First, Objective.Lerp(First, Second, 0.5f), Second), Objective.Interpolation(3, First, Second));
+        Assert.Equal(Objective.Each(First, Objective.Lerp(First, Second, 0.5f), Second, Objective.Lerp(Second, third, 0.5f), third), Objective.Interpolation(3, First, Second, third));
+        Assert.Equal(Objective.Each(First, Second, third, fourth), Objective.Interpolation(2, First, Second, third, fourth));
+        Objective[] square = [.. ((EachObjective)Objective.Interpolation(3, First, Second, third, fourth)).Objectives];
+        Assert.Equal(9, square.Length);
+        Assert.Equal(Objective.Lerp(First, third, 0.5f), square[3]);
+        Assert.Equal(Objective.Lerp(Objective.Lerp(First, Second, 0.5f), Objective.Lerp(third, fourth, 0.5f), 0.5f), square[4]);
+        Assert.Equal("An interpolation has at least 2 frames and goes between 2 to 4 objectives; got 1 and 2.", Assert.Throws<UsageException>(() => Objective.Interpolation(1, First, Second)).Message);
+        Assert.Throws<UsageException>(() => Objective.Interpolation(3, First));
+    }
+
+    [Fact]
+    public void Pairs_are_every_sum_row_by_row() =>
+        Assert.Equal(Objective.Each(First + Corner, First + Second, Corner + Corner, Corner + Second), Objective.Pairs([First, Corner], [Corner, Second]));
+
+    [Fact]
     public void It_reads_the_layers_and_classes_of_all()
     {
         Objective each = Objective.Each(First, Objective.Logit("hen"), Objective.DeepDream("b"));

@@ -73,6 +73,29 @@ public sealed class LayerObjectiveTests
     }
 
     [Fact]
+    public void A_mask_sees_its_part_of_the_positions_alone()
+    {
+        // Rows 1 and 2 of 3, columns 0 and 1 of 5: 10, 11, 20, 21.
+        Objective corner = Objective.Mask(Objective.Channel("a", 0), 0.34f, 1, 0, 0.4f);
+        AssertClose([15.5f, 115.5f], Known.Value(corner, Layer, Activations));
+        float[] gradient = Known.Gradient(corner, Layer, Activations);
+        Assert.Equal([5, 6, 10, 11, 35, 36, 40, 41], Enumerable.Range(0, 60).Where(i => gradient[i] != 0));
+        // The middle of what it sees; a thin part is one row and one column; the image is cut too; a class has no positions.
+        AssertClose([21, 121], Known.Value(Objective.Mask(Objective.Neuron("a", 0), 0.34f, 1, 0, 0.4f), Layer, Activations));
+        AssertClose([24, 124], Known.Value(Objective.Mask(Objective.Channel("a", 0), 0.99f, 1, 0.99f, 1), Layer, Activations));
+        AssertClose([20, 30], Known.Value(Objective.Mask(Objective.TotalVariation(), 0, 0.34f, 0, 1), new Shape(2, 1, 3, 2), [0, 20, 0, 0, 0, 100, 0, 30, 0, 0, 0, 100]));
+        AssertClose([3, 6], Known.Value(Objective.Mask(Objective.Channel("a", 2), 0, 0.5f, 0, 1), new Shape(2, 3), [1, 2, 3, 4, 5, 6]));
+    }
+
+    [Theory]
+    [InlineData(0.5f, 0.5f)]
+    [InlineData(0.6f, 0.5f)]
+    [InlineData(-0.1f, 0.5f)]
+    [InlineData(0, 1.1f)]
+    [InlineData(float.NaN, 1)]
+    public void A_mask_that_is_empty_or_outside_is_refused(float from, float to) => Assert.Throws<UsageException>(() => Objective.Mask(Objective.DeepDream("a"), from, to, 0, 1));
+
+    [Fact]
     public void An_objective_of_ones_own_is_a_function_of_the_activations()
     {
         Objective corner = Objective.From("corner", t => t["a"].Channel(1).Slice(y: 1.., x: ..2).MeanOver(1, 2, 3).Reshape(new Shape(2)));

@@ -1,3 +1,5 @@
+using Phosphene.Images;
+using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Syntax;
 using Xunit;
@@ -35,6 +37,44 @@ public sealed class ObjectiveParseTests
         { "each(a:0)", Objective.Each(A) },
         { "each(a:0; b:1 - 0.5*tv(); a:7@3,4)", Objective.Each(A, B - 0.5f * Objective.TotalVariation(), Objective.Neuron("a", 7, 3, 4)) },
         { "2*each(a:0;each(b:1;c:2))", 2 * Objective.Each(A, Objective.Each(B, C)) },
+        { "invert(3b, 'photo.jpg')", Objective.Invert("3b", new ImageReference("photo.jpg")) },
+        { "invert(layer: 3b, photo: a/photo.jpg)", Objective.Invert("3b", new ImageReference("a/photo.jpg")) },
+        { $"style(3b, file('photo.jpg', '{new string('a', 64)}'))", Objective.Style("3b", new ImageReference("photo.jpg", new string('a', 64))) },
+        { "caricature(pre(4b), 'photo.jpg', 2)", Objective.Caricature(Layer.Pre("4b"), new ImageReference("photo.jpg"), 2) },
+        { "caricature(4b, 'photo.jpg', power: 0.5)", Objective.Caricature("4b", new ImageReference("photo.jpg"), 0.5f) },
+        { "across(a:0, 'step 1.onnx', 'step 2.onnx')", Objective.Across(A, "step 1.onnx", "step 2.onnx") },
+        { "across(a:0 + b:1, models: x.onnx)", Objective.Across(A + B, "x.onnx") },
+        { "grid(4c, 'photo.jpg')", Objective.Grid("4c", new ImageReference("photo.jpg")) },
+        { "grid(4c, 'photo.jpg', 4)", Objective.Grid("4c", new ImageReference("photo.jpg"), 4) },
+        { "guide(4c, 'a b.jpg')", Objective.Guide("4c", new ImageReference("a b.jpg")) },
+        { "pre(4c):3", Objective.Channel(Layer.Pre("4c"), 3) },
+        { "-pre('conv-1'):3@1,2", -Objective.Neuron(Layer.Pre("conv-1"), 3, 1, 2) },
+        { "deepdream(branch(4c, 1))", Objective.DeepDream(Layer.Branch("4c", 1)) },
+        { "mask(a:0, 0..0.5, 0.25..1)", Objective.Mask(A, 0, 0.5f, 0.25f, 1) },
+        { "mask(a:0 + b:1, y: 0..1, x: .5..1)", Objective.Mask(A + B, 0, 1, 0.5f, 1) },
+        { "a:0 + 100*diverse(4c)", A + 100 * Objective.Diversity("4c") },
+        { "diverse(pre(4c), by: cosine)", Objective.Diversity(Layer.Pre("4c"), DiversityMeasure.Cosine) },
+        { "varied(a:0 - b:1, 4c)", Objective.Varied(A - B, "4c") },
+        { "varied(a:0, 4c, 0.2, style)", Objective.Varied(A, "4c", 0.2f, DiversityMeasure.Style) },
+        { "align(3b)", Objective.Alignment("3b") },
+        { "align(3b, 5, columns: 6)", Objective.Alignment("3b", 5, columns: 6) },
+        { "aligned(each(a:0; b:1), 3b, columns: 2)", Objective.Aligned(Objective.Each(A, B), "3b", columns: 2) },
+        { "direction(4c, random(5))", Objective.Direction("4c", Direction.Random(5)) },
+        { "direction(4c, random(seed: 5), power: 2)", Objective.Direction("4c", Direction.Random(5), 2) },
+        { "direction(4c, {97: 1, 143: -1})", Objective.Direction("4c", Direction.Channels(new Dictionary<int, float> { [143] = -1, [97] = 1 })) },
+        { "direction(4c, {0:.5}, whiten: 'w.npy', power: 1)", Objective.Direction("4c", Direction.Channels(new Dictionary<int, float> { [0] = 0.5f }), 1, "w.npy") },
+        { "direction(4c, 'a b.npy')", Objective.Direction("4c", Direction.File("a b.npy")) },
+        { "direction(4c, 'a.npy', power: 2, row: 3)", Objective.Direction("4c", Direction.File("a.npy", 3), 2) },
+        { "direction(4c, vector: 'a.npy', row: 0)", Objective.Direction("4c", Direction.File("a.npy", 0)) },
+        { "direction(4c, image('photo.jpg'))", Objective.Direction("4c", Direction.MeanOf(new Phosphene.Images.ImageReference("photo.jpg"))) },
+        { "direction(pre(4c), 1, -2, power: 0.5)", Objective.Direction(Layer.Pre("4c"), Direction.Of(1, -2), 0.5f) },
+        { "feature(4c, 'sae.npy'):17", Objective.Channel(Layer.Feature("4c", "sae.npy"), 17) },
+        { "feature(4c, 'sae.npy', 17)", Objective.Channel(Layer.Feature("4c", "sae.npy"), 17) },
+        { "feature(4c, sae.npy, channel: 17)", Objective.Channel(Layer.Feature("4c", "sae.npy"), 17) },
+        { "code(4c, 'sae.safetensors'):17@3,4", Objective.Neuron(Layer.Code("4c", "sae.safetensors"), 17, 3, 4) },
+        { "code(4c, 'sae.safetensors', 17) - tv()", Objective.Channel(Layer.Code("4c", "sae.safetensors"), 17) - Objective.TotalVariation() },
+        { "-pre(code(4c, 'sae.safetensors')):17", -Objective.Channel(Layer.Pre(Layer.Code("4c", "sae.safetensors")), 17) },
+        { "direction(code(4c, 'a.npy'), {3: 1})", Objective.Direction(Layer.Code("4c", "a.npy"), Direction.Channels(new Dictionary<int, float> { [3] = 1 })) },
         { "tv()", Objective.TotalVariation() },
         { "l1()", Objective.L1() },
         { "l1(0)", Objective.L1(0) },
@@ -71,18 +111,18 @@ public sealed class ObjectiveParseTests
     [InlineData("4c", 0, "'4c' is a layer without a channel; write 4c:0 for its channel 0, or deepdream(4c) for all of it.")]
     [InlineData("'a b' + a:0", 0, "'a b' is a layer without a channel; write 'a b':0 for its channel 0, or deepdream('a b') for all of it.")]
     [InlineData("block-1:3", 0, "'block' is a layer without a channel; write block:0 for its channel 0, or deepdream(block) for all of it. A name with other characters than letters, digits, _ . and / needs quotes.")]
-    [InlineData("a:0 - tv", 6, "'tv' is a layer without a channel; the objective is written tv(...).")]
-    [InlineData("a:", 2, "A whole number, 0 or more, is expected for the channel; found the end of the text.")]
-    [InlineData("a:b", 2, "A whole number, 0 or more, is expected for the channel; found 'b'.")]
-    [InlineData("a:-1", 2, "A whole number, 0 or more, is expected for the channel; found '-'.")]
-    [InlineData("a:1.5", 2, "A whole number, 0 or more, is expected for the channel; found '1.5'.")]
-    [InlineData("a:3b", 2, "A whole number, 0 or more, is expected for the channel; found '3b'.")]
-    [InlineData("a:99999999999", 2, "A whole number, 0 or more, is expected for the channel; 99999999999 is outside.")]
+    [InlineData("a:0 - tv", 6, "'tv' is a layer without a channel; a word is written with its arguments, tv(...).")]
+    [InlineData("a:", 2, "An integer, 0 or more, is expected for the channel; found the end of the text.")]
+    [InlineData("a:b", 2, "An integer, 0 or more, is expected for the channel; found 'b'.")]
+    [InlineData("a:-1", 2, "An integer, 0 or more, is expected for the channel; found '-'.")]
+    [InlineData("a:1.5", 2, "An integer, 0 or more, is expected for the channel; found '1.5'.")]
+    [InlineData("a:3b", 2, "An integer, 0 or more, is expected for the channel; found '3b'.")]
+    [InlineData("a:99999999999", 2, "An integer, 0 or more, is expected for the channel; 99999999999 is outside.")]
     [InlineData("a/b:0:3", 5, "An operator (+ - *) or the end is expected here; found ':'. A name with other characters than letters, digits, _ . and / needs quotes.")]
-    [InlineData("a:0@", 4, "A whole number, 0 or more, is expected for the y of the neuron; found the end of the text.")]
+    [InlineData("a:0@", 4, "An integer, 0 or more, is expected for the y of the neuron; found the end of the text.")]
     [InlineData("a:0@3", 5, "',' is expected between the y and the x of the neuron, as in @3,4; found the end of the text.")]
     [InlineData("a:0@middle", 4, "The position of a neuron is y,x or centre; found 'middle'.")]
-    [InlineData("a:0@3,-4", 6, "A whole number, 0 or more, is expected for the x of the neuron; found '-'.")]
+    [InlineData("a:0@3,-4", 6, "An integer, 0 or more, is expected for the x of the neuron; found '-'.")]
     [InlineData("a:0 b:0", 4, "An operator (+ - *) or the end is expected here; found 'b'.")]
     [InlineData("a:0 +", 5, "An objective is expected, such as layer:3, logit(goldfish) or 0.001*tv(); found the end of the text.")]
     [InlineData("a:0 / 2", 4, "An operator (+ - *) or the end is expected here; found '/'.")]
@@ -101,7 +141,7 @@ public sealed class ObjectiveParseTests
     [InlineData("'abc:5", 0, "The quote ' that begins here has no end.")]
     [InlineData("a:0 + logit('abc\\", 12, "The quote ' that begins here has no end.")]
     [InlineData("deepdrem(x)", 0, "There is no objective 'deepdrem'; did you mean 'deepdream'?")]
-    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, tv, l1, l2, lerp, each.")]
+    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, invert, caricature, style, guide, grid, tv, l1, l2, lerp, mask, each, across, diverse, varied, align, aligned, pre, branch, head, token, feature, code.")]
     [InlineData("2*custom('brightest corner')", 2, "A custom objective exists only in the code that made it; it cannot be read from text.")]
     [InlineData("deepdream()", 10, "The name of a layer is expected for the layer of deepdream(; found ')'.")]
     [InlineData("deepdream(a:3)", 10, "The name of a layer is expected for the layer of deepdream(, without a channel. A name with other characters than letters, digits, _ . and / needs quotes.")]
@@ -113,6 +153,19 @@ public sealed class ObjectiveParseTests
     [InlineData("logit(1.5)", 6, "One class, by number or by label, is expected for the class of logit(; a label with blanks needs quotes, as in 'golden retriever'.")]
     [InlineData("direction(a)", 11, "',' is expected after the layer of direction(, and then the vector; found ')'.")]
     [InlineData("direction(a, 1, x)", 16, "A number is expected for number 2 of the vector of direction(; found 'x'.")]
+    [InlineData("direction(a, x)", 13, "A direction is expected for the vector of direction(: numbers, {97: 1, 143: -1}, random(5), 'file.npy' or image('photo.jpg'); found 'x'.")]
+    [InlineData("direction(a, ramdom(5))", 13, "There is no direction 'ramdom'; did you mean 'random'?")]
+    [InlineData("direction(a, {})", 14, "An integer, 0 or more, is expected for a channel of the vector of direction(; found '}'.")]
+    [InlineData("direction(a, {3})", 15, "':' is expected between channel 3 and its weight; found '}'.")]
+    [InlineData("direction(a, {3: 1, 3: 2})", 20, "Channel 3 is given twice in the vector of direction(.")]
+    [InlineData("direction(a, {3: 1", 18, "'}' is expected to close {; found the end of the text.")]
+    [InlineData("tv() - direction(a, random(5), row: 3)", 7, "A row is one of a file with vectors, as in direction(a, 'a.npy', row: 3); got random(5).")]
+    [InlineData("direction(a, 1, power: -1)", 23, "A number of at least 0 is expected for the power of direction(; -1 is outside.")]
+    [InlineData("direction(a, file('x.npy', 'abc'))", 13, "A path and a SHA-256, 64 hexadecimal digits, are expected in file(.")]
+    [InlineData("direction(a, '')", 13, "The path of a file, in quotes, is expected for the vector of direction(; found '''.")]
+    [InlineData("feature(a, )", 11, "The path of a file, in quotes, is expected for the file of feature(; found ')'.")]
+    [InlineData("feature(a, 'b.npy')", 0, "'feature(a, 'b.npy')' is a layer without a channel; write feature(a, 'b.npy'):0 for its channel 0, or deepdream(feature(a, 'b.npy')) for all of it.")]
+    [InlineData("deepdream(feature(a, 'b.npy', 17))", 10, "The name of a layer is expected for the layer of deepdream(, without a channel; leave the 17 out.")]
     [InlineData("direction(a, 1 2)", 15, "',' is expected between the numbers of the vector of direction(; found '2'.")]
     [InlineData("tv(1)", 3, "')' is expected to close tv(; found '1'.")]
     [InlineData("l1(x)", 3, "A number is expected for the centre of l1(; found 'x'.")]
@@ -126,11 +179,21 @@ public sealed class ObjectiveParseTests
     [InlineData("each()", 5, "An objective is expected, such as layer:3, logit(goldfish) or 0.001*tv(); found ')'.")]
     [InlineData("each(a:0, b:0)", 8, "';' is expected between the objectives of each(; found ','.")]
     [InlineData("each(a:0;)", 9, "An objective is expected, such as layer:3, logit(goldfish) or 0.001*tv(); found ')'.")]
+    [InlineData("diverse(a, by: gra)", 15, "gram, cosine or style is expected for the by of diverse(; found 'gra'; did you mean 'gram'?")]
+    [InlineData("align(a, 0.5)", 9, "A number of at least 1 is expected for the ratio of align(; 0.5 is outside.")]
     [InlineData("a:0; b:0", 3, "An operator (+ - *) or the end is expected here; found ';'.")]
     public void An_error_names_what_was_expected_and_where(string text, int position, string message)
     {
         TextFormatException error = Assert.Throws<TextFormatException>(() => Objective.Parse(text));
         Assert.Equal((message, position, text), (error.Message, error.Position, error.Text));
+    }
+
+    [Fact]
+    public void Several_stand_with_semicolons_between_them()
+    {
+        Assert.Equal([A, B - 0.5f * C], Objective.ParseSeveral(" a:0; b:1 - 0.5*c:2 "));
+        TextFormatException error = Assert.Throws<TextFormatException>(() => Objective.ParseSeveral("a:0; b:1)"));
+        Assert.Equal(("';' and another objective, or the end, is expected here; found ')'.", 8), (error.Message, error.Position));
     }
 
     [Fact]

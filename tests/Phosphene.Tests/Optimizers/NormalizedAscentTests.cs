@@ -16,6 +16,15 @@ public sealed class NormalizedAscentTests
     }
 
     [Fact]
+    public void By_the_mean_each_image_changes_by_the_rate_on_average()
+    {
+        // The means of |3|, |4|, |-5| and of 0, 0, 0.6 are 4 and 0.2.
+        using var climb = new Climb(new NormalizedAscent(8, ByMean: true), new Shape(2, 3), [1, 1, 1, 1, 1, 1]);
+        climb.Step(3, 4, -5, 0, 0, 0.6f);
+        Assert.Equal([7, 9, -9, 1, 1, 25], climb.Values.Select(value => MathF.Round(value, 4)));
+    }
+
+    [Fact]
     public void The_batch_may_be_another_axis_than_the_first()
     {
         // A spectrum [2, N]: the first image has the gradient (3, 4), the second (0, -0.5).

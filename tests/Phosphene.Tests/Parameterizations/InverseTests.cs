@@ -12,7 +12,7 @@ public sealed class InverseTests
         get
         {
             var cases = new TheoryData<IParameterization, int, int>();
-            foreach (IParameterization parameterization in new IParameterization[] { new Pixels(), new Pixels(Decorrelate: true), new Fourier(), new Fourier(Decay: 1.5f, Decorrelate: false), new Fourier(Contrast: 2) })
+            foreach (IParameterization parameterization in new IParameterization[] { new Pixels(), new Pixels(Decorrelate: true), new Fourier(), new Fourier(Decay: 1.5f, Decorrelate: false), new Fourier(Contrast: 2), new Pixels(Clip: true) })
                 foreach ((int height, int width) in new[] { (8, 12), (9, 14), (12, 9), (7, 7) }) cases.Add(parameterization, height, width);
             return cases;
         }
@@ -41,6 +41,16 @@ public sealed class InverseTests
         Tensor input = Evaluate.Input(1, 3, 4, 6);
         Evaluate.Of(image.Inverse!(input).Single(), (input, picture)).CopyTo(((Parameter)image.Parameters.Single().Values.Operator).Values, 0);
         Assert.All(Evaluate.Of(image.Image), (x, i) => Assert.Equal(i % 2 == 0 ? 0.26894f : 0.73106f, x, 1e-4f));
+    }
+
+    [Fact]
+    public void A_limit_of_the_contrast_is_as_wide_as_a_start_needs()
+    {
+        float[] picture = [.. Enumerable.Range(0, 72).Select(i => i % 2 == 0 ? 0.1f : 0.9f)];
+        Assert.Equal(2.1972f, ((Fourier)new Fourier(Contrast: 1).WideEnoughFor(picture)).Contrast, 1e-3f);
+        Assert.Equal(new Fourier(Contrast: 3), new Fourier(Contrast: 3).WideEnoughFor(picture));
+        Assert.Equal(new Fourier(), new Fourier().WideEnoughFor(picture));
+        Assert.Equal(new Pixels(), ((IParameterization)new Pixels()).WideEnoughFor(picture));
     }
 
     [Fact]

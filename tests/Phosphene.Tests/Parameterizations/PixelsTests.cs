@@ -43,6 +43,16 @@ public sealed class PixelsTests
     }
 
     [Fact]
+    public void Clipped_pixels_are_themselves_within_0_and_1_and_keep_their_gradient_beyond()
+    {
+        ParameterizedImage start = new Pixels(Clip: true).Build(new Shape(1, 3, 1, 2), seed: 3);
+        Tensor parameter = start.Parameters.Single().Values;
+        new float[] { -0.75f, -0.25f, 0, 0.25f, 0.5f, 0.75f }.CopyTo(((Parameter)parameter.Operator).Values, 0);
+        Assert.Equal([0, 0.25f, 0.5f, 0.75f, 1, 1], Evaluate.Of(start.Image));
+        Assert.Equal([1, 1, 1, 1, 1, 1], Evaluate.Of(Gradients.Of(start.Image.Sum(), [parameter])[0]));
+    }
+
+    [Fact]
     public void A_start_is_grey_with_a_little_noise_from_the_seed()
     {
         Shape shape = new(1, 3, 33, 50);

@@ -37,6 +37,19 @@ public sealed class ProvenanceTests
         + Example.Recipe.ToJson() + "}", Example.ToJson());
 
     [Fact]
+    public void A_picture_of_all_images_says_how_it_shows_them()
+    {
+        Provenance whole = Example with { Image = 0, Layout = new Layout(2) { Captions = ["a\n+ b", "c"] } };
+        Assert.Contains(@"""image"":0,""layout"":{""columns"":2,""captions"":[""a\n+ b"",""c""]},""step"":48", whole.ToJson(), StringComparison.Ordinal);
+        Assert.Equal(whole, Provenance.FromJson(whole.ToJson()));
+        Assert.NotEqual(Example with { Image = 0 }, whole);
+        Provenance plain = Example with { Layout = new Layout(3) };
+        Assert.Equal(plain, Provenance.FromJson(plain.ToJson()));
+        Assert.Equal("The recipe: 'layout.columns' is 0, where an integer from 1 to 16384 is expected.",
+            Assert.Throws<InputFileException>(() => Provenance.FromJson(plain.ToJson().Replace("\"columns\":3", "\"columns\":0", StringComparison.Ordinal))).Message);
+    }
+
+    [Fact]
     public void The_labels_it_gives_find_its_classes()
     {
         Labels labels = Example.Labels();
@@ -67,13 +80,13 @@ public sealed class ProvenanceTests
     }
 
     [Theory]
-    [InlineData("\"image\":1", "\"image\":2", "The recipe: 'image' is 2, where a whole number from 0 to 1 is expected.")]
-    [InlineData("\"step\":48", "\"step\":513", "The recipe: 'step' is 513, where a whole number from 0 to 512 is expected.")]
-    [InlineData("\"image\":1,", "", "The recipe: 'image' is missing, where a whole number from 0 to 1 is expected.")]
+    [InlineData("\"image\":1", "\"image\":2", "The recipe: 'image' is 2, where an integer from 0 to 1 is expected.")]
+    [InlineData("\"step\":48", "\"step\":513", "The recipe: 'step' is 513, where an integer from 0 to 512 is expected.")]
+    [InlineData("\"image\":1,", "", "The recipe: 'image' is missing, where an integer from 0 to 1 is expected.")]
     [InlineData("Vector256", "Vector1024", "The recipe: 'instructionSet' is 'Vector1024': One of Scalar, Vector128, Vector256, Vector512 is expected.")]
     [InlineData("\"sha256\":\"ab12\"", "\"sha256\":7", "The recipe: 'model.sha256' is 7, where a text is expected.")]
     [InlineData("\"batch\":2", "\"batch\":2,\"beach\":2", "The recipe: there is no member 'recipe.beach'; there are preset, parameterization, transforms, optimizer, penalty, start, stages, steps, seed, height, width, batch, redirectSteps, display.")]
-    [InlineData(":207", ":-1", "The recipe: 'classes.golden retriever' is -1, where a whole number from 0 to 1048576 is expected.")]
+    [InlineData(":207", ":-1", "The recipe: 'classes.golden retriever' is -1, where an integer from 0 to 1048576 is expected.")]
     public void An_error_names_the_member(string old, string @new, string message) =>
         Assert.Equal(message, Assert.Throws<InputFileException>(() => Provenance.FromJson(Example.ToJson().Replace(old, @new, StringComparison.Ordinal))).Message);
 }

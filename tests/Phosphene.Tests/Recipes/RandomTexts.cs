@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Phosphene.Images;
+using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
@@ -31,6 +33,37 @@ public static class RandomTexts
 
     private static Gen<string> Name => Gen.Elements(Names);
 
+    private static Gen<Layer> Place => LayerOf(2);
+
+    // A generator is made once for each depth: made anew for each sample, those of objectives take minutes.
+    private static readonly ConcurrentDictionary<int, Gen<Layer>> s_layers = [];
+    private static readonly ConcurrentDictionary<int, Gen<Objective>> s_objectives = [];
+
+    private static Gen<Layer> LayerOf(int depth) => s_layers.GetOrAdd(depth, Layers);
+
+    private static Gen<Objective> Nested(int depth) => s_objectives.GetOrAdd(depth, Objectives);
+
+    private static Gen<Layer> Layers(int depth) => depth == 0 ? Name.Select(name => (Layer)name) : Gen.Frequency(
+        (6, Name.Select(name => (Layer)name)),
+        (1, LayerOf(depth - 1).Select(Layer.Pre)),
+        (1, from layer in LayerOf(depth - 1) from index in Gen.Choose(0, 9) select Layer.Branch(layer, index)),
+        (1, from layer in LayerOf(depth - 1) from index in Gen.Choose(0, 9) from heads in Gen.Choose(0, 16) select Layer.Head(layer, index, heads == 0 ? null : heads)),
+        (1, from layer in LayerOf(depth - 1) from index in Gen.Choose(0, 200) select Layer.Token(layer, index)),
+        (1, from layer in LayerOf(depth - 1) from path in File select Layer.Feature(layer, path)),
+        (1, from layer in LayerOf(depth - 1) from path in File select Layer.Code(layer, path)));
+
+    private static Gen<string> File => Name.Where(name => name.Length > 0);
+
+    private static Gen<Direction> Vector => Gen.OneOf(
+        from first in Number from rest in Gen.ListOf(Number, 4) select Direction.Of([first, .. rest]),
+        Gen.Choose(0, int.MaxValue).Select(Direction.Random),
+        from first in Number from weights in Gen.ListOf(Number, 3) select Direction.Channels(weights.Append(first).Select((weight, i) => (weight, i)).ToDictionary(pair => pair.i * 7, pair => pair.weight)),
+        from path in File from row in Gen.Choose(0, 9) select Direction.File(path, row == 0 ? null : row),
+        Reference.Select(Direction.MeanOf));
+
+    private static Gen<Objective> Directed =>
+        from layer in Place from vector in Vector from power in Gen.OneOf(Positive, Gen.Constant(0f)) from matrix in File.OrNull() select Objective.Direction(layer, vector, power, matrix);
+
     private static Gen<float> Any => Gen.Choose(int.MinValue, int.MaxValue).Select(BitConverter.Int32BitsToSingle).Where(float.IsFinite);
 
     private static Gen<float> Number => Gen.OneOf(Gen.Elements(Hard), Any);
@@ -39,25 +72,43 @@ public static class RandomTexts
 
     private static Gen<float> Share => Gen.Choose(0, 1 << 24).Select(i => i / (float)(1 << 24));
 
+    private static Gen<(float From, float To)> Range => from a in Share from b in Share where a != b select (Math.Min(a, b), Math.Max(a, b));
+
     private static Gen<float> Within(float least, float most) => Gen.OneOf(Gen.Elements(least, most), Share.Select(share => Math.Clamp(least + share * (most - least), least, most)));
 
-    private static Gen<Objective> Leaf => Gen.OneOf(
-        from layer in Name from channel in Gen.Choose(0, 2000) select Objective.Channel(layer, channel),
-        from layer in Name from channel in Gen.Choose(0, 2000) from y in Gen.Choose(0, 99) from x in Gen.Choose(0, 99) select Objective.Neuron(layer, channel, y, x),
-        from layer in Name from channel in Gen.Choose(0, 9) select Objective.Neuron(layer, channel),
-        Name.Select(Objective.DeepDream),
-        from layer in Name from first in Number from rest in Gen.ListOf(Number, 4) select Objective.Direction(layer, [first, .. rest]),
+    private static readonly Lazy<Gen<Objective>> s_leaf = new(() => Leaves);
+
+    private static Gen<Objective> Leaf => s_leaf.Value;
+
+    private static Gen<Objective> Leaves => Gen.OneOf(
+        from layer in Place from channel in Gen.Choose(0, 2000) select Objective.Channel(layer, channel),
+        from layer in Place from channel in Gen.Choose(0, 2000) from y in Gen.Choose(0, 99) from x in Gen.Choose(0, 99) select Objective.Neuron(layer, channel, y, x),
+        from layer in Place from channel in Gen.Choose(0, 9) select Objective.Neuron(layer, channel),
+        Place.Select(Objective.DeepDream),
+        from layer in Place
+        from photo in Reference
+        from power in Gen.OneOf(Positive, Gen.Constant(0f))
+        from objective in Gen.Elements(Objective.Invert(layer, photo), Objective.Caricature(layer, photo, power), Objective.Style(layer, photo), Objective.Guide(layer, photo), Objective.Grid(layer, photo, power))
+        select objective,
+        from layer in Place from first in Number from rest in Gen.ListOf(Number, 4) select Objective.Direction(layer, [first, .. rest]),
+        Directed,
         Gen.OneOf(Name, Gen.Choose(0, 1000).Select(index => $"{index}")).SelectMany(label => Gen.Elements(Objective.Logit(label), Objective.Probability(label), Objective.LogProbability(label))),
         Number.SelectMany(centre => Gen.Elements(Objective.L1(centre), Objective.L2(centre))),
+        from layer in Place from measure in Gen.Elements(Enum.GetValues<DiversityMeasure>()) select Objective.Diversity(layer, measure),
+        from layer in Place from ratio in Positive from reach in Gen.Choose(1, 9) from columns in Gen.Choose(0, 9) select Objective.Alignment(layer, 1 + ratio, reach, columns == 0 ? null : columns),
         Gen.Constant(Objective.TotalVariation()));
 
-    private static Gen<Objective> Nested(int depth) => depth == 0 ? Leaf : Gen.Frequency(
+    private static Gen<Objective> Objectives(int depth) => depth == 0 ? Leaf : Gen.Frequency(
         (3, Leaf),
         (2, from a in Nested(depth - 1) from b in Nested(depth - 1) select a + b),
         (2, from a in Nested(depth - 1) from b in Nested(depth - 1) select a - b),
         (1, Nested(depth - 1).Select(a => -a)),
         (2, from weight in Number from a in Nested(depth - 1) select weight * a),
         (1, from a in Nested(depth - 1) from b in Nested(depth - 1) from share in Number select Objective.Lerp(a, b, share)),
+        (1, from a in Nested(depth - 1) from model in Name.Where(name => name.Length > 0) select Objective.Across(a, model, "b.onnx")),
+        (1, from a in Nested(depth - 1) from y in Range from x in Range select Objective.Mask(a, y.From, y.To, x.From, x.To)),
+        (1, from a in Nested(depth - 1) from layer in Place from weight in Number from measure in Gen.Elements(Enum.GetValues<DiversityMeasure>()) select Objective.Varied(a, layer, weight, measure)),
+        (1, from a in Nested(depth - 1) from layer in Place from weight in Number from columns in Gen.Choose(0, 9) select Objective.Aligned(a, layer, weight, columns == 0 ? null : columns)),
         (1, from first in Nested(depth - 1) from rest in Gen.ListOf(Nested(depth - 1), 2) select Objective.Each([first, .. rest])));
 
     private static Gen<Draw> Draws(Gen<float> value) => Gen.OneOf(
@@ -67,6 +118,7 @@ public static class RandomTexts
     private static Gen<ITransform> Transform => Gen.OneOf(
         Gen.Choose(0, 1024).Select(pixels => (ITransform)new Pad(pixels)),
         Gen.Choose(0, 1024).Select(pixels => (ITransform)new Jitter(pixels)),
+        Gen.Choose(0, 1024).Select(pixels => (ITransform)new Roll(pixels)),
         Draws(Within(0.01f, 100)).Select(factors => (ITransform)new Scale(factors)),
         Draws(Gen.OneOf(Within(-360, 360), Gen.Choose(-360, 360).Select(degrees => (float)degrees))).Select(degrees => (ITransform)new Rotate(degrees)),
         Gen.Constant((ITransform)new Crop()),
@@ -82,15 +134,19 @@ public static class RandomTexts
         from beta2 in Gen.OneOf(Within(0, 1), Gen.Constant(0.999f))
         from epsilon in Gen.OneOf(Positive, Gen.Constant(1e-8f))
         select (IOptimizer)new Adam(rate, beta1, beta2, epsilon),
-        Positive.Select(rate => (IOptimizer)new NormalizedAscent(rate)));
+        from rate in Positive from byMean in Truth select (IOptimizer)new NormalizedAscent(rate, byMean));
 
     private static Gen<IParameterization> Image => Gen.OneOf(
+        Spectrum.Select(fourier => (IParameterization)fourier),
+        Spectrum.Select(fourier => (IParameterization)new Shared(fourier)),
+        from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f)) from decorrelate in Truth from clip in Truth select (IParameterization)new Pixels(deviation, decorrelate, clip));
+
+    private static Gen<Fourier> Spectrum =>
         from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f))
         from decay in Gen.OneOf(Number, Gen.Constant(1f))
         from decorrelate in Truth
         from contrast in Gen.OneOf(Positive, Gen.Constant(0f))
-        select (IParameterization)new Fourier(deviation, decay, decorrelate, contrast),
-        from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f)) from decorrelate in Truth select (IParameterization)new Pixels(deviation, decorrelate));
+        select new Fourier(deviation, decay, decorrelate, contrast);
 
     private static Gen<ImageReference> Reference =>
         from path in Name.Where(name => name.Length > 0)
@@ -147,7 +203,7 @@ public static class RandomTexts
 
     private static readonly string[] Words =
     [
-        "logit(", "tv()", "lerp(", "each(", "direction(", "a:0", "'", "0.5", "1e", "e5", "..", "@centre", "l1(", "pad(", "crop", "none", "|", "scale(1", "rate:", "adam(", "fourier(", "true", "image('", "custom('a')", "1e99", "99999999999",
+        "logit(", "tv()", "lerp(", "each(", "diverse(", "align(", "shared(", "direction(", "a:0", "'", "0.5", "1e", "e5", "..", "@centre", "l1(", "pad(", "crop", "none", "|", "scale(1", "rate:", "adam(", "fourier(", "invert(", "roll(", "'p.jpg'", "pre(", "branch(4c, 1)", "mask(", "0..1", "true", "image('", "custom('a')", "{3: 1}", "random(", "feature(4c, 'a.npy', 3)", "file('a', '", "row: 2", "1e99", "99999999999",
     ];
 
     /// <summary>A valid text, damaged in one to three places, or anything made of words and characters.</summary>

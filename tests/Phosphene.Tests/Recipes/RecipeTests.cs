@@ -103,7 +103,7 @@ public sealed class RecipeTests
         Assert.Equal(Provenance.FromJson(ProvenanceTests.Json).Recipe, Recipe.Load(picture));
 
         File.WriteAllText(json, "{ \"steps\": \"many\" }");
-        Assert.Equal($"Recipe '{json}': 'steps' is \"many\", where a whole number from 0 to 100000000 is expected.", Assert.Throws<InputFileException>(() => Recipe.Load(json)).Message);
+        Assert.Equal($"Recipe '{json}': 'steps' is \"many\", where an integer from 0 to 100000000 is expected.", Assert.Throws<InputFileException>(() => Recipe.Load(json)).Message);
         Assert.Equal($"Recipe '{none}' does not exist; check its path.", Assert.Throws<InputFileException>(() => Recipe.Load(none)).Message);
         Assert.Equal($"Recipe '{folder}' cannot be read: it is a folder; give a file in it.", Assert.Throws<InputFileException>(() => Recipe.Load(folder)).Message);
         Directory.Delete(folder, recursive: true);

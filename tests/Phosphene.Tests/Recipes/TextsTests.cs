@@ -1,4 +1,5 @@
 using Phosphene.Images;
+using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
@@ -19,6 +20,8 @@ public sealed class TextsTests
         "transform" => Texts.Transforms.Parse(text),
         "parameterization" => Texts.Parameterizations.Parse(text),
         "optimizer" => Texts.Optimizers.Parse(text),
+        "layer" => Texts.Layers.Parse(text),
+        "direction" => Texts.Directions.Parse(text),
         "start" => Texts.Starts.Parse(text),
         _ => throw new ArgumentException($"There is no test for the texts of a {kind}."),
     };
@@ -29,6 +32,8 @@ public sealed class TextsTests
         "transform" => Texts.Transforms.Print((ITransform)value),
         "parameterization" => Texts.Parameterizations.Print((IParameterization)value),
         "optimizer" => Texts.Optimizers.Print((IOptimizer)value),
+        "layer" => Texts.Layers.Print((Layer)value),
+        "direction" => Texts.Directions.Print((Direction)value),
         _ => Texts.Starts.Print((ImageReference)value),
     };
 

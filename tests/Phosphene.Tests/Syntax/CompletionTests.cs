@@ -17,11 +17,11 @@ public sealed class CompletionTests
     }
 
     [Theory]
-    [InlineData("^", 0, "none", "pad(", "jitter(", "scale(", "rotate(", "crop(")]
+    [InlineData("^", 0, "none", "pad(", "jitter(", "roll(", "scale(", "rotate(", "crop(")]
     [InlineData("pa^", 0, "pad(")]
     [InlineData("PA^", 0, "pad(")]
     [InlineData("pad(16)|j^(3)", 8, "jitter(")]
-    [InlineData("pad(16) | ^", 10, "pad(", "jitter(", "scale(", "rotate(", "crop(")]
+    [InlineData("pad(16) | ^", 10, "pad(", "jitter(", "roll(", "scale(", "rotate(", "crop(")]
     [InlineData("pad(^", 4, "pixels: ")]
     [InlineData("pad(16^", -1)]
     [InlineData("pad(x)|^", -1)]
@@ -49,7 +49,7 @@ public sealed class CompletionTests
     [InlineData("4c^", 0, "4c:")]
     [InlineData("logit(gold^", 6, "goldfish", "'golden retriever'")]
     [InlineData("logit('golden r^", 6, "'golden retriever'")]
-    [InlineData("deepdream(^", 10, "layer: ", "inception_4c/output", "'conv-1'", "4c")]
+    [InlineData("deepdream(^", 10, "layer: ", "inception_4c/output", "'conv-1'", "4c", "pre(", "branch(", "head(", "token(", "feature(", "code(")]
     [InlineData("each(tv(); lerp(tab^", -1)]
     [InlineData("each(tv(); logit(tab^", 17, "tabby")]
     [InlineData("4c:3@^", 5, "centre")]
@@ -65,7 +65,7 @@ public sealed class CompletionTests
     }
 
     [Fact]
-    public void Without_names_words_are_completed_alone() => Assert.Equal(["deepdream(", "direction("], Texts.Objectives.Complete("d", 1).Select(completion => completion.Text));
+    public void Without_names_words_are_completed_alone() => Assert.Equal(["deepdream(", "direction(", "diverse("], Texts.Objectives.Complete("d", 1).Select(completion => completion.Text));
 
     [Fact]
     public void Every_completion_of_every_example_leads_to_the_example()

@@ -74,7 +74,7 @@ public sealed class TextRegistryTests
     [InlineData("blur(-1)", 5, "A number from 0 to 10 is expected for the radius of blur(; -1 is outside.")]
     [InlineData("blur(1", 6, "',' or ')' is expected after the radius of blur(; found the end of the text.")]
     [InlineData("blur(1 2)", 7, "',' or ')' is expected after the radius of blur(; found '2'.")]
-    [InlineData("blur(1,)", 7, "A whole number, 1 to 100, is expected for the every of blur(; found ')'.")]
+    [InlineData("blur(1,)", 7, "An integer, 1 to 100, is expected for the every of blur(; found ')'.")]
     [InlineData("blur(1, 1, l3)", 11, "l1 or l2 is expected for the norm of blur(; found 'l3'; did you mean 'l1' or 'l2'?")]
     [InlineData("blur(1, 1, 5)", 11, "l1 or l2 is expected for the norm of blur(; found '5'.")]
     [InlineData("blur(1, wrap: yes)", 14, "true or false is expected for the wrap of blur(; found 'yes'.")]
@@ -116,7 +116,7 @@ public sealed class TextRegistryTests
     {
         TextEntry blur = Filters.Entries[0];
         Assert.Equal("blur(radius, every: 1, norm: l2, wrap: false)", blur.Signature);
-        Assert.Equal(["number", "whole number", "choice", "truth"], blur.Parameters.Select(parameter => parameter.Kind));
+        Assert.Equal(["number", "integer", "choice", "truth"], blur.Parameters.Select(parameter => parameter.Kind));
         Assert.Equal([true, false, false, false], blur.Parameters.Select(parameter => parameter.IsRequired));
         Assert.Equal([null, "1", "l2", "false"], blur.Parameters.Select(parameter => parameter.Default));
         TextParameter radius = blur.Parameters[0];

@@ -27,6 +27,22 @@ public sealed class GeometryTests
     public void Jitter_of_zero_pixels_is_the_identity() => AssertEqual(TwoByThree, Apply(new Jitter(0), 2, 3, TwoByThree, 2, 3));
 
     [Fact]
+    public void What_is_rolled_out_on_one_side_comes_in_on_the_other()
+    {
+        Tensor x = Evaluate.Input(1, 1, 3, 4);
+        var random = new RandomVariables();
+        Tensor y = new Roll(2).Apply(x, random);
+        Assert.Equal(x.Shape, y.Shape);
+        float[] count = Count(12);
+        float[][] rolled = Evaluate.Steps(y, random, 1, Enumerable.Range(0, 200).Select(step => (long)step), (x, count));
+        string[] shifts = [.. from dy in Enumerable.Range(-2, 5) from dx in Enumerable.Range(-2, 5) select string.Join(' ', from row in Enumerable.Range(0, 3) from column in Enumerable.Range(0, 4) select count[(row + dy + 3) % 3 * 4 + (column + dx + 4) % 4])];
+        Assert.All(rolled, image => Assert.Contains(string.Join(' ', image), shifts));
+        Assert.Equal(shifts.Distinct().Count(), rolled.Select(image => string.Join(' ', image)).Distinct().Count());
+        AssertEqual(TwoByThree, Apply(new Roll(0), 2, 3, TwoByThree, 2, 3));
+        Assert.Throws<Phosphene.Syntax.UsageException>(() => new Roll(3).Apply(Evaluate.Input(1, 1, 2, 8), random));
+    }
+
+    [Fact]
     public void Crop_cuts_the_middle_out_height_before_width()
     {
         // Of rows 0 to 4 and columns 0 to 7: 2 rows from row 1, 3 columns from column 2.

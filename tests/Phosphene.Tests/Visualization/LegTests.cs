@@ -101,6 +101,31 @@ public sealed class LegTests : IDisposable
         Assert.Equal(actual.Bytes.ToArray(), Bytes(start));
     }
 
+    [Theory]
+    [InlineData("fourier(contrast: 1.75)")]
+    [InlineData("fourier(decay: 0.8, contrast: 0.1)")]
+    [InlineData("pixels(decorrelate: true)")]
+    [InlineData("pixels(clip: true)")]
+    public void A_start_of_any_contrast_is_there_within_2_levels(string parameterization)
+    {
+        string path = _tiny.Write("start.png", []);
+        Picture.FromPlanar([.. Enumerable.Range(0, 3 * 14 * 21).Select(i => (i / 5 % 3) / 2f)], 3, 14, 21).Save(path);
+        using Ascent start = After(Small with { Parameterization = Texts.Parameterizations.Parse(parameterization), Start = new ImageReference(path) }, 0);
+        Assert.All(start.Pictures()[0].Bytes.ToArray(), (level, i) => Assert.InRange(level - Picture.Load(path).Bytes[i], -2, 2));
+    }
+
+    [Fact]
+    public void The_detail_of_a_start_comes_back_where_the_picture_grows()
+    {
+        string path = _tiny.Write("start.png", []);
+        var picture = Picture.FromPlanar(Evaluate.Numbers(3 * 14 * 21, seed: 4, low: 0.1, high: 0.9), 3, 14, 21);
+        picture.Save(path);
+        // Steps of almost no length: what is there after the change of size is what the ascent started from, although the size before had room for a ninth of it.
+        Recipe octaves = Small with { Parameterization = new Pixels(Clip: true), Optimizer = new NormalizedAscent(1e-9f), Start = new ImageReference(path), Stages = [new Stage(2) { Height = 5, Width = 7 }] };
+        using Ascent large = After(octaves, 3);
+        Assert.All(large.Pictures()[0].Bytes.ToArray(), (level, i) => Assert.InRange(level - picture.Bytes[i], -1, 1));
+    }
+
     [Fact]
     public void A_picture_that_has_changed_since_is_refused()
     {

@@ -30,9 +30,9 @@ public sealed class WarningsTests
     }
 
     [Theory]
-    [InlineData("-relu2:3", "-conv2:3")]
-    [InlineData("relu1:0 - 0.5*relu2:3@centre", "-conv2:3@centre")]
-    [InlineData("-pool:3", "-conv2:3")]
+    [InlineData("-relu2:3", "-pre(relu2):3")]
+    [InlineData("relu1:0 - 0.5*relu2:3@centre", "-pre(relu2):3@centre")]
+    [InlineData("-pool:3", "-pre(pool):3")]
     public void The_least_of_what_a_ReLU_gives_is_told_with_what_the_ReLU_reads(string objective, string instead)
     {
         string warning = Assert.Single(Of(objective));
@@ -44,6 +44,7 @@ public sealed class WarningsTests
     [InlineData("relu2:3")]
     [InlineData("conv2:3")]
     [InlineData("-conv2:3")]
+    [InlineData("-pre(relu2):3")]
     [InlineData("-logit(2)")]
     [InlineData("relu2:3 - 0.001*tv()")]
     [InlineData("deepdream(conv1)")]

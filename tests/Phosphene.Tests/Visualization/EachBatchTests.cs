@@ -1,0 +1,88 @@
+using Phosphene.Models;
+using Phosphene.Objectives;
+using Phosphene.Optimizers;
+using Phosphene.Parameterizations;
+using Phosphene.Recipes;
+using Phosphene.Runtime.Execution;
+using Phosphene.Transforms;
+using Phosphene.Visualization;
+using Xunit;
+using Shape = Phosphene.Runtime.Graphs.Shape;
+
+namespace Phosphene.Tests.Visualization;
+
+/// <summary>A batch of different channels of a layer costs what a batch of equal ones costs, and gives what each gives alone.</summary>
+public sealed class EachBatchTests : IDisposable
+{
+    private const int Images = 16;
+
+    private static readonly Recipe Batch = new()
+    {
+        Height = 14,
+        Width = 21,
+        Steps = 30,
+        Seed = 7,
+        Batch = Images,
+        Transforms = Pipeline.Of(new Pad(2), new Jitter(4), new Scale(Draw.Between(0.9f, 1.1f)), new Rotate(Draw.Between(-5, 5)), new Crop()),
+    };
+
+    private static readonly Objective Different = Objective.Each([.. Enumerable.Range(0, Images).Select(Channel)]);
+
+    private readonly TinyModel _tiny = new();
+    private readonly Model _model;
+
+    public EachBatchTests() => _model = _tiny.Load();
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        _tiny.Dispose();
+    }
+
+    private static Objective Channel(int image) => Objective.Channel("relu2", image % TinyModel.Conv2Channels);
+
+    [Fact]
+    public void It_runs_the_very_plan_of_equal_channels()
+    {
+        using var ascent = new Ascent(_model, Batch with { RedirectSteps = 0 }, Objective.Channel("relu2", 3)) { KeepsPlans = true };
+        Plan equal = ascent.Plan;
+        ascent.Restart(Different);
+        Assert.Same(equal, ascent.Plan);
+    }
+
+    [Fact]
+    public void Each_image_is_what_it_is_alone()
+    {
+        Rendering together = new Visualizer(_model, Batch).Render(Different);
+        for (int image = 0; image < Images; image++)
+        {
+            Rendering alone = new Visualizer(_model, Batch with { Batch = 1, Parameterization = new ImageOfBatch(image) }).Render(Channel(image));
+            Assert.Equal(together.Values[image], alone.Value, 0.02 * Math.Abs(alone.Value));
+        }
+    }
+
+    // Adam divides by a gradient plus 1e-8, and each image has a sixteenth of its gradient in the batch: without that the last bits are those of the image alone.
+    [Fact]
+    public void Where_the_step_does_not_depend_on_the_size_of_the_gradient_it_has_the_same_bytes_alone()
+    {
+        Recipe recipe = Batch with { Optimizer = new Adam(Epsilon: 0) };
+        Rendering together = new Visualizer(_model, recipe).Render(Different);
+        for (int image = 0; image < Images; image++)
+            Assert.Equal(together.Pictures[image].Bytes.ToArray(),
+                new Visualizer(_model, recipe with { Batch = 1, Parameterization = new ImageOfBatch(image) }).Render(Channel(image)).Pictures[0].Bytes.ToArray());
+    }
+
+    /// <summary>One image with the start that it has in a batch.</summary>
+    private sealed record ImageOfBatch(int Image) : IParameterization
+    {
+        public ParameterizedImage Build(Shape image, ulong seed)
+        {
+            ParameterizedImage alone = new Fourier().Build(image, seed), batch = new Fourier().Build(image.With(0, Images), seed);
+            float[] start = alone.Parameters[0].Parameter.Values, all = batch.Parameters[0].Parameter.Values;
+            int half = start.Length / 2;                                // of real parts, then of imaginary ones
+            Array.Copy(all, Image * half, start, 0, half);
+            Array.Copy(all, (Images + Image) * half, start, half, half);
+            return alone;
+        }
+    }
+}
