@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Phosphene.Images;
 using Phosphene.Syntax;
 
@@ -50,7 +51,8 @@ internal sealed class PictureFiles(string output)
     /// <param name="named">The name of a file, of the name that it would have at the end.</param>
     /// <param name="pictures">The images of the batch.</param>
     /// <param name="texts">What a PNG carries: of an image by its place or, where the layout shows all of them, of null.</param>
-    public string[] Write(Func<string, string> named, IReadOnlyList<Picture> pictures, Func<int?, IReadOnlyList<PngText>> texts)
+    /// <param name="cancellation">Ends the writing between two files; those that are written then are whole.</param>
+    public string[] Write(Func<string, string> named, IReadOnlyList<Picture> pictures, Func<int?, IReadOnlyList<PngText>> texts, CancellationToken cancellation = default)
     {
         if (IsAnimation)
         {
@@ -65,8 +67,25 @@ internal sealed class PictureFiles(string output)
             return [whole];
         }
         string[] files = [.. pictures.Select((_, image) => named(OutputFile.OfImage(output, image, pictures.Count)))];
-        for (int image = 0; image < files.Length; image++) pictures[image].Save(files[image], texts(image));
+        SaveAll(files.Length, image => pictures[image].Save(files[image], texts(image)), cancellation);
         return files;
+    }
+
+    // Files wait for the disk, each for its own: several at a time. What the first that fails says is said. Who interrupts gets the last pictures, and need not
+    // wait for those of before.
+    private static void SaveAll(int count, Action<int> save, CancellationToken cancellation)
+    {
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = 4 * Environment.ProcessorCount, CancellationToken = cancellation }, save);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (AggregateException errors)
+        {
+            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
+        }
     }
 
     private AnimationFrame[] Frames(IReadOnlyList<Picture> pictures)

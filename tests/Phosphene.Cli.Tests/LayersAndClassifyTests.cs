@@ -34,7 +34,7 @@ public sealed class LayersAndClassifyTests : CommandTests
             LAYER  OPERATOR  SHAPE
             conv   Conv      [1, 2, 12, 224]
             relu   Relu      [1, 2, 12, 224]
-            The shapes are for images of 12 x 224 pixels; the model leaves the width open, and --size chooses it.
+            Shapes at 12 x 224 pixels: the model leaves the width open (--size).
 
             """, Run("layers", At("lines.onnx")).Output);
         Assert.Equal("[[1,3,12,224]]", JsonSerializer.Serialize(Run("inspect", At("lines.onnx"), "--json").Json.GetProperty("shapesFor")));

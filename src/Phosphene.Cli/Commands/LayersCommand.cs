@@ -35,7 +35,7 @@ internal static class LayersCommand
                 if (layers.Length < asked.Length)
                     terminal.Output.WriteLine($"{layers.Length} of {asked.Length} layers; hidden, with little to see: {asked.Length - layers.Length}. --all lists all.");
                 if (given is null && !Decoder.IsDecoder(model.Path) && model.Input is { Size: null, UsualSize: var (height, width) } input)
-                    terminal.Output.WriteLine($"The shapes are for images of {height} x {width} pixels; the model leaves the {(input.Width is not null ? "height" : input.Height is not null ? "width" : "size")} open, and --size chooses it.");
+                    terminal.Output.WriteLine($"Shapes at {height} x {width} pixels: the model leaves the {(input.Width is not null ? "height" : input.Height is not null ? "width" : "size")} open (--size).");
             }
             return ExitCode.Success;
         });

@@ -101,7 +101,7 @@ internal sealed record RenderJob(Terminal Terminal)
                 if (clock.Elapsed - written >= InFile && step.Index < recipe.Steps)
                 {
                     // So that one can look at it while one waits, and has it if the work is cut off. Without the objective's value, which would take memory of its own.
-                    Save(step, [double.NaN], file => file);
+                    Save(step, [double.NaN], file => file, Terminal.Interruption.Token);
                     written = clock.Elapsed;
                 }
                 if (Preview && progress is not null && clock.Elapsed - shown >= OnScreen)
@@ -121,9 +121,9 @@ internal sealed record RenderJob(Terminal Terminal)
             throw new UsageException($"{error.Message.TrimEnd('.')}; the size is {recipe.Height}x{recipe.Width}, and --size changes it.");
         }
 
-        string[] Save(AscentStep step, IReadOnlyList<double> values, Func<string, string> named) => files.Write(named, step.Pictures(), image => image is { } one
+        string[] Save(AscentStep step, IReadOnlyList<double> values, Func<string, string> named, CancellationToken cancellation = default) => files.Write(named, step.Pictures(), image => image is { } one
             ? Provenance.Of(model, objective, recipe, one, step.Index, values).ToTexts()
-            : Provenance.Of(model, objective, recipe, files.Layout!, step.Index, values).ToTexts());
+            : Provenance.Of(model, objective, recipe, files.Layout!, step.Index, values).ToTexts(), cancellation);
     }
 
     private void RequireCheckpoint()

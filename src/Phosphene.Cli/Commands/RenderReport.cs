@@ -25,12 +25,15 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
         terminal.Warn(sentence);
     }
 
+    // Of what was interrupted the value may not be known.
+    private static string Valued(double value) => double.IsNaN(value) ? "" : string.Create(CultureInfo.InvariantCulture, $" = {value:G5}");
+
     public void WriteText(Rendering rendering)
     {
         if (Files.Count < recipe.Batch)
-            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files[0]}: {recipe.Batch} images of {Shortened(objective.ToString())} = {rendering.Value:G5} on average"));
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files[0]}: {recipe.Batch} images of {Shortened(objective.ToString())}{Valued(rendering.Value)}{(double.IsNaN(rendering.Value) ? "" : " on average")}"));
         else for (int image = 0; image < Files.Count; image++)
-            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files[image]}: {objective} = {rendering.Values[rendering.Values.Count == 1 ? 0 : image]:G5}"));
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files[image]}: {objective}{Valued(rendering.Values[rendering.Values.Count == 1 ? 0 : image])}"));
         foreach ((Layer layer, double value) in rendering.Similarities)
             terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"similarity in {layer}: {value:0.000}, from 1, all alike, to 0"));
         if (Snapshots.Count > 0) terminal.Output.WriteLine($"{Snapshots.Count} snapshots: {Snapshots[0]}{(Snapshots.Count > 1 ? $" to {Snapshots[^1]}" : "")}");

@@ -59,11 +59,18 @@ public sealed unsafe class Plan : IDisposable
 
     /// <summary>Computes all outputs from the inputs and the parameters' current values.</summary>
     /// <exception cref="InvalidOperationException">The plan is running already, on another thread.</exception>
-    public void Run() => Run([]);
+    public void Run() => Run([], CancellationToken.None);
+
+    /// <summary>The same, given up between two kernels where that is asked for; then the outputs are no values, and nothing is to be assigned.</summary>
+    /// <returns>Whether it was done.</returns>
+    /// <inheritdoc cref="Run()"/>
+    public bool TryRun(CancellationToken cancellation) => Run([], cancellation);
 
     /// <summary>Runs the plan and adds, for each kernel in order, the seconds it took to the given times, which are empty or one a kernel.</summary>
     /// <inheritdoc cref="Run()"/>
-    public void Run(Span<double> secondsByKernel)
+    public void Run(Span<double> secondsByKernel) => Run(secondsByKernel, CancellationToken.None);
+
+    private bool Run(Span<double> secondsByKernel, CancellationToken cancellation)
     {
         Begin();
         try
@@ -72,10 +79,12 @@ public sealed unsafe class Plan : IDisposable
                 parameter.Values.AsSpan().CopyTo(new Span<float>(value.Data, parameter.Values.Length));
             for (int i = 0; i < _kernels.Length; i++)
             {
+                if (cancellation.IsCancellationRequested) return false;
                 long start = secondsByKernel.IsEmpty ? 0 : Stopwatch.GetTimestamp();
                 _executor.Run(_kernels[i]);
                 if (!secondsByKernel.IsEmpty) secondsByKernel[i] += Stopwatch.GetElapsedTime(start).TotalSeconds;
             }
+            return true;
         }
         finally
         {

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
+
 namespace Phosphene.Runtime.Files;
 
 /// <summary>
 /// Writes a file whole or not at all: the content goes to a temporary file in the same folder, is flushed to the disk, and takes the name
 /// in one step. Whatever happens on the way, readers see the old content or the new, never a part. What a killed process leaves, ".*.phosphene.tmp", is
-/// swept away by those who write into the folder from a minute later on.
+/// swept away by the next process that writes into the folder a minute later or more.
 /// </summary>
 public static class AtomicFile
 {
@@ -12,6 +14,8 @@ public static class AtomicFile
 
     // Nobody takes so long from one write to the next. Locks alone do not do: some file systems have none, and a file is open for a moment before it is locked.
     private static readonly TimeSpan s_abandoned = TimeSpan.FromMinutes(1);
+
+    private static readonly ConcurrentDictionary<string, bool> s_swept = [];
 
     private static readonly EnumerationOptions s_hidden = new() { AttributesToSkip = 0, IgnoreInaccessible = true };
 
@@ -52,11 +56,11 @@ public static class AtomicFile
         }
     }
 
-    // Whoever is killed leaves a temporary file: who writes into the folder later sweeps it away. What is old but open is locked, and stays.
+    // Whoever is killed leaves a temporary file: a process that writes into the folder later sweeps it away, when it does so first. What is old but open is locked, and stays.
     private static FileStream CreateTemporary(string folder, out string temporary)
     {
         const string Suffix = ".phosphene.tmp";
-        if (Directory.Exists(folder))
+        if (Directory.Exists(folder) && s_swept.TryAdd(folder, true))
             foreach (string left in Directory.EnumerateFiles(folder, $".*{Suffix}", s_hidden)) Sweep(left);
         temporary = Path.Combine(folder, $".{Path.GetFileNameWithoutExtension(Path.GetRandomFileName())}{Suffix}");
         return new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 1 << 16);

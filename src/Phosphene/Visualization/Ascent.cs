@@ -113,12 +113,17 @@ public sealed class Ascent : IDisposable
     /// <exception cref="AscentDivergedException">
     /// The objective, its gradient or a parameter became NaN or infinite. The parameters are the last that gave a number; the ascent cannot go on.
     /// </exception>
-    public void Advance()
+    public void Advance() => TryAdvance(CancellationToken.None);
+
+    /// <summary>Does a step, or gives it up where that is asked for: nothing has moved then, and it can be done again.</summary>
+    /// <returns>Whether it was done.</returns>
+    /// <inheritdoc cref="Advance"/>
+    public bool TryAdvance(CancellationToken cancellation)
     {
         if (StepsDone == _canvas.Leg.End) GoOnWith(_canvas.Next(LegAt(StepsDone)));
         CompiledStep step = _last = NextStep();
         _canvas.Draw(step, Recipe.Seed, StepsDone);
-        step.Plan.Run();
+        if (!step.Plan.TryRun(cancellation)) return false;
         Value = step.Value;
         if (!step.IsFinite)
         {
@@ -130,7 +135,7 @@ public sealed class Ascent : IDisposable
         if (RedirectedImages > 0) RedirectedSteps++;
         bool finite = step.Plan.Assign();
         StepsDone++;
-        if (finite) return;
+        if (finite) return true;
         Undo();
         throw new AscentDivergedException(step.GradientIsFinite
             ? $"Step {StepsDone + 1} would move '{Objective}' to infinity; try a smaller learning rate."

@@ -76,6 +76,9 @@ public sealed class Visualizer(Model model, Recipe recipe)
         }
     }
 
+    // In milliseconds.
+    private const double SlowStep = 250;
+
     private static Rendering Finish(Ascent ascent, long start, Action<AscentStep>? observe, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(ascent);
@@ -86,7 +89,7 @@ public sealed class Visualizer(Model model, Recipe recipe)
             long stepStart = Stopwatch.GetTimestamp();
             try
             {
-                ascent.Advance();
+                if (!ascent.TryAdvance(cancellation)) break;
             }
             catch (AscentDivergedException error)
             {
@@ -98,7 +101,9 @@ public sealed class Visualizer(Model model, Recipe recipe)
         }
         times.Sort();
         if (!ascent.KeepsPlans) ascent.ReleaseSteps();               // the memory of the step goes before that of the values comes
-        IReadOnlyList<double> values = ascent.CleanValues();
+        // Who interrupts slow steps does not wait for values that take as long.
+        bool hurries = cancellation.IsCancellationRequested && (ascent.StepsDone == 0 || times.Count > 0 && times[times.Count / 2] > SlowStep);
+        IReadOnlyList<double> values = hurries ? [.. Enumerable.Repeat(double.NaN, ascent.Recipe.Batch)] : ascent.CleanValues();
         IReadOnlyList<Picture> pictures = ascent.Pictures();
         Provenance[] provenances = [.. pictures.Select((_, image) => Provenance.Of(ascent.Model, ascent.Objective, ascent.Recipe, image, ascent.StepsDone, values))];
         return new Rendering
@@ -164,7 +169,7 @@ public sealed record Rendering
     /// <summary>Where each picture comes from: what it carries.</summary>
     public required IReadOnlyList<Provenance> Provenances { get; init; }
 
-    /// <summary>The objective on the clean, untransformed final image, averaged over the batch.</summary>
+    /// <summary>The objective on the clean, untransformed final image, averaged over the batch; NaN where the first step or slow ones were interrupted.</summary>
     public required double Value { get; init; }
 
     /// <summary>The objective on each clean final image.</summary>

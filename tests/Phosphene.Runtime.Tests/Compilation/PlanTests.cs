@@ -41,6 +41,37 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void A_run_may_be_given_up_and_done_again()
+    {
+        var given = new Sample();
+        Tensor x = given.InputOf([1, 2, 3], 3), y = (x * x).Sum();
+        using var backend = new Backend(threads: 2);
+        using Plan plan = backend.Compile(y);
+        given.Values[x].CopyTo(plan.Input(x));
+        Assert.False(plan.TryRun(new CancellationToken(canceled: true)));
+        Assert.True(plan.TryRun(CancellationToken.None));
+        Assert.Equal(14, plan.Output(y)[0]);
+    }
+
+    [Fact]
+    public void Starting_values_are_made_once_and_not_before_the_first_run()
+    {
+        int made = 0;
+        var parameter = new Tensor(new Parameter(new Shape(3), () => [++made, 2, 3], "p"));
+        var state = new Phosphene.Runtime.Training.ParameterState(parameter);
+        using var backend = new Backend(threads: 1);
+        using Plan plan = backend.Compile([parameter.Sum()], [state.Keep(), new Assignment(parameter, parameter * 2f)]);
+        Assert.Equal(0, made);
+        plan.Run();
+        plan.Assign();
+        Assert.Equal([2, 4, 6], state.Values);
+        state.Undo();
+        Assert.Equal([1, 2, 3], state.Values);
+        Assert.Equal(1, made);
+        Assert.Contains("'q' of shape [2] needs 2 values; got 3.", Assert.Throws<ArgumentException>(() => new Parameter(new Shape(2), () => [1, 2, 3], "q").Values).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parameter_may_be_an_output()
     {
         var parameter = new Tensor(new Parameter(new Shape(2, 3), [1, 2, 3, 4, 5, 6], "p"));

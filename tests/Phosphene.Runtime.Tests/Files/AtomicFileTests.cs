@@ -70,6 +70,8 @@ public sealed class AtomicFileTests : IDisposable
         foreach (string file in new[] { left, recent }) File.WriteAllBytes(file, new byte[1000]);
         File.SetLastWriteTimeUtc(left, DateTime.UtcNow.AddMinutes(-2));
         File.WriteAllBytes(other, [7]);
+        // A process sweeps a folder once; by another name it is another.
+        string otherName = Directory.CreateTempSubdirectory("phosphene-link-").FullName, link = Path.Combine(otherName, "link");
         AtomicFile.Write(Path.Combine(_folder, "b.bin"), outer =>
         {
             outer.Write([1, 2]);
@@ -78,10 +80,12 @@ public sealed class AtomicFileTests : IDisposable
             Assert.Equal(2, writing.Length);
             // Open and long without a write: the lock keeps it.
             File.SetLastWriteTimeUtc(writing.Single(file => file != recent), DateTime.UtcNow.AddMinutes(-2));
-            AtomicFile.Write(File1, stream => stream.Write([3]));
+            if (!OperatingSystem.IsWindows()) Directory.CreateSymbolicLink(link, _folder);
+            AtomicFile.Write(Path.Combine(OperatingSystem.IsWindows() ? _folder : link, "a.bin"), stream => stream.Write([3]));
             Assert.Equal(writing, Directory.GetFiles(_folder, ".*.phosphene.tmp"));
             outer.Write([4]);
         });
+        Directory.Delete(otherName, recursive: true);
         Assert.Equal([1, 2, 4], File.ReadAllBytes(Path.Combine(_folder, "b.bin")));
         Assert.Equal([3], File.ReadAllBytes(File1));
         Assert.Equal([other, recent, File1, Path.Combine(_folder, "b.bin")], Directory.GetFileSystemEntries(_folder).Order(StringComparer.Ordinal));

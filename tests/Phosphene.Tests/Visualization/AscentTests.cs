@@ -44,6 +44,37 @@ public sealed class AscentTests : IDisposable
     private static byte[] Bytes(Ascent ascent) => ascent.Pictures()[0].Bytes.ToArray();
 
     [Fact]
+    public void A_step_that_is_given_up_has_moved_nothing()
+    {
+        using Ascent disturbed = new(_model, Small, Channel(3)), undisturbed = new(_model, Small, Channel(3));
+        foreach (Ascent ascent in new[] { disturbed, undisturbed }) Advance(ascent, 6);
+        for (int i = 0; i < 3; i++) Assert.False(disturbed.TryAdvance(new CancellationToken(canceled: true)));
+        Assert.Equal((6, 6), (disturbed.StepsDone, undisturbed.StepsDone));
+        foreach (Ascent ascent in new[] { disturbed, undisturbed }) Advance(ascent, 3);
+        Assert.Equal(Bytes(undisturbed), Bytes(disturbed));
+    }
+
+    [Theory]
+    [InlineData(1, 16384, 16384, "An image of 16384 x 16384 pixels has 805306368 numbers, where at most 715827882 are possible; choose a smaller size.")]
+    [InlineData(64, 2048, 4096, "A batch of 64 images of 2048 x 4096 pixels has 1610612736 numbers, where at most 715827882 are possible; choose a smaller size or a smaller batch.")]
+    public void A_size_that_no_array_holds_is_refused_with_its_numbers(int batch, int height, int width, string expected) =>
+        Assert.Equal(expected, Assert.Throws<InsufficientMemoryException>(() => new Ascent(_model, Small with { Batch = batch, Height = height, Width = width }, Channel(3)).Dispose()).Message);
+
+    // So that what there is no memory for is refused at once, when the step is compiled.
+    [Fact]
+    public void What_an_image_starts_from_is_not_drawn_before_it_is_asked_for()
+    {
+        var image = new Runtime.Graphs.Shape(1, 3, 1024, 2048);
+        foreach (IParameterization parameterization in new IParameterization[] { new Fourier(), new Pixels() })
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            using ParameterizedImage built = parameterization.Build(image, 1);
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before, values = sizeof(float) * (long)image.Count;
+            Assert.True(allocated < values / 2, $"{parameterization} allocates {allocated} bytes, where the values take {values}.");
+        }
+    }
+
+    [Fact]
     public void Channels_of_a_layer_one_after_the_other_compile_once_and_give_the_pictures_that_each_gives_alone()
     {
         Objective[] channels = [.. Enumerable.Range(0, 6).Select(Channel)];
