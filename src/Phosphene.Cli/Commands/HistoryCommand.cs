@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Phosphene.Images;
 using Phosphene.Objectives;
-using Phosphene.Parameterizations;
-using Phosphene.Recipes;
 using Phosphene.Syntax;
 
 namespace Phosphene.Cli.Commands;
@@ -23,8 +21,7 @@ internal static class HistoryCommand
         {
             string[] models = Models(parsed.GetRequiredValue(folder));
             Objective objective = Objective.Across(Objective.Parse(parsed.GetRequiredValue(text)), models);
-            RecipeOptions recipe = options.Recipe(parsed) with { Batch = models.Length };
-            if (recipe.Parameterization is null && recipe.Read().Parameterization is Fourier own) recipe = recipe with { Parameterization = Texts.Parameterizations.Print(new Shared(own)) };
+            RecipeOptions recipe = options.Recipe(parsed).Sharing() with { Batch = models.Length };
             var layout = new Layout(models.Length) { Captions = [.. models.Select(path => Path.GetFileNameWithoutExtension(path))] };
             return options.Job(terminal, parsed, models[^1], parsed.GetRequiredValue(output), objective, recipe, layout).Run();
         });

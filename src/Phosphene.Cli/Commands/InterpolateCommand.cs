@@ -2,7 +2,6 @@ using System.CommandLine;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
-using Phosphene.Parameterizations;
 using Phosphene.Recipes;
 using Phosphene.Syntax;
 
@@ -33,7 +32,7 @@ internal static class InterpolateCommand
             string? layer = parsed.GetValue(align);
             if (layer == NoLayer && parsed.GetValue(weight) is not null) throw new UsageException($"--align-weight says how much --align counts, and that is {NoLayer}; leave one of them out.");
             Layer? given = layer is null or NoLayer ? null : Layer.Parse(layer);
-            RenderJob job = options.Job(terminal, parsed, parsed.GetRequiredValue(output), Objective.Interpolation(count, between), Shared(options.Recipe(parsed)) with { Batch = images }, new Layout(columns));
+            RenderJob job = options.Job(terminal, parsed, parsed.GetRequiredValue(output), Objective.Interpolation(count, between), options.Recipe(parsed).Sharing() with { Batch = images }, new Layout(columns));
             return (layer == NoLayer ? job : job with { Complete = Aligned }).Run();
 
             Objective Aligned(Model model, Recipe recipe, Objective frames)
@@ -53,9 +52,4 @@ internal static class InterpolateCommand
             .LastOrDefault(entry => entry.Shape is { Rank: 4 } shape && !model.IsPlumbing(entry.Layer, shape) && 8 * shape.Height >= recipe.Height && 8 * shape.Width >= recipe.Width).Layer?.Name;
         return name is null ? null : Layer.FromString(name);
     }
-
-    // Frames that share what can be shared, unless something else is asked for.
-    private static RecipeOptions Shared(RecipeOptions options) => options.Parameterization is null && options.Read().Parameterization is Fourier own
-        ? options with { Parameterization = Texts.Parameterizations.Print(new Shared(own)) }
-        : options;
 }

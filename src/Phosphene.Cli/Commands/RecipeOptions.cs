@@ -2,6 +2,7 @@ using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Optimizers;
+using Phosphene.Parameterizations;
 using Phosphene.Recipes;
 using Phosphene.Syntax;
 using Phosphene.Transforms;
@@ -61,6 +62,11 @@ internal sealed record RecipeOptions
         recipe.Check();
         return recipe.Pinned();
     }
+
+    /// <summary>The same with images that share their coarse parts, so that frames line up, unless another parameterization is asked for.</summary>
+    public RecipeOptions Sharing() => Parameterization is null && Read().Parameterization is Fourier own
+        ? this with { Parameterization = Texts.Parameterizations.Print(new Shared(own)) }
+        : this;
 
     /// <summary>The recipe at the size that is asked for: that of the options, of the recipe's file, or of the model.</summary>
     public Recipe For(Recipe recipe, Model model)
