@@ -29,7 +29,7 @@ internal sealed class LayerSource(Model model, Tensor image, Func<string, Tensor
 
     /// <summary>A layer of the model, by its name or alias.</summary>
     /// <exception cref="UnknownLayerException">There is no such layer; the message offers the nearest names.</exception>
-    public Tensor Named(string nameOrAlias) => _channelsFirst.Of(raw(model.LayerName(nameOrAlias)));
+    public Tensor Named(string nameOrAlias) => _channelsFirst.Of(Raw(nameOrAlias));
 
     /// <summary>A layer of the model as the file has it, by its name or alias.</summary>
     /// <exception cref="UnknownLayerException">There is no such layer; the message offers the nearest names.</exception>
@@ -40,5 +40,5 @@ internal sealed class LayerSource(Model model, Tensor image, Func<string, Tensor
 
     /// <summary>The tokens [N, C, T] of a layer of a transformer, all of them in the order of the file; null if it has none.</summary>
     /// <exception cref="UnknownLayerException">There is no such layer; the message offers the nearest names.</exception>
-    public Tensor? Tokens(string nameOrAlias) => _channelsFirst.TokensOf(raw(model.LayerName(nameOrAlias)));
+    public Tensor? Tokens(string nameOrAlias) => _channelsFirst.TokensOf(Raw(nameOrAlias));
 }

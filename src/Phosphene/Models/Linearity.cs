@@ -14,7 +14,6 @@ internal sealed class Linearity
     ];
 
     private readonly Model _model;
-    private readonly ImportedGraph _graph;
     private readonly LayerSource _source;
     private readonly Dictionary<Tensor, Dependence> _known = new(ReferenceEqualityComparer.Instance);
 
@@ -24,8 +23,7 @@ internal sealed class Linearity
         (int height, int width) = model.UsualSize;
         var image = new Tensor(new Input(new Shape(1, model.Input.Channels, height, width), "image"));
         _known.Add(image, Dependence.Linear);
-        _graph = model.Importer.Bind(model.Input.Arrange(model.Preprocessing.Apply(image)));
-        _source = new LayerSource(model, image, name => _graph[name]);
+        _source = model.LayersOf(image);
     }
 
     private enum Dependence
@@ -81,7 +79,7 @@ internal sealed class Linearity
     private Tensor? Tensor(Layer layer) => Having(() => _source[layer]);
 
     // A layer of the model as the file has it, in which others can be found.
-    private Tensor? Raw(string name) => Having(() => _graph[_model.LayerName(name)]);
+    private Tensor? Raw(string name) => Having(() => _source.Raw(name));
 
     private static Tensor? Having(Func<Tensor> tensor)
     {

@@ -173,8 +173,14 @@ public sealed class Model : IDisposable
     internal Activations Activate(Tensor seen, Tensor? image, ChannelNumbers? numbers)
     {
         ArgumentNullException.ThrowIfNull(seen);
+        return new Activations(LayersOf(seen), image ?? seen, numbers);
+    }
+
+    /// <summary>The layers of an image [N, C, H, W] in [0, 1].</summary>
+    internal LayerSource LayersOf(Tensor seen)
+    {
         ImportedGraph graph = _importer.Bind(Input.Arrange(Preprocessing.Apply(seen)));
-        return new Activations(new LayerSource(this, seen, name => graph[name]), image ?? seen, numbers);
+        return new LayerSource(this, seen, name => graph[name]);
     }
 
     /// <summary>The name of a layer in the file, given that or its alias.</summary>

@@ -71,8 +71,7 @@ public sealed class Attribution
         (int height, int width) = model.UsualSize;
         var colours = new Tensor(new Input(new Shape(1, 3, height, width), "picture"));
         Tensor image = model.Input.FromColours(colours);
-        ImportedGraph graph = model.Importer.Bind(model.Input.Arrange(model.Preprocessing.Apply(image)));
-        var source = new LayerSource(model, image, name => graph[name]);
+        LayerSource source = model.LayersOf(image);
         Tensor value = objective.Build(new Activations(source, image)).Mean();
 
         var needed = new HashSet<Tensor>(Tensor.InOrder([value]), ReferenceEqualityComparer.Instance);
