@@ -6,14 +6,10 @@ using Phosphene.Syntax;
 namespace Phosphene.Objectives;
 
 /// <summary>See <see cref="Objective.Across"/>.</summary>
-internal sealed record AcrossObjective(Objective A, ImmutableArray<FileReference> Models) : Objective
+internal sealed record AcrossObjective(Objective A, ImmutableArray<FileReference> Models) : OuterObjective(A)
 {
     /// <summary>What errors call a file.</summary>
     public const string Kind = "Model";
-
-    public override IEnumerable<Layer> Layers => A.Layers;
-
-    public override IEnumerable<string> Classes => A.Classes;
 
     public override Tensor Build(Activations activations)
     {

@@ -5,57 +5,33 @@ using Phosphene.Syntax;
 namespace Phosphene.Objectives;
 
 /// <summary>a + b.</summary>
-internal sealed record SumObjective(Objective A, Objective B) : Objective
+internal sealed record SumObjective(Objective A, Objective B) : TwofoldObjective(A, B)
 {
-    public override IEnumerable<Layer> Layers => A.Layers.Concat(B.Layers);
-
-    public override IEnumerable<string> Classes => A.Classes.Concat(B.Classes);
-
     public override Tensor Build(Activations activations) => A.Build(activations) + B.Build(activations);
-
-    internal override Objective WithFiles(Func<FileReference, FileReference> change) => this with { A = A.WithFiles(change), B = B.WithFiles(change) };
 
     public override string ToString() => $"{A} + {ObjectiveText.Operand(B, inProduct: false)}";
 }
 
 /// <summary>a - b.</summary>
-internal sealed record DifferenceObjective(Objective A, Objective B) : Objective
+internal sealed record DifferenceObjective(Objective A, Objective B) : TwofoldObjective(A, B)
 {
-    public override IEnumerable<Layer> Layers => A.Layers.Concat(B.Layers);
-
-    public override IEnumerable<string> Classes => A.Classes.Concat(B.Classes);
-
     public override Tensor Build(Activations activations) => A.Build(activations) - B.Build(activations);
-
-    internal override Objective WithFiles(Func<FileReference, FileReference> change) => this with { A = A.WithFiles(change), B = B.WithFiles(change) };
 
     public override string ToString() => $"{A} - {ObjectiveText.Operand(B, inProduct: false)}";
 }
 
 /// <summary>weight·a.</summary>
-internal sealed record ScaledObjective(float Weight, Objective A) : Objective
+internal sealed record ScaledObjective(float Weight, Objective A) : OuterObjective(A)
 {
-    public override IEnumerable<Layer> Layers => A.Layers;
-
-    public override IEnumerable<string> Classes => A.Classes;
-
     public override Tensor Build(Activations activations) => Weight * A.Build(activations);
-
-    internal override Objective WithFiles(Func<FileReference, FileReference> change) => this with { A = A.WithFiles(change) };
 
     public override string ToString() => Weight == -1 ? $"-{ObjectiveText.Operand(A, inProduct: true)}" : $"{Printed.Number(Weight)}*{ObjectiveText.Operand(A, inProduct: true)}";
 }
 
 /// <summary>(1 - t)·a + t·b.</summary>
-internal sealed record LerpObjective(Objective A, Objective B, float T) : Objective
+internal sealed record LerpObjective(Objective A, Objective B, float T) : TwofoldObjective(A, B)
 {
-    public override IEnumerable<Layer> Layers => A.Layers.Concat(B.Layers);
-
-    public override IEnumerable<string> Classes => A.Classes.Concat(B.Classes);
-
     public override Tensor Build(Activations activations) => (1 - T) * A.Build(activations) + T * B.Build(activations);
-
-    internal override Objective WithFiles(Func<FileReference, FileReference> change) => this with { A = A.WithFiles(change), B = B.WithFiles(change) };
 
     public override string ToString() => ObjectiveTexts.Registry.Print(this);
 }

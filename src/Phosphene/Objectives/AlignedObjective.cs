@@ -8,7 +8,7 @@ namespace Phosphene.Objectives;
 /// See <see cref="Objective.Aligned"/>: A + Weight·|mean of A|·alignment / mean of a², with the mean of A over the batch and that of the squared activations a of the layer as
 /// they are, without their gradients. The alignment grows with the square of the activations, and those of one network are a hundred times those of another.
 /// </summary>
-internal sealed record AlignedObjective(Objective A, Layer Layer, float Weight, int? Columns) : Objective
+internal sealed record AlignedObjective(Objective A, Layer Layer, float Weight, int? Columns) : OuterObjective(A)
 {
     public const float UsualWeight = 0.2f;
 
@@ -16,8 +16,6 @@ internal sealed record AlignedObjective(Objective A, Layer Layer, float Weight, 
     private const float LeastSquare = 1e-10f;
 
     public override IEnumerable<Layer> Layers => A.Layers.Append(Layer);
-
-    public override IEnumerable<string> Classes => A.Classes;
 
     public override Tensor Build(Activations activations)
     {

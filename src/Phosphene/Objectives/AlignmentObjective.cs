@@ -11,10 +11,8 @@ namespace Phosphene.Objectives;
 /// </code>
 /// Of a grid, the same along each row and each column. Source: the article, "Interaction between neurons"; Lucid's alignment.
 /// </summary>
-internal sealed record AlignmentObjective(Layer Layer, float Ratio, int Reach, int? Columns) : Objective
+internal sealed record AlignmentObjective(Layer Layer, float Ratio, int Reach, int? Columns) : LayerObjective(Layer)
 {
-    public override IEnumerable<Layer> Layers => [Layer];
-
     public override Tensor Build(Activations activations)
     {
         Tensor layer = BatchOf(activations, Layer, this);
@@ -36,8 +34,6 @@ internal sealed record AlignmentObjective(Layer Layer, float Ratio, int Reach, i
         }
         return sum;
     }
-
-    internal override Objective WithFiles(Func<FileReference, FileReference> change) => this with { Layer = Layer.WithFiles(change) };
 
     public override string ToString() => ObjectiveTexts.Registry.Print(this);
 }

@@ -6,7 +6,7 @@ using Phosphene.Syntax;
 namespace Phosphene.Objectives;
 
 /// <summary>See <see cref="Objective.Direction(Layer, Direction, float, string?)"/>.</summary>
-internal sealed record DirectionObjective(Layer Layer, Direction Vector, float Power = 0, FileReference? Whitening = null) : Objective
+internal sealed record DirectionObjective(Layer Layer, Direction Vector, float Power = 0, FileReference? Whitening = null) : LayerObjective(Layer)
 {
     /// <summary>What errors call a file with a matrix.</summary>
     public const string Matrix = "Matrix";
@@ -15,8 +15,6 @@ internal sealed record DirectionObjective(Layer Layer, Direction Vector, float P
 
     /// <summary>The power of the cosine.</summary>
     public float Power { get; init; } = Power >= 0 && float.IsFinite(Power) ? Power : throw new UsageException($"The power of a direction is at least 0; got {Printed.Number(Power)}.");
-
-    public override IEnumerable<Layer> Layers => [Layer];
 
     /// <summary>A reference to a file with a matrix.</summary>
     public static FileReference Reference(string path) => new(Matrix, path, null);

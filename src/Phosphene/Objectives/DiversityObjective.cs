@@ -14,11 +14,9 @@ namespace Phosphene.Objectives;
 /// |v[m] - v[n]|² alone, which grows as fast as the fourth power of the activations: maximized, it would make the images strong instead of different.
 /// Over the sum of the squared lengths it is at most 1.
 /// </summary>
-internal sealed record DiversityObjective(Layer Layer, DiversityMeasure By) : Objective
+internal sealed record DiversityObjective(Layer Layer, DiversityMeasure By) : LayerObjective(Layer)
 {
     private const float LeastSquare = 1e-10f;
-
-    public override IEnumerable<Layer> Layers => [Layer];
 
     public override Tensor Build(Activations activations)
     {
@@ -36,8 +34,6 @@ internal sealed record DiversityObjective(Layer Layer, DiversityMeasure By) : Ob
             : -products / (Tensor.Max(squares, Tensor.Constant(LeastSquare)).Sqrt() * Tensor.Max(others, Tensor.Constant(LeastSquare)).Sqrt());
         return (pairs * (1f - same)).Sum() / images;
     }
-
-    internal override Objective WithFiles(Func<FileReference, FileReference> change) => this with { Layer = Layer.WithFiles(change) };
 
     public override string ToString() => ObjectiveTexts.Registry.Print(this);
 

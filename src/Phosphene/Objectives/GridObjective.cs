@@ -6,10 +6,8 @@ using Phosphene.Syntax;
 namespace Phosphene.Objectives;
 
 /// <summary>See <see cref="Objective.Grid"/>.</summary>
-internal sealed record GridObjective(Layer Layer, ImageReference Photo, float Power) : Objective
+internal sealed record GridObjective(Layer Layer, ImageReference Photo, float Power) : LayerObjective(Layer)
 {
-    public override IEnumerable<Layer> Layers => [Layer];
-
     public override Tensor Build(Activations activations)
     {
         Tensor layer = activations[Layer], photo = activations.Model.Activate(Photo.Read())[Layer];

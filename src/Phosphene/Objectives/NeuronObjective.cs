@@ -5,10 +5,8 @@ using Phosphene.Syntax;
 namespace Phosphene.Objectives;
 
 /// <summary>See <see cref="Objective.Neuron"/>.</summary>
-internal sealed record NeuronObjective(Layer Layer, int Index, int? Y, int? X) : Objective
+internal sealed record NeuronObjective(Layer Layer, int Index, int? Y, int? X) : LayerObjective(Layer)
 {
-    public override IEnumerable<Layer> Layers => [Layer];
-
     public override Tensor Build(Activations activations)
     {
         Tensor channel = activations.Channel(Layer, Index);
@@ -20,8 +18,6 @@ internal sealed record NeuronObjective(Layer Layer, int Index, int? Y, int? X) :
             ? PerImage(channel.Slice(2, y, 1).Slice(3, x, 1))
             : throw new UsageException($"Layer '{Layer.Name}' has {height} x {width} positions (y 0 to {height - 1}, x 0 to {width - 1}); there is no position {y},{x}.");
     }
-
-    internal override Objective WithFiles(Func<FileReference, FileReference> change) => this with { Layer = Layer.WithFiles(change) };
 
     public override string ToString() => $"{Layer}:{Index}@{(Y is null ? "centre" : $"{Y},{X}")}";
 }

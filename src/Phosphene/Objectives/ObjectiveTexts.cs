@@ -10,7 +10,7 @@ namespace Phosphene.Objectives;
 /// <summary>The words of objectives.</summary>
 internal static class ObjectiveTexts
 {
-    private const string ByLabel = "By label or by number.", ByName = "By its name or its alias, or a word with it.", OfPhoto = "The path of the photo.";
+    private const string ByLabel = "By label or by number.";
 
     /// <summary>One entry for each word.</summary>
     public static TextRegistry<Objective> Registry { get; } = new("objective",
@@ -21,26 +21,26 @@ internal static class ObjectiveTexts
         { "logit", "The evidence for a class before the softmax.", "logit('golden retriever')", Class("class", ByLabel), label => new LogitObjective(label), objective => objective.Label },
         { "probability", "The probability of a class after the softmax.", "probability(207)", Class("class", ByLabel), label => new ProbabilityObjective(label), objective => objective.Label },
         { "logprob", "The logarithm of the probability of a class.", "logprob(207)", Class("class", ByLabel), label => new LogProbabilityObjective(label), objective => objective.Label },
-        { "deepdream", "How much a layer finds in the image at all: the mean of the squared activations.", "deepdream(inception_4c/output)", Layer("layer", ByName), layer => new DeepDreamObjective(layer), objective => objective.Layer },
+        { "deepdream", "How much a layer finds in the image at all: the mean of the squared activations.", "deepdream(inception_4c/output)", OfLayer, layer => new DeepDreamObjective(layer), objective => objective.Layer },
         { "direction", "A direction in the activation space of a layer: the mean over positions of its product with the activations, or of that times their cosine to a power.", "direction(conv1, 1, -0.5, 0, 0.2)",
-            Layer("layer", ByName), DirectionTexts.Vector,
+            OfLayer, DirectionTexts.Vector,
             Number("power", "The power of the cosine, which is at least 0.1: how much only the direction counts, and not the length of the activations.", 0).Or(0),
             WholeIfGiven("row", "Which row of a file of several vectors."), FileIfGiven(DirectionObjective.Matrix, "whiten", "A .npy file with a matrix [C, C] that multiplies the vector."),
             DirectionObjective.Of, objective => (objective.Layer, objective.Vector, objective.Power, (objective.Vector as FileDirection)?.Row, objective.Whitening) },
         { "invert", "How near a layer is to what a photo gives in it, 0 being there: for inversion from noise, for the content in style transfer, and to hold a picture near the photo that it starts from.", "invert(inception_3b/output, 'photo.jpg')",
-            Layer("layer", ByName), FileReference.Parameter(ImageReference.Kind, "photo", OfPhoto),
+            OfLayer, Photo,
             (layer, photo) => new InvertObjective(layer, ImageReference.Of(photo)), invert => (invert.Layer, invert.Photo.File) },
         { "caricature", "What a layer finds in a photo, and more of it: the mean over positions of its product with what the photo gives.", "caricature(inception_4b/output, 'photo.jpg', 1)",
-            Layer("layer", ByName), FileReference.Parameter(ImageReference.Kind, "photo", OfPhoto), Number("power", "The power of the cosine between the two, which the product is multiplied by; more keeps more of the photo.", least: 0).Or(0),
+            OfLayer, Photo, Number("power", "The power of the cosine between the two, which the product is multiplied by; more keeps more of the photo.", least: 0).Or(0),
             (layer, photo, power) => new CaricatureObjective(layer, ImageReference.Of(photo), power), caricature => (caricature.Layer, caricature.Photo.File, caricature.Power) },
         { "style", "How near the style in a layer is to that of a photo, 0 being there: which channels go together, wherever they are.", "style(conv2/3x3, 'painting.jpg')",
-            Layer("layer", ByName), FileReference.Parameter(ImageReference.Kind, "photo", OfPhoto),
+            OfLayer, Photo,
             (layer, photo) => new StyleObjective(layer, ImageReference.Of(photo)), style => (style.Layer, style.Photo.File) },
         { "guide", "DeepDream by a guide: each position grows what it is nearest to in a photo.", "guide(inception_4c/output, 'flowers.jpg')",
-            Layer("layer", ByName), FileReference.Parameter(ImageReference.Kind, "photo", OfPhoto),
+            OfLayer, Photo,
             (layer, photo) => new GuideObjective(layer, ImageReference.Of(photo)), guide => (guide.Layer, guide.Photo.File) },
         { "grid", "What a layer finds at each position of a photo: image n of the batch takes the direction that the activations have at position n, row by row.", "grid(inception_4c/output, 'photo.jpg')",
-            Layer("layer", ByName), FileReference.Parameter(ImageReference.Kind, "photo", OfPhoto), Number("power", "The power of the cosine.", least: 0).Or(2),
+            OfLayer, Photo, Number("power", "The power of the cosine.", least: 0).Or(2),
             (layer, photo, power) => new GridObjective(layer, ImageReference.Of(photo), power), grid => (grid.Layer, grid.Photo.File, grid.Power) },
         { "tv", "Total variation, to be subtracted: the sum of the differences of neighbouring pixels.", () => new TotalVariationObjective() },
         { "l1", "To be subtracted: the sum of the distances of the pixels from a value.", "l1(0.5)", Number("centre", "The value.").Or(0.5f, printed: true), centre => new L1Objective(centre), objective => objective.Centre },
@@ -56,21 +56,25 @@ internal static class ObjectiveTexts
             One("objective", "The objective."), FileReference.Several(AcrossObjective.Kind, "models", "Model files with commas between them, such as states of one training."),
             (objective, models) => new AcrossObjective(objective, models), across => (across.A, across.Models) },
         { "diverse", "How much the images of a batch differ in a layer.", "diverse(inception_4c/output)",
-            Layer("layer", ByName), By, (layer, by) => new DiversityObjective(layer, by), objective => (objective.Layer, objective.By) },
+            OfLayer, By, (layer, by) => new DiversityObjective(layer, by), objective => (objective.Layer, objective.By) },
         { "varied", "An objective whose images of a batch differ: diverse(...) is added with a weight that follows what the weakest image reaches.", "varied(inception_4c/output:300, inception_4c/output)",
             One("objective", "The objective."), Layer("layer", "The layer in which they are to differ, that of the objective or one before it."),
             Number("weight", "What the difference weighs, as a share of what the weakest image reaches.").Or(VariedObjective.UsualWeight), By,
             (objective, layer, weight, by) => new VariedObjective(objective, layer, weight, by), varied => (varied.A, varied.Layer, varied.Weight, varied.By) },
         { "align", "How alike the images of a batch are to their neighbours in a layer, so that the frames of an interpolation line up.", "align(inception_3b/output, 5)",
-            Layer("layer", ByName), Number("ratio", "How much weaker each further neighbour counts.", least: 1).Or(2),
-            Whole("reach", "The farthest neighbours that count.", least: 1).Or(4), WholeIfGiven("columns", "The images in a row, if the batch is a grid; one line otherwise.", least: 1),
+            OfLayer, Number("ratio", "How much weaker each further neighbour counts.", least: 1).Or(2),
+            Whole("reach", "The farthest neighbours that count.", least: 1).Or(4), Columns,
             (layer, ratio, reach, columns) => new AlignmentObjective(layer, ratio, reach, columns), objective => (objective.Layer, objective.Ratio, objective.Reach, objective.Columns) },
         { "aligned", "An objective whose images of a batch line up: align(...) is added with a weight that follows what the objective reaches and how strong the layer is.", "aligned(each(inception_4c/output:1; inception_4c/output:2), inception_3b/output)",
             One("objective", "The objective."), Layer("layer", "The layer in which neighbours are to be alike, an early one."),
             Number("weight", "What a difference as large as the activations weighs, as a share of the objective's value.").Or(AlignedObjective.UsualWeight),
-            WholeIfGiven("columns", "The images in a row, if the batch is a grid; one line otherwise.", least: 1),
+            Columns,
             (objective, layer, weight, columns) => new AlignedObjective(objective, layer, weight, columns), aligned => (aligned.A, aligned.Layer, aligned.Weight, aligned.Columns) },
     };
+
+    private static TextParameter<FileReference> Photo => FileReference.Parameter(ImageReference.Kind, "photo", "The path of the photo.");
+
+    private static TextParameter<int?> Columns => WholeIfGiven("columns", "The images in a row, if the batch is a grid; one line otherwise.", least: 1);
 
     /// <summary>What <see cref="DiversityObjective"/> compares.</summary>
     private static TextParameter<DiversityMeasure> By => Choice("by", "What is compared: the Gram matrices of the layer, its activations place by place, or Gram matrices with their strengths.",

@@ -8,10 +8,8 @@ namespace Phosphene.Objectives;
 /// <summary>An objective that compares a layer with what a photo gives in it.</summary>
 /// <param name="Layer">The layer.</param>
 /// <param name="Photo">The photo, which is brought to the size that the model sees as <see cref="Picture.Cover"/> does.</param>
-internal abstract record PhotoObjective(Layer Layer, ImageReference Photo) : Objective
+internal abstract record PhotoObjective(Layer Layer, ImageReference Photo) : LayerObjective(Layer)
 {
-    public sealed override IEnumerable<Layer> Layers => [Layer];
-
     public sealed override Tensor Build(Activations activations)
     {
         Tensor seen = activations[Layer];

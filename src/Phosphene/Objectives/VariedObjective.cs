@@ -9,13 +9,11 @@ namespace Phosphene.Objectives;
 /// fixed weight can be right for: of five units of GoogLeNet from 230 to 870. The least rather than the mean: an image that excites the unit later than the others would else never
 /// do so, since nothing differs from them as much as an image of nothing.
 /// </summary>
-internal sealed record VariedObjective(Objective A, Layer Layer, float Weight, DiversityMeasure By) : Objective
+internal sealed record VariedObjective(Objective A, Layer Layer, float Weight, DiversityMeasure By) : OuterObjective(A)
 {
     public const float UsualWeight = 0.15f;
 
     public override IEnumerable<Layer> Layers => A.Layers.Append(Layer);
-
-    public override IEnumerable<string> Classes => A.Classes;
 
     /// <summary>How different the images are.</summary>
     public DiversityObjective Difference => new(Layer, By);
