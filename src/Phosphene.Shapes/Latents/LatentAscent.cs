@@ -117,8 +117,7 @@ public sealed record LatentAscent(Decoder Decoder, Model Model)
             Batch = climbing.Length,
             RedirectSteps = 0,
         };
-        // Each start climbs for itself, as if it were alone: the ascent takes the mean over the batch.
-        using var ascent = new Ascent(Model, recipe, climbing.Length * objective, measure);
+        using var ascent = new Ascent(Model, recipe, objective, measure);
         while (ascent.StepsDone < Steps && !cancellation.IsCancellationRequested)
         {
             ascent.Advance();
@@ -133,7 +132,7 @@ public sealed record LatentAscent(Decoder Decoder, Model Model)
     private sealed class RoundOfStarts(LatentAscent ascent, int[] climbing, int round, float[] start) : IParameterization
     {
         public ParameterizedImage Build(Shape image, ulong seed) =>
-            new DecoderImage(ascent.Decoder.Path, null, ascent.Noise, ascent.Steps * 4 / 5, climbing.Length * ascent.PriorWeight)
+            new DecoderImage(ascent.Decoder.Path, null, ascent.Noise, ascent.Steps * 4 / 5, ascent.PriorWeight)
                 .Build(ascent.Decoder, image, [.. start], $"latent.noise.{round}", n => climbing[n]);
     }
 

@@ -105,7 +105,7 @@ internal sealed class Canvas : IDisposable
     {
         ref CompiledStep? wanted = ref redirects ? ref _redirecting : ref _plain;
         if (wanted is not null) return wanted;
-        wanted = new CompiledStep(_model, _image, States, Leg.Optimizer, Objectives(goal), goal.Penalty is not null, redirects ? _recipe.Batch : null);
+        wanted = new CompiledStep(_model, _image, States, Leg.Optimizer, Objectives(goal), goal.Penalty is not null, redirects);
         if (!keepsBoth) Release(ref (redirects ? ref _plain : ref _redirecting));
         return wanted;
     }

@@ -23,15 +23,17 @@ internal sealed class CompiledStep : IDisposable
     /// <param name="optimizer">How the parameters move.</param>
     /// <param name="objectives">What is maximized; then, if there is one, the penalty to subtract; then what is only watched.</param>
     /// <param name="penalized">Whether the second objective is a penalty.</param>
-    /// <param name="redirectsOver">The images of the batch, if dead ReLUs are to be opened; else null.</param>
-    public CompiledStep(Model model, ParameterizedImage image, IReadOnlyList<ParameterState> states, IOptimizer optimizer, ObjectiveGraph objectives, bool penalized, int? redirectsOver)
+    /// <param name="redirects">Whether dead ReLUs are opened.</param>
+    public CompiledStep(Model model, ParameterizedImage image, IReadOnlyList<ParameterState> states, IOptimizer optimizer, ObjectiveGraph objectives, bool penalized, bool redirects)
     {
+        int batch = image.Image.Shape[0];
         _objectives = objectives;
         _value = objectives.Values[0].Mean();
         Tensor climbed = penalized ? _value - objectives.Values[1].Mean() : _value;
         if (image.Penalty is { } penalty) climbed -= penalty.Mean();
-        RedirectedRelu? rules = redirectsOver is { } batch ? new RedirectedRelu(batch) : null;
-        _gradients = Gradients.Of(climbed, [.. image.Parameters.Select(parameter => parameter.Values)], rules?.Rules);
+        RedirectedRelu? rules = redirects ? new RedirectedRelu(batch) : null;
+        // Of the sum over the batch: each image moves as it would alone. Of the mean it would be 1/N of that, no longer far above the epsilon of Adam.
+        _gradients = Gradients.Of(batch == 1 ? climbed : batch * climbed, [.. image.Parameters.Select(parameter => parameter.Values)], rules?.Rules);
         _redirected = rules?.Count();
         _climbed = climbed;
         Tensor[] outputs = [climbed, _value, .. objectives.Values, .. _gradients];
