@@ -56,11 +56,11 @@ internal static class CommonOptions
             : Wrong<ulong?>(result, $"--seed is an integer from 0 to {ulong.MaxValue}"),
     };
 
-    public static Option<float?> PositiveNumber(string name, string helpName, string description, float most) => new(name)
+    public static Option<float?> PositiveNumber(string name, string helpName, string description, float most, bool orNothing = false) => new(name)
     {
         HelpName = helpName,
         Description = description,
-        CustomParser = result => float.TryParse(Word(result), NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && number > 0 && number <= most
+        CustomParser = result => float.TryParse(Word(result), NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && (number > 0 || (orNothing && number == 0)) && number <= most
             ? number
             : Wrong<float?>(result, $"{name} is a number above 0, up to {most.ToString(CultureInfo.InvariantCulture)}"),
     };
