@@ -62,7 +62,7 @@ internal static class CommonOptions
         Description = description,
         CustomParser = result => float.TryParse(Word(result), NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && (number > 0 || (orNothing && number == 0)) && number <= most
             ? number
-            : Wrong<float?>(result, $"{name} is a number above 0, up to {most.ToString(CultureInfo.InvariantCulture)}"),
+            : Wrong<float?>(result, $"{name} is a number {(orNothing ? "from 0 to" : "above 0, up to")} {most.ToString(CultureInfo.InvariantCulture)}"),
     };
 
     /// <summary>One of some words.</summary>

@@ -18,7 +18,7 @@ internal static class FacetsCommand
 {
     private const int UsualCount = 4, UsualAmong = 40, ExampleRows = 3, Gap = 4;
 
-    private const float UsualPull = 2;
+    private const float UsualPull = 3;
 
     public static Command Create(Terminal terminal)
     {
@@ -49,17 +49,23 @@ internal static class FacetsCommand
             RenderWork? OfFacets(Model model, RenderWork work)
             {
                 UnitFacets found;
-                using (Progress? progress = terminal.Progress(folder.Files.Count, options.Quiet(parsed), "image"))
+                try
+                {
+                    using Progress? progress = terminal.Progress(folder.Files.Count, options.Quiet(parsed), "image");
                     found = UnitFacets.Of(model, work.Objective, folder, facets, most, parsed.GetValue(layer), work.Recipe.Seed, done => progress?.Report(done), terminal.Interruption.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    return null;
+                }
                 foreach (SkippedImage image in found.Skipped) terminal.Warn($"'{image.File}' was skipped: {image.Reason}");
-                if (terminal.Interruption.IsRequested) return null;
                 NpyFile.Write(directions, new Shape(facets, found.Channels), found.Directions.ToArray());
                 if (parsed.GetValue(examples) is { } sheet) Examples(found, folder, model).Save(sheet);
                 return work with
                 {
                     Objective = found.Pulled(work.Objective, directions, parsed.GetValue(pull) ?? UsualPull).Pinned(),
                     Recipe = parsed.GetValue(start) ? work.Recipe with { Start = Start.From([.. found.Facets.Select(facet => new ImageReference(folder.FullPath(facet.Images[0].File)).Pinned())]) } : work.Recipe,
-                    Layout = work.Layout! with { Captions = [.. found.Facets.Select(facet => string.Create(CultureInfo.InvariantCulture, $"{facet.Images.Count} of {most} images"))] },
+                    Layout = work.Layout! with { Captions = [.. found.Facets.Select(facet => string.Create(CultureInfo.InvariantCulture, $"{facet.Images.Count} of {found.Facets.Sum(other => other.Images.Count)} images"))] },
                     Files = parsed.GetValue(examples) is { } written ? [directions, written] : [directions],
                     Lines = [.. found.Facets.Select((facet, i) => string.Create(CultureInfo.InvariantCulture, $"facet {i + 1}: {facet.Images.Count} images, {facet.Value:G4} on average, such as {string.Join(", ", facet.Images.Take(ExampleRows).Select(image => image.File))}"))],
                     Facts = [("facetLayer", found.Layer.ToString()), ("facets", JsonOutput.List(found.Facets, Json)), ("skipped", JsonOutput.List(found.Skipped, image => new JsonObject { ["file"] = image.File, ["reason"] = image.Reason }))],

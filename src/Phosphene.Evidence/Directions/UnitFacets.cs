@@ -48,9 +48,10 @@ public sealed class UnitFacets
     /// <param name="layer">The layer, by its name or alias; by default the last one with positions that the objective depends on.</param>
     /// <param name="seed">What the first guess of the clusters comes from.</param>
     /// <param name="observe">Told how many images are done.</param>
-    /// <param name="cancellation">Ends it; the facets are those of what was done until then.</param>
+    /// <param name="cancellation">Ends it without a result.</param>
     /// <exception cref="UsageException">There are fewer images than facets, or something does not fit.</exception>
     /// <exception cref="InputFileException">No image can be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static UnitFacets Of(Model model, Objective objective, ImageFolder images, int count, int among, string? layer = null, ulong seed = 0, Action<int>? observe = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -69,11 +70,12 @@ public sealed class UnitFacets
             best.Enqueue((image, value, Unit(computed[1]), computed[2]), (value, -image.Number));
             if (best.Count > among) best.Dequeue();
         }
+        cancellation.ThrowIfCancellationRequested();
         if (best.Count < count) throw new UsageException($"{count} facets need as many images at least, and folder '{images.Path}' has {best.Count} that can be used; ask for fewer, or give more images.");
 
         (DatasetImage Image, float Value, float[] Row, float[] Mean)[] chosen = [.. best.UnorderedItems.Select(item => item.Element).OrderBy(item => item.Image.Number)];
         int channels = chosen[0].Row.Length;
-        Facets clusters = Evidence.Directions.Facets.Of(new ActivationSample(channels, [.. chosen.SelectMany(item => item.Row)]), count, seed, cancellation);
+        Facets clusters = Evidence.Directions.Facets.Of(new ActivationSample(channels, [.. chosen.SelectMany(item => item.Row)]), count, seed, CancellationToken.None);
         float[] directions = [.. clusters.Centroids.Chunk(channels).SelectMany(centroid => Unit([.. centroid]))];
         return new UnitFacets(found!, channels, directions, [.. Enumerable.Range(0, count).Select(FacetOf)], pass.Skipped);
 

@@ -70,7 +70,7 @@ public sealed class TextsTests
     [Theory]
     [InlineData("image('photo.jpg', 'abc')", 19, "A SHA-256, 64 hexadecimal digits, is expected for the sha256 of image(; found '''.")]
     [InlineData("image()", 6, "The path of a file is expected for the path of image(; found ')'.")]
-    [InlineData("photo.jpg", 0, "There is no start 'photo.jpg'; there are image.")]
+    [InlineData("photo.jpg", 0, "There is no start 'photo.jpg'; there are image, images.")]
     public void A_start_is_an_image(string text, int position, string message)
     {
         TextFormatException error = Assert.Throws<TextFormatException>(() => Texts.Starts.Parse(text));
