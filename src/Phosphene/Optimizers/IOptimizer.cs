@@ -12,4 +12,7 @@ public interface IOptimizer
     /// <param name="gradient">The gradient of the objective in it, of the same shape: the whole of it, for all images of the batch.</param>
     /// <param name="state">What the optimizer remembers of this parameter: it begins with zeros and changes by assignment.</param>
     IReadOnlyList<Assignment> Ascend(ImageParameter parameter, Tensor gradient, ParameterState state);
+
+    /// <summary>Whether it remembers what another does, so that it can go on where that one stood, with other settings.</summary>
+    bool Continues(IOptimizer other) => other?.GetType() == GetType();
 }

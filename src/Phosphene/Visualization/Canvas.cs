@@ -20,6 +20,7 @@ internal sealed class Canvas : IDisposable
     private readonly Picture? _picture;                              // what the ascent started from
     private readonly RandomVariables _random = new();
     private readonly Tensor _transformed;
+    private readonly ImageChange _change;
     private CompiledStep? _redirecting, _plain;
     private Plan? _preview;
     private (Plan Plan, ObjectiveGraph Objectives)? _clean;
@@ -29,6 +30,7 @@ internal sealed class Canvas : IDisposable
         (_model, _recipe, Leg, _picture, _image) = (model, recipe, leg, picture, image);
         States = states ?? [.. image.Parameters.Select(parameter => new ParameterState(parameter.Values))];
         _transformed = leg.Transforms.Apply(image.Seen, _random);
+        _change = new ImageChange(model, image, leg.ImageOperators, recipe.Parameterization);
     }
 
     /// <summary>A canvas with an image of its own: as it starts, or, for a snapshot, to be filled.</summary>
@@ -60,7 +62,7 @@ internal sealed class Canvas : IDisposable
     public Canvas Next(Leg leg)
     {
         if ((leg.Height, leg.Width) == (Leg.Height, Leg.Width))
-            return new Canvas(_model, _recipe, leg, _picture, _image, leg.Optimizer.GetType() == Leg.Optimizer.GetType() ? States : null);
+            return new Canvas(_model, _recipe, leg, _picture, _image, leg.Optimizer.Continues(Leg.Optimizer) ? States : null);
         Tensor image = _image.Image.Resize(leg.Height, leg.Width);
         if (_picture is not null) image += StartOf(_model, _picture, leg.Height, leg.Width) - StartOf(_model, _picture, Leg.Height, Leg.Width).Resize(leg.Height, leg.Width);
         return Of(_model, _recipe, leg, _picture, Build(_model, _recipe, leg, image.Clip(0, 1)));
@@ -105,7 +107,7 @@ internal sealed class Canvas : IDisposable
     {
         ref CompiledStep? wanted = ref redirects ? ref _redirecting : ref _plain;
         if (wanted is not null) return wanted;
-        wanted = new CompiledStep(_model, _image, States, Leg.Optimizer, Objectives(goal), goal.Penalty is not null, redirects);
+        wanted = new CompiledStep(_model, _image, States, Leg, Objectives(goal), goal.Penalty is not null, redirects);
         if (!keepsBoth) Release(ref (redirects ? ref _plain : ref _redirecting));
         return wanted;
     }
@@ -116,6 +118,11 @@ internal sealed class Canvas : IDisposable
         _random.Draw(step.Plan, seed, number);
         _image.Random.Draw(step.Plan, seed, number);
     }
+
+    /// <summary>Changes the image between two steps, as the recipe's image operators say.</summary>
+    /// <param name="steps">How many steps were done.</param>
+    /// <returns>Whether all parameters are finite.</returns>
+    public bool Change(int steps) => _change.Run(steps);
 
     /// <summary>The image [N, C, H, W] as it is now. Valid until the next call.</summary>
     public ReadOnlySpan<float> Image()
@@ -161,6 +168,7 @@ internal sealed class Canvas : IDisposable
     {
         Release(ref _redirecting);
         Release(ref _plain);
+        _change.Dispose();
     }
 
     /// <summary>Gives back all that is compiled. The image is open for the canvas that goes on with it.</summary>
