@@ -51,7 +51,7 @@ internal static class ObjectiveTexts
         { "linf", "To be subtracted: the largest distance of a pixel from a value.", "linf(0.5)", Centre, centre => new LargestDistanceObjective(centre), objective => objective.Centre },
         { "pnorm", "To be subtracted: the norm of the distances of the pixels from a value, (Σ|x - centre|^p)^(1/p).", "pnorm(6)",
             Number("power", "The power p."), Number("centre", "The value.").Or(0.5f), (power, centre) => new NormObjective(power, centre), norm => (norm.Power, norm.Centre) },
-        { "residual", "To be subtracted: what operators take from the image, ½Σ(x - y)² with what they make of it held fixed. With soften or blur it is a penalty of high frequencies, with bilateral one that keeps edges.", "residual(soften(3))",
+        { "residual", "To be subtracted: what operators take from the image, ½Σ(x - y)² with what they make of it held fixed. With soften or blur it is a penalty of high frequencies, with bilateral one that keeps edges.", "residual(soften)",
             OperatorTexts.Several("operators", "Words of image operators, as in bilateral(3, 0.1)."), operators => new ResidualObjective(operators), residual => residual.Operators },
         { "boundary", "To be subtracted: how much there is at the border of the image.", "boundary(20)",
             Whole("width", "The width of the border.", unit: "px").Or(20, printed: true), Number("centre", "The value that the border is to have.").Or(0.5f),

@@ -18,7 +18,7 @@ internal static class OperatorTexts
     private const int MostLevels = 12, MostWidth = 99;
 
     /// <summary>One entry for each word.</summary>
-    public static TextRegistry<IImageOperator> Registry { get; } = new("operator",
+    public static TextRegistry<IImageOperator> Registry { get; } = new("image operator",
         "What is done after a step to the image itself, or in each step to the gradient in the image before it goes back into the parameters. `a|b` is a, then b; `none` is nothing.", isPipeline: true)
     {
         { "blur", "A Gaussian blur.", "blur(1)", Number("sigma", "Its standard deviation.", LeastSigma, MostSigma, "px"), sigma => new GaussianBlur(sigma), blur => blur.Sigma },

@@ -37,6 +37,6 @@ public sealed record Soften : IImageOperator
     private static SparseMatrix Ones(int length, int radius) => SparseMatrix.Of(length, [.. Enumerable.Range(0, length).Select(i =>
         (IReadOnlyList<(int, float)>)[.. Enumerable.Range(i - radius, 2 * radius + 1).Where(place => place >= 0 && place < length).Select(place => (place, 1f))])]);
 
-    /// <summary>For example "soften(3)".</summary>
+    /// <summary>For example "soften(5)", or "soften" for 3 pixels.</summary>
     public override string ToString() => OperatorTexts.Registry.Print(this);
 }
