@@ -15,4 +15,8 @@ public interface IOptimizer
 
     /// <summary>Whether it remembers what another does, so that it can go on where that one stood, with other settings.</summary>
     bool Continues(IOptimizer other) => other?.GetType() == GetType();
+
+    /// <summary>The values of a parameter that the picture is made of: those that it has, unless the optimizer knows better ones.</summary>
+    /// <param name="state">The parameter, and what the optimizer remembers of it.</param>
+    ReadOnlySpan<float> Shown(ParameterState state) => state is null ? [] : state.Values;
 }

@@ -53,6 +53,8 @@ internal static class OptimizerTexts
             Number("factor", "What a step is multiplied by at each drop, above 0.").Or(0.5f), (inner, every, factor) => new DropSchedule(inner, every, factor), drops => (drops.Optimizer, drops.Every, drops.Factor) },
         { "warmup", "Steps of an optimizer that are short at first and become longer evenly.", "warmup(adam(0.1), 20)", Inner, Whole("steps", "The steps until they are whole.", 1),
             (inner, steps) => new WarmUp(inner, steps), warmUp => (warmUp.Optimizer, warmUp.Steps) },
+        { "averaged", "An optimizer whose picture is the running mean of where it has been, which swings less.", "averaged(adam(0.05), 0.98)", Inner,
+            Number("share", "The share of the old mean that is kept in each step.", 0, 1).Or(0.98f, printed: true), (inner, share) => new Averaged(inner, share), averaged => (averaged.Optimizer, averaged.Share) },
     };
 
     private static TextParameter<float> Rate => Number("rate", "The change of a value in one step for a gradient of 1.", least: 0);

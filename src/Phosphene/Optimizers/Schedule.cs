@@ -26,6 +26,9 @@ public abstract record Schedule(IOptimizer Optimizer) : IOptimizer
     /// <inheritdoc/>
     public bool Continues(IOptimizer other) => other is Schedule schedule && schedule.GetType() == GetType() && Optimizer.Continues(schedule.Optimizer);
 
+    /// <inheritdoc/>
+    public ReadOnlySpan<float> Shown(ParameterState state) => Optimizer.Shown(state);
+
     /// <summary>What a step is multiplied by.</summary>
     /// <param name="steps">The steps done before, one number.</param>
     protected abstract Tensor Share(Tensor steps);

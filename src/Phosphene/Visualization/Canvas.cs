@@ -128,7 +128,7 @@ internal sealed class Canvas : IDisposable
     public ReadOnlySpan<float> Image()
     {
         _preview ??= _model.Backend.Compile(_image.Image);
-        _preview.Run();
+        RunShown(_preview);
         return _preview.Output(_image.Image);
     }
 
@@ -142,8 +142,17 @@ internal sealed class Canvas : IDisposable
             objectives.Numbers.Set(plan);
             _clean = (plan, objectives);
         }
-        plan.Run();
+        RunShown(plan);
         return ([.. plan.Output(objectives.Values[objective]).ToArray().Select(value => (double)value)], objectives.Fit);
+    }
+
+    // Runs a plan of the image that is shown, of other values than those that move if the optimizer has such.
+    private void RunShown(Plan plan)
+    {
+        (ParameterState State, float[] Moving)[] others = [.. States.Where(state => Leg.Optimizer.Shown(state) != state.Values).Select(state => (state, state.Values.ToArray()))];
+        foreach ((ParameterState state, _) in others) Leg.Optimizer.Shown(state).CopyTo(state.Values);
+        plan.Run();
+        foreach ((ParameterState state, float[] moving) in others) moving.CopyTo(state.Values, 0);
     }
 
     /// <summary>Begins anew for another goal. What is compiled stays if the goals differ only in the channels of their layers.</summary>

@@ -155,7 +155,7 @@ public static class RandomTexts
         (1, from inner in RuleOf(depth - 1)
             from steps in Gen.Choose(1, 10_000)
             from share in Within(0.001f, 1)
-            from rule in Gen.Elements<IOptimizer>(new LinearSchedule(inner, steps, share), new CosineSchedule(inner, steps, share), new ExponentialSchedule(inner, steps, share), new DropSchedule(inner, steps, share), new WarmUp(inner, steps))
+            from rule in Gen.Elements<IOptimizer>(new LinearSchedule(inner, steps, share), new CosineSchedule(inner, steps, share), new ExponentialSchedule(inner, steps, share), new DropSchedule(inner, steps, share), new WarmUp(inner, steps), new Averaged(inner, share))
             select rule));
 
     private static Gen<IOptimizer> Simple => Gen.OneOf(

@@ -144,7 +144,7 @@ public sealed class OperatorAscentTests : IDisposable
     public static TheoryData<string> EveryOptimizer =>
     [
         "ascent(2)", "sign(0.05)", "momentum(1, 0.9)", "momentum(1, nesterov: true)", "nadam(0.1)", "rmsprop(0.1)", "adamw(0.1, 0.1)", "normalized(0.3)",
-        "cosine(adam(0.1), 15, 0.1)", "linear(momentum(1), 15)", "exponential(nadam(0.1), 12)", "drops(adam(0.1), 4)", "warmup(cosine(rmsprop(0.1), 18), 4)",
+        "cosine(adam(0.1), 15, 0.1)", "linear(momentum(1), 15)", "exponential(nadam(0.1), 12)", "drops(adam(0.1), 4)", "warmup(cosine(rmsprop(0.1), 18), 4)", "averaged(adam(0.1), 0.7)", "averaged(linear(momentum(1), 30), 0.9)",
     ];
 
     [Theory]
