@@ -19,7 +19,7 @@ internal static class CommonOptions
 
     public static Option<int?> Steps() => Integer("--steps", "N", "The number of steps; by default as in the recipe: 512 of lucid and naive, 2560 of distill, 40 of deepdream.", 1, 10_000_000);
 
-    public static Option<int?> Patience() => Integer("--patience", "N", "End before that once the objective no longer rises: its mean over N steps is no higher than over the N before. By default as in the recipe: never in all presets.", 1, 10_000_000);
+    public static Option<int?> Patience() => Integer("--patience", "N", "End before that once the objective no longer rises: its mean over N steps is no higher than over the N before. By default as in the recipe: never in all presets.", 1, 1_000_000);
 
     public static Option<string?> ImageOperators() => new("--image-operators")
     {

@@ -64,6 +64,6 @@ public sealed class RenderOperatorsTests : CommandTests
     [InlineData("--gradient-operators", "every(2, blur(1))", "'every(2, blur(1))' says after which steps an image operator acts; a gradient operator acts in each step, and in an objective an operator acts always. Write 'blur(1)' there.")]
     [InlineData("--optimizer", "cosine(adam(0.05))", "',' is expected after the optimizer of cosine(, and then the steps; found ')'.\n  cosine(adam(0.05))\n                   ^")]
     [InlineData("--optimizer", "exponential(adam(0.05), 9, 0)", "An exponential schedule ends at a share above 0; got 0.\n  exponential(adam(0.05), 9, 0)\n  ^")]
-    [InlineData("--patience", "0", "--patience is an integer from 1 to 10000000; got '0'; 'phosphene render --help' tells how to use it.")]
+    [InlineData("--patience", "0", "--patience is an integer from 1 to 1000000; got '0'; 'phosphene render --help' tells how to use it.")]
     public void What_cannot_be_is_refused_in_a_sentence(string option, string text, string message) => Fails(2, message, Render("relu2:7", "b.png", option, text));
 }

@@ -18,5 +18,5 @@ public interface IOptimizer
 
     /// <summary>The values of a parameter that the picture is made of: those that it has, unless the optimizer knows better ones.</summary>
     /// <param name="state">The parameter, and what the optimizer remembers of it.</param>
-    ReadOnlySpan<float> Shown(ParameterState state) => state is null ? [] : state.Values;
+    ReadOnlySpan<float> Shown(ParameterState state) => state?.Values;
 }

@@ -120,7 +120,7 @@ public sealed partial record Recipe
             Start = members.IsNull("start") ? null : members.Has("start") ? members.Text("start", Texts.Starts.Parse) : start.Start,
             Stages = members.Has("stages") ? [.. members.Objects("stages", MaximumStages, ReadStage)] : start.Stages,
             Steps = members.Has("steps") ? members.Integer("steps", 0, MaximumSteps) : start.Steps,
-            Patience = members.IsNull("patience") ? null : members.Has("patience") ? members.Integer("patience", 1, MaximumSteps) : start.Patience,
+            Patience = members.IsNull("patience") ? null : members.Has("patience") ? members.Integer("patience", 1, MaximumPatience) : start.Patience,
             Seed = members.Has("seed") ? members.Seed("seed") : start.Seed,
             Height = members.Has("height") ? members.Integer("height", 1, Picture.MaximumSide) : start.Height,
             Width = members.Has("width") ? members.Integer("width", 1, Picture.MaximumSide) : start.Width,

@@ -17,6 +17,9 @@ public sealed partial record Recipe
 {
     private const int MadeFor = 224;                                 // the pixels of a side that a recipe is made for which names no size
 
+    /// <summary>The longest <see cref="Patience"/>: twice as many values are kept.</summary>
+    internal const int MaximumPatience = 1_000_000;
+
     private readonly StageList _stages = new([]);
 
     /// <summary>The preset it started from, for people to read.</summary>
@@ -180,7 +183,7 @@ public sealed partial record Recipe
     public void Check()
     {
         if (Height < 1 || Width < 1) throw new UsageException($"A recipe needs a height and a width of at least 1 pixel, or none; got {Side(Height)} x {Side(Width)} (height x width).");
-        if (Patience < 1) throw new UsageException($"A recipe needs a patience of at least 1 step, or none; got {Patience}.");
+        if (Patience is < 1 or > MaximumPatience) throw new UsageException($"A recipe needs a patience from 1 to {MaximumPatience} steps, or none; got {Patience}.");
         if (Batch < 1) throw new UsageException($"A recipe needs a batch of at least 1 image; got {Batch}.");
         if (Stages.FirstOrDefault(stage => stage.Steps < 1 || stage.Height < 1 || stage.Width < 1) is { } empty)
             throw new UsageException($"A stage needs steps, a height and a width of at least 1; got {empty.Steps} steps and {Side(empty.Height ?? Height)} x {Side(empty.Width ?? Width)} pixels.");

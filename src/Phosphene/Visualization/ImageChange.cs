@@ -32,8 +32,7 @@ internal sealed class ImageChange : IDisposable
     /// <returns>Whether all parameters are finite.</returns>
     public bool Run(int steps)
     {
-        OperatorPipeline acting = _operators.After(steps);
-        if (acting.IsEmpty) return true;
+        if (_operators.IsEmpty || _operators.After(steps) is not { IsEmpty: false } acting) return true;
         if (!_plans.TryGetValue(acting, out Plan? plan)) _plans.Add(acting, plan = Compiled(acting));
         plan.Run();
         return plan.Assign();
