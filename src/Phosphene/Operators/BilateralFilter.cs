@@ -22,16 +22,16 @@ public sealed record BilateralFilter(float Sigma, float Range) : IImageOperator
         Shape s = image.Shape;
         int radius = (int)Math.Ceiling(2 * Sigma);
         int[] offsets = [.. Enumerable.Range(-radius, 2 * radius + 1)];
-        // All of a row of neighbours at once: [N, C, H, offsets, W] of one channel's weights [N, 1, H, offsets, W].
+        // All neighbours in a row at once: [N, C, H, offsets, W], with weights [N, 1, H, offsets, W].
         var stacked = new Shape(s.Batch, s.Channels, s.Height, offsets.Length, s.Width);
         Tensor centre = image.Reshape(new Shape(s.Batch, s.Channels, s.Height, 1, s.Width));
         int[] columns = [.. offsets.SelectMany(dx => Enumerable.Range(dx, s.Width).Select(x => Math.Clamp(x, 0, s.Width - 1)))];
-        Tensor across = Tensor.Constant(new Shape(1, 1, 1, offsets.Length, s.Width), [.. offsets.SelectMany(dx => Weights(dx, s.Width))]);
+        Tensor beside = image.Pick(3, columns), across = Tensor.Constant(new Shape(1, 1, 1, offsets.Length, s.Width), [.. offsets.SelectMany(dx => Weights(dx, s.Width))]);
         Tensor? sum = null, weights = null;
         foreach (int dy in offsets)
         {
             int[] rows = [.. Enumerable.Range(dy, s.Height).Select(y => Math.Clamp(y, 0, s.Height - 1))];
-            Tensor neighbours = image.Pick(2, rows).Pick(3, columns).Reshape(stacked);
+            Tensor neighbours = beside.Pick(2, rows).Reshape(stacked);
             Tensor down = Tensor.Constant(new Shape(1, 1, s.Height, 1, 1), Weights(dy, s.Height));
             Tensor weight = ((neighbours - centre).Square().SumOver(1) * (-0.5f / (Range * Range))).Exp() * across * down;
             Tensor part = (weight * neighbours).SumOver(3), total = weight.SumOver(3);
