@@ -29,7 +29,7 @@ internal static class OptimizerTexts
             Number("epsilon", "Keeps the division finite.", least: 0).Or(1e-8f),
             Number("momentumDecay", "How soon the momentum is whole: 0.004 in the paper and PyTorch, 1 in Keras.", least: 0).Or(0.004f),
             (rate, beta1, beta2, epsilon, decay) => new Nadam(rate, beta1, beta2, epsilon, decay), nadam => (nadam.LearningRate, nadam.Beta1, nadam.Beta2, nadam.Epsilon, nadam.MomentumDecay) },
-        { "rmsprop", "RMSProp: the gradient over the root of the mean of its square.", "rmsprop(1, 0.95)",
+        { "rmsprop", "RMSProp: the gradient over the root of the mean of its square.", "rmsprop(0.004, 0.95)",
             Number("rate", "About the change of a value in one step.", least: 0).Or(0.001f, printed: true),
             Number("share", "The share of the old mean of the squared gradient that is kept.", 0, 1).Or(0.9f),
             Number("epsilon", "Keeps the division finite.", least: 0).Or(1e-7f),
