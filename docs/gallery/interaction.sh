@@ -22,6 +22,8 @@ for unit in 4c:300 5a:9; do
     make "$channel-varied" render "varied($layer:$channel, $layer)" --batch 4 --layout strip --size 104
 done
 
+for by in cosine style; do make "9-$by" render "varied(inception_5a/output:9, inception_5a/output, by: $by)" --batch 4 --layout strip --size 104; done
+
 # Pairs.
 make pairs pairs "inception_4a/output:97; inception_4a/output:143" "inception_4a/output:240; inception_4c/output:300; 2*inception_5a/output:9" --size 88
 
