@@ -82,6 +82,10 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene attribute googlenet.onnx dog.png logit(207) --layer inception_4d/output --top 20
             phosphene attribute googlenet.onnx dog.png inception_4c/output:300 -o where.png
             """,
+        ["gradients"] = """
+            phosphene gradients googlenet.onnx cat.jpg "logit(tabby)" --labels imagenet.txt
+            phosphene gradients googlenet.onnx cat.jpg "logit(281)" -o steepest.png --maps maps.png
+            """,
         ["replay"] = """
             phosphene replay dogs.png
             phosphene replay dogs.png -o again.png --model models/googlenet.onnx

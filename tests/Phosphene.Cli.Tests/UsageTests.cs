@@ -71,6 +71,9 @@ public sealed class UsageTests : CommandTests
           classify <MODEL> <IMAGE>               Tell which classes a model sees in images.
           attribute <MODEL> <IMAGE> <OBJECTIVE>  Tell which channels and which places of a picture an
                                                  objective comes from.
+          gradients <MODEL> <IMAGE> <OBJECTIVE>  Tell how strong the gradient of an objective is in each
+                                                 layer and where it has a checkerboard, and draw the
+                                                 steepest directions under several metrics.
           replay <FILE.png>                      Make a picture again from the recipe that it carries, and
                                                  compare.
           evaluate <MODEL>                       Run a model on raw numbers, without preprocessing, and
@@ -145,6 +148,7 @@ public sealed class UsageTests : CommandTests
     [InlineData("zoom", "--by <FACTOR>")]
     [InlineData("classify", "--top <N>")]
     [InlineData("attribute", "--layer <LAYER>")]
+    [InlineData("gradients", "--maps <FILE.png>")]
     [InlineData("directions", "--images <DIR> (REQUIRED)")]
     [InlineData("bench", "--layer <LAYER>")]
     [InlineData("shapes", "--sheet <FILE.png>")]

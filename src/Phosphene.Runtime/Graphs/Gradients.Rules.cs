@@ -89,6 +89,7 @@ public static partial class Gradients
 
         // Images
         Rule1<InverseRealFourier>((op, x, y, dy)    => [new(new InverseRealFourierGradient(), dy)]),
+        Rule1<InverseRealFourierGradient>((op, x, y, dy) => [new(new InverseRealFourier(x.Shape[-1]), dy)]),
         Rule2<Warp>              ((op, x, m, y, dy) => [new(new WarpGradient(x.Shape), dy, m), null]),
     ]);
 

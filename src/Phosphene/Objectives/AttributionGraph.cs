@@ -40,24 +40,43 @@ public sealed record AttributionGraph(string Layer, Tensor Values, Tensor Activa
             : throw new UsageException($"Layer '{layer}' has the shape {activations.Shape}, in which no dimension is known to be its channels; choose a layer [N, channels, height, width] or [N, channels].");
     }
 
-    private static string? LastWithPositions(Model model, LayerSource source, HashSet<Tensor> needed)
+    /// <summary>The gradients of an objective in the images and in each layer with several positions that it depends on, as objectives see layers: [N, C, H, W], the images ("image") first, then the layers in their order.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="image">The images as the model has them, [N, C, H, W] in [0, 1].</param>
+    /// <param name="objective">The objective.</param>
+    /// <exception cref="UsageException">The objective does not fit the model.</exception>
+    public static IReadOnlyList<(string Layer, Tensor Gradient)> SlopesOf(Model model, Tensor image, Objective objective)
     {
-        for (int i = model.Layers.Count - 1; i >= 0; i--)
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(objective);
+        LayerSource source = model.LayersOf(image);
+        Tensor sum = objective.Build(new Activations(source, image)).Sum();
+        (string Layer, Tensor Raw)[] layers = [("image", image), .. WithPositions(model, source, new HashSet<Tensor>(Tensor.InOrder([sum]), ReferenceEqualityComparer.Instance))];
+        return [.. layers.Zip(Gradients.Of(sum, [.. layers.Select(layer => layer.Raw)]), (layer, gradient) => (layer.Layer, ReferenceEquals(layer.Raw, image) ? gradient : source.Arranged(gradient)))];
+    }
+
+    private static string? LastWithPositions(Model model, LayerSource source, HashSet<Tensor> needed) => WithPositions(model, source, needed).Select(layer => layer.Layer).LastOrDefault();
+
+    // The layers that are needed, with several positions, and something to look at.
+    private static IEnumerable<(string Layer, Tensor Raw)> WithPositions(Model model, LayerSource source, HashSet<Tensor> needed)
+    {
+        foreach (OnnxLayer layer in model.Layers)
         {
-            OnnxLayer layer = model.Layers[i];
+            Tensor raw;
+            Shape shape;
             try
             {
-                Tensor raw = source.Raw(layer.Name);
+                raw = source.Raw(layer.Name);
                 if (!needed.Contains(raw)) continue;
-                Shape shape = source.Arranged(raw).Shape;
-                if (shape is { Rank: 4 } && shape.Height * shape.Width > 1 && !model.IsPlumbing(layer, OfOne(shape))) return model.Aliases[layer.Name] ?? layer.Name;
+                shape = source.Arranged(raw).Shape;
             }
             catch (ModelFormatException error) when (error.Fault != ModelFault.Malformed)
             {
-                // Not supported, and so nothing that the objective depends on.
+                continue;                                            // not supported, and so nothing that the objective depends on
             }
+            if (shape is { Rank: 4 } && shape.Height * shape.Width > 1 && !model.IsPlumbing(layer, OfOne(shape))) yield return (model.Aliases[layer.Name] ?? layer.Name, raw);
         }
-        return null;
 
         Shape OfOne(Shape shape) => new(shape.Batch / source.Image.Shape.Batch, shape.Channels, shape.Height, shape.Width);
     }
