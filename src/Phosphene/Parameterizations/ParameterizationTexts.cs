@@ -1,3 +1,4 @@
+using Phosphene.Images;
 using Phosphene.Syntax;
 using static Phosphene.Syntax.TextParameters;
 
@@ -14,8 +15,9 @@ internal static class ParameterizationTexts
             Number("decay", "How strongly low frequencies dominate; 1 is the spectrum of natural images.").Or(1),
             Truth("decorrelate", "Whether the channels are decorrelated colours.").Or(true),
             Number("contrast", "The most that the image may differ from grey, as a root mean square before the sigmoid; photos have 1.75, 0 is no limit.", least: 0).Or(0),
-            (deviation, decay, decorrelate, contrast) => new Fourier(deviation, decay, decorrelate, contrast),
-            fourier => (fourier.StandardDeviation, fourier.Decay, fourier.Decorrelate, fourier.Contrast) },
+            StatisticsReference.IfGiven("statistics", "Photos whose colours are the decorrelated ones, a file that 'phosphene statistics' wrote; without it those of ImageNet."),
+            (deviation, decay, decorrelate, contrast, statistics) => new Fourier(deviation, decay, decorrelate, contrast, statistics),
+            fourier => (fourier.StandardDeviation, fourier.Decay, fourier.Decorrelate, fourier.Contrast, fourier.Statistics) },
         { "pixels", "Every pixel for itself.", "pixels(decorrelate: true)",
             Number("standardDeviation", "Of each value before the sigmoid, at the start.", least: 0).Or(0.01f),
             Truth("decorrelate", "Whether the channels are decorrelated colours.").Or(false),

@@ -146,7 +146,10 @@ public static class RandomTexts
         from decay in Gen.OneOf(Number, Gen.Constant(1f))
         from decorrelate in Truth
         from contrast in Gen.OneOf(Positive, Gen.Constant(0f))
-        select new Fourier(deviation, decay, decorrelate, contrast);
+        from statistics in Photos.OrNull()
+        select new Fourier(deviation, decay, decorrelate, contrast, statistics);
+
+    private static Gen<StatisticsReference> Photos => Reference.Select(reference => new StatisticsReference(reference.Path, reference.Sha256));
 
     private static Gen<ImageReference> Reference =>
         from path in Name.Where(name => name.Length > 0)
