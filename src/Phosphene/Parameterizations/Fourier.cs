@@ -48,11 +48,14 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
     public Tensor Image(Tensor spectrum, int width) => Shown(Waves(spectrum, width));
 
     /// <summary>The spectrum that images of a shape [N, C, H, W] start from.</summary>
-    internal ImageParameter Start(Shape image, ulong seed)
+    internal ImageParameter Start(Shape image, ulong seed, string name = "spectrum")
     {
-        var shape = new Shape(2, image.Batch, image.Channels, image.Height, Columns(image.Width));
-        return new ImageParameter(new Tensor(new Parameter(shape, () => new RandomStream(seed, 0, "spectrum").Normals(shape.Count, StandardDeviation), "spectrum")), batchAxis: 1);
+        Shape shape = SpectrumOf(image);
+        return new ImageParameter(new Tensor(new Parameter(shape, () => new RandomStream(seed, 0, name).Normals(shape.Count, StandardDeviation), name)), batchAxis: 1);
     }
+
+    /// <summary>The shape of the spectrum of images [N, C, H, W].</summary>
+    internal Shape SpectrumOf(Shape image) => new(2, image.Batch, image.Channels, image.Height, Columns(image.Width));
 
     /// <summary>irfft2(scale · spectrum) / 4: [N, C, H, Width].</summary>
     internal Tensor Waves(Tensor spectrum, int width)

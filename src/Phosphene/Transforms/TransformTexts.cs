@@ -24,5 +24,13 @@ internal static class TransformTexts
         { "crop", "The middle, cut out.", "crop(224x160)",
             ImageSize.Parameter("size", "Height x width; without it, the size that the image had before the first transform.").OrNothing(),
             size => new Crop(size?.Height, size?.Width), crop => crop.Size },
+        { "zoom", "A window, cut out and enlarged.", "zoom(0.45..0.55, last: 0.05..0.15)",
+            Draw.Parameter("sizes", "Its height and width, as a share of the image's.", LeastFactor, MostFactor),
+            Number("centre", "The standard deviation of its centre, as a share of the image's height and width.", least: 0).Or(0.15f),
+            Draw.IfGiven("last", "Its height and width after the given steps; without it they stay as they are.", LeastFactor, MostFactor),
+            Whole("steps", "The steps until windows are as large as 'last' says.").Or(256),
+            ImageSize.Parameter("size", "What it is brought to, height x width; without it, the size that the image had before the first transform.").OrNothing(),
+            (sizes, centre, last, steps, size) => new Zoom(sizes, centre, last, steps, size?.Height, size?.Width), zoom => (zoom.Sizes, zoom.Centre, zoom.Last, zoom.Steps, zoom.Size) },
+        { "noise", "Normal noise on every value.", "noise(0.08)", Number("deviation", "Its standard deviation; an image goes from 0 to 1.", least: 0), deviation => new Noise(deviation), noise => noise.StandardDeviation },
     };
 }

@@ -20,6 +20,7 @@ internal sealed class Canvas : IDisposable
     private readonly Picture? _picture;                              // what the ascent started from
     private readonly RandomVariables _random = new();
     private readonly Tensor _transformed;
+    private Tensor? _opacity;
     private CompiledStep? _redirecting, _plain;
     private Plan? _preview;
     private (Plan Plan, ObjectiveGraph Objectives)? _clean;
@@ -117,12 +118,16 @@ internal sealed class Canvas : IDisposable
         _image.Random.Draw(step.Plan, seed, number);
     }
 
-    /// <summary>The image [N, C, H, W] as it is now. Valid until the next call.</summary>
-    public ReadOnlySpan<float> Image()
+    /// <summary>The colours that are saved, as they are now.</summary>
+    /// <param name="opacity">How opaque they are, [N, 1, H, W]; empty if they are wholly.</param>
+    /// <returns>[N, C, H, W]. Both are valid until the next call.</returns>
+    public ReadOnlySpan<float> Image(out ReadOnlySpan<float> opacity)
     {
-        _preview ??= _model.Backend.Compile(_image.Image);
+        _opacity ??= _image.Opacity?.Invoke(Importance.Of(States, _image.Image.Shape));
+        _preview ??= _model.Backend.Compile(_opacity is null ? [_image.Shown] : [_image.Shown, _opacity]);
         _preview.Run();
-        return _preview.Output(_image.Image);
+        opacity = _opacity is null ? [] : _preview.Output(_opacity);
+        return _preview.Output(_image.Shown);
     }
 
     /// <summary>What a goal computes of the clean images, by its place, as they are now; and how the image was made to fit the model.</summary>

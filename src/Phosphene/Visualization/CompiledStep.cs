@@ -33,12 +33,14 @@ internal sealed class CompiledStep : IDisposable
         if (image.Penalty is { } penalty) climbed -= penalty.Mean();
         RedirectedRelu? rules = redirects ? new RedirectedRelu(batch) : null;
         // Of the sum over the batch: each image moves as it would alone. Of the mean it would be 1/N of that, no longer far above the epsilon of Adam.
-        _gradients = Gradients.Of(batch == 1 ? climbed : batch * climbed, [.. image.Parameters.Select(parameter => parameter.Values)], rules?.Rules);
+        Tensor[] gradients = [.. Gradients.Of(batch == 1 ? climbed : batch * climbed, [.. image.Parameters.Select(parameter => parameter.Values), .. image.Opacity is null ? [] : new[] { image.Seen }], rules?.Rules)];
+        _gradients = gradients[..image.Parameters.Count];
         _redirected = rules?.Count();
         _climbed = climbed;
         Tensor[] outputs = [climbed, _value, .. objectives.Values, .. _gradients];
         Plan = model.Backend.Compile(_redirected is null ? outputs : [.. outputs, _redirected],
-            [.. states.Select(state => state.Keep()), .. image.Parameters.SelectMany((parameter, i) => optimizer.Ascend(parameter, _gradients[i], states[i]))]);
+            [.. states.Select(state => state.Keep()), .. image.Parameters.SelectMany((parameter, i) => parameter.Keep(optimizer.Ascend(parameter, _gradients[i], states[i]))),
+                .. image.Opacity is null ? [] : new[] { Importance.Grow(states, gradients[^1]) }]);
         objectives.Numbers.Set(Plan);
     }
 
