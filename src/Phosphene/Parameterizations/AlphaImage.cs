@@ -64,6 +64,6 @@ public sealed record AlphaImage(IParameterization Colours, float Penalty = 0, bo
     {
         if (Plain) return random.Uniform("alpha.background", new Shape(image.Batch, image.Channels, 1, 1), 0, 1);
         var fourier = new Fourier(BackgroundDeviation);
-        return fourier.Image(BackgroundDeviation * random.Normal("alpha.background", fourier.SpectrumOf(image)), image.Width);
+        return fourier.Image(BackgroundDeviation * random.Normal("alpha.background", Fourier.SpectrumOf(image)), image.Width);
     }
 }

@@ -55,7 +55,7 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
     }
 
     /// <summary>The shape of the spectrum of images [N, C, H, W].</summary>
-    internal Shape SpectrumOf(Shape image) => new(2, image.Batch, image.Channels, image.Height, Columns(image.Width));
+    internal static Shape SpectrumOf(Shape image) => new(2, image.Batch, image.Channels, image.Height, Columns(image.Width));
 
     /// <summary>irfft2(scale · spectrum) / 4: [N, C, H, Width].</summary>
     internal Tensor Waves(Tensor spectrum, int width)

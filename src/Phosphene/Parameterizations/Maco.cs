@@ -80,9 +80,10 @@ public sealed record Maco(StatisticsReference Statistics, float Contrast = Maco.
         return Tensor.Concat(3, [Own(0), .. inner > 0 ? [phases.Slice(3, 1, inner)] : Array.Empty<Tensor>(), .. hasLast ? [Own(columns - 1)] : Array.Empty<Tensor>()]);
     }
 
-    // Importance [N, 1, H, W] divided by its 80th percentile over each image, at most 1.
-    private static Tensor Opaque(Tensor importance)
+    // Importance [N, 1, H, W], smoothed against single pixels, divided by its 80th percentile over each image, at most 1. The percentile is found by halving.
+    private static Tensor Opaque(Tensor sum)
     {
+        Tensor importance = sum.AveragePool(new Window(5, 5, Top: 2, Left: 2, Bottom: 2, Right: 2));
         Tensor most = importance.MaxOver(1, 2, 3), low = most * 0f, high = most;
         for (int halving = 0; halving < Halvings; halving++)
         {
@@ -118,13 +119,14 @@ public sealed record Maco(StatisticsReference Statistics, float Contrast = Maco.
         return square > 0 ? (float)(Contrast / Math.Sqrt(square)) : 0;
     }
 
-    // The phases of a picture. The first is that of x + i·y as atan(y / x), and π more where x is negative; in the symmetric columns half of it, since the opposite one has the other half.
+    // The phases of a picture: the angle of x + i·y is atan(y / x), and π more or less where x is negative, as y is positive or negative. In the symmetric columns it is half of that, since the opposite
+    // frequency has the other half.
     private Tensor Phases(Tensor picture)
     {
         int width = picture.Shape.Width, columns = width / 2 + 1;
         Tensor spectrum = new(new InverseRealFourierGradient(), Colour.Decorrelate(Colour.Logit(picture), Colour.MatrixOf(Statistics)));
         Tensor x = spectrum.Slice(0, 0, 1).Reshape(PartOf(spectrum)), y = spectrum.Slice(0, 1, 1).Reshape(PartOf(spectrum));
-        Tensor away = 1f - x.Abs().GreaterThan(1e-20f), angle = (y / (x + 1e-20f * away)).Atan() + Tensor.Constant(0).GreaterThan(x) * MathF.PI;
+        Tensor away = 1f - x.Abs().GreaterThan(1e-20f), angle = (y / (x + 1e-20f * away)).Atan() + Tensor.Constant(0).GreaterThan(x) * (1f - 2f * Tensor.Constant(0).GreaterThan(y)) * MathF.PI;
         float[] shares = [.. Enumerable.Range(0, columns).Select(column => column == 0 || 2 * column == width ? 0.5f : 1)];
         return angle * Tensor.Constant(new Shape(columns), shares);
 
