@@ -32,11 +32,11 @@ make cppn "$unit" "cppn()" --optimizer "adam(0.004)" --transforms none
 make cppn-periodic "$unit" "cppn(periodic: true)" --optimizer "adam(0.001)" --transforms none
 steps=256
 make alpha "$class" "alpha(fourier(contrast: 1.75), 40)"
-size=256
+size=224
 windows="zoom(0.3..0.6, last: 0.2..0.4, size: 224x224)|noise(0.08)"
 make maco "$class" "maco('photos.safetensors')" --optimizer "adam(0.1)" --transforms "$windows"
 make maco-unit "$unit" "maco('photos.safetensors')" --optimizer "adam(0.1)" --transforms "$windows"
 if [ ! -e "$gallery/parameterization-decoder.png" ]; then
-    phosphene render embedded:shapes "logprob('rainbow double square')" -o "$gallery/parameterization-decoder.png" --size 48 --transforms none --steps 256 --quiet \
-        --parameterization "decoder('embedded:shapes-decoder', noise: 0.5, clip: 2)"
+    phosphene render embedded:shapes "logprob('rainbow double square')" -o "$gallery/parameterization-decoder.png" --size 96 --transforms none --steps 384 --seed 3 --quiet \
+        --parameterization "decoder('embedded:shapes-decoder', noise: 1, clip: 1.5)"
 fi
