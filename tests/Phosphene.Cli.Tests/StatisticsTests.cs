@@ -39,6 +39,26 @@ public sealed class StatisticsTests : CommandTests
         Assert.Equal((4, true), (changed.Code, changed.Error.Contains("has the SHA-256", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("maco('{s}')")]
+    [InlineData("alpha(fourier(), 3)")]
+    [InlineData("alpha(cppn(2, 4), background: plain)")]
+    public void A_picture_with_transparency_keeps_it_in_its_file_in_a_strip_and_in_a_replay(string parameterization)
+    {
+        Assert.Equal(0, Measure("s.safetensors", "--size", "16").Code);
+        string text = parameterization.Replace("{s}", At("s.safetensors"), StringComparison.Ordinal);
+        Assert.Equal(0, Render("relu2:7", "a.png", "--parameterization", text, "--batch", "2", "--layout", "strip").Code);
+        Images.Picture picture = Images.Picture.Load(At("a.png"));
+        Assert.Equal(4, picture.Channels);
+        Assert.Contains(Enumerable.Range(0, picture.Height * picture.Width), i => picture.Bytes[4 * i + 3] is > 0 and < 255);
+        Assert.Equal((0, $"{At("a.replay.png")}: 3 steps again, and the pixels are equal.\n"), (Run("replay", At("a.png")).Code, Run("replay", At("a.png")).Output));
+    }
+
+    [Fact]
+    public void A_parameterization_without_an_inverse_is_named_by_its_text_where_a_start_is_asked_of_it() =>
+        Fails(2, "The parameterization cppn(4) cannot begin from an image, neither from one that is given as a start nor from one of another size; choose another parameterization.",
+            Render("relu2:7", "a.png", "--parameterization", "cppn(4)", "--start", At("photos/0.png")));
+
     [Fact]
     public void A_broken_image_is_skipped_with_a_warning()
     {

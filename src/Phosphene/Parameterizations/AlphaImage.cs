@@ -29,7 +29,7 @@ public sealed record AlphaImage(IParameterization Colours, float Penalty = 0, bo
         if (colours.Opacity is not null)
         {
             colours.Dispose();
-            throw new UsageException($"The colours of alpha(...) are an image that is opaque; {Colours} has transparency of its own.");
+            throw new UsageException($"The colours of alpha(...) are an image that is opaque; {ParameterizationTexts.Registry.Print(Colours)} has transparency of its own.");
         }
         ImageParameter spectrum = s_alpha.Start(image.With(1, 1), seed, "alpha");
         Tensor alpha = s_alpha.Image(spectrum.Values, image.Width);

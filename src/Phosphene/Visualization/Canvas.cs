@@ -91,7 +91,7 @@ internal sealed class Canvas : IDisposable
     private static void SetTo(Model model, Recipe recipe, ParameterizedImage image, Tensor picture)
     {
         if (image.Inverse is null)
-            throw new UsageException($"The parameterization {recipe.Parameterization} cannot begin from an image, neither from one that is given as a start nor from one of another size; choose another parameterization.");
+            throw new UsageException($"The parameterization {Texts.Parameterizations.Print(recipe.Parameterization)} cannot begin from an image, neither from one that is given as a start nor from one of another size; choose another parameterization.");
         Tensor[] values = [.. image.Inverse(picture.BroadcastTo(image.Image.Shape))];
         using Plan plan = model.Backend.Compile(values);
         plan.Run();

@@ -94,5 +94,5 @@ public sealed class AlphaImageTests
 
     [Fact]
     public void Transparency_in_transparency_is_refused() =>
-        Assert.EndsWith("has transparency of its own.", Assert.Throws<UsageException>(() => new AlphaImage(new AlphaImage(new Fourier())).Build(Images, 1)).Message, StringComparison.Ordinal);
+        Assert.Equal("The colours of alpha(...) are an image that is opaque; alpha(fourier()) has transparency of its own.", Assert.Throws<UsageException>(() => new AlphaImage(new AlphaImage(new Fourier())).Build(Images, 1)).Message);
 }
