@@ -33,7 +33,7 @@ make cppn-periodic "$unit" "cppn(periodic: true)" --optimizer "adam(0.001)" --tr
 steps=256
 make alpha "$class" "alpha(fourier(contrast: 1.75), 40)"
 size=224
-windows="zoom(0.3..0.6, last: 0.2..0.4, size: 224x224)|noise(0.08)"
+windows="resizedCrop(0.3..0.6, last: 0.2..0.4, size: 224x224)|noise(0.08)"
 make maco "$class" "maco('photos.safetensors')" --optimizer "adam(0.1)" --transforms "$windows"
 make maco-unit "$unit" "maco('photos.safetensors')" --optimizer "adam(0.1)" --transforms "$windows"
 if [ ! -e "$gallery/parameterization-decoder.png" ]; then

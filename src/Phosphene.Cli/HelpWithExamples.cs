@@ -88,7 +88,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             """,
         ["statistics"] = """
             phosphene statistics --images photos -o photos.safetensors
-            phosphene statistics --images photos --size 512 -o photos.safetensors
+            phosphene statistics --images photos --size 256 -o photos.safetensors --json
             phosphene render googlenet.onnx inception_4c/output:300 -o channel.png --parameterization "fourier(statistics: 'photos.safetensors')"
             """,
         ["bench"] = """

@@ -34,7 +34,7 @@ public sealed record Maco(StatisticsReference Statistics, float Contrast = Maco.
 
     private const float Percentile = 0.8f;
     private const int Halvings = 24;                                 // to the precision of a float
-    private const float Nothing = 1e-30f;                            // as good as no importance: 0 / 0 would be NaN
+    private const float Nothing = 1e-30f;                            // as good as 0, and yet something to divide by
     private const float Least = 1e-10f;                              // keeps the division by the standard deviation finite
 
     /// <inheritdoc/>
@@ -49,7 +49,8 @@ public sealed record Maco(StatisticsReference Statistics, float Contrast = Maco.
         Tensor waves = Waves(Standardize ? phases.Standardize(1, Least) : phases, magnitudes, image.Width);
         return new ParameterizedImage((Scale(image, magnitudes) * Colour.Correlate(waves, Colour.MatrixOf(Statistics))).Sigmoid(), new ImageParameter(phases))
         {
-            Inverse = picture => [Phases(picture)],
+            // Phases of a picture do not have the mean and the deviation that standardized ones are brought to.
+            Inverse = Standardize ? null : picture => [Phases(picture)],
             Opacity = Transparent ? importance => Opaque(importance) : null,
         };
     }
@@ -64,20 +65,26 @@ public sealed record Maco(StatisticsReference Statistics, float Contrast = Maco.
     internal static Tensor Waves(Tensor phases, float[] magnitudes, int width)
     {
         Shape s = phases.Shape;
-        Tensor opposite = Symmetric(phases, width), shape = Tensor.Constant(new Shape(s.Channels, s.Height, s.Width), magnitudes) * MathF.Sqrt(s.Height * width);
-        var parts = new Shape([1, .. s.Extents]);
-        return new Tensor(new InverseRealFourier(width), Tensor.Concat(0, (shape * opposite.Cos()).Reshape(parts), (shape * opposite.Sin()).Reshape(parts)));
+        Tensor angles = Opposed(phases, width), strengths = Tensor.Constant(new Shape(s.Channels, s.Height, s.Width), magnitudes) * MathF.Sqrt(s.Height * width);
+        var part = new Shape([1, .. s.Extents]);
+        return new Tensor(new InverseRealFourier(width), Tensor.Concat(0, (strengths * angles.Cos()).Reshape(part), (strengths * angles.Sin()).Reshape(part)));
     }
 
     // The phases of a real image: in the columns that are their own mirror image, each less the opposite one.
-    private static Tensor Symmetric(Tensor phases, int width)
+    private static Tensor Opposed(Tensor phases, int width)
     {
-        int rows = phases.Shape.Height, columns = phases.Shape.Width;
-        int[] mirrored = [.. Enumerable.Range(0, rows).Select(row => (rows - row) % rows)];
-        Tensor Own(int column) => phases.Slice(3, column, 1) is var own ? own - own.Pick(2, mirrored) : own;
-        bool hasLast = width % 2 == 0 && width > 0;
-        int inner = columns - 1 - (hasLast ? 1 : 0);
-        return Tensor.Concat(3, [Own(0), .. inner > 0 ? [phases.Slice(3, 1, inner)] : Array.Empty<Tensor>(), .. hasLast ? [Own(columns - 1)] : Array.Empty<Tensor>()]);
+        int rows = phases.Shape.Height, last = width % 2 == 0 ? 1 : 0, inner = phases.Shape.Width - 1 - last;
+        int[] opposite = [.. Enumerable.Range(0, rows).Select(row => (rows - row) % rows)];
+        var columns = new List<Tensor> { Own(0) };
+        if (inner > 0) columns.Add(phases.Slice(3, 1, inner));
+        if (last > 0) columns.Add(Own(1 + inner));
+        return Tensor.Concat(3, [.. columns]);
+
+        Tensor Own(int column)
+        {
+            Tensor own = phases.Slice(3, column, 1);
+            return own - own.Pick(2, opposite);
+        }
     }
 
     // Importance [N, 1, H, W], smoothed against single pixels, divided by its 80th percentile over each image, at most 1. The percentile is found by halving.
@@ -125,11 +132,10 @@ public sealed record Maco(StatisticsReference Statistics, float Contrast = Maco.
     {
         int width = picture.Shape.Width, columns = width / 2 + 1;
         Tensor spectrum = new(new InverseRealFourierGradient(), Colour.Decorrelate(Colour.Logit(picture), Colour.MatrixOf(Statistics)));
-        Tensor x = spectrum.Slice(0, 0, 1).Reshape(PartOf(spectrum)), y = spectrum.Slice(0, 1, 1).Reshape(PartOf(spectrum));
-        Tensor away = 1f - x.Abs().GreaterThan(1e-20f), angle = (y / (x + 1e-20f * away)).Atan() + Tensor.Constant(0).GreaterThan(x) * (1f - 2f * Tensor.Constant(0).GreaterThan(y)) * MathF.PI;
+        var part = new Shape(spectrum.Shape.Extents[1..]);
+        Tensor x = spectrum.Slice(0, 0, 1).Reshape(part), y = spectrum.Slice(0, 1, 1).Reshape(part), zero = Tensor.Constant(0);
+        Tensor isNothing = 1f - x.Abs().GreaterThan(Nothing), angle = (y / (x + Nothing * isNothing)).Atan() + zero.GreaterThan(x) * (1f - 2f * zero.GreaterThan(y)) * MathF.PI;
         float[] shares = [.. Enumerable.Range(0, columns).Select(column => column == 0 || 2 * column == width ? 0.5f : 1)];
         return angle * Tensor.Constant(new Shape(columns), shares);
-
-        static Shape PartOf(Tensor spectrum) => new(spectrum.Shape.Extents[1..]);
     }
 }

@@ -27,7 +27,7 @@ public static class Pipelines
     /// What MaCo does to an image: windows about its middle that shrink from half of it to a twentieth in 256 steps, and noise. MaCo takes 32 windows at each step, where this takes one, and draws their size as a
     /// normal number with the standard deviation 0.05, where this draws it evenly from a range of that standard deviation. Source: xplique, features_visualizations/maco.py.
     /// </summary>
-    public static Pipeline Maco { get; } = Pipeline.Of(new Zoom(Draw.Between(0.41f, 0.59f), Last: Draw.Between(0.05f, 0.14f)), new Noise(0.083f));
+    public static Pipeline Maco { get; } = Pipeline.Of(new ResizedCrop(Draw.Between(0.41f, 0.59f), Last: Draw.Between(0.05f, 0.14f)), new Noise(0.083f));
 
     /// <summary>
     /// xplique's, for images of a size: a black border of a quarter of it, shifts, a zoom of 0.92 to 0.96, a blur and a flip. They leave three eighths of the image. Source: xplique,

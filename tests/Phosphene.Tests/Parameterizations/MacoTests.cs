@@ -86,6 +86,7 @@ public sealed class MacoTests : IDisposable
     public void Standardized_phases_have_mean_0_and_deviation_1_wherever_they_are()
     {
         ParameterizedImage image = (Maco with { Standardize = true }).Build(new Shape(1, 3, 9, 14), seed: 4);
+        Assert.Null(image.Inverse);
         float[] phases = ((Parameter)image.Parameters.Single().Values.Operator).Values, before = Evaluate.Of(image.Image);
         for (int i = 0; i < phases.Length; i++) phases[i] = 3 * phases[i] + 7;
         float[] after = Evaluate.Of(image.Image);

@@ -127,7 +127,7 @@ public static class RandomTexts
         from last in Draws(Within(0.01f, 100)).OrNull()
         from steps in Gen.Choose(0, 300)
         from side in Gen.Choose(0, 300)
-        select (ITransform)new Zoom(sizes, centre, last, steps, side == 0 ? null : side, side == 0 ? null : side + 1),
+        select (ITransform)new ResizedCrop(sizes, centre, last, steps, side == 0 ? null : side, side == 0 ? null : side + 1),
         Draws(Within(0.01f, 100)).Select(sigmas => (ITransform)new Blur(sigmas)),
         Positive.Select(deviation => (ITransform)new Noise(deviation)),
         from brightness in Within(0, 1) from contrast in Within(0, 1) from saturation in Within(0, 1) select (ITransform)new ColourJitter(brightness, contrast, saturation),

@@ -17,11 +17,11 @@ public sealed class CompletionTests
     }
 
     [Theory]
-    [InlineData("^", 0, "none", "pad(", "jitter(", "roll(", "scale(", "rotate(", "shear(", "flip(", "crop(", "zoom(", "blur(", "noise(", "colour(", "erase(", "each(")]
+    [InlineData("^", 0, "none", "pad(", "jitter(", "roll(", "scale(", "rotate(", "shear(", "flip(", "crop(", "resizedCrop(", "blur(", "noise(", "colour(", "erase(", "each(")]
     [InlineData("pa^", 0, "pad(")]
     [InlineData("PA^", 0, "pad(")]
     [InlineData("pad(16)|j^(3)", 8, "jitter(")]
-    [InlineData("pad(16) | ^", 10, "pad(", "jitter(", "roll(", "scale(", "rotate(", "shear(", "flip(", "crop(", "zoom(", "blur(", "noise(", "colour(", "erase(", "each(")]
+    [InlineData("pad(16) | ^", 10, "pad(", "jitter(", "roll(", "scale(", "rotate(", "shear(", "flip(", "crop(", "resizedCrop(", "blur(", "noise(", "colour(", "erase(", "each(")]
     [InlineData("pad(^", 4, "pixels: ", "fill: ")]
     [InlineData("pad(16, r^", 8, "reflect", "random")]
     [InlineData("each(pad(16)|j^", 13, "jitter(")]

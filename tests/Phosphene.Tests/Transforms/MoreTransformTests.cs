@@ -66,10 +66,10 @@ public sealed class MoreTransformTests
     }
 
     [Theory]
-    [InlineData("zoom(1, centre: 0)", 6, 9)]
-    [InlineData("zoom(0.5, centre: 0)", 6, 9)]
-    [InlineData("zoom(0.5, centre: 0, size: 3x4)", 3, 4)]
-    [InlineData("zoom(1, centre: 0, last: 0.5, steps: 4)", 6, 9)]
+    [InlineData("resizedCrop(1, centre: 0)", 6, 9)]
+    [InlineData("resizedCrop(0.5, centre: 0)", 6, 9)]
+    [InlineData("resizedCrop(0.5, centre: 0, size: 3x4)", 3, 4)]
+    [InlineData("resizedCrop(1, centre: 0, last: 0.5, steps: 4)", 6, 9)]
     public void A_window_about_the_middle_is_read_linearly(string text, int height, int width)
     {
         // In a plane a·y + b·x any linear reading is exact; pixel i of the result is at (i + ½)·size·H / height from the window's upper edge. After 2 of 4 steps 1 → 0.5 is at 0.75.
@@ -90,7 +90,7 @@ public sealed class MoreTransformTests
     {
         Tensor x = Evaluate.Input(1, 2, 40, 60);
         var random = new RandomVariables();
-        Tensor y = Pipeline.Parse("zoom(0.2..0.4, centre: 0.05, size: 10x10)").Apply(x, random);
+        Tensor y = Pipeline.Parse("resizedCrop(0.2..0.4, centre: 0.05, size: 10x10)").Apply(x, random);
         float[] places = [.. Enumerable.Range(0, 2400).Select(i => (i / 60 + 0.5f) / 40), .. Enumerable.Range(0, 2400).Select(i => (i % 60 + 0.5f) / 60)];
         (double Size, double Y, double X)[] windows = [.. Evaluate.Steps(y, random, 3, Enumerable.Range(0, 300).Select(i => (long)i), (x, places))
             .Select(seen => ((seen[90] - seen[0]) / 0.9, (seen[0] + seen[99]) / 2.0, (seen[100] + seen[199]) / 2.0))];
@@ -183,7 +183,7 @@ public sealed class MoreTransformTests
     public void Each_image_of_a_batch_has_draws_of_its_own_inside_each()
     {
         float[] one = Counting(2 * 23 * 31), three = [.. one, .. one, .. one];
-        foreach (string text in new[] { "jitter(8)", "roll(8)", "rotate(-9..9)", "shear(-9..9)", "scale(0.8..1.2)", "zoom(0.3..0.6)", "blur(0.5..2)", "colour(0.5, 0.5)", "erase(0.2..0.5, probability: 1)", "pad(2, random)", "noise(0.1)" })
+        foreach (string text in new[] { "jitter(8)", "roll(8)", "rotate(-9..9)", "shear(-9..9)", "scale(0.8..1.2)", "resizedCrop(0.3..0.6)", "blur(0.5..2)", "colour(0.5, 0.5)", "erase(0.2..0.5, probability: 1)", "pad(2, random)", "noise(0.1)" })
         {
             (float[] shared, Shape shape) = Seen(text, three, 2, 23, 31, batch: 3);
             (float[] apart, Shape same) = Seen($"each({text})", three, 2, 23, 31, batch: 3);
@@ -213,7 +213,7 @@ public sealed class MoreTransformTests
     {
         ITransform[] senseless =
         [
-            new Flip(1.5f), new Flip(float.NaN), new Shear(Draw.OneOf(90)), new Zoom(Draw.OneOf(0)), new Zoom(Draw.OneOf(1), Last: Draw.OneOf(-1)), new Zoom(Draw.OneOf(1), Height: 0, Width: 3), new Blur(Draw.OneOf(0)),
+            new Flip(1.5f), new Flip(float.NaN), new Shear(Draw.OneOf(90)), new ResizedCrop(Draw.OneOf(0)), new ResizedCrop(Draw.OneOf(1), Last: Draw.OneOf(-1)), new ResizedCrop(Draw.OneOf(1), Height: 0, Width: 3), new Blur(Draw.OneOf(0)),
             new Noise(-1), new ColourJitter(2), new Erase(Draw.OneOf(2)), new Erase(Draw.OneOf(0.5f), -1),
         ];
         Assert.All(senseless, transform => Assert.Throws<UsageException>(() => Pipeline.Of(transform).Apply(Evaluate.Input(1, 3, 9, 14), new RandomVariables())));

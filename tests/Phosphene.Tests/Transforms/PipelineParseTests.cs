@@ -42,7 +42,7 @@ public sealed class PipelineParseTests
     [Theory]
     [InlineData("", 0, "A transform is expected, such as pad(16); found the end of the text.")]
     [InlineData("jiter(8)", 0, "There is no transform 'jiter'; did you mean 'jitter'?")]
-    [InlineData("pad(4)|xyzzyx", 7, "There is no transform 'xyzzyx'; there are pad, jitter, roll, scale, rotate, shear, flip, crop, zoom, blur, noise, colour, erase, each, none.")]
+    [InlineData("pad(4)|xyzzyx", 7, "There is no transform 'xyzzyx'; there are pad, jitter, roll, scale, rotate, shear, flip, crop, resizedCrop, blur, noise, colour, erase, each, none.")]
     [InlineData("pad(4)|none", 7, "'none' stands alone; leave it out of a pipeline with transforms.")]
     [InlineData("none|pad(4)", 0, "'none' stands alone; leave it out of a pipeline with transforms.")]
     [InlineData("pad(4)|", 7, "A transform is expected, such as pad(16); found the end of the text.")]

@@ -15,7 +15,7 @@ namespace Phosphene.Transforms;
 /// <param name="Steps">The steps until windows are as large as <paramref name="Last"/> says.</param>
 /// <param name="Height">The height of the result in pixels.</param>
 /// <param name="Width">Its width in pixels.</param>
-public sealed record Zoom(Draw Sizes, float Centre = 0.15f, Draw? Last = null, int Steps = 256, int? Height = null, int? Width = null) : ITransform
+public sealed record ResizedCrop(Draw Sizes, float Centre = 0.15f, Draw? Last = null, int Steps = 256, int? Height = null, int? Width = null) : ITransform
 {
     internal ImageSize? Size => Height is { } height && Width is { } width ? new ImageSize(height, width) : null;
 
@@ -25,13 +25,13 @@ public sealed record Zoom(Draw Sizes, float Centre = 0.15f, Draw? Last = null, i
         if (Sizes.Least <= 0 || Last?.Least <= 0) throw new UsageException($"{this} needs sizes above 0.");
         int height = Height ?? random.Original!.Height, width = Width ?? random.Original!.Width;
         if (height < 1 || width < 1) throw new UsageException($"{this} needs a height and a width of at least 1.");
-        Tensor size = Sizes.From(random, "zoom");
+        Tensor size = Sizes.From(random, "crop.size");
         if (Last is not null)
         {
-            Tensor done = random.OfStep("zoom.done", step => Math.Min(1, step / (float)Math.Max(1, Steps)));
-            size += done * (Last.From(random, "zoom.last") - size);
+            Tensor done = random.OfStep("crop.done", step => Math.Min(1, step / (float)Math.Max(1, Steps)));
+            size += done * (Last.From(random, "crop.last") - size);
         }
-        return image.Warp(Tensor.Concat(0, Row(image.Shape.Height, height, "zoom.y", 0), Row(image.Shape.Width, width, "zoom.x", 1)), height, width, Affine.Grey);
+        return image.Warp(Tensor.Concat(0, Row(image.Shape.Height, height, "crop.y", 0), Row(image.Shape.Width, width, "crop.x", 1)), height, width, Affine.Grey);
 
         // Pixel i of the result is at the middle of the i-th of its parts of the window: row = H·(centre - size / 2) + (i + ½)·size·H / height - ½.
         Tensor Row(int from, int to, string name, int axis)
@@ -43,6 +43,6 @@ public sealed record Zoom(Draw Sizes, float Centre = 0.15f, Draw? Last = null, i
         }
     }
 
-    /// <summary>For example "zoom(0.2..0.5)".</summary>
+    /// <summary>For example "resizedCrop(0.2..0.5)".</summary>
     public override string ToString() => TransformTexts.Registry.Print(this);
 }
