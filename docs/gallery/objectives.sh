@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes the pictures of docs/objectives.md: docs/gallery/objectives.sh GOOGLENET.onnx
+# Makes the pictures of docs/objectives.md and docs/directions.md: docs/gallery/objectives.sh GOOGLENET.onnx [PHOTOS]
 #
-# GOOGLENET.onnx is BVLC GoogLeNet of the ONNX model zoo. Pictures that are there already are left; delete those that are to be made anew. All of them take about ten minutes.
+# GOOGLENET.onnx is BVLC GoogLeNet of the ONNX model zoo; PHOTOS is a folder of photos, for the pictures that need some hundreds of them (one of each class of ImageNet were taken). Pictures that are there already are left; delete those that are to be made anew. All of them take about twenty minutes.
 set -euo pipefail
-model=$(realpath "$1")
+model=$(realpath "$1") photos=${2:+$(realpath "$2")}
 cd "$(dirname "$0")"
 command=${PHOSPHENE:-../../src/Phosphene.Cli/bin/Release/net10.0/Phosphene.Cli.dll}
 phosphene() { dotnet "$command" "$@"; }
@@ -59,3 +59,32 @@ if [ ! -e history.png ]; then
     phosphene history "$work" "logit('rainbow double line')" -o history.png --steps 256 --quiet
 fi
 [ -e attribution.png ] || phosphene attribute "$model" dream.png "deepdream(inception_4c/output)" --layer inception_4a/output -o attribution.png > /dev/null
+[ -e zoom.gif ] || phosphene zoom "$model" "deepdream(inception_4c/output)" --start landscape.png --frames 24 --size 96x144 -o zoom.gif --quiet
+
+# Under a prior: in the latents of a decoder.
+latents=(--parameterization "decoder(embedded:shapes-decoder, noise: 0.7, prior: 0.5)" --transforms none --optimizer "adam(0.2)" --quiet)
+[ -e prior.png ] || phosphene render embedded:shapes "logprob('rainbow double square')" -o prior.png "${latents[@]}"
+[ -e latents.png ] || phosphene render embedded:shapes "varied(logprob('red double circle'), conv2/relu)" --batch 6 --layout strip -o latents.png "${latents[@]}"
+
+# An objective of one's own.
+[ -e own.png ] || dotnet run -c Release ../../samples/brightest-corner.cs -- "$model" "$PWD/own.png" inception_4a/output 97
+
+# A dictionary: its features above, channels below.
+if [ ! -e dictionary.png ]; then
+    [ -e dictionary.safetensors ] || dotnet run -c Release ../../samples/dictionary.cs -- "$PWD/dictionary.html" && rm -f dictionary.html
+    phosphene render embedded:shapes "each(code(conv4/relu, 'dictionary.safetensors'):3; code(conv4/relu, 'dictionary.safetensors'):9; code(conv4/relu, 'dictionary.safetensors'):21; feature(conv4/relu, 'dictionary.safetensors'):33; conv4/relu:3; conv4/relu:9; conv4/relu:17; conv4/relu:25)" \
+        --batch 8 --layout grid --steps 256 -o dictionary.png --quiet
+fi
+
+size=128
+# What photos tell.
+if [ -n "$photos" ]; then
+    facets() { phosphene facets "$model" inception_4e/output:55 --images "$photos" --size 128 --quiet "$@"; }
+    [ -e facets.png ] || facets -o facets.png
+    [ -e facets-from-images.png ] || { facets --from-images --steps 128 -o facets-from-images.png; rm facets-from-images.npy; }
+    [ -e parts.npy ] || phosphene directions "$model" inception_4c/output --images "$photos" --method nmf --count 12 -o parts.npy --quiet
+    make parts "direction(inception_4c/output, 'parts.npy', row: 3, power: 1)"
+    [ -e whitened.png ] || phosphene directions "$model" inception_4c/output --images "$photos" --method whiten -o whiten.npy --quiet
+    make whitened "direction(inception_4c/output, image('landscape.png'), whiten: 'whiten.npy')"
+    rm -f whiten.npy
+fi

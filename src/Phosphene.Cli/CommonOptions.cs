@@ -56,13 +56,13 @@ internal static class CommonOptions
             : Wrong<ulong?>(result, $"--seed is an integer from 0 to {ulong.MaxValue}"),
     };
 
-    public static Option<float?> PositiveNumber(string name, string helpName, string description, float most) => new(name)
+    public static Option<float?> PositiveNumber(string name, string helpName, string description, float most, bool orNothing = false) => new(name)
     {
         HelpName = helpName,
         Description = description,
-        CustomParser = result => float.TryParse(Word(result), NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && number > 0 && number <= most
+        CustomParser = result => float.TryParse(Word(result), NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && (number > 0 || (orNothing && number == 0)) && number <= most
             ? number
-            : Wrong<float?>(result, $"{name} is a number above 0, up to {most.ToString(CultureInfo.InvariantCulture)}"),
+            : Wrong<float?>(result, $"{name} is a number {(orNothing ? "from 0 to" : "above 0, up to")} {most.ToString(CultureInfo.InvariantCulture)}"),
     };
 
     /// <summary>One of some words.</summary>

@@ -61,6 +61,14 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         ["classify"] = """
             phosphene classify googlenet.onnx cat.png dog.png --top 3 --labels imagenet.txt
             """,
+        ["facets"] = """
+            phosphene facets googlenet.onnx inception_4e/output:55 --images photos -o facets.png --examples photos-of-them.png
+            phosphene facets googlenet.onnx inception_4e/output:55 --images photos -o facets.png --facets 6 --from-images
+            """,
+        ["zoom"] = """
+            phosphene zoom googlenet.onnx "deepdream(inception_4c/output)" --start photo.jpg -o zoom.gif
+            phosphene zoom googlenet.onnx inception_4c/output:300 --start photo.jpg --frames 100 --by 1.03 --size 240x320 -o fur.gif
+            """,
         ["grid"] = """
             phosphene grid googlenet.onnx inception_4c/output dog.png -o grid.png
             phosphene grid googlenet.onnx inception_3b/output dog.png -o fine.png --size 32 --steps 64

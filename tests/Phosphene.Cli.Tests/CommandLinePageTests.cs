@@ -38,6 +38,8 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("render", "interpolate tiny.onnx relu2:3 relu2:7 -o a.png --frames 2 --size 24x32 --steps 2 --transforms none")]
     [InlineData("render", "grid tiny.onnx relu2 x.png -o b.png --size 24x32 --steps 2 --transforms none")]
     [InlineData("render", "pairs tiny.onnx relu2:3 relu2:7;relu2:8 -o a.png --size 24x32 --steps 2 --transforms none")]
+    [InlineData("facets", "facets tiny.onnx relu2:3 --images d -o a.png --facets 1 --steps 2 --transforms none")]
+    [InlineData("zoom", "zoom tiny.onnx relu2:3 -o a.gif --frames 2 --size 24x32 --steps 40")]
     [InlineData("layers", "layers tiny.onnx --size 24x32")]
     [InlineData("inspect", "inspect tiny.onnx --size 24x32")]
     [InlineData("classify", "classify tiny.onnx x.png")]
@@ -57,10 +59,10 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("demo", "demo -o d", true)]
     public void The_table_of_the_JSON_has_what_the_command_prints(string name, string words, bool isStopped = false)
     {
-        if (name is "classify" or "attribute" or "directions" || words.StartsWith("grid ", StringComparison.Ordinal)) Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
+        if (name is "classify" or "attribute" or "directions" or "facets" || words.StartsWith("grid ", StringComparison.Ordinal)) Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
         if (name == "replay") Assert.Equal(0, Render("relu2:7", "r.png").Code);
         new Picture(24, 32, 3, new byte[24 * 32 * 3]).Save(At("x.png"));
-        if (name is "directions" or "statistics")
+        if (name is "directions" or "facets" or "statistics")
         {
             Directory.CreateDirectory(At("d"));
             new Picture(24, 32, 3, [.. Enumerable.Range(0, 24 * 32 * 3).Select(i => (byte)(i * i))]).Save(At("d/x.png"));
@@ -72,7 +74,7 @@ public sealed class CommandLinePageTests : CommandTests
         Result result = Run(interruption, [.. words.Split(' ').Select(word => word.Contains('.', StringComparison.Ordinal) || word is "s" or "d" or "images" ? At(word) : word), "--json"]);
         Assert.Equal(isStopped ? 130 : 0, result.Code);
 
-        string[][] rows = Table(name, "field", "meaning");
+        string[][] rows = [.. name == "facets" ? Table("render", "field", "meaning") : [], .. Table(name, "field", "meaning")];
         Assert.All(rows, row => Assert.NotEqual("", row[1]));
         string[] told = [.. rows.Select(row => row[0])], printed = [.. Members(result.Json).Distinct()];
         // What is told of the members of an object or of a list is all of it; what is printed of a dictionary needs no telling.

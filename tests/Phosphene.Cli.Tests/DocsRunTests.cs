@@ -18,6 +18,8 @@ public sealed class DocsRunTests : CommandTests
         ["sheet"] = ("--steps", "2"),
         ["interpolate"] = ("--steps", "2"),
         ["pairs"] = ("--steps", "2"),
+        ["facets"] = ("--steps", "2"),
+        ["zoom"] = ("--frames", "2"),
         ["grid"] = ("--steps", "2"),
         ["history"] = ("--steps", "2"),
         ["train"] = ("--steps", "3"),

@@ -55,6 +55,11 @@ public sealed class UsageTests : CommandTests
           interpolate <MODEL> <OBJECTIVE>        Make pictures from one objective to another.
           pairs <MODEL> <ROWS> <COLUMNS>         Make a picture of how each of some objectives acts
                                                  together with each of others: what excites both.
+          facets <MODEL> <OBJECTIVE>             Make a picture of each kind of images that excite an
+                                                 objective.
+          zoom <MODEL> <OBJECTIVE>               Make an animation that goes ever further into a picture,
+                                                 each frame drawn into the middle of the last: the zoom of
+                                                 DeepDream.
           grid <MODEL> <LAYER> <IMAGE>           Make a picture of what a layer finds at each position of
                                                  an image: by default 128 steps, 64 pixels a position.
           history <DIR> <OBJECTIVE>              Make pictures of one objective over a training.
@@ -138,6 +143,8 @@ public sealed class UsageTests : CommandTests
     [InlineData("layers", "--size <H|HxW>")]
     [InlineData("interpolate", "--align <LAYER>")]
     [InlineData("pairs", "<COLUMNS>")]
+    [InlineData("facets", "--images <DIR> (REQUIRED)")]
+    [InlineData("zoom", "--by <FACTOR>")]
     [InlineData("classify", "--top <N>")]
     [InlineData("attribute", "--layer <LAYER>")]
     [InlineData("directions", "--images <DIR> (REQUIRED)")]

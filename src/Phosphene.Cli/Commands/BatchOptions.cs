@@ -40,6 +40,15 @@ internal sealed class BatchOptions
         Penalty = parsed.GetValue(_penalty),
     };
 
+    /// <summary>How the model is opened.</summary>
+    public Models.ModelOptions ModelOptions(ParseResult parsed) => CommonOptions.ModelOptions(parsed.GetValue(_preprocess), parsed.GetValue(_labels), parsed.GetValue(_threads));
+
+    /// <summary>Whether the result is told as JSON.</summary>
+    public bool Json(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>Whether nothing is told.</summary>
+    public bool Quiet(ParseResult parsed) => parsed.GetValue(_quiet);
+
     /// <summary>The work: a batch that is one picture, or an animation.</summary>
     /// <param name="terminal">What it talks to.</param>
     /// <param name="parsed">The command line.</param>

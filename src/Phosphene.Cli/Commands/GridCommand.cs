@@ -23,18 +23,24 @@ internal static class GridCommand
         command.SetAction(parsed =>
         {
             OutputFile.Require(parsed.GetRequiredValue(output));
-            (Layer where, int height, int width) = Positions(parsed.GetRequiredValue(options.Model), parsed.GetRequiredValue(layer));
-            Objective objective = Objective.Grid(where, new ImageReference(parsed.GetRequiredValue(image)), parsed.GetValue(power) ?? 2);
             RecipeOptions recipe = options.Recipe(parsed);
-            recipe = recipe with { Batch = height * width, Steps = recipe.Steps ?? (recipe.File is null ? UsualSteps : null), Size = recipe.Size ?? (recipe.File is null ? new ImageSize(UsualSide, UsualSide) : null) };
-            return options.Job(terminal, parsed, parsed.GetRequiredValue(output), objective, recipe, new Layout(width)).Run();
+            recipe = recipe with { Steps = recipe.Steps ?? (recipe.File is null ? UsualSteps : null), Size = recipe.Size ?? (recipe.File is null ? new ImageSize(UsualSide, UsualSide) : null) };
+            string text = parsed.GetRequiredValue(layer);
+            return (options.Job(terminal, parsed, parsed.GetRequiredValue(output), Grid(text), recipe, new Layout(1)) with { Complete = OfAllPositions }).Run();
+
+            Objective Grid(Layer layer) => Objective.Grid(layer, new ImageReference(parsed.GetRequiredValue(image)), parsed.GetValue(power) ?? 2);
+
+            RenderWork OfAllPositions(Model model, RenderWork work)
+            {
+                (Layer where, int height, int width) = Positions(model, text);
+                return new RenderWork(Grid(where), work.Recipe with { Batch = height * width }, new Layout(width));
+            }
         });
         return command;
     }
 
-    private static (Layer Layer, int Height, int Width) Positions(string path, string text)
+    private static (Layer Layer, int Height, int Width) Positions(Model model, string text)
     {
-        using Model model = Model.Load(path);
         Layer layer = model.LayerOf(text);
         if (model.LayerShape(layer) is not { Rank: 4 } shape) throw new UsageException($"Layer '{layer.Name}' has no positions to make pictures of; choose a layer [N, channels, height, width].");
         return shape.Height * shape.Width <= MaximumPositions

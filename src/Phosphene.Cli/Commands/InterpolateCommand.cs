@@ -35,11 +35,12 @@ internal static class InterpolateCommand
             RenderJob job = options.Job(terminal, parsed, parsed.GetRequiredValue(output), Objective.Interpolation(count, between), options.Recipe(parsed).Sharing() with { Batch = images }, new Layout(columns));
             return (layer == NoLayer ? job : job with { Complete = Aligned }).Run();
 
-            Objective Aligned(Model model, Recipe recipe, Objective frames)
+            RenderWork Aligned(Model model, RenderWork work)
             {
+                (Objective frames, Recipe recipe, _) = work;
                 Layer where = given ?? CoarseLayer(model, recipe) ?? throw new UsageException($"No layer has an eighth of the {recipe.Height} x {recipe.Width} positions of the image, so that it is not known where frames are to be alike; give --align LAYER, or --align {NoLayer}.");
                 int? rows = columns == images ? null : columns;
-                return parsed.GetValue(weight) is { } share ? Objective.Aligned(frames, where, share, rows) : Objective.Aligned(frames, where, columns: rows);
+                return work with { Objective = parsed.GetValue(weight) is { } share ? Objective.Aligned(frames, where, share, rows) : Objective.Aligned(frames, where, columns: rows) };
             }
         });
         return command;

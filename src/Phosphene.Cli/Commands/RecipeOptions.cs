@@ -14,9 +14,6 @@ internal sealed record RecipeOptions
 {
     private const string UsualPreset = "lucid";
 
-    // Some seconds a step.
-    private const int LargestDream = 1024;
-
     public string? Preset { get; init; }
 
     public string? File { get; init; }
@@ -39,9 +36,12 @@ internal sealed record RecipeOptions
 
     public string? Penalty { get; init; }
 
-    public string? Start { get; init; }
+    public IReadOnlyList<string> Start { get; init; } = [];
 
     public string? Display { get; init; }
+
+    /// <summary>The most pixels of a side of a dream that is as large as its photo. At 1,024 a step takes some seconds.</summary>
+    public int LargestDream { get; init; } = 1024;
 
     /// <summary>The recipe, for no model in particular.</summary>
     public Recipe Read()
@@ -50,13 +50,13 @@ internal sealed record RecipeOptions
         var recipe = start with
         {
             Steps = Steps ?? start.Steps,
-            Batch = Batch ?? start.Batch,
+            Batch = Batch ?? Math.Max(start.Batch, Start.Count),
             Seed = Seed ?? start.Seed,
             Parameterization = Parameterization is null ? start.Parameterization : Texts.Parameterizations.Parse(Parameterization),
             Transforms = Transforms is null ? start.Transforms : Pipeline.Parse(Transforms),
             Optimizer = WithRate(Optimizer is null ? start.Optimizer : Texts.Optimizers.Parse(Optimizer)),
             Penalty = Penalty is null ? start.Penalty : Objective.Parse(Penalty),
-            Start = Start is null ? start.Start : new ImageReference(Start),
+            Start = StartOf(start),
             Display = Display is null ? start.Display : Images.Display.Parse(Display),
         };
         recipe.Check();
@@ -77,10 +77,10 @@ internal sealed record RecipeOptions
     }
 
     // A dream of a photo is as large as the photo, which it changes; other pictures are as the model takes them.
-    private static ImageSize? SizeOfDream(Recipe recipe)
+    private ImageSize? SizeOfDream(Recipe recipe)
     {
         if (recipe.Preset != Recipe.DeepDream.Preset || recipe.Start is null || recipe.Height is not null || recipe.Width is not null) return null;
-        Picture photo = recipe.Start.Read();
+        Picture photo = recipe.Start.Read()[0];
         double factor = Math.Min(1, (double)LargestDream / Math.Max(photo.Height, photo.Width));
         return new ImageSize((int)Math.Round(photo.Height * factor), (int)Math.Round(photo.Width * factor));
     }
@@ -94,6 +94,13 @@ internal sealed record RecipeOptions
             ? recipe
             : throw new UsageException($"There is no preset '{preset}'{NearestNames.Question(preset, Recipe.Presets.Keys) switch { "" => ";", var question => question }} there are {string.Join(", ", Recipe.Presets.Keys)}.");
     }
+
+    private Start? StartOf(Recipe otherwise) => Start switch
+    {
+        [] => otherwise.Start,
+        [var image] => new ImageReference(image),
+        _ => Recipes.Start.From([.. Start.Select(image => new ImageReference(image))]),
+    };
 
     private IOptimizer WithRate(IOptimizer optimizer) => (optimizer, LearningRate) switch
     {

@@ -17,8 +17,8 @@ internal sealed record RenderJob(Terminal Terminal)
 
     public required string Objective { get; init; }
 
-    /// <summary>What the objective becomes once the model and the recipe are known; null for what it is.</summary>
-    public Func<Model, Recipe, Objective, Objective>? Complete { get; init; }
+    /// <summary>What the work becomes once the model is known; null for what it is. It gives null if it was interrupted.</summary>
+    public Func<Model, RenderWork, RenderWork?>? Complete { get; init; }
 
     public required string Output { get; init; }
 
@@ -69,10 +69,17 @@ internal sealed record RenderJob(Terminal Terminal)
         ModelOptions options = CommonOptions.ModelOptions(Preprocess, Labels, Threads);
 
         using Model model = Models.Model.Load(Model, options);
-        recipe = Recipe.For(recipe, model);
-        objective = Complete?.Invoke(model, recipe, objective) ?? objective;
+        RenderWork? work = new(objective, Recipe.For(recipe, model), files.Layout);
+        if (Complete is not null) work = Complete(model, work);
+        if (work is null)
+        {
+            Terminal.Error.WriteLine("phosphene: Interrupted; no picture was made.");
+            return Terminal.Interruption.Code;
+        }
+        (objective, recipe) = (work.Objective, work.Recipe);
+        files = new PictureFiles(Output) { Layout = work.Layout, GoesBack = GoesBack };
 
-        var report = new RenderReport(Terminal, model, objective, recipe);
+        var report = new RenderReport(Terminal, model, work);
         if (CommonOptions.PreprocessingDoubt(model) is { } doubt) report.Warn(doubt);
         if (objective.Classes.Any() && CommonOptions.LabelsDoubt(model) is { } misfit) report.Warn(misfit);
         Rendering rendering = Render(model, objective, recipe, snapshots, files, report);

@@ -8,8 +8,10 @@ using Phosphene.Visualization;
 namespace Phosphene.Cli.Commands;
 
 /// <summary>What "render" tells at its end.</summary>
-internal sealed class RenderReport(Terminal terminal, Model model, Objective objective, Recipe recipe)
+internal sealed class RenderReport(Terminal terminal, Model model, RenderWork work)
 {
+    private readonly Objective _objective = work.Objective;
+    private readonly Recipe _recipe = work.Recipe;
     private readonly List<string> _warnings = [];
 
     /// <summary>The pictures that were written, in the order of the batch.</summary>
@@ -30,17 +32,18 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
 
     public void WriteText(Rendering rendering)
     {
-        if (Files.Count < recipe.Batch)
-            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files[0]}: {recipe.Batch} images of {Shortened(objective.ToString())}{Valued(rendering.Value)}{(double.IsNaN(rendering.Value) ? "" : " on average")}"));
+        if (Files.Count < _recipe.Batch)
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files[0]}: {_recipe.Batch} images of {Shortened(_objective.ToString())}{Valued(rendering.Value)}{(double.IsNaN(rendering.Value) ? "" : " on average")}"));
         else for (int image = 0; image < Files.Count; image++)
-            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files[image]}: {objective}{Valued(rendering.Values[rendering.Values.Count == 1 ? 0 : image])}"));
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files[image]}: {_objective}{Valued(rendering.Values[rendering.Values.Count == 1 ? 0 : image])}"));
         foreach ((Layer layer, double value) in rendering.Similarities)
             terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"similarity in {layer}: {value:0.000}, from 1, all alike, to 0"));
+        foreach (string line in work.Lines) terminal.Output.WriteLine(line);
         if (Snapshots.Count > 0) terminal.Output.WriteLine($"{Snapshots.Count} snapshots: {Snapshots[0]}{(Snapshots.Count > 1 ? $" to {Snapshots[^1]}" : "")}");
         terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{rendering.Steps} steps of preset {recipe.Preset}, seed {recipe.Seed}, {recipe.Height} x {recipe.Width} pixels, {rendering.MillisecondsPerStep:0.0} ms a step; preprocessing {model.Preprocessing} ({model.PreprocessingSource})"));
+            $"{rendering.Steps} steps of preset {_recipe.Preset}, seed {_recipe.Seed}, {_recipe.Height} x {_recipe.Width} pixels, {rendering.MillisecondsPerStep:0.0} ms a step; preprocessing {model.Preprocessing} ({model.PreprocessingSource})"));
         if (rendering.RedirectedSteps > 0)
-            terminal.Output.WriteLine($"The unit was dead at the start: a ReLU gave 0 for the whole image, and so no gradient. Redirected gradients were used in {rendering.RedirectedSteps} of the first {recipe.RedirectSteps} steps{(rendering.Value == 0 && rendering.Warnings.Count == 0 ? ", and the unit is still dead; try another seed, or the layer that the ReLU reads" : "")}.");
+            terminal.Output.WriteLine($"The unit was dead at the start: a ReLU gave 0 for the whole image, and so no gradient. Redirected gradients were used in {rendering.RedirectedSteps} of the first {_recipe.RedirectSteps} steps{(rendering.Value == 0 && rendering.Warnings.Count == 0 ? ", and the unit is still dead; try another seed, or the layer that the ReLU reads" : "")}.");
         if (rendering.Fit is { } fit) terminal.Output.WriteLine($"Note: {fit}.");
     }
 
@@ -48,24 +51,24 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
 
     public void WriteJson(Rendering rendering, bool interrupted)
     {
-        string[] layers = [.. objective.Layers.Select(layer => layer.Name).Concat(objective.Classes.Take(1).Select(_ => model.LogitsLayer)).Distinct()];
+        string[] layers = [.. _objective.Layers.Select(layer => layer.Name).Concat(_objective.Classes.Take(1).Select(_ => model.LogitsLayer)).Distinct()];
         var document = new JsonObject
         {
-            ["objective"] = objective.ToString(),
+            ["objective"] = _objective.ToString(),
             ["layer"] = layers.FirstOrDefault(),
             ["layers"] = JsonOutput.Texts(layers),
-            ["preset"] = recipe.Preset,
+            ["preset"] = _recipe.Preset,
             ["steps"] = rendering.Steps,
-            ["seed"] = recipe.Seed,
-            ["size"] = new JsonArray(recipe.Height, recipe.Width),
-            ["batch"] = recipe.Batch,
+            ["seed"] = _recipe.Seed,
+            ["size"] = new JsonArray(_recipe.Height, _recipe.Width),
+            ["batch"] = _recipe.Batch,
             ["value"] = JsonOutput.Number(rendering.Value),
             ["values"] = JsonOutput.List(rendering.Values, JsonOutput.Number),
             ["similarities"] = new JsonObject(rendering.Similarities.Select(entry => KeyValuePair.Create(entry.Key.ToString(), JsonOutput.Number(entry.Value)))),
             ["redirectedSteps"] = rendering.RedirectedSteps,
             ["msPerStep"] = Math.Round(rendering.MillisecondsPerStep, 3),
             ["seconds"] = Math.Round(rendering.Seconds, 3),
-            ["files"] = JsonOutput.Texts(Files),
+            ["files"] = JsonOutput.Texts([.. Files, .. work.Files]),
             ["snapshots"] = JsonOutput.Texts(Snapshots),
             ["modelSha256"] = model.Sha256,
             ["preprocessing"] = model.Preprocessing.ToString(),
@@ -75,6 +78,7 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
             ["interrupted"] = interrupted,
             ["warnings"] = JsonOutput.Texts(_warnings),
         };
+        foreach ((string name, JsonNode? value) in work.Facts) document[name] = value;
         if (rendering.Fit is { } fit) document["fit"] = fit;
         if (rendering.Divergence is { } divergence) document["divergence"] = divergence.Message;
         JsonOutput.Write(terminal.Output, document);
@@ -84,7 +88,7 @@ internal sealed class RenderReport(Terminal terminal, Model model, Objective obj
     public int Conclude(Rendering rendering, bool interrupted)
     {
         string reached = Files.Count == 0 ? "No step was done, so nothing was written."
-            : $"The picture after {rendering.Steps} of {recipe.Steps} steps is in {string.Join(", ", Files)}.";
+            : $"The picture after {rendering.Steps} of {_recipe.Steps} steps is in {(Files.Count > 3 ? $"{Files[0]} to {Files[^1]}" : string.Join(", ", Files))}.";
         if (rendering.Divergence is { } divergence) throw new AscentDivergedException($"{divergence.Message.TrimEnd('.')}. {reached}");
         if (!interrupted) return ExitCode.Success;
         terminal.Error.WriteLine($"phosphene: Interrupted. {reached}");

@@ -57,11 +57,7 @@ public sealed class ActivationSample
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(positions);
-        (int height, int width) = model.UsualSize;
-        batch = Math.Clamp(batch, 1, images.Files.Count);
-        var image = new Tensor(new Input(new Shape(batch, 3, height, width), "image"));
-        Tensor activations = model.Activate(model.Input.FromColours(image))[layer];
-        Shape shape = activations.Shape;
+        Shape shape = model.LayerShape(layer) ?? throw new UsageException($"Layer '{layer.Name}' cannot be computed for an image of the size that the model takes; choose another.");
         if (shape.Rank is not (2 or 4)) throw new UsageException($"Layer '{layer.Name}' is {shape}, in which no dimension is known to be its channels; choose a layer [N, channels, height, width] or [N, channels].");
         (int channels, int rows, int columns) = (shape.Channels, shape.Rank == 4 ? shape.Height : 1, shape.Rank == 4 ? shape.Width : 1);
         long most = (long)images.Files.Count * positions.RowsOf(rows, columns) * channels;
@@ -69,22 +65,12 @@ public sealed class ActivationSample
             throw new UsageException($"{images.Files.Count} images with {positions.RowsOf(rows, columns)} positions of {channels} channels each are {most} numbers, where {MaximumNumbers} at most fit; take fewer positions or images.");
 
         var values = new float[most];
-        var skipped = new List<SkippedImage>();
-        int count = 0, done = 0;
-        using Plan plan = model.Backend.Compile(activations);
-        foreach (ImageBatch read in new ImageBatches(images, height, width, batch).Read(cancellation))
-        {
-            read.CopyTo(plan.Input(image));
-            if (read.Images.Count > 0) plan.Run();
-            ReadOnlySpan<float> all = plan.Output(activations);
-            for (int n = 0; n < read.Images.Count; n++)
-                count += Take(all.Slice(n * channels * rows * columns, channels * rows * columns), channels, positions.Of(rows, columns, seed, read.Images[n].Number), values.AsSpan(count * channels));
-            skipped.AddRange(read.Skipped);
-            observe?.Invoke(done += read.Images.Count + read.Skipped.Count);
-        }
-        if (count == 0 && !cancellation.IsCancellationRequested) throw new InputFileException($"No image of folder '{images.Path}' can be read; the first, '{skipped[0].File}': {skipped[0].Reason}");
+        int count = 0;
+        var pass = new ImagePass(model, images, batch);
+        foreach ((DatasetImage image, float[][] computed) in pass.Compute(seen => [model.Activate(seen)[layer]], observe, cancellation))
+            count += Take(computed[0], channels, positions.Of(rows, columns, seed, image.Number), values.AsSpan(count * channels));
         Array.Resize(ref values, count * channels);
-        return new ActivationSample(channels, values, skipped);
+        return new ActivationSample(channels, values, pass.Skipped);
     }
 
     // Rows of an image [C, positions]; how many there are.

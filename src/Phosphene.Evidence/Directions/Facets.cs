@@ -8,7 +8,8 @@ namespace Phosphene.Evidence.Directions;
 /// </summary>
 public sealed class Facets
 {
-    private const int MostRounds = 100;
+    // An end depends on the first guess; the best of some is kept.
+    private const int MostRounds = 100, Guesses = 8;
 
     private Facets(float[] centroids, int[] sizes, int[] facetOf, double spread) => (Centroids, Sizes, FacetOf, Spread) = (centroids, sizes, facetOf, spread);
 
@@ -35,7 +36,18 @@ public sealed class Facets
         ArgumentNullException.ThrowIfNull(sample);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         sample.RequireRows(count);
-        Matrix rows = sample.ToMatrix(), centroids = FirstGuess(rows, count, seed);
+        Matrix rows = sample.ToMatrix();
+        Facets? best = null;
+        for (int guess = 0; guess < Guesses && (best is null || !cancellation.IsCancellationRequested); guess++)
+        {
+            Facets facets = From(FirstGuess(rows, count, seed, guess), rows, cancellation);
+            if (best is null || facets.Spread < best.Spread) best = facets;
+        }
+        return best!;
+    }
+
+    private static Facets From(Matrix centroids, Matrix rows, CancellationToken cancellation)
+    {
         var facetOf = new int[rows.Rows];
         var distances = new double[rows.Rows];
         Assign(rows, centroids, facetOf, distances);
@@ -50,9 +62,9 @@ public sealed class Facets
     }
 
     // Each next centroid is a row, drawn by the square of its distance from those there are.
-    private static Matrix FirstGuess(Matrix rows, int count, ulong seed)
+    private static Matrix FirstGuess(Matrix rows, int count, ulong seed, int guess)
     {
-        var stream = new RandomStream(seed, 0, "facets");
+        var stream = new RandomStream(seed, guess, "facets");
         var centroids = new Matrix(count, rows.Columns);
         var nearest = new double[rows.Rows];
         Array.Fill(nearest, 1);

@@ -70,22 +70,11 @@ public sealed class Attribution
         ArgumentNullException.ThrowIfNull(objective);
         (int height, int width) = model.UsualSize;
         var colours = new Tensor(new Input(new Shape(1, 3, height, width), "picture"));
-        Tensor image = model.Input.FromColours(colours);
-        LayerSource source = model.LayersOf(image);
-        Tensor value = objective.Build(new Activations(source, image)).Mean();
-
-        var needed = new HashSet<Tensor>(Tensor.InOrder([value]), ReferenceEqualityComparer.Instance);
-        layer ??= LastWithPositions(model, source, needed)
-            ?? throw new UsageException($"The objective '{objective}' depends on no layer with positions; name a layer.");
-        Tensor raw = source.Raw(layer);
-        if (!needed.Contains(raw)) throw new UsageException($"The objective '{objective}' does not depend on layer '{layer}', so nothing of it is due to that layer; choose a layer before those that it reads.");
-        Tensor activations = source.Arranged(raw), contributions = source.Arranged(raw * Gradients.Of(value, [raw])[0]);
-        if (activations.Shape.Rank is not (2 or 4)) throw new UsageException($"Layer '{layer}' has the shape {activations.Shape}, in which no dimension is known to be its channels; choose a layer [N, channels, height, width] or [N, channels].");
-
-        using Plan plan = model.Backend.Compile([value, activations, contributions]);
+        AttributionGraph graph = AttributionGraph.Of(model, model.Input.FromColours(colours), objective, layer);
+        using Plan plan = model.Backend.Compile([graph.Values, graph.Activations, graph.Contributions]);
         picture.Cover(height, width).ToPlanar(plan.Input(colours));
         plan.Run();
-        return new Attribution(layer, plan.Output(value)[0], activations.Shape, plan.Output(activations).ToArray(), plan.Output(contributions).ToArray());
+        return new Attribution(graph.Layer, plan.Output(graph.Values)[0], graph.Activations.Shape, plan.Output(graph.Activations).ToArray(), plan.Output(graph.Contributions).ToArray());
     }
 
     /// <summary>
@@ -110,26 +99,6 @@ public sealed class Attribution
             contribution += _contributions[i];
         }
         return new ChannelAttribution(channel, (float)(activation / positions), (float)contribution);
-    }
-
-    private static string? LastWithPositions(Model model, LayerSource source, HashSet<Tensor> needed)
-    {
-        for (int i = model.Layers.Count - 1; i >= 0; i--)
-        {
-            OnnxLayer layer = model.Layers[i];
-            try
-            {
-                Tensor raw = source.Raw(layer.Name);
-                if (!needed.Contains(raw)) continue;
-                Shape shape = source.Arranged(raw).Shape;
-                if (shape is { Rank: 4 } && shape.Height * shape.Width > 1 && !model.IsPlumbing(layer, shape)) return model.Aliases[layer.Name] ?? layer.Name;
-            }
-            catch (ModelFormatException error) when (error.Fault != ModelFault.Malformed)
-            {
-                // Not supported, and so nothing that the objective depends on.
-            }
-        }
-        return null;
     }
 }
 

@@ -28,7 +28,7 @@ public static class CommandText
         Option("--transforms", recipe.Transforms.ToString(), recipe.Transforms.ToString() != usual.Transforms.ToString());
         Option("--optimizer", Texts.Optimizers.Print(recipe.Optimizer), !recipe.Optimizer.Equals(usual.Optimizer));
         Option("--penalty", $"{recipe.Penalty}", recipe.Penalty is not null);
-        Option("--start", $"{recipe.Start?.Path}", recipe.Start is not null);
+        foreach (ImageReference image in recipe.Start?.Images ?? []) Option("--start", image.Path, true);
         Option("--display", recipe.Display.ToString(), recipe.Display != Display.All);
         Option("--preprocess", $"{preprocessing}", preprocessing is not null);
         return string.Join(' ', words.Select(Quoted));

@@ -33,8 +33,8 @@ public sealed partial record Recipe
     /// <summary>What is subtracted from every objective, for example 0.001*tv(); null for nothing.</summary>
     public Objective? Penalty { get; init; }
 
-    /// <summary>The image that the ascent starts from; null for noise from the seed.</summary>
-    public ImageReference? Start { get; init; }
+    /// <summary>The image, or images, that the ascent starts from; null for noise from the seed.</summary>
+    public Start? Start { get; init; }
 
     /// <summary>The penalties of the recipe and of its stages.</summary>
     internal IEnumerable<Objective> Penalties => Stages.Select(stage => stage.Penalty).Append(Penalty).OfType<Objective>();

@@ -30,7 +30,7 @@ public static class Texts
     public static TextRegistry<IOptimizer> Optimizers => OptimizerTexts.Registry;
 
     /// <summary>What the ascent starts from.</summary>
-    public static TextRegistry<ImageReference> Starts => StartTexts.Registry;
+    public static TextRegistry<Start> Starts => StartTexts.Registry;
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<TextRegistry> All { get; } = [Objectives, Layers, Directions, Parameterizations, Transforms, Optimizers, Starts];

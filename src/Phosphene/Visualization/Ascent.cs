@@ -21,7 +21,7 @@ public sealed class Ascent : IDisposable
 {
     private readonly IReadOnlyList<Objective> _watched;
     private readonly IReadOnlyList<Leg> _legs;
-    private readonly Picture? _picture;
+    private readonly IReadOnlyList<Picture> _pictures;               // what it starts from; none for noise
     private Canvas _canvas;
     private CompiledStep? _last;
     private IReadOnlyList<string>? _warnings;                        // of the present objective
@@ -34,7 +34,12 @@ public sealed class Ascent : IDisposable
     /// <param name="watched">Other objectives that are computed in each step, and only looked at.</param>
     /// <exception cref="UsageException">The objective or the recipe does not fit the model.</exception>
     /// <exception cref="Syntax.InputFileException">The image that the recipe starts from is missing, or is another than the recipe says.</exception>
-    public Ascent(Model model, Recipe recipe, Objective objective, params IReadOnlyList<Objective> watched)
+    public Ascent(Model model, Recipe recipe, Objective objective, params IReadOnlyList<Objective> watched) : this(model, recipe, objective, null, watched)
+    {
+    }
+
+    /// <summary>The start of an ascent from pictures, if some are given, rather than from what the recipe starts from.</summary>
+    internal Ascent(Model model, Recipe recipe, Objective objective, IReadOnlyList<Picture>? pictures, IReadOnlyList<Objective> watched)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(recipe);
@@ -44,8 +49,8 @@ public sealed class Ascent : IDisposable
         (recipe, objective) = (recipe.For(model).Pinned(), objective.Pinned());
         recipe.Display.Check(model.Input.Channels);
         ImageLimit.Require(recipe.Batch, model.Input.Channels, recipe.Height!.Value, recipe.Width!.Value);
-        _picture = recipe.Start?.Read();
-        if (_picture is not null) recipe = WideEnough(model, recipe, _picture);
+        _pictures = pictures ?? recipe.Start?.Read() ?? [];
+        if (_pictures.Count > 0) recipe = WideEnough(model, recipe, _pictures);
         (Model, Recipe, Objective, _watched, _legs) = (model, recipe, objective, watched, Leg.Of(recipe));
         _canvas = StartOf(_legs[0]);
         try
@@ -168,7 +173,7 @@ public sealed class Ascent : IDisposable
         Recipe = Recipe with { Seed = seed ?? Recipe.Seed };
         if (_canvas.Leg == _legs[0])
         {
-            using ParameterizedImage start = Canvas.Start(Model, Recipe, _legs[0], _picture);
+            using ParameterizedImage start = Canvas.Start(Model, Recipe, _legs[0], _pictures);
             for (int i = 0; i < _canvas.States.Length; i++) _canvas.States[i].Restart(start.Parameters[i].Parameter.Values);
         }
         else GoOnWith(StartOf(_legs[0]));
@@ -193,7 +198,7 @@ public sealed class Ascent : IDisposable
         // A snapshot at the end of a leg is of that leg: the next one begins with the next step.
         int last = Math.Max(0, step - 1);
         Leg leg = LegAt(last);
-        Canvas canvas = _canvas.Leg == leg ? _canvas : Canvas.Of(Model, Recipe, leg, _picture, Canvas.Start(Model, Recipe, leg));
+        Canvas canvas = _canvas.Leg == leg ? _canvas : Canvas.Of(Model, Recipe, leg, _pictures, Canvas.Start(Model, Recipe, leg, []));
         try
         {
             canvas.Step(GoalOf(leg, Objective), Redirects(last), KeepsPlans);      // which makes what the optimizer remembers
@@ -265,15 +270,17 @@ public sealed class Ascent : IDisposable
         return step;
     }
 
-    private Canvas StartOf(Leg leg) => Canvas.Of(Model, Recipe, leg, _picture, Canvas.Start(Model, Recipe, leg, _picture));
+    private Canvas StartOf(Leg leg) => Canvas.Of(Model, Recipe, leg, _pictures, Canvas.Start(Model, Recipe, leg, _pictures));
 
-    // The recipe with a parameterization that can make the picture that the ascent starts from.
-    private static Recipe WideEnough(Model model, Recipe recipe, Picture picture)
+    // The recipe with a parameterization that can make the pictures that the ascent starts from.
+    private static Recipe WideEnough(Model model, Recipe recipe, IReadOnlyList<Picture> pictures)
     {
-        Tensor start = Canvas.StartOf(model, picture, recipe.Height!.Value, recipe.Width!.Value);
+        Tensor start = Canvas.StartOf(model, pictures, recipe.Height!.Value, recipe.Width!.Value);
         using Plan plan = model.Backend.Compile(start);
         plan.Run();
-        return recipe with { Parameterization = recipe.Parameterization.WideEnoughFor(plan.Output(start)) };
+        int length = start.Shape.Count / pictures.Count;
+        for (int n = 0; n < pictures.Count; n++) recipe = recipe with { Parameterization = recipe.Parameterization.WideEnoughFor(plan.Output(start).Slice(n * length, length)) };
+        return recipe;
     }
 
     private bool Redirects(int step) => step < Recipe.RedirectSteps;

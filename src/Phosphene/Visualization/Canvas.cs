@@ -17,7 +17,7 @@ internal sealed class Canvas : IDisposable
     private readonly Model _model;
     private readonly Recipe _recipe;
     private readonly ParameterizedImage _image;
-    private readonly Picture? _picture;                              // what the ascent started from
+    private readonly IReadOnlyList<Picture> _pictures;               // what the ascent started from; none for noise
     private readonly RandomVariables _random = new();
     private readonly Tensor _transformed;
     private Tensor? _opacity;
@@ -25,19 +25,19 @@ internal sealed class Canvas : IDisposable
     private Plan? _preview;
     private (Plan Plan, ObjectiveGraph Objectives)? _clean;
 
-    private Canvas(Model model, Recipe recipe, Leg leg, Picture? picture, ParameterizedImage image, ParameterState[]? states)
+    private Canvas(Model model, Recipe recipe, Leg leg, IReadOnlyList<Picture> pictures, ParameterizedImage image, ParameterState[]? states)
     {
-        (_model, _recipe, Leg, _picture, _image) = (model, recipe, leg, picture, image);
+        (_model, _recipe, Leg, _pictures, _image) = (model, recipe, leg, pictures, image);
         States = states ?? [.. image.Parameters.Select(parameter => new ParameterState(parameter.Values))];
         _transformed = leg.Transforms.Apply(image.Seen, _random);
     }
 
     /// <summary>A canvas with an image of its own: as it starts, or, for a snapshot, to be filled.</summary>
-    public static Canvas Of(Model model, Recipe recipe, Leg leg, Picture? picture, ParameterizedImage image)
+    public static Canvas Of(Model model, Recipe recipe, Leg leg, IReadOnlyList<Picture> pictures, ParameterizedImage image)
     {
         try
         {
-            return new Canvas(model, recipe, leg, picture, image, null);
+            return new Canvas(model, recipe, leg, pictures, image, null);
         }
         catch
         {
@@ -46,13 +46,17 @@ internal sealed class Canvas : IDisposable
         }
     }
 
-    /// <summary>The image of a leg as an ascent starts from it: noise from the recipe's seed or, if one is given, a picture.</summary>
-    public static ParameterizedImage Start(Model model, Recipe recipe, Leg leg, Picture? picture = null) =>
-        Build(model, recipe, leg, picture is null ? null : StartOf(model, picture, leg.Height, leg.Width));
+    /// <summary>The image of a leg as an ascent starts from it: noise from the recipe's seed or, if some are given, pictures.</summary>
+    public static ParameterizedImage Start(Model model, Recipe recipe, Leg leg, IReadOnlyList<Picture> pictures) =>
+        Build(model, recipe, leg, pictures.Count == 0 ? null : StartsOf(model, recipe, pictures, leg));
 
-    /// <summary>What an ascent starts from in one of its sizes: [1, C, H, W], a constant.</summary>
-    public static Tensor StartOf(Model model, Picture picture, int height, int width) =>
-        model.Input.FromColours(Tensor.Constant(new Shape(1, 3, height, width), picture.Cover(height, width).ToPlanar()));
+    /// <summary>The pictures that an ascent starts from in one of its sizes: [pictures, C, H, W], a constant.</summary>
+    public static Tensor StartOf(Model model, IReadOnlyList<Picture> pictures, int height, int width) =>
+        model.Input.FromColours(Tensor.Constant(new Shape(pictures.Count, 3, height, width), [.. pictures.SelectMany(picture => picture.Cover(height, width).ToPlanar())]));
+
+    // For each image of the batch [N, C, H, W], or one for all of them [1, C, H, W].
+    private static Tensor StartsOf(Model model, Recipe recipe, IReadOnlyList<Picture> pictures, Leg leg) =>
+        StartOf(model, pictures.Count == 1 ? pictures : [.. Enumerable.Range(0, recipe.Batch).Select(n => pictures[n % pictures.Count])], leg.Height, leg.Width);
 
     /// <summary>
     /// The canvas of the next leg, which goes on with the image as it is, at the new size if that is another. Of a picture that the ascent started from, the detail that the size
@@ -61,10 +65,10 @@ internal sealed class Canvas : IDisposable
     public Canvas Next(Leg leg)
     {
         if ((leg.Height, leg.Width) == (Leg.Height, Leg.Width))
-            return new Canvas(_model, _recipe, leg, _picture, _image, leg.Optimizer.GetType() == Leg.Optimizer.GetType() ? States : null);
+            return new Canvas(_model, _recipe, leg, _pictures, _image, leg.Optimizer.GetType() == Leg.Optimizer.GetType() ? States : null);
         Tensor image = _image.Image.Resize(leg.Height, leg.Width);
-        if (_picture is not null) image += StartOf(_model, _picture, leg.Height, leg.Width) - StartOf(_model, _picture, Leg.Height, Leg.Width).Resize(leg.Height, leg.Width);
-        return Of(_model, _recipe, leg, _picture, Build(_model, _recipe, leg, image.Clip(0, 1)));
+        if (_pictures.Count > 0) image += StartsOf(_model, _recipe, _pictures, leg) - StartsOf(_model, _recipe, _pictures, Leg).Resize(leg.Height, leg.Width);
+        return Of(_model, _recipe, leg, _pictures, Build(_model, _recipe, leg, image.Clip(0, 1)));
     }
 
     public Leg Leg { get; }

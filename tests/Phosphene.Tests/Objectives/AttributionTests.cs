@@ -1,6 +1,8 @@
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Graphs;
 using Phosphene.Syntax;
 using Xunit;
 
@@ -54,6 +56,27 @@ public sealed class AttributionTests : IDisposable
         Assert.Equal("relu1", attribution.Layer);
         Assert.Equal(attribution.Value, attribution.Positions.Sum(), 1e-4f);
         Assert.Equal(attribution.Channels.Single(channel => channel.Channel == 3).Activation, attribution.Value, 1e-5f);
+    }
+
+    [Fact]
+    public void The_graph_of_several_images_has_what_each_has_alone()
+    {
+        Picture[] pictures = [_picture, Picture.FromPlanar(Evaluate.Numbers(3 * 12 * 16, seed: 5, low: 0, high: 1), 3, 12, 16)];
+        var images = new Tensor(new Input(new Shape(2, 3, 12, 16), "images"));
+        AttributionGraph graph = AttributionGraph.Of(_model, images, Objective.Logit(2));
+        Assert.Equal("relu2", graph.Layer);
+        using Plan plan = _model.Backend.Compile([graph.Values, graph.Contributions]);
+        for (int n = 0; n < 2; n++) pictures[n].ToPlanar(plan.Input(images).Slice(n * 3 * 12 * 16, 3 * 12 * 16));
+        plan.Run();
+        int length = graph.Contributions.Shape.Count / 2;
+        for (int n = 0; n < 2; n++)
+        {
+            Attribution alone = Attribution.Of(_model, pictures[n], Objective.Logit(2));
+            Assert.Equal(alone.Value, plan.Output(graph.Values)[n], 1e-4f);
+            float[] contributions = plan.Output(graph.Contributions).Slice(n * length, length).ToArray();
+            foreach (ChannelAttribution channel in alone.Channels) Assert.Equal(channel.Contribution, contributions.Skip(channel.Channel * 48).Take(48).Sum(), 1e-4f);
+        }
+        Assert.Contains("one number for all images of a batch", Assert.Throws<UsageException>(() => AttributionGraph.Of(_model, images, Objective.Diversity("relu2"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -191,6 +191,8 @@ public static class RandomTexts
         from known in Truth
         select new ImageReference(path, known ? new string(digits) : null);
 
+    private static Gen<Start> Begin => Gen.OneOf(Reference.Select(Start.From), Gen.Choose(1, 3).SelectMany(count => Gen.ListOf(Reference, count)).Select(images => Start.From([.. images])));
+
     private static Gen<Display> Shown => Gen.OneOf(Gen.Constant(Display.All), Gen.Choose(0, 99).Select(channel => Display.Of(channel)), Gen.ListOf(Gen.Choose(0, 99), 3).Select(channels => Display.Of([.. channels])));
 
     private static Gen<Stage> Part =>
@@ -208,7 +210,7 @@ public static class RandomTexts
         from transforms in Pipe
         from optimizer in Rule
         from penalty in Nested(3).OrNull()
-        from start in Reference.OrNull()
+        from start in Begin.OrNull()
         from stages in Gen.Choose(0, 3).SelectMany(count => Gen.ListOf(Part, count))
         from steps in Gen.Choose(3000, 5000)
         from seed in Gen.Two(Gen.Choose(int.MinValue, int.MaxValue))
@@ -294,7 +296,7 @@ public static class RandomTexts
 
     public static Arbitrary<IParameterization> Parameterizations() => Arb.From(Image);
 
-    public static Arbitrary<ImageReference> References() => Arb.From(Reference);
+    public static Arbitrary<Start> Starts() => Arb.From(Begin);
 
     public static Arbitrary<Recipe> Recipes() => Arb.From(Whole);
 
@@ -303,6 +305,6 @@ public static class RandomTexts
         Broken(Pipe.Select(pipeline => pipeline.ToString())).Select(text => new BrokenText("transforms", text)),
         Broken(Rule.Select(Texts.Optimizers.Print)).Select(text => new BrokenText("optimizer", text)),
         Broken(Image.Select(Texts.Parameterizations.Print)).Select(text => new BrokenText("parameterization", text)),
-        Broken(Reference.Select(Texts.Starts.Print)).Select(text => new BrokenText("start", text)),
+        Broken(Begin.Select(Texts.Starts.Print)).Select(text => new BrokenText("start", text)),
         Broken(Shown.Select(display => display.ToString())).Select(text => new BrokenText("display", text))));
 }

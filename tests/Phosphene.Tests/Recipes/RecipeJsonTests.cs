@@ -86,7 +86,7 @@ public sealed class RecipeJsonTests
     [InlineData("""{ "parameterization": "fourier(decay: x)" }""", "The recipe: 'parameterization' is 'fourier(decay: x)', which is wrong at character 16: A number is expected for the decay of fourier(; found 'x'.")]
     [InlineData("""{ "parameterization": "custom('Mine')" }""", "The recipe: 'parameterization' is 'custom('Mine')', which is wrong at character 1: A custom parameterization exists only in the code that made it; it cannot be read from text.")]
     [InlineData("""{ "penalty": "tv" }""", "The recipe: 'penalty' is 'tv', which is wrong at character 1: 'tv' is a layer without a channel; a word is written with its arguments, tv(...).")]
-    [InlineData("""{ "start": "photo.jpg" }""", "The recipe: 'start' is 'photo.jpg', which is wrong at character 1: There is no start 'photo.jpg'; there are image.")]
+    [InlineData("""{ "start": "photo.jpg" }""", "The recipe: 'start' is 'photo.jpg', which is wrong at character 1: There is no start 'photo.jpg'; there are image, images.")]
     [InlineData("""{ "display": "1,2" }""", "The recipe: 'display' is '1,2', which is wrong at character 4: A picture shows three channels, as in 3,2,1, one, as in 7, or all; the third is missing.")]
     [InlineData("""{ "penalty": 5 }""", "The recipe: 'penalty' is 5, where a text is expected.")]
     [InlineData("""{ "penalty": "\ud800" }""", "The recipe: 'penalty' is \"\\ud800\", where a text without halves of surrogate pairs is expected.")]

@@ -30,7 +30,7 @@ public sealed class TextProperties
     public void A_parameterization_is_read_as_it_prints(IParameterization parameterization) => Comes_back(parameterization, Texts.Parameterizations.Parse, Texts.Parameterizations.Print);
 
     [Property(MaxTest = 500)]
-    public void A_start_is_read_as_it_prints(ImageReference start) => Comes_back(start, Texts.Starts.Parse, Texts.Starts.Print);
+    public void A_start_is_read_as_it_prints(Start start) => Comes_back(start, Texts.Starts.Parse, Texts.Starts.Print);
 
     [Property(MaxTest = 1000)]
     public void A_recipe_is_read_as_it_prints(Recipe recipe)

@@ -34,7 +34,7 @@ public sealed class TextsTests
         "optimizer" => Texts.Optimizers.Print((IOptimizer)value),
         "layer" => Texts.Layers.Print((Layer)value),
         "direction" => Texts.Directions.Print((Direction)value),
-        _ => Texts.Starts.Print((ImageReference)value),
+        _ => Texts.Starts.Print((Start)value),
     };
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class TextsTests
     [Theory]
     [InlineData("image('photo.jpg', 'abc')", 19, "A SHA-256, 64 hexadecimal digits, is expected for the sha256 of image(; found '''.")]
     [InlineData("image()", 6, "The path of a file is expected for the path of image(; found ')'.")]
-    [InlineData("photo.jpg", 0, "There is no start 'photo.jpg'; there are image.")]
+    [InlineData("photo.jpg", 0, "There is no start 'photo.jpg'; there are image, images.")]
     public void A_start_is_an_image(string text, int position, string message)
     {
         TextFormatException error = Assert.Throws<TextFormatException>(() => Texts.Starts.Parse(text));
@@ -78,8 +78,11 @@ public sealed class TextsTests
     }
 
     [Fact]
-    public void A_start_is_known_by_its_hash() =>
-        Assert.Equal(new ImageReference("a b.jpg", new string('a', 64)), Texts.Starts.Parse($"image('a b.jpg', '{new string('A', 64)}')"));
+    public void A_start_is_known_by_its_hash()
+    {
+        Assert.Equal(Start.From(new ImageReference("a b.jpg", new string('a', 64))), Texts.Starts.Parse($"image('a b.jpg', '{new string('A', 64)}')"));
+        Assert.Equal(Start.From(new ImageReference("a.jpg"), new ImageReference("b.jpg", new string('a', 64))), Texts.Starts.Parse($"images('a.jpg', file('b.jpg', '{new string('A', 64)}'))"));
+    }
 
     [Fact]
     public void Every_word_says_what_it_does_in_one_sentence() =>

@@ -127,6 +127,28 @@ public sealed class LegTests : IDisposable
     }
 
     [Fact]
+    public void The_images_of_a_batch_start_from_pictures_of_their_own()
+    {
+        string[] paths = [.. new[] { 4UL, 5UL }.Select(seed =>
+        {
+            string path = _tiny.Write($"start{seed}.png", []);
+            Picture.FromPlanar(Evaluate.Numbers(3 * 14 * 21, (int)seed, low: 0.1, high: 0.9), 3, 14, 21).Save(path);
+            return path;
+        })];
+        Recipe octaves = Small with
+        {
+            Batch = 3,
+            Parameterization = new Pixels(Clip: true),
+            Optimizer = new NormalizedAscent(1e-9f),
+            Start = Start.From([.. paths.Select(path => new ImageReference(path))]),
+            Stages = [new Stage(2) { Height = 5, Width = 7 }],
+        };
+        using Ascent ascent = After(octaves, 3);
+        foreach ((Picture actual, int n) in ascent.Pictures().Select((picture, n) => (picture, n)))
+            Assert.All(Picture.Load(paths[n % 2]).Bytes.ToArray(), (level, i) => Assert.InRange(level - actual.Bytes[i], -1, 1));
+    }
+
+    [Fact]
     public void A_picture_that_has_changed_since_is_refused()
     {
         string path = _tiny.Write("start.png", []);
