@@ -6,7 +6,7 @@ namespace Phosphene.Transforms;
 
 /// <summary>
 /// The numbers that a pipeline of transforms draws each step. In the graph each is a scalar input; before a run it gets its value, which is a
-/// function of (seed, step, name) alone. The whole batch shares one draw.
+/// function of (seed, step, name) alone. The whole batch shares one draw, except inside <see cref="PerImage"/>.
 /// </summary>
 public sealed class RandomVariables
 {
