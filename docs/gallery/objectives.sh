@@ -72,19 +72,20 @@ latents=(--parameterization "decoder(embedded:shapes-decoder, noise: 0.7, prior:
 # A dictionary: its features above, channels below.
 if [ ! -e dictionary.png ]; then
     [ -e dictionary.safetensors ] || dotnet run -c Release ../../samples/dictionary.cs -- "$PWD/dictionary.html" && rm -f dictionary.html
-    phosphene render embedded:shapes "each(code(conv4/relu, 'dictionary.safetensors'):3; code(conv4/relu, 'dictionary.safetensors'):9; code(conv4/relu, 'dictionary.safetensors'):21; feature(conv4/relu, 'dictionary.safetensors'):33; conv4/relu:3; conv4/relu:9; conv4/relu:17; conv4/relu:25)" \
-        --batch 8 --layout grid --steps 256 -o dictionary.png --quiet
+    code="code(conv4/relu, 'dictionary.safetensors')"
+    phosphene render embedded:shapes "each($code:9; $code:21; feature(conv4/relu, 'dictionary.safetensors'):33; conv4/relu:9; conv4/relu:17; conv4/relu:25)" --batch 6 --layout strip --steps 256 -o dictionary.png --quiet
 fi
 
 size=128
 # What photos tell.
 if [ -n "$photos" ]; then
-    facets() { phosphene facets "$model" inception_4e/output:55 --images "$photos" --size 128 --quiet "$@"; }
+    ln -sfn "$photos" photos                                        # pictures carry the paths of photos that they start from
+    facets() { phosphene facets "$model" inception_4e/output:55 --images photos --size 128 --quiet "$@"; }
     [ -e facets.png ] || facets -o facets.png
-    [ -e facets-from-images.png ] || { facets --from-images --steps 128 -o facets-from-images.png; rm facets-from-images.npy; }
-    [ -e parts.npy ] || phosphene directions "$model" inception_4c/output --images "$photos" --method nmf --count 12 -o parts.npy --quiet
+    [ -e facets-from-images.png ] || facets --from-images --steps 128 -o facets-from-images.png
+    [ -e parts.npy ] || phosphene directions "$model" inception_4c/output --images photos --method nmf --count 12 -o parts.npy --quiet
     make parts "direction(inception_4c/output, 'parts.npy', row: 3, power: 1)"
-    [ -e whitened.png ] || phosphene directions "$model" inception_4c/output --images "$photos" --method whiten -o whiten.npy --quiet
+    [ -e whitened.png ] || phosphene directions "$model" inception_4c/output --images photos --method whiten -o whiten.npy --quiet
     make whitened "direction(inception_4c/output, image('landscape.png'), whiten: 'whiten.npy')"
-    rm -f whiten.npy
+    rm -f whiten.npy photos
 fi

@@ -19,6 +19,22 @@ internal static class CommonOptions
 
     public static Option<int?> Steps() => Integer("--steps", "N", "The number of steps; by default as in the recipe: 512 of lucid and naive, 2560 of distill, 40 of deepdream.", 1, 10_000_000);
 
+    public static Option<int?> Patience() => Integer("--patience", "N", "End before that once the objective no longer rises: its mean over N steps is no higher than over the N before. By default as in the recipe: never in all presets.", 1, 1_000_000);
+
+    public static Option<string?> ImageOperators() => new("--image-operators")
+    {
+        HelpName = "PIPELINE",
+        Description = $"What is done to the image after each step, or after some, as in every(4, blur(1)). {WordsOfOperators}",
+    };
+
+    public static Option<string?> GradientOperators() => new("--gradient-operators")
+    {
+        HelpName = "PIPELINE",
+        Description = $"What is done to the gradient in the image before it goes back into the parameters, as in blur(1)|normalize(l2). {WordsOfOperators}",
+    };
+
+    private static string WordsOfOperators => $"The words: {string.Join(", ", Texts.Operators.Entries.Select(entry => entry.Name))}.";
+
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document to standard output, and nothing else." };
 
     public static Option<int?> Threads() => Integer("--threads", "N", "The number of threads; by default one for each processor. The result does not depend on it.", 1, 1024);

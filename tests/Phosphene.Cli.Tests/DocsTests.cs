@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Phosphene.Objectives;
+using Phosphene.Operators;
 using Phosphene.Recipes;
 using Phosphene.Runtime.Tests;
 using Phosphene.Transforms;
@@ -59,6 +60,7 @@ public sealed partial class DocsTests
         if (name != "render") return;
         Comes_back(parsed.GetValue<string?>("--penalty"), text => Objective.Parse(text).ToString());
         Comes_back(parsed.GetValue<string?>("--transforms"), text => Pipeline.Parse(text).ToString());
+        foreach (string operators in new[] { "--image-operators", "--gradient-operators" }) Comes_back(parsed.GetValue<string?>(operators), text => OperatorPipeline.Parse(text).ToString());
         Comes_back(parsed.GetValue<string?>("--parameterization"), text => Texts.Parameterizations.Print(Texts.Parameterizations.Parse(text)));
         Comes_back(parsed.GetValue<string?>("--optimizer"), text => Texts.Optimizers.Print(Texts.Optimizers.Parse(text)));
     }

@@ -68,7 +68,7 @@ public sealed class RenderTests : CommandTests
         Assert.Equal((0, ""), (result.Code, result.Error));
         JsonElement json = result.Json;
         Assert.Equal(
-            ["objective", "layer", "layers", "preset", "steps", "seed", "size", "batch", "value", "values", "similarities", "redirectedSteps", "msPerStep", "seconds", "files", "snapshots",
+            ["objective", "layer", "layers", "preset", "steps", "stoppedRising", "seed", "size", "batch", "value", "values", "similarities", "redirectedSteps", "msPerStep", "seconds", "files", "snapshots",
                 "modelSha256", "preprocessing", "preprocessingSource", "threads", "instructionSet", "interrupted", "warnings"],
             json.EnumerateObject().Select(member => member.Name));
         Assert.Equal("relu2:7 - logit(3)", json.GetProperty("objective").GetString());

@@ -41,6 +41,8 @@ internal sealed record SheetLayer(Layer Layer, IReadOnlyList<int> Channels, stri
             [
                 FormattableString.Invariant($"channel · {unit.Value:G4} · seed {alone.Seed} · {unit.Provenance.Step} steps{(unit.Failure is null ? "" : $" · {unit.Failure}")}"),
                 $"transforms {alone.Transforms}",
+                .. alone.ImageOperators.IsEmpty ? Array.Empty<string>() : [$"image operators {alone.ImageOperators}"],
+                .. alone.GradientOperators.IsEmpty ? Array.Empty<string>() : [$"gradient operators {alone.GradientOperators}"],
                 $"{Texts.Parameterizations.Print(alone.Parameterization)} · {Texts.Optimizers.Print(alone.Optimizer)}{(alone.Penalty is null ? "" : $" · minus {alone.Penalty}")}",
             ],
             Commands =

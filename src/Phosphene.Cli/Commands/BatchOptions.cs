@@ -8,11 +8,12 @@ namespace Phosphene.Cli.Commands;
 internal sealed class BatchOptions
 {
     private readonly Option<string?> _preset = CommonOptions.Preset(), _recipe = CommonOptions.RecipeFile();
-    private readonly Option<int?> _steps = CommonOptions.Steps();
+    private readonly Option<int?> _steps = CommonOptions.Steps(), _patience = CommonOptions.Patience();
     private readonly Option<ImageSize?> _size = CommonOptions.Size("The height and width of each image in pixels; by default the size that the model was made for, else 224.");
     private readonly Option<ulong?> _seed = CommonOptions.Seed();
     private readonly Option<string?> _parameterization;
     private readonly Option<string?> _transforms = new("--transforms") { HelpName = "PIPELINE", Description = "What happens to the images at each step, as in pad(16)|jitter(16)|crop, or none." };
+    private readonly Option<string?> _imageOperators = CommonOptions.ImageOperators(), _gradientOperators = CommonOptions.GradientOperators();
     private readonly Option<string?> _penalty = new("--penalty") { HelpName = "OBJECTIVE", Description = "What is subtracted from the objective of every image, as in 0.001*tv()." };
     private readonly Option<string?> _preprocess = CommonOptions.Preprocess(), _labels = CommonOptions.Labels();
     private readonly Option<int?> _threads = CommonOptions.Threads();
@@ -25,7 +26,7 @@ internal sealed class BatchOptions
     public Argument<string> Model { get; } = CommonOptions.Model();
 
     /// <summary>The options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [_preset, _recipe, _steps, _size, _seed, _parameterization, _transforms, _penalty, _preprocess, _labels, _threads, _json, _quiet];
+    public IEnumerable<Option> All => [_preset, _recipe, _steps, _patience, _size, _seed, _parameterization, _transforms, _imageOperators, _gradientOperators, _penalty, _preprocess, _labels, _threads, _json, _quiet];
 
     /// <summary>The options of the recipe, as they were typed.</summary>
     public RecipeOptions Recipe(ParseResult parsed) => new()
@@ -33,10 +34,13 @@ internal sealed class BatchOptions
         Preset = parsed.GetValue(_preset),
         File = parsed.GetValue(_recipe),
         Steps = parsed.GetValue(_steps),
+        Patience = parsed.GetValue(_patience),
         Size = parsed.GetValue(_size),
         Seed = parsed.GetValue(_seed),
         Parameterization = parsed.GetValue(_parameterization),
         Transforms = parsed.GetValue(_transforms),
+        ImageOperators = parsed.GetValue(_imageOperators),
+        GradientOperators = parsed.GetValue(_gradientOperators),
         Penalty = parsed.GetValue(_penalty),
     };
 

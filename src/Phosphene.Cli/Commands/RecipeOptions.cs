@@ -1,6 +1,7 @@
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Operators;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
 using Phosphene.Recipes;
@@ -20,6 +21,8 @@ internal sealed record RecipeOptions
 
     public int? Steps { get; init; }
 
+    public int? Patience { get; init; }
+
     public ImageSize? Size { get; init; }
 
     public int? Batch { get; init; }
@@ -29,6 +32,10 @@ internal sealed record RecipeOptions
     public string? Parameterization { get; init; }
 
     public string? Transforms { get; init; }
+
+    public string? ImageOperators { get; init; }
+
+    public string? GradientOperators { get; init; }
 
     public string? Optimizer { get; init; }
 
@@ -50,10 +57,13 @@ internal sealed record RecipeOptions
         var recipe = start with
         {
             Steps = Steps ?? start.Steps,
+            Patience = Patience ?? start.Patience,
             Batch = Batch ?? Math.Max(start.Batch, Start.Count),
             Seed = Seed ?? start.Seed,
             Parameterization = Parameterization is null ? start.Parameterization : Texts.Parameterizations.Parse(Parameterization),
             Transforms = Transforms is null ? start.Transforms : Pipeline.Parse(Transforms),
+            ImageOperators = ImageOperators is null ? start.ImageOperators : OperatorPipeline.Parse(ImageOperators),
+            GradientOperators = GradientOperators is null ? start.GradientOperators : OperatorPipeline.Parse(GradientOperators),
             Optimizer = WithRate(Optimizer is null ? start.Optimizer : Texts.Optimizers.Parse(Optimizer)),
             Penalty = Penalty is null ? start.Penalty : Objective.Parse(Penalty),
             Start = StartOf(start),

@@ -23,7 +23,7 @@ internal static class RenderCommand
         };
         Option<string?> preset = CommonOptions.Preset();
         Option<string?> recipe = CommonOptions.RecipeFile();
-        Option<int?> steps = CommonOptions.Steps();
+        Option<int?> steps = CommonOptions.Steps(), patience = CommonOptions.Patience();
         Option<ImageSize?> size = CommonOptions.Size("The height and width of the picture in pixels; by default the size that the model was made for, or 224; of a dream (--preset deepdream) that of the photo.");
         Option<int?> batch = CommonOptions.Integer("--batch", "N", "The number of pictures, each from its own start; by default as in the recipe: 1 in all presets.", 1, 1024);
         Option<string?> layout = CommonOptions.Choice("--layout", "How a batch is written: a file for each image, one picture of all in a row, or one of rows and columns; files by default.", LayoutOfName.Keys);
@@ -31,6 +31,7 @@ internal static class RenderCommand
         Option<string?> parameterization = new("--parameterization") { HelpName = "TEXT", Description = $"What the optimizer changes, and how it becomes an image, as in fourier(decay: 1.2). The words: {Words(Texts.Parameterizations)}." };
         Option<string?> optimizer = new("--optimizer") { HelpName = "TEXT", Description = $"How the gradient changes the parameters, as in adam(0.05, beta2: 0.99). The words: {Words(Texts.Optimizers)}." };
         Option<float?> rate = CommonOptions.PositiveNumber("--lr", "X", "The learning rate of Adam; by default as in the recipe: 0.05 in all presets but deepdream, which has another optimizer.", 1000);
+        Option<string?> imageOperators = CommonOptions.ImageOperators(), gradientOperators = CommonOptions.GradientOperators();
         Option<string?> penalty = new("--penalty") { HelpName = "OBJECTIVE", Description = "What is subtracted from the objective, as in 0.001*tv()." };
         Option<string[]> start = new("--start") { HelpName = "IMAGE", Description = "An image to start from, as a photo with --preset deepdream; noise by default. Given several times, a batch with one picture from each." };
         Option<string?> transforms = new("--transforms") { HelpName = "PIPELINE", Description = $"The random changes of the image in each step, as in pad(16)|jitter(16)|crop, or none. The words: {Words(Texts.Transforms)}." };
@@ -45,7 +46,7 @@ internal static class RenderCommand
 
         var command = new Command("render", "Make the picture that excites an objective most.")
         {
-            model, objective, output, preset, recipe, steps, size, batch, layout, seed, parameterization, optimizer, rate, transforms, penalty, start, display, snapshots, every, resume, preprocess, labels, threads, preview, json, quiet,
+            model, objective, output, preset, recipe, steps, patience, size, batch, layout, seed, parameterization, optimizer, rate, transforms, imageOperators, gradientOperators, penalty, start, display, snapshots, every, resume, preprocess, labels, threads, preview, json, quiet,
         };
         command.SetAction(parsed => new RenderJob(terminal)
         {
@@ -57,6 +58,7 @@ internal static class RenderCommand
                 Preset = parsed.GetValue(preset),
                 File = parsed.GetValue(recipe),
                 Steps = parsed.GetValue(steps),
+                Patience = parsed.GetValue(patience),
                 Size = parsed.GetValue(size),
                 Batch = parsed.GetValue(batch),
                 Seed = parsed.GetValue(seed),
@@ -64,6 +66,8 @@ internal static class RenderCommand
                 Transforms = parsed.GetValue(transforms),
                 Optimizer = parsed.GetValue(optimizer),
                 LearningRate = parsed.GetValue(rate),
+                ImageOperators = parsed.GetValue(imageOperators),
+                GradientOperators = parsed.GetValue(gradientOperators),
                 Penalty = parsed.GetValue(penalty),
                 Start = parsed.GetValue(start) ?? [],
                 Display = parsed.GetValue(display),

@@ -42,6 +42,7 @@ internal sealed class RenderReport(Terminal terminal, Model model, RenderWork wo
         if (Snapshots.Count > 0) terminal.Output.WriteLine($"{Snapshots.Count} snapshots: {Snapshots[0]}{(Snapshots.Count > 1 ? $" to {Snapshots[^1]}" : "")}");
         terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{rendering.Steps} steps of preset {_recipe.Preset}, seed {_recipe.Seed}, {_recipe.Height} x {_recipe.Width} pixels, {rendering.MillisecondsPerStep:0.0} ms a step; preprocessing {model.Preprocessing} ({model.PreprocessingSource})"));
+        if (rendering.HasStoppedRising) terminal.Output.WriteLine($"It ended there because the objective no longer rose: over the last {_recipe.Patience} steps its mean was no higher than over the {_recipe.Patience} before.");
         if (rendering.RedirectedSteps > 0)
             terminal.Output.WriteLine($"The unit was dead at the start: a ReLU gave 0 for the whole image, and so no gradient. Redirected gradients were used in {rendering.RedirectedSteps} of the first {_recipe.RedirectSteps} steps{(rendering.Value == 0 && rendering.Warnings.Count == 0 ? ", and the unit is still dead; try another seed, or the layer that the ReLU reads" : "")}.");
         if (rendering.Fit is { } fit) terminal.Output.WriteLine($"Note: {fit}.");
@@ -59,6 +60,7 @@ internal sealed class RenderReport(Terminal terminal, Model model, RenderWork wo
             ["layers"] = JsonOutput.Texts(layers),
             ["preset"] = _recipe.Preset,
             ["steps"] = rendering.Steps,
+            ["stoppedRising"] = rendering.HasStoppedRising,
             ["seed"] = _recipe.Seed,
             ["size"] = new JsonArray(_recipe.Height, _recipe.Width),
             ["batch"] = _recipe.Batch,

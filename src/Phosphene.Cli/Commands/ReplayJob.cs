@@ -40,7 +40,7 @@ internal sealed record ReplayJob(Terminal Terminal)
         Rendering rendering;
         using (Progress? progress = Terminal.Progress(provenance.Step, Quiet))
         {
-            rendering = new Visualizer(model, recipe.FoundFrom(folder) with { Steps = provenance.Step })
+            rendering = new Visualizer(model, recipe.FoundFrom(folder) with { Steps = provenance.Step, Patience = null })
                 .Render(objective.FoundFrom(folder), step => progress?.Report(step.Index, ("objective", step.Value)), Terminal.Interruption.Token);
         }
         if (rendering.Divergence is { } divergence) throw divergence;

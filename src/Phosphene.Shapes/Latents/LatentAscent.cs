@@ -109,7 +109,7 @@ public sealed record LatentAscent(Decoder Decoder, Model Model)
         var recipe = new Recipe
         {
             Parameterization = new RoundOfStarts(this, climbing, round, start),
-            Optimizer = Cooling ? new Cooled(Optimizer, Steps) : Optimizer,
+            Optimizer = Cooling ? new CosineSchedule(Optimizer, Steps, final: 0.02f) : Optimizer,
             Steps = Steps,
             Seed = Seed,
             Height = image.Height,
@@ -134,20 +134,6 @@ public sealed record LatentAscent(Decoder Decoder, Model Model)
         public ParameterizedImage Build(Shape image, ulong seed) =>
             new DecoderImage(ascent.Decoder.Path, null, ascent.Noise, ascent.Steps * 4 / 5, ascent.PriorWeight)
                 .Build(ascent.Decoder, image, [.. start], $"latent.noise.{round}", n => climbing[n]);
-    }
-
-    // Steps become shorter along half a cosine, to a fiftieth at the end.
-    private sealed record Cooled(IOptimizer Optimizer, int Steps) : IOptimizer
-    {
-        public IReadOnlyList<Assignment> Ascend(ImageParameter parameter, Tensor gradient, ParameterState state)
-        {
-            Tensor x = parameter.Values, step = state.Zeros("cooling", Shape.Scalar);
-            Tensor share = 0.02f + 0.98f * (0.5f + 0.5f * (step * (MathF.PI / Steps)).Cos());
-            return [new(step, step + 1f), .. Optimizer.Ascend(parameter, gradient, state).SelectMany(Shortened)];
-
-            IEnumerable<Assignment> Shortened(Assignment move) => move.Parameters.Select((changed, i) =>
-                new Assignment(changed, ReferenceEquals(changed, x) ? x + share * (move.ValueOf(i) - x) : move.ValueOf(i)));
-        }
     }
 
     /// <summary>

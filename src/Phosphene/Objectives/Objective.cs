@@ -132,15 +132,6 @@ public abstract partial record Objective
     /// <summary>The logarithm of the probability of a class after the softmax.</summary>
     public static Objective LogProbability(int index) => new LogProbabilityObjective(Printed.Whole(index));
 
-    /// <summary>Σ |differences of neighbouring pixels| of the image: high where it is noisy, so to be subtracted.</summary>
-    public static Objective TotalVariation() => new TotalVariationObjective();
-
-    /// <summary>Σ |x - centre| over the image, to be subtracted.</summary>
-    public static Objective L1(float centre = 0.5f) => new L1Objective(centre);
-
-    /// <summary>√(1e-6 + Σ (x - centre)²) over the image, to be subtracted.</summary>
-    public static Objective L2(float centre = 0.5f) => new L2Objective(centre);
-
     /// <summary>(1 - t)·a + t·b.</summary>
     public static Objective Lerp(Objective a, Objective b, float t) => new LerpObjective(a, b, t);
 

@@ -11,6 +11,7 @@ internal static class ObjectiveTerms
         ScaledObjective scaled => Of(scaled.A, weight * scaled.Weight),
         LerpObjective lerp => [.. Of(lerp.A, weight * (1 - lerp.T)), .. Of(lerp.B, weight * lerp.T)],
         MaskObjective mask => Of(mask.A, weight),
+        PerValueObjective shared => Of(shared.A, weight),
         VariedObjective varied => Of(varied.A, weight).Append((varied.Difference, weight * varied.Weight)),
         AlignedObjective aligned => Of(aligned.A, weight),
         EachObjective each => each.Objectives.SelectMany(part => Of(part, weight)),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Phosphene.Images;
 using Phosphene.Models;
+using Phosphene.Operators;
 using Phosphene.Syntax;
 using static Phosphene.Models.LayerTexts;
 using static Phosphene.Syntax.TextParameters;
@@ -43,8 +44,21 @@ internal static class ObjectiveTexts
             OfLayer, Photo, Number("power", "The power of the cosine.", least: 0).Or(2),
             (layer, photo, power) => new GridObjective(layer, ImageReference.Of(photo), power), grid => (grid.Layer, grid.Photo.File, grid.Power) },
         { "tv", "Total variation, to be subtracted: the sum of the differences of neighbouring pixels.", () => new TotalVariationObjective() },
-        { "l1", "To be subtracted: the sum of the distances of the pixels from a value.", "l1(0.5)", Number("centre", "The value.").Or(0.5f, printed: true), centre => new L1Objective(centre), objective => objective.Centre },
-        { "l2", "To be subtracted: the root of the sum of the squared distances of the pixels from a value.", "l2(0.5)", Number("centre", "The value.").Or(0.5f, printed: true), centre => new L2Objective(centre), objective => objective.Centre },
+        { "variation", "Total variation by both directions, to be subtracted: the sum of (down² + across²)^(β/2) of the differences of neighbouring pixels.", "variation(2)",
+            Number("beta", "The power β; with 2 large steps cost more than many small ones."), beta => new VariationObjective(beta), objective => objective.Beta },
+        { "l1", "To be subtracted: the sum of the distances of the pixels from a value.", "l1(0.5)", Centre, centre => new L1Objective(centre), objective => objective.Centre },
+        { "l2", "To be subtracted: the root of the sum of the squared distances of the pixels from a value.", "l2(0.5)", Centre, centre => new L2Objective(centre), objective => objective.Centre },
+        { "linf", "To be subtracted: the largest distance of a pixel from a value.", "linf(0.5)", Centre, centre => new LargestDistanceObjective(centre), objective => objective.Centre },
+        { "pnorm", "To be subtracted: the norm of the distances of the pixels from a value, (Σ|x - centre|^p)^(1/p).", "pnorm(6)",
+            Number("power", "The power p."), Number("centre", "The value.").Or(0.5f), (power, centre) => new NormObjective(power, centre), norm => (norm.Power, norm.Centre) },
+        { "residual", "To be subtracted: what operators take from the image, ½Σ(x - y)² with what they make of it held fixed. With soften or blur it is a penalty of high frequencies, with bilateral one that keeps edges.", "residual(soften)",
+            OperatorTexts.Several("operators", "Words of image operators, as in bilateral(3, 0.1)."), operators => new ResidualObjective(operators), residual => residual.Operators },
+        { "boundary", "To be subtracted: how much there is at the border of the image.", "boundary(20)",
+            Whole("width", "The width of the border.", unit: "px").Or(20, printed: true), Number("centre", "The value that the border is to have.").Or(0.5f),
+            (width, centre) => new BoundaryObjective(width, centre), boundary => (boundary.Width, boundary.Centre) },
+        { "colours", "To be subtracted: how far the colours of the pixels are from those of photos.", () => new ColourObjective() },
+        { "pervalue", "An objective divided by the number of values of the image, so that its weight does for any size.", "pervalue(pnorm(6))", One("objective", "The objective, a penalty."),
+            objective => new PerValueObjective(objective), shared => shared.A },
         { "lerp", "Between two objectives.", "lerp(inception_4a/output:97, inception_4a/output:143, 0.3)",
             One("first", "The one at share 0."), One("second", "The one at share 1."), Number("share", "The weight of the second; that of the first is 1 minus it."),
             (first, second, share) => new LerpObjective(first, second, share), objective => (objective.A, objective.B, objective.T) },
@@ -71,6 +85,9 @@ internal static class ObjectiveTexts
             Columns,
             (objective, layer, weight, columns) => new AlignedObjective(objective, layer, weight, columns), aligned => (aligned.A, aligned.Layer, aligned.Weight, aligned.Columns) },
     };
+
+    /// <summary>What pixels are to be near to.</summary>
+    private static TextParameter<float> Centre => Number("centre", "The value.").Or(0.5f, printed: true);
 
     private static TextParameter<FileReference> Photo => FileReference.Parameter(ImageReference.Kind, "photo", "The path of the photo.");
 

@@ -12,4 +12,11 @@ public interface IOptimizer
     /// <param name="gradient">The gradient of the objective in it, of the same shape: the whole of it, for all images of the batch.</param>
     /// <param name="state">What the optimizer remembers of this parameter: it begins with zeros and changes by assignment.</param>
     IReadOnlyList<Assignment> Ascend(ImageParameter parameter, Tensor gradient, ParameterState state);
+
+    /// <summary>Whether it remembers what another does, so that it can go on where that one stood, with other settings.</summary>
+    bool Continues(IOptimizer other) => other?.GetType() == GetType();
+
+    /// <summary>The values of a parameter that the picture is made of: those that it has, unless the optimizer knows better ones.</summary>
+    /// <param name="state">The parameter, and what the optimizer remembers of it.</param>
+    ReadOnlySpan<float> Shown(ParameterState state) => state?.Values;
 }

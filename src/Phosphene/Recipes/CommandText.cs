@@ -22,11 +22,14 @@ public static class CommandText
         List<string> words = ["phosphene", "render", model, objective.ToString(), "-o", output, "--preset", preset.Preset];
         Option("--size", recipe.Height == recipe.Width ? $"{recipe.Height}" : $"{recipe.Height}x{recipe.Width}", recipe.Height is not null && recipe.Width is not null);
         Option("--steps", Text(recipe.Steps), recipe.Steps != usual.Steps);
+        Option("--patience", $"{recipe.Patience}", recipe.Patience is not null && recipe.Patience != usual.Patience);
         Option("--seed", recipe.Seed.ToString(CultureInfo.InvariantCulture), recipe.Seed != 0);
         Option("--batch", Text(recipe.Batch), recipe.Batch != 1);
         Option("--parameterization", Texts.Parameterizations.Print(recipe.Parameterization), !recipe.Parameterization.Equals(usual.Parameterization));
         Option("--transforms", recipe.Transforms.ToString(), recipe.Transforms.ToString() != usual.Transforms.ToString());
         Option("--optimizer", Texts.Optimizers.Print(recipe.Optimizer), !recipe.Optimizer.Equals(usual.Optimizer));
+        Option("--image-operators", recipe.ImageOperators.ToString(), recipe.ImageOperators != usual.ImageOperators);
+        Option("--gradient-operators", recipe.GradientOperators.ToString(), recipe.GradientOperators != usual.GradientOperators);
         Option("--penalty", $"{recipe.Penalty}", recipe.Penalty is not null);
         foreach (ImageReference image in recipe.Start?.Images ?? []) Option("--start", image.Path, true);
         Option("--display", recipe.Display.ToString(), recipe.Display != Display.All);

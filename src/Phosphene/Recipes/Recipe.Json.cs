@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Phosphene.Images;
 using Phosphene.Objectives;
+using Phosphene.Operators;
 using Phosphene.Syntax;
 using Phosphene.Transforms;
 
@@ -11,12 +12,12 @@ public sealed partial record Recipe
 {
     private const int MaximumSteps = 100_000_000, MaximumBatch = 65_536, MaximumStages = 1000, MaximumFile = 1 << 24;
 
-    /// <summary>The recipe as JSON, one line of texts and numbers; see <see cref="FromJson"/>. What it has not is left out: a size, a penalty, a start, stages.</summary>
+    /// <summary>The recipe as JSON, one line of texts and numbers; see <see cref="FromJson"/>. What it has not is left out: operators, a patience, a size, a penalty, a start, stages.</summary>
     public string ToJson() => JsonText.Write(WriteTo);
 
     /// <summary>
-    /// Reads a recipe from JSON, with the members preset, parameterization, transforms, optimizer, penalty, start, stages, steps, seed, height, width, batch,
-    /// redirectSteps and display, for example
+    /// Reads a recipe from JSON, with the members preset, parameterization, transforms, imageOperators, gradientOperators, optimizer, penalty, start, stages, steps,
+    /// patience, seed, height, width, batch, redirectSteps and display, for example
     /// <code>
     /// { "preset": "lucid", "parameterization": "fourier(decay: 1.2)", "transforms": "pad(8)|jitter(16)|crop", "optimizer": "adam(0.02)",
     ///   "penalty": "0.001*tv()", "start": "image('photo.jpg')", "stages": [ { "steps": 128, "height": 112, "width": 112 } ], "seed": 7 }
@@ -63,6 +64,8 @@ public sealed partial record Recipe
         writer.WriteString("transforms", Transforms.ToString());
         writer.WriteString("optimizer", Texts.Optimizers.Print(Optimizer));
         // Nothing is written out where what is left out would be something.
+        if (!ImageOperators.IsEmpty || !otherwise.ImageOperators.IsEmpty) writer.WriteString("imageOperators", ImageOperators.ToString());
+        if (!GradientOperators.IsEmpty || !otherwise.GradientOperators.IsEmpty) writer.WriteString("gradientOperators", GradientOperators.ToString());
         if (Penalty is not null || otherwise.Penalty is not null) writer.WriteString("penalty", Penalty?.ToString());
         if (Start is not null || otherwise.Start is not null) writer.WriteString("start", Start is null ? null : Texts.Starts.Print(Start));
         if (!Stages.IsEmpty || !otherwise.Stages.IsEmpty)
@@ -72,6 +75,8 @@ public sealed partial record Recipe
             writer.WriteEndArray();
         }
         writer.WriteNumber("steps", Steps);
+        if (Patience is { } patience) writer.WriteNumber("patience", patience);
+        else if (otherwise.Patience is not null) writer.WriteNull("patience");
         writer.WriteNumber("seed", Seed);
         if (Height is { } height) writer.WriteNumber("height", height);
         if (Width is { } width) writer.WriteNumber("width", width);
@@ -86,6 +91,8 @@ public sealed partial record Recipe
         writer.WriteStartObject();
         writer.WriteNumber("steps", stage.Steps);
         if (stage.Transforms is { } transforms) writer.WriteString("transforms", transforms.ToString());
+        if (stage.ImageOperators is { } onImage) writer.WriteString("imageOperators", onImage.ToString());
+        if (stage.GradientOperators is { } onGradient) writer.WriteString("gradientOperators", onGradient.ToString());
         if (stage.Optimizer is { } optimizer) writer.WriteString("optimizer", Texts.Optimizers.Print(optimizer));
         if (stage.Penalty is { } penalty) writer.WriteString("penalty", penalty.ToString());
         if (stage.Height is { } height) writer.WriteNumber("height", height);
@@ -107,10 +114,13 @@ public sealed partial record Recipe
             Optimizer = !members.Has("optimizer") ? start.Optimizer
                 : members.IsObject("optimizer") ? members.Object("optimizer", EarlierRecipe.ReadOptimizer)
                 : members.Text("optimizer", Texts.Optimizers.Parse),
+            ImageOperators = members.Has("imageOperators") ? members.Text("imageOperators", OperatorPipeline.Parse) : start.ImageOperators,
+            GradientOperators = members.Has("gradientOperators") ? members.Text("gradientOperators", OperatorPipeline.Parse) : start.GradientOperators,
             Penalty = members.IsNull("penalty") ? null : members.Has("penalty") ? members.Text("penalty", Objective.Parse) : start.Penalty,
             Start = members.IsNull("start") ? null : members.Has("start") ? members.Text("start", Texts.Starts.Parse) : start.Start,
             Stages = members.Has("stages") ? [.. members.Objects("stages", MaximumStages, ReadStage)] : start.Stages,
             Steps = members.Has("steps") ? members.Integer("steps", 0, MaximumSteps) : start.Steps,
+            Patience = members.IsNull("patience") ? null : members.Has("patience") ? members.Integer("patience", 1, MaximumPatience) : start.Patience,
             Seed = members.Has("seed") ? members.Seed("seed") : start.Seed,
             Height = members.Has("height") ? members.Integer("height", 1, Picture.MaximumSide) : start.Height,
             Width = members.Has("width") ? members.Integer("width", 1, Picture.MaximumSide) : start.Width,
@@ -126,6 +136,8 @@ public sealed partial record Recipe
     {
         Transforms = members.Has("transforms") ? members.Text("transforms", Pipeline.Parse) : null,
         Optimizer = members.Has("optimizer") ? members.Text("optimizer", Texts.Optimizers.Parse) : null,
+        ImageOperators = members.Has("imageOperators") ? members.Text("imageOperators", OperatorPipeline.Parse) : null,
+        GradientOperators = members.Has("gradientOperators") ? members.Text("gradientOperators", OperatorPipeline.Parse) : null,
         Penalty = members.Has("penalty") ? members.Text("penalty", Objective.Parse) : null,
         Height = members.Has("height") ? members.Integer("height", 1, Picture.MaximumSide) : null,
         Width = members.Has("width") ? members.Integer("width", 1, Picture.MaximumSide) : null,

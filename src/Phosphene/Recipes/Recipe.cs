@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Operators;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
 using Phosphene.Syntax;
@@ -16,6 +17,9 @@ public sealed partial record Recipe
 {
     private const int MadeFor = 224;                                 // the pixels of a side that a recipe is made for which names no size
 
+    /// <summary>The longest <see cref="Patience"/>: twice as many values are kept.</summary>
+    internal const int MaximumPatience = 1_000_000;
+
     private readonly StageList _stages = new([]);
 
     /// <summary>The preset it started from, for people to read.</summary>
@@ -26,6 +30,15 @@ public sealed partial record Recipe
 
     /// <summary>What happens to the image before the model sees it, drawn anew each step.</summary>
     public Pipeline Transforms { get; init; } = Pipeline.None;
+
+    /// <summary>
+    /// What is done to the image after each step, or after some (<see cref="Every"/>): the parameters become what makes the changed image. What the optimizer remembers stays. It needs a parameterization that can
+    /// begin from an image.
+    /// </summary>
+    public OperatorPipeline ImageOperators { get; init; } = OperatorPipeline.None;
+
+    /// <summary>What is done in each step to the gradient in the image [N, C, H, W], before it goes back into the parameters.</summary>
+    public OperatorPipeline GradientOperators { get; init; } = OperatorPipeline.None;
 
     /// <summary>How the parameters move.</summary>
     public IOptimizer Optimizer { get; init; } = new Adam();
@@ -48,6 +61,12 @@ public sealed partial record Recipe
 
     /// <summary>The number of steps.</summary>
     public int Steps { get; init; } = 512;
+
+    /// <summary>
+    /// The ascent ends before its <see cref="Steps"/> once the mean of the objective over so many steps is no higher than over as many before them; stages are always carried out. Null for never.
+    /// Source: HappyMap of keras-vis's authors, which goes on until the activation stops rising.
+    /// </summary>
+    public int? Patience { get; init; }
 
     /// <summary>What all randomness comes from.</summary>
     public ulong Seed { get; init; }
@@ -164,6 +183,7 @@ public sealed partial record Recipe
     public void Check()
     {
         if (Height < 1 || Width < 1) throw new UsageException($"A recipe needs a height and a width of at least 1 pixel, or none; got {Side(Height)} x {Side(Width)} (height x width).");
+        if (Patience is < 1 or > MaximumPatience) throw new UsageException($"A recipe needs a patience from 1 to {MaximumPatience} steps, or none; got {Patience}.");
         if (Batch < 1) throw new UsageException($"A recipe needs a batch of at least 1 image; got {Batch}.");
         if (Stages.FirstOrDefault(stage => stage.Steps < 1 || stage.Height < 1 || stage.Width < 1) is { } empty)
             throw new UsageException($"A stage needs steps, a height and a width of at least 1; got {empty.Steps} steps and {Side(empty.Height ?? Height)} x {Side(empty.Width ?? Width)} pixels.");

@@ -1,4 +1,5 @@
 using Phosphene.Objectives;
+using Phosphene.Operators;
 using Phosphene.Optimizers;
 using Phosphene.Transforms;
 
@@ -13,6 +14,12 @@ public sealed record Stage(int Steps)
 {
     /// <summary>What happens to the image before the model sees it.</summary>
     public Pipeline? Transforms { get; init; }
+
+    /// <summary>What is done to the image after each step.</summary>
+    public OperatorPipeline? ImageOperators { get; init; }
+
+    /// <summary>What is done to the gradient in the image before it goes back into the parameters.</summary>
+    public OperatorPipeline? GradientOperators { get; init; }
 
     /// <summary>How the parameters move.</summary>
     public IOptimizer? Optimizer { get; init; }

@@ -1,6 +1,7 @@
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Operators;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
 using Phosphene.Syntax;
@@ -26,6 +27,9 @@ public static class Texts
     /// <summary>What happens to the image before the model sees it.</summary>
     public static TextRegistry<ITransform> Transforms => TransformTexts.Registry;
 
+    /// <summary>What is done to the image between steps, and to its gradient within one.</summary>
+    public static TextRegistry<IImageOperator> Operators => OperatorTexts.Registry;
+
     /// <summary>How the parameters move.</summary>
     public static TextRegistry<IOptimizer> Optimizers => OptimizerTexts.Registry;
 
@@ -33,5 +37,5 @@ public static class Texts
     public static TextRegistry<Start> Starts => StartTexts.Registry;
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<TextRegistry> All { get; } = [Objectives, Layers, Directions, Parameterizations, Transforms, Optimizers, Starts];
+    public static IReadOnlyList<TextRegistry> All { get; } = [Objectives, Layers, Directions, Parameterizations, Transforms, Operators, Optimizers, Starts];
 }

@@ -160,6 +160,12 @@ public sealed partial class TextRegistry<T> : TextRegistry where T : notnull
         scanner.Offer(() => [(Nothing, $"No {Kind}s.")]);
         if (scanner.Bare() == Nothing && (scanner.AtEnd || scanner.Next == ')')) return [];
         scanner.Return(start);
+        return ReadSeveral(scanner);
+    }
+
+    /// <summary>Reads one word or more of a pipeline, which may be a part of a text.</summary>
+    internal List<T> ReadSeveral(Scanner scanner)
+    {
         var values = new List<T>();
         do
         {

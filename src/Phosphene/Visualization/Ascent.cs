@@ -22,6 +22,7 @@ public sealed class Ascent : IDisposable
     private readonly IReadOnlyList<Objective> _watched;
     private readonly IReadOnlyList<Leg> _legs;
     private readonly IReadOnlyList<Picture> _pictures;               // what it starts from; none for noise
+    private readonly Plateau? _plateau;                              // of the last leg, if the recipe has a patience
     private Canvas _canvas;
     private CompiledStep? _last;
     private IReadOnlyList<string>? _warnings;                        // of the present objective
@@ -52,6 +53,7 @@ public sealed class Ascent : IDisposable
         _pictures = pictures ?? recipe.Start?.Read() ?? [];
         if (_pictures.Count > 0) recipe = WideEnough(model, recipe, _pictures);
         (Model, Recipe, Objective, _watched, _legs) = (model, recipe, objective, watched, Leg.Of(recipe));
+        _plateau = recipe.Patience is { } patience ? new Plateau(patience) : null;
         _canvas = StartOf(_legs[0]);
         try
         {
@@ -80,6 +82,12 @@ public sealed class Ascent : IDisposable
 
     /// <summary>How many steps were done: how many times the parameters have moved.</summary>
     public int StepsDone { get; private set; }
+
+    /// <summary>Whether the objective no longer rises, as the recipe's <see cref="Recipe.Patience"/> has it; never without one. It can be gone on with all the same.</summary>
+    public bool HasStoppedRising => _plateau is not null && _plateau.IsReached(StepsDone - _legs[^1].First);
+
+    /// <summary>Whether all steps of the recipe are done, or the objective no longer rises.</summary>
+    public bool IsDone => StepsDone >= Recipe.Steps || HasStoppedRising;
 
     /// <summary>The objective that the last step started from, on the transformed image, averaged over the batch; penalties of the recipe are not in it.</summary>
     public float Value { get; private set; }
@@ -138,7 +146,8 @@ public sealed class Ascent : IDisposable
         }
         RedirectedImages = step.RedirectedImages();
         if (RedirectedImages > 0) RedirectedSteps++;
-        bool finite = step.Plan.Assign();
+        bool finite = step.Plan.Assign() && _canvas.Change(StepsDone + 1);
+        if (_canvas.Leg.IsLast) _plateau?.Note(StepsDone - _canvas.Leg.First, Value);
         StepsDone++;
         if (finite) return true;
         Undo();
@@ -214,7 +223,7 @@ public sealed class Ascent : IDisposable
         (StepsDone, RedirectedSteps, RedirectedImages, _last) = (step, redirectedSteps, 0, null);
     }
 
-    private static void Fill(Canvas canvas, IReadOnlyDictionary<string, ImmutableArray<float>> snapshot)
+    private void Fill(Canvas canvas, IReadOnlyDictionary<string, ImmutableArray<float>> snapshot)
     {
         const string advice = "Restore it to an ascent of the recipe and objective that it was taken of.";
         (string Name, float[] Array)[] arrays = [.. ArraysOf(canvas)];
@@ -226,8 +235,8 @@ public sealed class Ascent : IDisposable
         foreach ((string name, float[] array) in arrays) snapshot[name].CopyTo(array);
     }
 
-    private static IEnumerable<(string Name, float[] Array)> ArraysOf(Canvas canvas) =>
-        canvas.States.SelectMany((state, i) => state.Arrays.Select(entry => ($"parameter {i}/{entry.Name}", entry.Array)));
+    private IEnumerable<(string Name, float[] Array)> ArraysOf(Canvas canvas) =>
+        [.. canvas.States.SelectMany((state, i) => state.Arrays.Select(entry => ($"parameter {i}/{entry.Name}", entry.Array))), .. _plateau is null ? [] : new[] { ("last values", _plateau.Values) }];
 
     /// <summary>The pictures as they are now, one for each image of the batch.</summary>
     public IReadOnlyList<Picture> Pictures()

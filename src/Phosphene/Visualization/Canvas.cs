@@ -20,6 +20,7 @@ internal sealed class Canvas : IDisposable
     private readonly IReadOnlyList<Picture> _pictures;               // what the ascent started from; none for noise
     private readonly RandomVariables _random = new();
     private readonly Tensor _transformed;
+    private readonly ImageChange _change;
     private Tensor? _opacity;
     private CompiledStep? _redirecting, _plain;
     private Plan? _preview;
@@ -30,6 +31,7 @@ internal sealed class Canvas : IDisposable
         (_model, _recipe, Leg, _pictures, _image) = (model, recipe, leg, pictures, image);
         States = states ?? [.. image.Parameters.Select(parameter => new ParameterState(parameter.Values))];
         _transformed = leg.Transforms.Apply(image.Seen, _random);
+        _change = new ImageChange(model, image, leg.ImageOperators, recipe.Parameterization);
     }
 
     /// <summary>A canvas with an image of its own: as it starts, or, for a snapshot, to be filled.</summary>
@@ -65,7 +67,7 @@ internal sealed class Canvas : IDisposable
     public Canvas Next(Leg leg)
     {
         if ((leg.Height, leg.Width) == (Leg.Height, Leg.Width))
-            return new Canvas(_model, _recipe, leg, _pictures, _image, leg.Optimizer.GetType() == Leg.Optimizer.GetType() ? States : null);
+            return new Canvas(_model, _recipe, leg, _pictures, _image, leg.Optimizer.Continues(Leg.Optimizer) ? States : null);
         Tensor image = _image.Image.Resize(leg.Height, leg.Width);
         if (_pictures.Count > 0) image += StartsOf(_model, _recipe, _pictures, leg) - StartsOf(_model, _recipe, _pictures, Leg).Resize(leg.Height, leg.Width);
         return Of(_model, _recipe, leg, _pictures, Build(_model, _recipe, leg, image.Clip(0, 1)));
@@ -110,7 +112,7 @@ internal sealed class Canvas : IDisposable
     {
         ref CompiledStep? wanted = ref redirects ? ref _redirecting : ref _plain;
         if (wanted is not null) return wanted;
-        wanted = new CompiledStep(_model, _image, States, Leg.Optimizer, Objectives(goal), goal.Penalty is not null, redirects);
+        wanted = new CompiledStep(_model, _image, States, Leg, Objectives(goal), goal.Penalty is not null, redirects);
         if (!keepsBoth) Release(ref (redirects ? ref _plain : ref _redirecting));
         return wanted;
     }
@@ -122,6 +124,11 @@ internal sealed class Canvas : IDisposable
         _image.Random.Draw(step.Plan, seed, number);
     }
 
+    /// <summary>Changes the image between two steps, as the recipe's image operators say.</summary>
+    /// <param name="steps">How many steps were done.</param>
+    /// <returns>Whether all parameters are finite.</returns>
+    public bool Change(int steps) => _change.Run(steps);
+
     /// <summary>The colours that are saved, as they are now.</summary>
     /// <param name="opacity">How opaque they are, [N, 1, H, W]; empty if they are wholly.</param>
     /// <returns>[N, C, H, W]. Both are valid until the next call.</returns>
@@ -129,7 +136,7 @@ internal sealed class Canvas : IDisposable
     {
         _opacity ??= _image.Opacity?.Invoke(Importance.Of(States, _image.Image.Shape));
         _preview ??= _model.Backend.Compile(_opacity is null ? [_image.Shown] : [_image.Shown, _opacity]);
-        _preview.Run();
+        RunShown(_preview);
         opacity = _opacity is null ? [] : _preview.Output(_opacity);
         return _preview.Output(_image.Shown);
     }
@@ -144,8 +151,17 @@ internal sealed class Canvas : IDisposable
             objectives.Numbers.Set(plan);
             _clean = (plan, objectives);
         }
-        plan.Run();
+        RunShown(plan);
         return ([.. plan.Output(objectives.Values[objective]).ToArray().Select(value => (double)value)], objectives.Fit);
+    }
+
+    // Runs a plan of the image that is shown, of other values than those that move if the optimizer has such.
+    private void RunShown(Plan plan)
+    {
+        (ParameterState State, float[] Moving)[] others = [.. States.Where(state => Leg.Optimizer.Shown(state) != state.Values).Select(state => (state, state.Values.ToArray()))];
+        foreach ((ParameterState state, _) in others) Leg.Optimizer.Shown(state).CopyTo(state.Values);
+        plan.Run();
+        foreach ((ParameterState state, float[] moving) in others) moving.CopyTo(state.Values, 0);
     }
 
     /// <summary>Begins anew for another goal. What is compiled stays if the goals differ only in the channels of their layers.</summary>
@@ -170,6 +186,7 @@ internal sealed class Canvas : IDisposable
     {
         Release(ref _redirecting);
         Release(ref _plain);
+        _change.Dispose();
     }
 
     /// <summary>Gives back all that is compiled. The image is open for the canvas that goes on with it.</summary>

@@ -1,5 +1,4 @@
 using Phosphene.Models;
-using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
@@ -20,27 +19,33 @@ internal sealed class CompiledStep : IDisposable
     /// <param name="model">What runs the plan.</param>
     /// <param name="image">What is moved.</param>
     /// <param name="states">For each of its parameters, what the optimizer remembers.</param>
-    /// <param name="optimizer">How the parameters move.</param>
+    /// <param name="leg">How the parameters move, and what is done to the gradient before.</param>
     /// <param name="objectives">What is maximized; then, if there is one, the penalty to subtract; then what is only watched.</param>
     /// <param name="penalized">Whether the second objective is a penalty.</param>
     /// <param name="redirects">Whether dead ReLUs are opened.</param>
-    public CompiledStep(Model model, ParameterizedImage image, IReadOnlyList<ParameterState> states, IOptimizer optimizer, ObjectiveGraph objectives, bool penalized, bool redirects)
+    public CompiledStep(Model model, ParameterizedImage image, IReadOnlyList<ParameterState> states, Leg leg, ObjectiveGraph objectives, bool penalized, bool redirects)
     {
         int batch = image.Image.Shape[0];
         _objectives = objectives;
         _value = objectives.Values[0].Mean();
-        Tensor climbed = penalized ? _value - objectives.Values[1].Mean() : _value;
-        if (image.Penalty is { } penalty) climbed -= penalty.Mean();
-        RedirectedRelu? rules = redirects ? new RedirectedRelu(batch) : null;
         // Of the sum over the batch: each image moves as it would alone. Of the mean it would be 1/N of that, no longer far above the epsilon of Adam.
-        Tensor[] gradients = [.. Gradients.Of(batch == 1 ? climbed : batch * climbed, [.. image.Parameters.Select(parameter => parameter.Values), .. image.Opacity is null ? [] : new[] { image.Seen }], rules?.Rules)];
-        _gradients = gradients[..image.Parameters.Count];
+        Tensor Summed(Tensor mean) => batch == 1 ? mean : batch * mean;
+        Tensor climbed = penalized ? _value - objectives.Values[1].Mean() : _value;
+        Tensor? penalty = image.Penalty?.Mean();
+        _climbed = penalty is null ? climbed : climbed - penalty;
+        RedirectedRelu? rules = redirects ? new RedirectedRelu(batch) : null;
+        Tensor inImage;
+        if (leg.GradientOperators.IsEmpty)
+        {
+            Tensor[] gradients = Gradients.Of(Summed(_climbed), [.. image.Parameters.Select(parameter => parameter.Values), .. image.Opacity is null ? [] : new[] { image.Seen }], rules?.Rules);
+            (_gradients, inImage) = (gradients[..image.Parameters.Count], gradients[^1]);
+        }
+        else _gradients = Pullback.Of(Summed(climbed), penalty is null ? null : Summed(penalty), image, leg.GradientOperators, rules?.Rules, out inImage);
         _redirected = rules?.Count();
-        _climbed = climbed;
-        Tensor[] outputs = [climbed, _value, .. objectives.Values, .. _gradients];
+        Tensor[] outputs = [_climbed, _value, .. objectives.Values, .. _gradients];
         Plan = model.Backend.Compile(_redirected is null ? outputs : [.. outputs, _redirected],
-            [.. states.Select(state => state.Keep()), .. image.Parameters.SelectMany((parameter, i) => parameter.Keep(optimizer.Ascend(parameter, _gradients[i], states[i]))),
-                .. image.Opacity is null ? [] : new[] { Importance.Grow(states, gradients[^1]) }]);
+            [.. states.Select(state => state.Keep()), .. image.Parameters.SelectMany((parameter, i) => parameter.Keep(leg.Optimizer.Ascend(parameter, _gradients[i], states[i]))),
+                .. image.Opacity is null ? [] : new[] { Importance.Grow(states, inImage) }]);
         objectives.Numbers.Set(Plan);
     }
 

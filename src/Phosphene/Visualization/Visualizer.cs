@@ -23,10 +23,10 @@ public sealed class Visualizer(Model model, Recipe recipe)
     {
         ArgumentNullException.ThrowIfNull(objective);
         using var ascent = new Ascent(model, recipe, objective);
-        for (int index = 1; index <= recipe.Steps; index++)
+        while (!ascent.IsDone)
         {
             ascent.Advance();
-            yield return new AscentStep(ascent, index);
+            yield return new AscentStep(ascent, ascent.StepsDone);
         }
     }
 
@@ -43,7 +43,7 @@ public sealed class Visualizer(Model model, Recipe recipe)
         return Finish(ascent, start, observe, cancellation);
     }
 
-    /// <summary>Goes on with an ascent, one restored to a snapshot for example, until the steps of its recipe are done.</summary>
+    /// <summary>Goes on with an ascent, one restored to a snapshot for example, until the steps of its recipe are done or, with a patience, the objective no longer rises.</summary>
     /// <inheritdoc cref="Render(Objective, Action{AscentStep}, CancellationToken)"/>
     public static Rendering Finish(Ascent ascent, Action<AscentStep>? observe = null, CancellationToken cancellation = default) =>
         Finish(ascent, Stopwatch.GetTimestamp(), observe, cancellation);
@@ -84,7 +84,7 @@ public sealed class Visualizer(Model model, Recipe recipe)
         ArgumentNullException.ThrowIfNull(ascent);
         var times = new List<double>();
         AscentDivergedException? divergence = null;
-        while (ascent.StepsDone < ascent.Recipe.Steps && !cancellation.IsCancellationRequested)
+        while (!ascent.IsDone && !cancellation.IsCancellationRequested)
         {
             long stepStart = Stopwatch.GetTimestamp();
             try
@@ -114,6 +114,7 @@ public sealed class Visualizer(Model model, Recipe recipe)
             Values = values,
             Similarities = ascent.Similarities(),
             Steps = ascent.StepsDone,
+            HasStoppedRising = ascent.HasStoppedRising,
             RedirectedSteps = ascent.RedirectedSteps,
             MillisecondsPerStep = times.Count == 0 ? 0 : times[times.Count / 2],
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
@@ -183,6 +184,9 @@ public sealed record Rendering
 
     /// <summary>The steps taken.</summary>
     public required int Steps { get; init; }
+
+    /// <summary>Whether the objective no longer rose, as the recipe's patience has it: then the steps may be fewer than those of the recipe.</summary>
+    public bool HasStoppedRising { get; init; }
 
     /// <summary>In how many steps a dead ReLU was opened, for any image of the batch.</summary>
     public required int RedirectedSteps { get; init; }

@@ -23,6 +23,7 @@ internal static class Rooms
         ["Phosphene/Models"],
         ["Phosphene/Transforms"],
         ["Phosphene/Parameterizations"],
+        ["Phosphene/Operators"],
         ["Phosphene/Objectives"],
         ["Phosphene/Optimizers"],
         ["Phosphene/Recipes"],

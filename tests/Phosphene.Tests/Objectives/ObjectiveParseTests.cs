@@ -1,6 +1,7 @@
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Operators;
 using Phosphene.Syntax;
 using Xunit;
 
@@ -76,6 +77,15 @@ public sealed class ObjectiveParseTests
         { "-pre(code(4c, 'sae.safetensors')):17", -Objective.Channel(Layer.Pre(Layer.Code("4c", "sae.safetensors")), 17) },
         { "direction(code(4c, 'a.npy'), {3: 1})", Objective.Direction(Layer.Code("4c", "a.npy"), Direction.Channels(new Dictionary<int, float> { [3] = 1 })) },
         { "tv()", Objective.TotalVariation() },
+        { "variation(1.5)", Objective.Variation(1.5f) },
+        { "linf(centre: 0)", Objective.LargestDistance(0) },
+        { "pnorm(6)", Objective.Norm(6) },
+        { "pnorm(power: 3, centre: 0.1)", Objective.Norm(3, 0.1f) },
+        { "a:0 - 0.1*residual(blur(1)|bilateral(3, 0.1))", A - 0.1f * Objective.Residual(new GaussianBlur(1), new BilateralFilter(3, 0.1f)) },
+        { "residual(operators: soften)", Objective.Residual(new Soften()) },
+        { "boundary(5)", Objective.Boundary(5) },
+        { "colours()", Objective.Colours() },
+        { "pervalue(2*l1() + colours())", Objective.PerValue(2 * Objective.L1() + Objective.Colours()) },
         { "l1()", Objective.L1() },
         { "l1(0)", Objective.L1(0) },
         { "l2(-0.25)", Objective.L2(-0.25f) },
@@ -141,7 +151,7 @@ public sealed class ObjectiveParseTests
     [InlineData("'abc:5", 0, "The quote ' that begins here has no end.")]
     [InlineData("a:0 + logit('abc\\", 12, "The quote ' that begins here has no end.")]
     [InlineData("deepdrem(x)", 0, "There is no objective 'deepdrem'; did you mean 'deepdream'?")]
-    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, invert, caricature, style, guide, grid, tv, l1, l2, lerp, mask, each, across, diverse, varied, align, aligned, pre, branch, head, token, feature, code.")]
+    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, invert, caricature, style, guide, grid, tv, variation, l1, l2, linf, pnorm, residual, boundary, colours, pervalue, lerp, mask, each, across, diverse, varied, align, aligned, pre, branch, head, token, feature, code.")]
     [InlineData("2*custom('brightest corner')", 2, "A custom objective exists only in the code that made it; it cannot be read from text.")]
     [InlineData("deepdream()", 10, "The name of a layer is expected for the layer of deepdream(; found ')'.")]
     [InlineData("deepdream(a:3)", 10, "The name of a layer is expected for the layer of deepdream(, without a channel. A name with other characters than letters, digits, _ . and / needs quotes.")]

@@ -1,6 +1,7 @@
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Operators;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
 using Phosphene.Recipes;
@@ -90,6 +91,19 @@ public sealed class AlphaImageTests
         Assert.Equal(0, ascent.Pictures()[0].Bytes[4 * 13 + 3]);
         ascent.Restore(snapshot);
         Assert.Equal(0.6 * 255, ascent.Pictures()[0].Bytes[4 * 13 + 3], 1.0);
+    }
+
+    [Fact]
+    public void Image_operators_which_would_make_it_opaque_are_refused_and_gradient_operators_leave_the_importance_as_it_is()
+    {
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
+        Recipe recipe = new() { Height = 9, Width = 14, Steps = 2, Seed = 7, Parameterization = new AlphaImage(new Fourier()) };
+        Assert.Contains("alpha(fourier()) cannot make any image that it is given", Assert.Throws<UsageException>(() => new Visualizer(model, recipe with { ImageOperators = OperatorPipeline.Parse("blur(1)") }).Render(Objective.Channel("relu2", 3))).Message, StringComparison.Ordinal);
+        Recipe watched = recipe with { Parameterization = new Watched(), Steps = 1 };
+        byte[] Alpha(Recipe of) => [.. new Visualizer(model, of).Render(30 * Objective.Channel("relu2", 3)).Pictures[0].Bytes.ToArray().Where((_, i) => i % 4 == 3)];
+        Assert.Equal(Alpha(watched), Alpha(watched with { GradientOperators = OperatorPipeline.Parse("normalize(l2)") }));
+        Assert.Contains(Alpha(watched), value => value > 0);
     }
 
     [Fact]

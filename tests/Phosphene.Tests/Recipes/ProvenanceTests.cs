@@ -85,7 +85,7 @@ public sealed class ProvenanceTests
     [InlineData("\"image\":1,", "", "The recipe: 'image' is missing, where an integer from 0 to 1 is expected.")]
     [InlineData("Vector256", "Vector1024", "The recipe: 'instructionSet' is 'Vector1024': One of Scalar, Vector128, Vector256, Vector512 is expected.")]
     [InlineData("\"sha256\":\"ab12\"", "\"sha256\":7", "The recipe: 'model.sha256' is 7, where a text is expected.")]
-    [InlineData("\"batch\":2", "\"batch\":2,\"beach\":2", "The recipe: there is no member 'recipe.beach'; there are preset, parameterization, transforms, optimizer, penalty, start, stages, steps, seed, height, width, batch, redirectSteps, display.")]
+    [InlineData("\"batch\":2", "\"batch\":2,\"beach\":2", "The recipe: there is no member 'recipe.beach'; there are preset, parameterization, transforms, optimizer, imageOperators, gradientOperators, penalty, start, stages, steps, patience, seed, height, width, batch, redirectSteps, display.")]
     [InlineData(":207", ":-1", "The recipe: 'classes.golden retriever' is -1, where an integer from 0 to 1048576 is expected.")]
     public void An_error_names_the_member(string old, string @new, string message) =>
         Assert.Equal(message, Assert.Throws<InputFileException>(() => Provenance.FromJson(Example.ToJson().Replace(old, @new, StringComparison.Ordinal))).Message);

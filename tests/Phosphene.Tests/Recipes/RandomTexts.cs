@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Operators;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
 using Phosphene.Recipes;
@@ -93,7 +94,12 @@ public static class RandomTexts
         from layer in Place from first in Number from rest in Gen.ListOf(Number, 4) select Objective.Direction(layer, [first, .. rest]),
         Directed,
         Gen.OneOf(Name, Gen.Choose(0, 1000).Select(index => $"{index}")).SelectMany(label => Gen.Elements(Objective.Logit(label), Objective.Probability(label), Objective.LogProbability(label))),
-        Number.SelectMany(centre => Gen.Elements(Objective.L1(centre), Objective.L2(centre))),
+        Number.SelectMany(centre => Gen.Elements(Objective.L1(centre), Objective.L2(centre), Objective.LargestDistance(centre))),
+        from power in Within(1, 1000) from centre in Number select Objective.Norm(power, centre),
+        Within(0.01f, 1000).Select(Objective.Variation),
+        from width in Gen.Choose(0, 99) from centre in Number select Objective.Boundary(width, centre),
+        from operators in OperatorsOf(2) where !operators.IsEmpty select Objective.Residual([.. operators.Operators]),
+        Gen.Constant(Objective.Colours()),
         from layer in Place from measure in Gen.Elements(Enum.GetValues<DiversityMeasure>()) select Objective.Diversity(layer, measure),
         from layer in Place from ratio in Positive from reach in Gen.Choose(1, 9) from columns in Gen.Choose(0, 9) select Objective.Alignment(layer, 1 + ratio, reach, columns == 0 ? null : columns),
         Gen.Constant(Objective.TotalVariation()));
@@ -106,6 +112,7 @@ public static class RandomTexts
         (2, from weight in Number from a in Nested(depth - 1) select weight * a),
         (1, from a in Nested(depth - 1) from b in Nested(depth - 1) from share in Number select Objective.Lerp(a, b, share)),
         (1, from a in Nested(depth - 1) from model in Name.Where(name => name.Length > 0) select Objective.Across(a, model, "b.onnx")),
+        (1, Nested(depth - 1).Select(Objective.PerValue)),
         (1, from a in Nested(depth - 1) from y in Range from x in Range select Objective.Mask(a, y.From, y.To, x.From, x.To)),
         (1, from a in Nested(depth - 1) from layer in Place from weight in Number from measure in Gen.Elements(Enum.GetValues<DiversityMeasure>()) select Objective.Varied(a, layer, weight, measure)),
         (1, from a in Nested(depth - 1) from layer in Place from weight in Number from columns in Gen.Choose(0, 9) select Objective.Aligned(a, layer, weight, columns == 0 ? null : columns)),
@@ -116,9 +123,9 @@ public static class RandomTexts
         from values in Gen.NonEmptyListOf(from one in value from times in Gen.Choose(1, 3) select Enumerable.Repeat(one, times)) select Draw.OneOf([.. values.Take(9).SelectMany(same => same)]));
 
     private static Gen<ITransform> Transform => Gen.Frequency(
-        (9, Simple), (1, Gen.Choose(0, 3).SelectMany(count => Gen.ListOf(Simple, count)).Select(transforms => (ITransform)new PerImage(Pipeline.Of([.. transforms])))));
+        (9, One), (1, Gen.Choose(0, 3).SelectMany(count => Gen.ListOf(One, count)).Select(transforms => (ITransform)new PerImage(Pipeline.Of([.. transforms])))));
 
-    private static Gen<ITransform> Simple => Gen.OneOf(
+    private static Gen<ITransform> One => Gen.OneOf(
         from pixels in Gen.Choose(0, 1024) from fill in Gen.Elements(Enum.GetValues<PadFill>()) select (ITransform)new Pad(pixels, fill),
         Draws(Within(-80, 80)).Select(degrees => (ITransform)new Shear(degrees)),
         Within(0, 1).Select(probability => (ITransform)new Flip(probability)),
@@ -143,7 +150,40 @@ public static class RandomTexts
 
     private static Gen<Pipeline> Pipe => Gen.Choose(0, 7).SelectMany(count => Gen.ListOf(Transform, count)).Select(transforms => Pipeline.Of([.. transforms]));
 
-    private static Gen<IOptimizer> Rule => Gen.OneOf(
+    private static Gen<OperatorPipeline> OperatorsOf(int depth) => Gen.Choose(0, 4).SelectMany(count => Gen.ListOf(Operator(depth), count)).Select(operators => OperatorPipeline.Of([.. operators]));
+
+    private static Gen<IImageOperator> Operator(int depth) => Gen.OneOf(
+        Within(0.1f, 100).Select(sigma => (IImageOperator)new GaussianBlur(sigma)),
+        Gen.Choose(1, 49).Select(radius => (IImageOperator)new Soften(2 * radius + 1)),
+        from sigma in Within(0.1f, 10) from range in Within(1e-6f, 1000) select (IImageOperator)new BilateralFilter(sigma, range),
+        from a in Number from b in Number where a != b select (IImageOperator)new ValueClip(Math.Min(a, b), Math.Max(a, b)),
+        from share in Within(0, 1) from centre in Gen.OneOf(Number, Gen.Constant(0.5f)) select (IImageOperator)new Decay(share, centre),
+        Gen.Elements(Enum.GetValues<ImageMeasure>()).Select(by => (IImageOperator)new Normalization(by)),
+        Gen.Choose(1, 12).Select(levels => (IImageOperator)new LaplacianNormalization(levels)),
+        Within(1e-20f, 1000).Select(most => (IImageOperator)new LengthLimit(most)),
+        depth == 0 ? Gen.Constant((IImageOperator)new Soften()) : from steps in Gen.Choose(1, 1000) from operators in OperatorsOf(depth - 1) where !operators.IsEmpty select (IImageOperator)new Every(steps, operators));
+
+    private static Gen<IOptimizer> Rule => RuleOf(2);
+
+    private static Gen<IOptimizer> RuleOf(int depth) => depth == 0 ? Simple : Gen.Frequency(
+        (3, Simple),
+        (1, from inner in RuleOf(depth - 1)
+            from steps in Gen.Choose(1, 10_000)
+            from share in Within(0.001f, 1)
+            from rule in Gen.Elements<IOptimizer>(new LinearSchedule(inner, steps, share), new CosineSchedule(inner, steps, share), new ExponentialSchedule(inner, steps, share), new DropSchedule(inner, steps, share), new WarmUp(inner, steps), new Averaged(inner, share))
+            select rule));
+
+    private static Gen<IOptimizer> Simple => Gen.OneOf(
+        Positive.SelectMany(rate => Gen.Elements<IOptimizer>(new GradientAscent(rate), new SignAscent(rate))),
+        from rate in Positive from share in Within(0, 1) from nesterov in Truth select (IOptimizer)new Momentum(rate, share, nesterov),
+        from rate in Positive from share in Within(0, 1) from epsilon in Gen.OneOf(Positive, Gen.Constant(1e-7f)) select (IOptimizer)new RmsProp(rate, share, epsilon),
+        from rate in Positive
+        from beta1 in Gen.OneOf(Within(0, 1), Gen.Constant(0.9f))
+        from beta2 in Gen.OneOf(Within(0, 1), Gen.Constant(0.999f))
+        from epsilon in Gen.OneOf(Positive, Gen.Constant(1e-8f))
+        from decay in Positive
+        from rule in Gen.Elements<IOptimizer>(new Nadam(rate, beta1, beta2, epsilon, decay), new AdamW(rate, decay, beta1, beta2, epsilon))
+        select rule,
         from rate in Positive
         from beta1 in Gen.OneOf(Within(0, 1), Gen.Constant(0.9f))
         from beta2 in Gen.OneOf(Within(0, 1), Gen.Constant(0.999f))
@@ -200,15 +240,20 @@ public static class RandomTexts
         from transforms in Pipe.OrNull()
         from optimizer in Rule.OrNull()
         from penalty in Nested(2).OrNull()
+        from onImage in OperatorsOf(1).OrNull()
+        from onGradient in OperatorsOf(0).OrNull()
         from height in Gen.Choose(0, 300)
         from width in Gen.Choose(0, 300)
-        select new Stage(steps) { Transforms = transforms, Optimizer = optimizer, Penalty = penalty, Height = height == 0 ? null : height, Width = width == 0 ? null : width };
+        select new Stage(steps) { Transforms = transforms, ImageOperators = onImage, GradientOperators = onGradient, Optimizer = optimizer, Penalty = penalty, Height = height == 0 ? null : height, Width = width == 0 ? null : width };
 
     private static Gen<Recipe> Whole =>
         from preset in Gen.Elements("lucid", "distill", "naive", "custom", "my \"own\" préset")
         from image in Image
         from transforms in Pipe
         from optimizer in Rule
+        from onImage in OperatorsOf(2)
+        from onGradient in OperatorsOf(0)
+        from patience in Gen.Choose(0, 50)
         from penalty in Nested(3).OrNull()
         from start in Begin.OrNull()
         from stages in Gen.Choose(0, 3).SelectMany(count => Gen.ListOf(Part, count))
@@ -225,6 +270,9 @@ public static class RandomTexts
             Parameterization = image,
             Transforms = transforms,
             Optimizer = optimizer,
+            ImageOperators = onImage,
+            GradientOperators = onGradient,
+            Patience = patience == 0 ? null : patience,
             Penalty = penalty,
             Start = start,
             Stages = [.. stages],
@@ -242,7 +290,7 @@ public static class RandomTexts
 
     private static readonly string[] Words =
     [
-        "logit(", "tv()", "lerp(", "each(", "diverse(", "align(", "shared(", "direction(", "a:0", "'", "0.5", "1e", "e5", "..", "@centre", "l1(", "pad(", "crop", "none", "|", "scale(1", "rate:", "adam(", "fourier(", "invert(", "roll(", "'p.jpg'", "pre(", "branch(4c, 1)", "mask(", "0..1", "true", "image('", "custom('a')", "{3: 1}", "random(", "feature(4c, 'a.npy', 3)", "file('a', '", "row: 2", "1e99", "99999999999",
+        "logit(", "tv()", "lerp(", "each(", "diverse(", "align(", "shared(", "direction(", "a:0", "'", "0.5", "1e", "e5", "..", "@centre", "l1(", "pad(", "crop", "none", "|", "scale(1", "rate:", "adam(", "cosine(adam(", "residual(", "every(2, ", "blur(1)", "fourier(", "invert(", "roll(", "'p.jpg'", "pre(", "branch(4c, 1)", "mask(", "0..1", "true", "image('", "custom('a')", "{3: 1}", "random(", "feature(4c, 'a.npy', 3)", "file('a', '", "row: 2", "1e99", "99999999999",
     ];
 
     /// <summary>A valid text, damaged in one to three places, or anything made of words and characters.</summary>
@@ -292,6 +340,8 @@ public static class RandomTexts
 
     public static Arbitrary<Pipeline> Pipelines() => Arb.From(Pipe);
 
+    public static Arbitrary<OperatorPipeline> OperatorPipelines() => Arb.From(OperatorsOf(2));
+
     public static Arbitrary<IOptimizer> Optimizers() => Arb.From(Rule);
 
     public static Arbitrary<IParameterization> Parameterizations() => Arb.From(Image);
@@ -303,6 +353,7 @@ public static class RandomTexts
     public static Arbitrary<BrokenText> BrokenTexts() => Arb.From(Gen.OneOf(
         Broken(Nested(3).Select(objective => objective.ToString())).Select(text => new BrokenText("penalty", text)),
         Broken(Pipe.Select(pipeline => pipeline.ToString())).Select(text => new BrokenText("transforms", text)),
+        Broken(OperatorsOf(1).Select(operators => operators.ToString())).Select(text => new BrokenText("imageOperators", text)),
         Broken(Rule.Select(Texts.Optimizers.Print)).Select(text => new BrokenText("optimizer", text)),
         Broken(Image.Select(Texts.Parameterizations.Print)).Select(text => new BrokenText("parameterization", text)),
         Broken(Begin.Select(Texts.Starts.Print)).Select(text => new BrokenText("start", text)),

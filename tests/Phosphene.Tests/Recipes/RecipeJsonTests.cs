@@ -76,7 +76,7 @@ public sealed class RecipeJsonTests
     [InlineData("""{ "steps": 1.5 }""", "The recipe: 'steps' is 1.5, where an integer from 0 to 100000000 is expected.")]
     [InlineData("""{ "steps": "5" }""", "The recipe: 'steps' is \"5\", where an integer from 0 to 100000000 is expected.")]
     [InlineData("""{ "stepz": 5 }""", "The recipe: there is no member 'stepz'; did you mean 'steps'?")]
-    [InlineData("""{ "qqqqqqqq": 5 }""", "The recipe: there is no member 'qqqqqqqq'; there are preset, parameterization, transforms, optimizer, penalty, start, stages, steps, seed, height, width, batch, redirectSteps, display.")]
+    [InlineData("""{ "qqqqqqqq": 5 }""", "The recipe: there is no member 'qqqqqqqq'; there are preset, parameterization, transforms, optimizer, imageOperators, gradientOperators, penalty, start, stages, steps, patience, seed, height, width, batch, redirectSteps, display.")]
     [InlineData("""{ "seed": -3 }""", "The recipe: 'seed' is -3, where an integer from 0 to 18446744073709551615 is expected.")]
     [InlineData("""{ "height": 20000 }""", "The recipe: 'height' is 20000, where an integer from 1 to 16384 is expected.")]
     [InlineData("""{ "batch": 0 }""", "The recipe: 'batch' is 0, where an integer from 1 to 65536 is expected.")]

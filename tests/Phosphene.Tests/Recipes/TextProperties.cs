@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Phosphene.Images;
 using Phosphene.Objectives;
+using Phosphene.Operators;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
 using Phosphene.Recipes;
@@ -22,6 +23,9 @@ public sealed class TextProperties
 
     [Property(MaxTest = 1000)]
     public void A_pipeline_is_read_as_it_prints(Pipeline pipeline) => Comes_back(pipeline, Pipeline.Parse, value => value.ToString());
+
+    [Property(MaxTest = 500)]
+    public void Image_operators_are_read_as_they_print(OperatorPipeline operators) => Comes_back(operators, OperatorPipeline.Parse, value => value.ToString());
 
     [Property(MaxTest = 500)]
     public void An_optimizer_is_read_as_it_prints(IOptimizer optimizer) => Comes_back(optimizer, Texts.Optimizers.Parse, Texts.Optimizers.Print);
@@ -109,6 +113,7 @@ public sealed class TextProperties
         {
             case "penalty": Again(Objective.Parse(broken.Text), Objective.Parse, value => value.ToString()); break;
             case "transforms": Again(Pipeline.Parse(broken.Text), Pipeline.Parse, value => value.ToString()); break;
+            case "imageOperators": Again(OperatorPipeline.Parse(broken.Text), OperatorPipeline.Parse, value => value.ToString()); break;
             case "optimizer": Again(Texts.Optimizers.Parse(broken.Text), Texts.Optimizers.Parse, Texts.Optimizers.Print); break;
             case "parameterization": Again(Texts.Parameterizations.Parse(broken.Text), Texts.Parameterizations.Parse, Texts.Parameterizations.Print); break;
             case "start": Again(Texts.Starts.Parse(broken.Text), Texts.Starts.Parse, Texts.Starts.Print); break;

@@ -1,6 +1,7 @@
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Operators;
 using Phosphene.Optimizers;
 using Phosphene.Parameterizations;
 using Phosphene.Recipes;
@@ -19,6 +20,7 @@ public sealed class TextsTests
         "objective" => Texts.Objectives.Parse(text),
         "transform" => Texts.Transforms.Parse(text),
         "parameterization" => Texts.Parameterizations.Parse(text),
+        "image operator" => Texts.Operators.Parse(text),
         "optimizer" => Texts.Optimizers.Parse(text),
         "layer" => Texts.Layers.Parse(text),
         "direction" => Texts.Directions.Parse(text),
@@ -30,6 +32,7 @@ public sealed class TextsTests
     {
         "objective" => Texts.Objectives.Print((Objective)value),
         "transform" => Texts.Transforms.Print((ITransform)value),
+        "image operator" => Texts.Operators.Print((IImageOperator)value),
         "parameterization" => Texts.Parameterizations.Print((IParameterization)value),
         "optimizer" => Texts.Optimizers.Print((IOptimizer)value),
         "layer" => Texts.Layers.Print((Layer)value),

@@ -31,7 +31,7 @@ public sealed class CompletionTests
     public void Pipelines_complete_words_and_parameters(string text, int start, params string[] expected) => Check(Texts.Transforms, text, start, expected);
 
     [Theory]
-    [InlineData("ad^", 0, "adam(")]
+    [InlineData("ad^", 0, "adam(", "adamw(")]
     [InlineData("adam(0.05, ^", 11, "beta1: ", "beta2: ", "epsilon: ")]
     [InlineData("adam(0.05, be^", 11, "beta1: ", "beta2: ")]
     [InlineData("adam(beta2: 0.9, ^)", 17, "rate: ", "beta1: ", "epsilon: ")]

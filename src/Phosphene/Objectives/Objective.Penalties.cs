@@ -1,0 +1,62 @@
+using Phosphene.Operators;
+using Phosphene.Syntax;
+
+namespace Phosphene.Objectives;
+
+// Penalties: objectives on the image alone, one number for each image, to be subtracted.
+public abstract partial record Objective
+{
+    /// <summary>Σ |differences of neighbouring pixels| of the image: high where it is noisy, so to be subtracted.</summary>
+    public static Objective TotalVariation() => new TotalVariationObjective();
+
+    /// <summary>
+    /// Σ (down² + across²)^(β/2), of the differences of each pixel from the ones below it and to the right of it; the last row and column have none. With β 2 large steps cost more than many small
+    /// ones. Source: Mahendran and Vedaldi, Understanding deep image representations by inverting them, 2015.
+    /// </summary>
+    /// <param name="beta">β, above 0.</param>
+    /// <exception cref="UsageException">β is not above 0.</exception>
+    public static Objective Variation(float beta) => new VariationObjective(beta);
+
+    /// <summary>Σ |x - centre| over the image, to be subtracted.</summary>
+    public static Objective L1(float centre = 0.5f) => new L1Objective(centre);
+
+    /// <summary>√(1e-6 + Σ (x - centre)²) over the image, to be subtracted.</summary>
+    public static Objective L2(float centre = 0.5f) => new L2Objective(centre);
+
+    /// <summary>(Σ |x - centre|^p)^(1/p) over the image, to be subtracted. Source: keras-vis, with the power 6.</summary>
+    /// <param name="power">p, at least 1.</param>
+    /// <param name="centre">The value that pixels are to be near to.</param>
+    /// <exception cref="UsageException">The power is below 1.</exception>
+    public static Objective Norm(float power, float centre = 0.5f) => new NormObjective(power, centre);
+
+    /// <summary>The largest |x - centre| in the image, the norm L∞, to be subtracted.</summary>
+    public static Objective LargestDistance(float centre = 0.5f) => new LargestDistanceObjective(centre);
+
+    /// <summary>
+    /// ½·Σ (x - y)², y being what operators make of the image x, held fixed: what they take away. To be subtracted: then each step moves the image towards what the operators make of it, by the
+    /// weight. With <see cref="Soften"/> it is Lucid's blur_input_each_step, a penalty of high frequencies; with <see cref="BilateralFilter"/> it keeps edges.
+    /// </summary>
+    /// <param name="operators">At least one.</param>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static Objective Residual(params ReadOnlySpan<IImageOperator> operators) => new ResidualObjective(OperatorPipeline.Of(operators));
+
+    /// <summary>
+    /// Σ over the border of the image of (blurred - x)² + 0.8·(x - centre)², blurred being x after <see cref="Soften"/> of 5 pixels: to be subtracted, so that the picture ends before its edge.
+    /// Source: Lucid's penalize_boundary_complexity.
+    /// </summary>
+    /// <param name="width">The width of the border in pixels.</param>
+    /// <param name="centre">The value that the border is to have.</param>
+    /// <exception cref="UsageException">The width is negative.</exception>
+    public static Objective Boundary(int width = 20, float centre = 0.5f) => width >= 0
+        ? new BoundaryObjective(width, centre)
+        : throw new UsageException($"A border has a width of at least 0 pixels; got {width}.");
+
+    /// <summary>
+    /// Σ over the pixels of (x - μ)ᵀ·C⁻¹·(x - μ), the squared Mahalanobis distance of each colour from those of photos, with ImageNet's mean μ and covariance C of colours; of images of three channels.
+    /// To be subtracted. Constants: Lucid, optvis/param/color.py.
+    /// </summary>
+    public static Objective Colours() => new ColourObjective();
+
+    /// <summary>An objective divided by the number of values of the image, C·H·W: so a weight does for images of any size. Source: keras-vis divides its penalties by it.</summary>
+    public static Objective PerValue(Objective objective) => new PerValueObjective(objective);
+}
