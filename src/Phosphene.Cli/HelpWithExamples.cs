@@ -98,6 +98,11 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene directions googlenet.onnx inception_4c/output --images photos --method whiten -o whiten.npy
             phosphene render googlenet.onnx "direction(inception_4c/output, 'parts.npy', row: 3, power: 1)" -o part.png
             """,
+        ["statistics"] = """
+            phosphene statistics --images photos -o photos.safetensors
+            phosphene statistics --images photos --size 256 -o photos.safetensors --json
+            phosphene render googlenet.onnx inception_4c/output:300 -o channel.png --parameterization "fourier(statistics: 'photos.safetensors')"
+            """,
         ["bench"] = """
             phosphene bench googlenet.onnx
             phosphene bench googlenet.onnx --layer inception_4c/output --batch 8 --profile

@@ -53,6 +53,7 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("directions", "directions tiny.onnx relu1 --images d -o a.npy --method nmf --count 2")]
     [InlineData("directions", "directions tiny.onnx relu1 --images d -o a.npy --method facets --count 1")]
     [InlineData("directions", "directions tiny.onnx relu1 --images d -o a.npy --method whiten")]
+    [InlineData("statistics", "statistics --images d -o a.safetensors --size 8")]
     [InlineData("bench", "bench tiny.onnx --size 24x32 --steps 1 --profile")]
     [InlineData("shapes", "shapes -o s --count 60 --size 8")]
     [InlineData("train", "train shapes-classifier -o c.onnx --steps 2", true)]
@@ -62,10 +63,10 @@ public sealed class CommandLinePageTests : CommandTests
         if (name is "classify" or "attribute" or "gradients" or "directions" or "facets" || words.StartsWith("grid ", StringComparison.Ordinal)) Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
         if (name == "replay") Assert.Equal(0, Render("relu2:7", "r.png").Code);
         new Picture(24, 32, 3, new byte[24 * 32 * 3]).Save(At("x.png"));
-        if (name is "directions" or "facets")
+        if (name is "directions" or "facets" or "statistics")
         {
             Directory.CreateDirectory(At("d"));
-            File.Copy(At("x.png"), At("d/x.png"));
+            new Picture(24, 32, 3, [.. Enumerable.Range(0, 24 * 32 * 3).Select(i => (byte)(i * i))]).Save(At("d/x.png"));
             File.WriteAllText(At("d/y.png"), "no picture");                                   // to be skipped
         }
         NpyFile.Write(At("x.npy"), new Shape(1, 3, 24, 32), new float[3 * 24 * 32]);

@@ -63,6 +63,7 @@ public sealed class DocsRunTests : CommandTests
             foreach (string file in photos.Skip(first).Take(4)) File.Copy(file, At($"{folder}/{Path.GetFileName(file)}"));
         }
         if (words[0] != "directions") ProvideDirections();
+        if (words.Any(word => word.Contains("photos.safetensors", StringComparison.Ordinal)) && words[0] != "statistics") Assert.Equal((0, ""), Do("statistics", "--images", "photos", "--size", "64", "-o", "photos.safetensors"));
         if (words[0] == "evaluate") NpyFile.Write(At("x.npy"), new Shape(1, 3, 224, 224), new float[3 * 224 * 224]);
         if (words[0] == "history") Assert.Equal((0, ""), Do("train", "shapes-classifier", "--steps", "100", "--keep-every", "50", "-o", "states/classifier.onnx"));
         foreach (string name in new[] { "fur.png", "dogs.png", "7.png", "x.png" }.Where(words.Contains))

@@ -83,6 +83,8 @@ public sealed class UsageTests : CommandTests
                                                  aliases.
           directions <MODEL> <LAYER>             Find directions in the activations of a layer over a
                                                  folder of images.
+          statistics                             Measure the colours and frequencies of images, for
+                                                 pictures that have the same.
           bench <MODEL>                          Measure how fast a model runs here, forward and in a whole
                                                  step.
           shapes                                 Write a dataset of simple shapes in 60 classes, to train
@@ -150,6 +152,7 @@ public sealed class UsageTests : CommandTests
     [InlineData("attribute", "--layer <LAYER>")]
     [InlineData("gradients", "--maps <FILE.png>")]
     [InlineData("directions", "--images <DIR> (REQUIRED)")]
+    [InlineData("statistics", "--images <DIR> (REQUIRED)")]
     [InlineData("bench", "--layer <LAYER>")]
     [InlineData("shapes", "--sheet <FILE.png>")]
     [InlineData("train", "--metrics <FILE.jsonl>")]

@@ -77,6 +77,18 @@ public sealed partial class Picture
         }
     }
 
+    /// <summary>The picture as RGBA, with an alpha channel [Height, Width] in [0, 1] in place of what it had.</summary>
+    internal Picture WithAlpha(ReadOnlySpan<float> alpha)
+    {
+        var bytes = new byte[4 * Height * Width];
+        for (int i = 0; i < Height * Width; i++)
+        {
+            for (int c = 0; c < 3; c++) bytes[4 * i + c] = _bytes[i * Channels + (Channels == 1 ? 0 : c)];
+            bytes[4 * i + 3] = (byte)(Math.Clamp(alpha[i], 0f, 1f) * 255f + 0.5f);
+        }
+        return new Picture(bytes, Height, Width, 4);
+    }
+
     /// <summary>The picture as RGB: grey in all three channels, transparent pixels over mid-grey.</summary>
     internal Picture OverGrey() => Channels == 3 ? this : FromPlanar(ToPlanar(), 3, Height, Width);
 

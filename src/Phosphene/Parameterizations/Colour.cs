@@ -1,4 +1,6 @@
+using Phosphene.Images;
 using Phosphene.Runtime.Graphs;
+using Phosphene.Syntax;
 
 namespace Phosphene.Parameterizations;
 
@@ -9,13 +11,17 @@ internal static class Colour
     private static readonly float[] SquareRoot = [0.26f, 0.09f, 0.02f, 0.27f, 0.00f, -0.05f, 0.27f, -0.09f, 0.03f];
 
     /// <summary>The matrix [3, 3] that takes decorrelated channels to red, green and blue, divided by its largest column norm.</summary>
-    public static float[] Matrix { get; } = Normalized();
+    public static float[] Matrix { get; } = Normalized(SquareRoot);
+
+    /// <summary>The same of measured statistics, by the Cholesky factor of their covariance; that of ImageNet if there are none.</summary>
+    /// <exception cref="InputFileException">The file of the statistics cannot be read.</exception>
+    public static float[] MatrixOf(StatisticsReference? statistics) => statistics is null ? Matrix : Normalized([.. statistics.Read().Factor]);
 
     /// <summary>Decorrelated channels [N, 3, H, W] to red, green and blue, before the sigmoid. Other channel counts stay as they are.</summary>
-    public static Tensor Correlate(Tensor image) => Mix(image, Matrix);
+    public static Tensor Correlate(Tensor image, float[]? matrix = null) => Mix(image, matrix ?? Matrix);
 
     /// <summary>The inverse of <see cref="Correlate"/>.</summary>
-    public static Tensor Decorrelate(Tensor image) => Mix(image, Inverse(Matrix));
+    public static Tensor Decorrelate(Tensor image, float[]? matrix = null) => Mix(image, Inverse(matrix ?? Matrix));
 
     /// <summary>Half a step of 8 bits: how far values are kept away from 0 and 1.</summary>
     public const float LeastValue = 0.5f / 255;
@@ -46,9 +52,9 @@ internal static class Colour
         return [.. Enumerable.Range(0, 9).Select(i => (float)(Cofactor(i % 3, i / 3) / determinant))];
     }
 
-    private static float[] Normalized()
+    private static float[] Normalized(float[] root)
     {
-        double most = Enumerable.Range(0, 3).Max(column => Math.Sqrt(Enumerable.Range(0, 3).Sum(row => Math.Pow(SquareRoot[3 * row + column], 2))));
-        return [.. SquareRoot.Select(value => (float)(value / most))];
+        double most = Enumerable.Range(0, 3).Max(column => Math.Sqrt(Enumerable.Range(0, 3).Sum(row => Math.Pow(root[3 * row + column], 2))));
+        return [.. root.Select(value => (float)(value / most))];
     }
 }

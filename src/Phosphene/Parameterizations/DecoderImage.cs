@@ -1,3 +1,4 @@
+using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Numerics;
@@ -19,7 +20,11 @@ namespace Phosphene.Parameterizations;
 /// </param>
 /// <param name="NoiseSteps">The steps with noise.</param>
 /// <param name="PriorWeight">This times ½·Σz² is subtracted from the objective of each image: how strongly latents are drawn to the middle of a standard normal prior.</param>
-public sealed record DecoderImage(string Path, string? Sha256 = null, float Noise = 0, int NoiseSteps = 256, float PriorWeight = 0) : IParameterization
+/// <param name="Clip">
+/// After each step latents are cut off at so many standard deviations from the middle of a standard normal prior, or at this times a range of a uniform one (1 is the range itself); 0 for no limit. Source: DGN-AM, 3 standard deviations.
+/// </param>
+/// <param name="Decay">What latents are multiplied by after each step, before they are cut off. Source: DGN-AM, 0.99.</param>
+public sealed record DecoderImage(string Path, string? Sha256 = null, float Noise = 0, int NoiseSteps = 256, float PriorWeight = 0, float Clip = 0, float Decay = 1) : IParameterization
 {
     /// <inheritdoc/>
     /// <exception cref="Runtime.Onnx.ModelFormatException">The file cannot be read or is no decoder; the message says why.</exception>
@@ -65,13 +70,13 @@ public sealed record DecoderImage(string Path, string? Sha256 = null, float Nois
     {
         ArgumentNullException.ThrowIfNull(decoder);
         ArgumentNullException.ThrowIfNull(image);
-        if (image.Channels != 3)
+        if (image.Channels is not (1 or 3))
             throw new UsageException($"Decoder '{decoder.Path}' makes images of 3 channels; the model takes {image.Channels}. Choose another parameterization.");
         int length = decoder.Latents;
         var latents = new Tensor(new Parameter(new Shape(image.Batch, length), start, "latents"));
         var random = new RandomVariables();
         Tensor made = Image(latents);
-        return new ParameterizedImage(made, new ImageParameter(latents))
+        return new ParameterizedImage(made, new ImageParameter(latents) { Kept = Clip > 0 || Decay != 1 ? moved => Kept(decoder, moved) : null })
         {
             Seen = Noise > 0 ? Image(latents + Deviation() * random.Normal(noise, latents.Shape, PlaceOf)) : made,
             Random = random,
@@ -80,6 +85,15 @@ public sealed record DecoderImage(string Path, string? Sha256 = null, float Nois
 
         Tensor Deviation() => random.OfStep("latent.noise.deviation", step => Noise * Math.Max(0, 1 - step / (float)Math.Max(1, NoiseSteps)));
         long PlaceOf(int i) => (rowOf?.Invoke(i / length) ?? i / length) * length + i % length;
-        Tensor Image(Tensor of) => decoder.Decode(of).Clip(0, 1).Resize(image.Height, image.Width);
+        Tensor Image(Tensor of) => Colours(decoder.Decode(of).Clip(0, 1)).Resize(image.Height, image.Width);
+        Tensor Colours(Tensor colours) => image.Channels == 3 ? colours : (colours * Tensor.Constant(new Shape(1, 3, 1, 1), Luma.Red, Luma.Green, Luma.Blue)).SumOver(1);
+    }
+
+    private Tensor Kept(Decoder decoder, Tensor latents)
+    {
+        Tensor decayed = Decay * latents;
+        if (Clip == 0) return decayed;
+        (float[] low, float[] high) = decoder.Prior.Limits(decoder.Latents, Clip);
+        return Tensor.Max(Tensor.Min(decayed, Tensor.Constant(new Shape(high.Length), high)), Tensor.Constant(new Shape(low.Length), low));
     }
 }

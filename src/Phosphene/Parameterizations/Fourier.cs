@@ -1,5 +1,7 @@
+using Phosphene.Images;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Numerics;
+using Phosphene.Syntax;
 
 namespace Phosphene.Parameterizations;
 
@@ -19,7 +21,8 @@ namespace Phosphene.Parameterizations;
 /// The most that the root mean square of u may be over an image, its distance from grey; 0 for no limit. What small inputs and early layers look for grows with
 /// the contrast without end, and an ascent without limit ends in black and white. A start with more contrast keeps its own.
 /// </param>
-public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, bool Decorrelate = true, float Contrast = 0) : IParameterization
+/// <param name="Statistics">Photos whose colours are the decorrelated ones: C is the Cholesky factor of their covariance. Null for those of ImageNet, Lucid's constants.</param>
+public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, bool Decorrelate = true, float Contrast = 0, StatisticsReference? Statistics = null) : IParameterization
 {
     /// <summary>
     /// The contrast of photos: √mean(u²) with u = log(x / (1 - x)) is 1.73 on average over 60 photos of ImageNet's classes at 224 x 224 pixels. Pictures of
@@ -31,9 +34,12 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
     private const float Damping = 4;
 
     /// <inheritdoc/>
+    /// <exception cref="InputFileException">The file of the statistics is missing, is no such file, or is another than the one whose SHA-256 is given.</exception>
     public ParameterizedImage Build(Shape image, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(image);
+        if (Statistics is not null && (!Decorrelate || image.Channels is not (1 or 3)))
+            throw new UsageException($"Statistics tell which colours are decorrelated, and {(Decorrelate ? $"images of {image.Channels} channels have none of them" : "decorrelate: false takes none")}; leave statistics out.");
         ImageParameter spectrum = Start(image, seed);
         return new ParameterizedImage(Image(spectrum.Values, image.Width), spectrum) { Inverse = picture => [Spectrum(picture)] };
     }
@@ -42,11 +48,14 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
     public Tensor Image(Tensor spectrum, int width) => Shown(Waves(spectrum, width));
 
     /// <summary>The spectrum that images of a shape [N, C, H, W] start from.</summary>
-    internal ImageParameter Start(Shape image, ulong seed)
+    internal ImageParameter Start(Shape image, ulong seed, string name = "spectrum")
     {
-        var shape = new Shape(2, image.Batch, image.Channels, image.Height, Columns(image.Width));
-        return new ImageParameter(new Tensor(new Parameter(shape, () => new RandomStream(seed, 0, "spectrum").Normals(shape.Count, StandardDeviation), "spectrum")), batchAxis: 1);
+        Shape shape = SpectrumOf(image);
+        return new ImageParameter(new Tensor(new Parameter(shape, () => new RandomStream(seed, 0, name).Normals(shape.Count, StandardDeviation), name)), batchAxis: 1);
     }
+
+    /// <summary>The shape of the spectrum of images [N, C, H, W].</summary>
+    internal static Shape SpectrumOf(Shape image) => new(2, image.Batch, image.Channels, image.Height, Columns(image.Width));
 
     /// <summary>irfft2(scale · spectrum) / 4: [N, C, H, Width].</summary>
     internal Tensor Waves(Tensor spectrum, int width)
@@ -58,7 +67,7 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
     }
 
     /// <summary>The image of waves: colours, the limit of the contrast and the sigmoid.</summary>
-    internal Tensor Shown(Tensor waves) => Limited(Decorrelate ? Colour.Correlate(waves) : waves).Sigmoid();
+    internal Tensor Shown(Tensor waves) => Limited(Decorrelate ? Colour.Correlate(waves, Colour.MatrixOf(Statistics)) : waves).Sigmoid();
 
     /// <summary>
     /// The spectrum of which an image [N, C, H, W] in [0, 1] is made: the inverse of <see cref="Image"/>, but for values too near 0 and 1 and images with more
@@ -68,7 +77,7 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
     {
         ArgumentNullException.ThrowIfNull(image);
         (int height, int width) = (image.Shape.Height, image.Shape.Width);
-        Tensor logits = Colour.Logit(image), pixels = Damping * (Decorrelate ? Colour.Decorrelate(logits) : logits);
+        Tensor logits = Colour.Logit(image), pixels = Damping * (Decorrelate ? Colour.Decorrelate(logits, Colour.MatrixOf(Statistics)) : logits);
         // Of an odd width, any column may follow: it is cut off again. The last one repeated adds no edge.
         if (width % 2 == 1) pixels = Tensor.Concat(3, pixels, pixels.Slice(3, width - 1, 1));
         int even = width + width % 2, columns = Columns(width);
@@ -76,6 +85,12 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
         float[] factors = [.. Scale(height, width).Select((scale, i) => (float)((double)height * even / (scale * (i % columns == 0 || i % columns == even / 2 ? 1 : 2))))];
         return new Tensor(new InverseRealFourierGradient(), pixels) * Tensor.Constant(new Shape(height, columns), factors);
     }
+
+    /// <inheritdoc/>
+    public IParameterization Pinned() => Statistics is null ? this : this with { Statistics = Statistics.Pinned() };
+
+    /// <inheritdoc/>
+    public IParameterization FoundFrom(string folder) => Statistics is null ? this : this with { Statistics = Statistics.FoundFrom(folder) };
 
     /// <inheritdoc/>
     public IParameterization WideEnoughFor(ReadOnlySpan<float> image)

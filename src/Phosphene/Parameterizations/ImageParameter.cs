@@ -22,6 +22,18 @@ public sealed record ImageParameter
     /// <summary>The axis that counts the images of the batch; null if all images share the values.</summary>
     public int? BatchAxis { get; }
 
+    /// <summary>What the values become after each move of the optimizer, for example kept within limits; null if they stay.</summary>
+    public Func<Tensor, Tensor>? Kept { get; init; }
+
+    /// <summary>What the optimizer makes of the values and of what it remembers, with the values as they are kept.</summary>
+    internal IEnumerable<Assignment> Keep(IReadOnlyList<Assignment> moves)
+    {
+        if (Kept is null) return moves;
+        return moves.SelectMany(move => !move.Parameters.Contains(Values)
+            ? [move]
+            : move.Parameters.Select((parameter, i) => new Assignment(parameter, parameter == Values ? Kept(move.ValueOf(i)) : move.ValueOf(i))));
+    }
+
     /// <summary>Where the values are.</summary>
     internal Parameter Parameter => (Parameter)Values.Operator;
 

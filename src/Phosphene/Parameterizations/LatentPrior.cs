@@ -61,6 +61,19 @@ public sealed class LatentPrior
         }
     }
 
+    /// <summary>How far latents may be from the middle: so many standard deviations of normal ones, or this times the range of uniform ones.</summary>
+    internal (float[] Low, float[] High) Limits(int latents, float most)
+    {
+        var (low, high) = (new float[latents], new float[latents]);
+        for (int i = 0; i < latents; i++)
+        {
+            (float from, float to) = _ranges.IsEmpty ? (-1, 1) : _ranges[i];
+            float middle = 0.5f * (from + to), half = 0.5f * (to - from);
+            (low[i], high[i]) = (middle - most * half, middle + most * half);
+        }
+        return (low, high);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => _ranges.IsEmpty
         ? "normal"

@@ -8,7 +8,7 @@ namespace Phosphene.Parameterizations;
 /// <param name="Parameters">What the optimizer changes.</param>
 public sealed record ParameterizedImage(Tensor Image, params IReadOnlyList<ImageParameter> Parameters) : IDisposable
 {
-    private readonly Tensor? _seen;
+    private readonly Tensor? _seen, _shown;
 
     /// <summary>The image that a step looks at: <see cref="Image"/>, unless it is another than the one that is saved, made of parameters with noise for example.</summary>
     public Tensor Seen
@@ -16,6 +16,19 @@ public sealed record ParameterizedImage(Tensor Image, params IReadOnlyList<Image
         get => _seen ?? Image;
         init => _seen = value;
     }
+
+    /// <summary>The colours that are saved, [N, C, H, W]: <see cref="Image"/>, unless they are saved with transparency and Image has them over mid-grey.</summary>
+    public Tensor Shown
+    {
+        get => _shown ?? Image;
+        init => _shown = value;
+    }
+
+    /// <summary>
+    /// How opaque each pixel of the saved picture is, [N, 1, H, W] in [0, 1]; null for wholly. It is a function of how important each pixel has been: the sum over all steps of the mean over channels of
+    /// |∂ objective / ∂ <see cref="Seen"/>|, [N, 1, H, W].
+    /// </summary>
+    public Func<Tensor, Tensor>? Opacity { get; init; }
 
     /// <summary>What is random in <see cref="Seen"/>, drawn anew for each step.</summary>
     public RandomVariables Random { get; init; } = new();
@@ -37,7 +50,7 @@ public sealed record ParameterizedImage(Tensor Image, params IReadOnlyList<Image
     {
         ArgumentNullException.ThrowIfNull(change);
         Tensor image = change(Image);
-        return this with { Image = image, Seen = _seen is null ? image : change(_seen), Inverse = null };
+        return this with { Image = image, Seen = _seen is null ? image : change(_seen), Shown = _shown is null ? image : change(_shown), Inverse = null };
     }
 
     /// <summary>Closes <see cref="Source"/>.</summary>

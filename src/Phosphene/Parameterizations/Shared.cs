@@ -36,6 +36,12 @@ public sealed record Shared(Fourier Own) : IParameterization
     /// <inheritdoc/>
     public IParameterization WideEnoughFor(ReadOnlySpan<float> image) => this with { Own = (Fourier)Own.WideEnoughFor(image) };
 
+    /// <inheritdoc/>
+    public IParameterization Pinned() => this with { Own = (Fourier)Own.Pinned() };
+
+    /// <inheritdoc/>
+    public IParameterization FoundFrom(string folder) => this with { Own = (Fourier)Own.FoundFrom(folder) };
+
     private ImageParameter Coarse(Shape image, ulong seed, int divisor, int copies)
     {
         var shape = new Shape(copies, image.Channels, Math.Max(1, image.Height / divisor), Math.Max(1, image.Width / divisor));

@@ -27,6 +27,14 @@ public sealed partial class TextRegistry<T>
         Func<A, B, C, D, E, TObject> build, Func<TObject, (A, B, C, D, E)> values) where TObject : T =>
         Add(name, description, example, typeof(TObject), [a, b, c, d, e], given => build((A)given[0]!, (B)given[1]!, (C)given[2]!, (D)given[3]!, (E)given[4]!), value => Items(values((TObject)value)));
 
+    internal void Add<TObject, A, B, C, D, E, F>(string name, string description, string example, TextParameter<A> a, TextParameter<B> b, TextParameter<C> c, TextParameter<D> d, TextParameter<E> e, TextParameter<F> f,
+        Func<A, B, C, D, E, F, TObject> build, Func<TObject, (A, B, C, D, E, F)> values) where TObject : T =>
+        Add(name, description, example, typeof(TObject), [a, b, c, d, e, f], given => build((A)given[0]!, (B)given[1]!, (C)given[2]!, (D)given[3]!, (E)given[4]!, (F)given[5]!), value => Items(values((TObject)value)));
+
+    internal void Add<TObject, A, B, C, D, E, F, G>(string name, string description, string example, TextParameter<A> a, TextParameter<B> b, TextParameter<C> c, TextParameter<D> d, TextParameter<E> e, TextParameter<F> f, TextParameter<G> g,
+        Func<A, B, C, D, E, F, G, TObject> build, Func<TObject, (A, B, C, D, E, F, G)> values) where TObject : T =>
+        Add(name, description, example, typeof(TObject), [a, b, c, d, e, f, g], given => build((A)given[0]!, (B)given[1]!, (C)given[2]!, (D)given[3]!, (E)given[4]!, (F)given[5]!, (G)given[6]!), value => Items(values((TObject)value)));
+
     private static object?[] Items(ITuple values) => [.. Enumerable.Range(0, values.Length).Select(i => values[i])];
 
     private void Add(string name, string description, string example, Type type, IReadOnlyList<TextParameter> parameters, Func<object?[], T> build, Func<T, object?[]> values)

@@ -153,11 +153,12 @@ public sealed partial class TextRegistry<T> : TextRegistry where T : notnull
         else Read(scanner);
     }
 
-    private List<T> ReadPipeline(Scanner scanner)
+    /// <summary>Reads a pipeline inside a text.</summary>
+    internal List<T> ReadPipeline(Scanner scanner)
     {
         int start = scanner.Position;
         scanner.Offer(() => [(Nothing, $"No {Kind}s.")]);
-        if (scanner.Bare() == Nothing && scanner.AtEnd) return [];
+        if (scanner.Bare() == Nothing && (scanner.AtEnd || scanner.Next == ')')) return [];
         scanner.Return(start);
         return ReadSeveral(scanner);
     }

@@ -16,6 +16,10 @@ public sealed partial record Draw
     internal static TextParameter<Draw> Parameter(string name, string description, float least, float most, string unit = "") =>
         new(name, description, "draw", (scanner, what) => Read(scanner, what, least, most), draw => draw.ToString()) { Least = TextParameter.Limit(least), Most = TextParameter.Limit(most), Unit = unit, IsList = true };
 
+    /// <summary>A draw that need not be given.</summary>
+    internal static TextParameter<Draw?> IfGiven(string name, string description, float least, float most) =>
+        new TextParameter<Draw?>(name, description, "draw", (scanner, what) => Read(scanner, what, least, most), draw => $"{draw}") { Least = TextParameter.Limit(least), Most = TextParameter.Limit(most), IsList = true }.OrNothing();
+
     private static Draw Read(Scanner scanner, string what, float least, float most)
     {
         int start = scanner.Position;

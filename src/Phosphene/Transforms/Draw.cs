@@ -42,6 +42,13 @@ public sealed partial record Draw
         return new Draw(least, most, [.. values]);
     }
 
+    /// <summary>The same draw with every value multiplied by a positive factor, but not below a least one.</summary>
+    internal Draw Times(float factor, float least)
+    {
+        float Of(float value) => MathF.Max(least, factor * value);
+        return new Draw(Of(Least), Of(Most), [.. Values.Select(Of)]);
+    }
+
     internal Tensor From(RandomVariables random, string name) =>
         Values.IsEmpty ? random.Uniform(name, Least, Most) : random.Choice(name, Values);
 

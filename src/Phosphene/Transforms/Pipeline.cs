@@ -21,12 +21,19 @@ public sealed partial record Pipeline(ImmutableArray<ITransform> Transforms)
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(random);
         random.Original = image.Shape;
+        return ApplyInside(image, random);
+    }
+
+    /// <summary>The image after all transforms, as part of a pipeline: each draws under its place in this one.</summary>
+    internal Tensor ApplyInside(Tensor image, RandomVariables random)
+    {
+        string scope = random.Scope;
         for (int i = 0; i < Transforms.Length; i++)
         {
-            random.Scope = $"{i}.";
+            random.Scope = $"{scope}{i}.";
             image = Transforms[i].Apply(image, random);
         }
-        random.Scope = "";
+        random.Scope = scope;
         return image;
     }
 
@@ -37,8 +44,11 @@ public sealed partial record Pipeline(ImmutableArray<ITransform> Transforms)
     public Pipeline For(int height, int width)
     {
         double factor = Math.Min(height, width) / 224.0;
-        return factor >= 1 ? this : new Pipeline([.. Transforms.Select(transform => transform.Shrunk(factor))]);
+        return factor >= 1 ? this : Shrunk(factor);
     }
+
+    /// <summary>Every transform for images that are smaller by a factor below 1.</summary>
+    internal Pipeline Shrunk(double factor) => new([.. Transforms.Select(transform => transform.Shrunk(factor))]);
 
     /// <inheritdoc/>
     public bool Equals(Pipeline? other) => other is not null && Transforms.SequenceEqual(other.Transforms);

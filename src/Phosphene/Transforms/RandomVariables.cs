@@ -6,7 +6,7 @@ namespace Phosphene.Transforms;
 
 /// <summary>
 /// The numbers that a pipeline of transforms draws each step. In the graph each is a scalar input; before a run it gets its value, which is a
-/// function of (seed, step, name) alone. The whole batch shares one draw.
+/// function of (seed, step, name) alone. The whole batch shares one draw, except inside <see cref="PerImage"/>.
 /// </summary>
 public sealed class RandomVariables
 {
@@ -26,6 +26,18 @@ public sealed class RandomVariables
     /// <summary>A number from low to high, all equally likely.</summary>
     public Tensor Uniform(string name, float low, float high) => Add(name, stream => low + (high - low) * stream.Uniform(0));
 
+    /// <summary>Independent numbers of a shape from low to high, all equally likely.</summary>
+    public Tensor Uniform(string name, Shape shape, float low, float high)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        string scoped = Scope + name;
+        return Add(name, shape, (seed, step, values) =>
+        {
+            var stream = new RandomStream(seed, step, scoped);
+            for (int i = 0; i < values.Length; i++) values[i] = low + (high - low) * stream.Uniform(i);
+        });
+    }
+
     /// <summary>One of the values, all equally likely; one that stands twice is twice as likely.</summary>
     public Tensor Choice(string name, IReadOnlyList<float> values)
     {
@@ -41,7 +53,9 @@ public sealed class RandomVariables
         return Add(name, shape, (seed, step, values) =>
         {
             var stream = new RandomStream(seed, step, scoped);
-            for (int i = 0; i < values.Length; i++) values[i] = stream.Normal(first?.Invoke(i) ?? i);
+            if (first is null) stream.FillNormal(values, 1);         // the same numbers, four at a time
+            else
+                for (int i = 0; i < values.Length; i++) values[i] = stream.Normal(first(i));
         });
     }
 

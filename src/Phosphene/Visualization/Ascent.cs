@@ -241,10 +241,14 @@ public sealed class Ascent : IDisposable
     /// <summary>The pictures as they are now, one for each image of the batch.</summary>
     public IReadOnlyList<Picture> Pictures()
     {
-        ReadOnlySpan<float> pixels = _canvas.Image();
-        int size = pixels.Length / Recipe.Batch;
+        ReadOnlySpan<float> pixels = _canvas.Image(out ReadOnlySpan<float> opacity);
+        int size = pixels.Length / Recipe.Batch, alphas = opacity.Length / Recipe.Batch;
         var pictures = new Picture[Recipe.Batch];
-        for (int n = 0; n < pictures.Length; n++) pictures[n] = Recipe.Display.Show(pixels.Slice(n * size, size), _canvas.Leg.Height, _canvas.Leg.Width);
+        for (int n = 0; n < pictures.Length; n++)
+        {
+            pictures[n] = Recipe.Display.Show(pixels.Slice(n * size, size), _canvas.Leg.Height, _canvas.Leg.Width);
+            if (alphas > 0) pictures[n] = pictures[n].WithAlpha(opacity.Slice(n * alphas, alphas));
+        }
         return pictures;
     }
 

@@ -21,6 +21,7 @@ internal sealed class Canvas : IDisposable
     private readonly RandomVariables _random = new();
     private readonly Tensor _transformed;
     private readonly ImageChange _change;
+    private Tensor? _opacity;
     private CompiledStep? _redirecting, _plain;
     private Plan? _preview;
     private (Plan Plan, ObjectiveGraph Objectives)? _clean;
@@ -96,7 +97,7 @@ internal sealed class Canvas : IDisposable
     private static void SetTo(Model model, Recipe recipe, ParameterizedImage image, Tensor picture)
     {
         if (image.Inverse is null)
-            throw new UsageException($"The parameterization {recipe.Parameterization} cannot begin from an image, neither from one that is given as a start nor from one of another size; choose another parameterization.");
+            throw new UsageException($"The parameterization {Texts.Parameterizations.Print(recipe.Parameterization)} cannot begin from an image, neither from one that is given as a start nor from one of another size; choose another parameterization.");
         Tensor[] values = [.. image.Inverse(picture.BroadcastTo(image.Image.Shape))];
         using Plan plan = model.Backend.Compile(values);
         plan.Run();
@@ -128,12 +129,16 @@ internal sealed class Canvas : IDisposable
     /// <returns>Whether all parameters are finite.</returns>
     public bool Change(int steps) => _change.Run(steps);
 
-    /// <summary>The image [N, C, H, W] as it is now. Valid until the next call.</summary>
-    public ReadOnlySpan<float> Image()
+    /// <summary>The colours that are saved, as they are now.</summary>
+    /// <param name="opacity">How opaque they are, [N, 1, H, W]; empty if they are wholly.</param>
+    /// <returns>[N, C, H, W]. Both are valid until the next call.</returns>
+    public ReadOnlySpan<float> Image(out ReadOnlySpan<float> opacity)
     {
-        _preview ??= _model.Backend.Compile(_image.Image);
+        _opacity ??= _image.Opacity?.Invoke(Importance.Of(States, _image.Image.Shape));
+        _preview ??= _model.Backend.Compile(_opacity is null ? [_image.Shown] : [_image.Shown, _opacity]);
         RunShown(_preview);
-        return _preview.Output(_image.Image);
+        opacity = _opacity is null ? [] : _preview.Output(_opacity);
+        return _preview.Output(_image.Shown);
     }
 
     /// <summary>What a goal computes of the clean images, by its place, as they are now; and how the image was made to fit the model.</summary>

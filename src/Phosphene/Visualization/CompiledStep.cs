@@ -34,13 +34,18 @@ internal sealed class CompiledStep : IDisposable
         Tensor? penalty = image.Penalty?.Mean();
         _climbed = penalty is null ? climbed : climbed - penalty;
         RedirectedRelu? rules = redirects ? new RedirectedRelu(batch) : null;
-        _gradients = leg.GradientOperators.IsEmpty
-            ? Gradients.Of(Summed(_climbed), [.. image.Parameters.Select(parameter => parameter.Values)], rules?.Rules)
-            : Pullback.Of(Summed(climbed), penalty is null ? null : Summed(penalty), image, leg.GradientOperators, rules?.Rules);
+        Tensor inImage;
+        if (leg.GradientOperators.IsEmpty)
+        {
+            Tensor[] gradients = Gradients.Of(Summed(_climbed), [.. image.Parameters.Select(parameter => parameter.Values), .. image.Opacity is null ? [] : new[] { image.Seen }], rules?.Rules);
+            (_gradients, inImage) = (gradients[..image.Parameters.Count], gradients[^1]);
+        }
+        else _gradients = Pullback.Of(Summed(climbed), penalty is null ? null : Summed(penalty), image, leg.GradientOperators, rules?.Rules, out inImage);
         _redirected = rules?.Count();
         Tensor[] outputs = [_climbed, _value, .. objectives.Values, .. _gradients];
         Plan = model.Backend.Compile(_redirected is null ? outputs : [.. outputs, _redirected],
-            [.. states.Select(state => state.Keep()), .. image.Parameters.SelectMany((parameter, i) => leg.Optimizer.Ascend(parameter, _gradients[i], states[i]))]);
+            [.. states.Select(state => state.Keep()), .. image.Parameters.SelectMany((parameter, i) => parameter.Keep(leg.Optimizer.Ascend(parameter, _gradients[i], states[i]))),
+                .. image.Opacity is null ? [] : new[] { Importance.Grow(states, inImage) }]);
         objectives.Numbers.Set(Plan);
     }
 

@@ -22,7 +22,8 @@ internal sealed class ImageChange : IDisposable
     /// <exception cref="UsageException">There are operators, and the parameterization cannot take a changed image.</exception>
     public ImageChange(Model model, ParameterizedImage image, OperatorPipeline operators, IParameterization parameterization)
     {
-        if (!operators.IsEmpty && image.Inverse is null)
+        // An inverse makes a start, which is opaque: of an image with an alpha channel nothing would be left of that.
+        if (!operators.IsEmpty && (image.Inverse is null || image.Shown != image.Image))
             throw new UsageException($"The image operators '{operators}' change the image, and the parameterization {Texts.Parameterizations.Print(parameterization)} cannot make any image that it is given. Choose another parameterization, or gradient operators.");
         (_model, _image, _operators) = (model, image, operators);
     }

@@ -16,9 +16,11 @@ internal static class Pullback
     /// <param name="image">The image and its parameters.</param>
     /// <param name="operators">What changes the gradient.</param>
     /// <param name="rules">Gradient rules in place of the usual ones; null for none.</param>
-    public static Tensor[] Of(Tensor objective, Tensor? penalty, ParameterizedImage image, OperatorPipeline operators, IReadOnlyDictionary<Type, Gradients.Rule>? rules)
+    /// <param name="inImage">g: the gradient in the image, before the operators.</param>
+    public static Tensor[] Of(Tensor objective, Tensor? penalty, ParameterizedImage image, OperatorPipeline operators, IReadOnlyDictionary<Type, Gradients.Rule>? rules, out Tensor inImage)
     {
-        Tensor gradient = operators.Apply(Gradients.Of(objective, [image.Seen], rules)[0]).StopGradient();
+        inImage = Gradients.Of(objective, [image.Seen], rules)[0];
+        Tensor gradient = operators.Apply(inImage).StopGradient();
         Tensor along = (gradient * image.Seen).Sum();
         return Gradients.Of(penalty is null ? along : along - penalty, [.. image.Parameters.Select(parameter => parameter.Values)], rules);
     }

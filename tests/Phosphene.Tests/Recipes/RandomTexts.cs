@@ -122,8 +122,23 @@ public static class RandomTexts
         from a in value from b in value select Draw.Between(Math.Min(a, b), Math.Max(a, b)),
         from values in Gen.NonEmptyListOf(from one in value from times in Gen.Choose(1, 3) select Enumerable.Repeat(one, times)) select Draw.OneOf([.. values.Take(9).SelectMany(same => same)]));
 
-    private static Gen<ITransform> Transform => Gen.OneOf(
-        Gen.Choose(0, 1024).Select(pixels => (ITransform)new Pad(pixels)),
+    private static Gen<ITransform> Transform => Gen.Frequency(
+        (9, One), (1, Gen.Choose(0, 3).SelectMany(count => Gen.ListOf(One, count)).Select(transforms => (ITransform)new PerImage(Pipeline.Of([.. transforms])))));
+
+    private static Gen<ITransform> One => Gen.OneOf(
+        from pixels in Gen.Choose(0, 1024) from fill in Gen.Elements(Enum.GetValues<PadFill>()) select (ITransform)new Pad(pixels, fill),
+        Draws(Within(-80, 80)).Select(degrees => (ITransform)new Shear(degrees)),
+        Within(0, 1).Select(probability => (ITransform)new Flip(probability)),
+        from sizes in Draws(Within(0.01f, 100))
+        from centre in Gen.OneOf(Positive, Gen.Constant(0.15f))
+        from last in Draws(Within(0.01f, 100)).OrNull()
+        from steps in Gen.Choose(0, 300)
+        from side in Gen.Choose(0, 300)
+        select (ITransform)new ResizedCrop(sizes, centre, last, steps, side == 0 ? null : side, side == 0 ? null : side + 1),
+        Draws(Within(0.01f, 100)).Select(sigmas => (ITransform)new Blur(sigmas)),
+        Positive.Select(deviation => (ITransform)new Noise(deviation)),
+        from brightness in Within(0, 1) from contrast in Within(0, 1) from saturation in Within(0, 1) select (ITransform)new ColourJitter(brightness, contrast, saturation),
+        from sizes in Draws(Within(0, 1)) from probability in Within(0, 1) select (ITransform)new Erase(sizes, probability),
         Gen.Choose(0, 1024).Select(pixels => (ITransform)new Jitter(pixels)),
         Gen.Choose(0, 1024).Select(pixels => (ITransform)new Roll(pixels)),
         Draws(Within(0.01f, 100)).Select(factors => (ITransform)new Scale(factors)),
@@ -176,7 +191,26 @@ public static class RandomTexts
         select (IOptimizer)new Adam(rate, beta1, beta2, epsilon),
         from rate in Positive from byMean in Truth select (IOptimizer)new NormalizedAscent(rate, byMean));
 
-    private static Gen<IParameterization> Image => Gen.OneOf(
+    private static Gen<IParameterization> Image => Gen.Frequency(
+        (5, Opaque),
+        (1, from colours in Opaque from penalty in Number from plain in Truth select (IParameterization)new AlphaImage(colours, penalty, plain)));
+
+    private static Gen<IParameterization> Opaque => Gen.OneOf(
+        from levels in Gen.Choose(1, 14)
+        from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f))
+        from decorrelate in Truth
+        from nearest in Truth
+        from power in Number
+        select (IParameterization)new Pyramid(levels, deviation, decorrelate, nearest, power),
+        from layers in Gen.Choose(1, 100) from channels in Gen.Choose(1, 1000) from periodic in Truth select (IParameterization)new Cppn(layers, channels, periodic),
+        from photos in Photos from contrast in Gen.OneOf(Positive, Gen.Constant(1.2f)) from transparent in Truth from standardize in Truth select (IParameterization)new Maco(photos, contrast, transparent, standardize),
+        from path in File
+        from noise in Positive
+        from steps in Gen.Choose(0, 300)
+        from prior in Positive
+        from clip in Positive
+        from decay in Within(0, 1)
+        select (IParameterization)new DecoderImage(path, null, noise, steps, prior, clip, decay),
         Spectrum.Select(fourier => (IParameterization)fourier),
         Spectrum.Select(fourier => (IParameterization)new Shared(fourier)),
         from deviation in Gen.OneOf(Positive, Gen.Constant(0.01f)) from decorrelate in Truth from clip in Truth select (IParameterization)new Pixels(deviation, decorrelate, clip));
@@ -186,7 +220,10 @@ public static class RandomTexts
         from decay in Gen.OneOf(Number, Gen.Constant(1f))
         from decorrelate in Truth
         from contrast in Gen.OneOf(Positive, Gen.Constant(0f))
-        select new Fourier(deviation, decay, decorrelate, contrast);
+        from statistics in Photos.OrNull()
+        select new Fourier(deviation, decay, decorrelate, contrast, statistics);
+
+    private static Gen<StatisticsReference> Photos => Reference.Select(reference => new StatisticsReference(reference.Path, reference.Sha256));
 
     private static Gen<ImageReference> Reference =>
         from path in Name.Where(name => name.Length > 0)

@@ -17,12 +17,14 @@ public sealed class CompletionTests
     }
 
     [Theory]
-    [InlineData("^", 0, "none", "pad(", "jitter(", "roll(", "scale(", "rotate(", "crop(")]
+    [InlineData("^", 0, "none", "pad(", "jitter(", "roll(", "scale(", "rotate(", "shear(", "flip(", "crop(", "resizedCrop(", "blur(", "noise(", "colour(", "erase(", "each(")]
     [InlineData("pa^", 0, "pad(")]
     [InlineData("PA^", 0, "pad(")]
     [InlineData("pad(16)|j^(3)", 8, "jitter(")]
-    [InlineData("pad(16) | ^", 10, "pad(", "jitter(", "roll(", "scale(", "rotate(", "crop(")]
-    [InlineData("pad(^", 4, "pixels: ")]
+    [InlineData("pad(16) | ^", 10, "pad(", "jitter(", "roll(", "scale(", "rotate(", "shear(", "flip(", "crop(", "resizedCrop(", "blur(", "noise(", "colour(", "erase(", "each(")]
+    [InlineData("pad(^", 4, "pixels: ", "fill: ")]
+    [InlineData("pad(16, r^", 8, "reflect", "random")]
+    [InlineData("each(pad(16)|j^", 13, "jitter(")]
     [InlineData("pad(16^", -1)]
     [InlineData("pad(x)|^", -1)]
     [InlineData("zzz^", -1)]
@@ -38,6 +40,7 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("fourier(decorrelate: ^", 21, "true", "false")]
     [InlineData("fourier(decorrelate: f^", 21, "false")]
+    [InlineData("alpha(py^", 6, "pyramid(")]
     public void Choices_are_completed(string text, int start, params string[] expected) => Check(Texts.Parameterizations, text, start, expected);
 
     [Theory]

@@ -23,7 +23,8 @@ public sealed class PipelineTests
     public void What_does_not_move_stays_so() => Assert.Equal("pad(0)|jitter(0)", Pipeline.Parse("pad(0)|jitter(0)").For(28, 28).ToString());
 
     public static TheoryData<string> Pipelines =>
-        ["pad(3)", "jitter(4)", "scale(1.3)", "scale(0.8..1.2)", "rotate(-20..20)", "crop(5x9)", "pad(4)|jitter(4)|scale(0.9)|rotate(7)|jitter(2)|crop"];
+        ["pad(3)", "jitter(4)", "scale(1.3)", "scale(0.8..1.2)", "rotate(-20..20)", "crop(5x9)", "pad(3, black)", "pad(3, reflect)", "pad(2, random)", "roll(3)", "shear(-30..30)", "flip", "resizedCrop(0.5..0.9)", "resizedCrop(0.5..0.9, last: 0.2, steps: 2, size: 7x11)", "blur(0.4..1.2)", "noise(0.2)",
+            "colour(0.3, 0.4, 0.5)", "erase(0.2..0.6)", "each(jitter(2)|rotate(-20..20)|blur(0.7))", "pad(4)|jitter(4)|scale(0.9)|rotate(7)|jitter(2)|crop"];
 
     [Theory, MemberData(nameof(Pipelines))]
     public void The_gradient_is_the_adjoint(string text)
