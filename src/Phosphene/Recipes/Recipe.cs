@@ -111,6 +111,27 @@ public sealed partial record Recipe
             new Rotate(Draw.OneOf([.. Enumerable.Range(-10, 21).Select(i => (float)i), 0, 0, 0, 0, 0])), new Jitter(4)),
     };
 
+    /// <summary>Lucent's defaults: Lucid's without the limit of the contrast. Source: lucent/optvis; what differs besides is in docs/parameterizations.md.</summary>
+    public static Recipe Lucent { get; } = new() { Preset = "lucent", Steps = 512, Transforms = Pipelines.Lucent };
+
+    /// <summary>Captum's defaults: a start eight times as strong as Lucid's, Adam at 0.025, a zoom and a shift. Source: captum/optim.</summary>
+    public static Recipe Captum { get; } = new() { Preset = "captum", Steps = 512, Parameterization = new Fourier(0.08f), Optimizer = new Adam(0.025f), Transforms = Pipelines.Captum };
+
+    /// <summary>
+    /// keras-vis's activation maximization, its happy maps; of -1 times an objective its sad ones: pixels, gradients of length 1, RMSProp, an L6 norm and total variation, each with the weight 10. Images of 0 to 255 there
+    /// are 0 to 1 here. Its jitter is a roll. Not ours: it keeps the best of all images rather than the last. Source: keras-vis, vis/optimizer.py.
+    /// </summary>
+    public static Recipe KerasVis { get; } = new()
+    {
+        Preset = "keras-vis",
+        Steps = 200,
+        Parameterization = new Pixels(0.05f, Clip: true),
+        Transforms = Pipeline.Of(new Roll(11)),
+        GradientOperators = OperatorPipeline.Of(new Normalization()),
+        Optimizer = new RmsProp(0.004f, 0.95f),
+        Penalty = 2550f * Objective.PerValue(Objective.Norm(6)) + 650250f * Objective.PerValue(Objective.Variation(2)),
+    };
+
     /// <summary>What the article warns of: pixels, no transforms. Source: the article, "The Enemy of Feature Visualization".</summary>
     public static Recipe Naive { get; } = new() { Preset = "naive", Steps = 512, Parameterization = new Pixels() };
 
@@ -195,7 +216,7 @@ public sealed partial record Recipe
 
     /// <summary>The presets by name.</summary>
     public static IReadOnlyDictionary<string, Recipe> Presets { get; } =
-        new Dictionary<string, Recipe>(StringComparer.OrdinalIgnoreCase) { ["distill"] = Distill, ["lucid"] = Lucid, ["deepdream"] = DeepDream, ["naive"] = Naive };
+        new Dictionary<string, Recipe>(StringComparer.OrdinalIgnoreCase) { ["distill"] = Distill, ["lucid"] = Lucid, ["deepdream"] = DeepDream, ["lucent"] = Lucent, ["captum"] = Captum, ["keras-vis"] = KerasVis, ["naive"] = Naive };
 
     // Equal by its items, as an array is not, so that recipes are.
     private sealed record StageList(ImmutableArray<Stage> Items)

@@ -87,8 +87,8 @@ public sealed class SensitivityTests : IDisposable
         Assert.Equal(4, LayerGradient.Pattern([.. Enumerable.Range(0, 48).Select(i => i / 6 % 2 == 0 ? 1f : -1f)], 8, 6, 2), 1e-9);
         // The same by a constant, with a row and a column too many.
         Assert.Equal(4, LayerGradient.Pattern([.. Enumerable.Range(0, 63).Select(i => i / 7 % 2 == 0 ? 8f : 6f)], 9, 7, 2), 1e-9);
-        // Every fourth row: (1, 0, -1, 0) down, |Σ|² = 4² for each of 4 columns, over 2·8.
-        Assert.Equal(4, LayerGradient.Pattern([.. Enumerable.Range(0, 32).Select(i => (i / 4 % 4) switch { 0 => 1f, 2 => -1f, _ => 0f })], 8, 4, 4), 1e-9);
+        // Every fourth row: (1, 0, -1, 0) down, |Σ|² = 4² for each of 4 columns, over 2·16.
+        Assert.Equal(2, LayerGradient.Pattern([.. Enumerable.Range(0, 32).Select(i => (i / 4 % 4) switch { 0 => 1f, 2 => -1f, _ => 0f })], 8, 4, 4), 1e-9);
         Assert.Equal(1, LayerGradient.Pattern(Evaluate.Numbers(200 * 200, seed: 3), 200, 200, 2), 0.25);
         Assert.True(double.IsNaN(LayerGradient.Pattern(new float[9], 3, 3, 2)));
         Assert.True(double.IsNaN(LayerGradient.Pattern(new float[64], 8, 8, 2)));
