@@ -27,9 +27,9 @@ internal sealed partial class Lowering
         {
             Tensor sibling = siblings[i];
             foreach (Tensor weight in sibling.Inputs.Skip(1)) Lower(weight);
-            Value? bias = sibling.Inputs.Length > 2 ? PackedBias(sibling.Inputs[2]) : null;
+            Value? bias = BiasOf(sibling) is { } given ? PackedBias(given) : null;
             Value weights = PackedPointwise(sibling.Inputs[1], ConvolutionKind.Forward);
-            targets[i] = new PointwiseKernel.Target(New(sibling, Layout.Blocked), bias, new EpilogueValues(Relu: sibling.Operator is FusedConv2D), [weights]);
+            targets[i] = new PointwiseKernel.Target(New(sibling, Layout.Blocked), bias, EpilogueOf(sibling), [weights]);
             _values[sibling] = targets[i].Y;
             _done.Add(sibling);
         }

@@ -51,6 +51,7 @@ internal sealed partial class Lowering
         [typeof(Keep)] = (l, t) => l.Pairwise(t, new KeepFunction(), true),
         [typeof(Pow)] = (l, t) => l.Pairwise(t, new PowFunction(), false),
         [typeof(GeluGradient)] = (l, t) => l.Pairwise(t, new GeluGradientFunction(), true, absorbs: true),
+        [typeof(ClipGradient)] = (l, t) => (ClipGradient)t.Operator is var op ? l.Pairwise(t, new ClipGradientFunction(op.Low, op.High), true) : null!,
         [typeof(SigmoidGradient)] = (l, t) => l.Pairwise(t, new SigmoidGradientFunction(), true),
         [typeof(ReluGradient)] = (l, t) => l.Pairwise(t, new ReluGradientFunction(), true, absorbs: true),
 
@@ -77,8 +78,8 @@ internal sealed partial class Lowering
         [typeof(MatMul)] = (l, t) => l.Product(t, (MatMul)t.Operator),
 
         // Networks
-        [typeof(Conv2D)] = (l, t) => l.Convolution(t, (Conv2D)t.Operator, false),
-        [typeof(FusedConv2D)] = (l, t) => l.Convolution(t, ((FusedConv2D)t.Operator).Conv, true),
+        [typeof(Conv2D)] = (l, t) => l.Convolution(t, new FusedConv2D((Conv2D)t.Operator)),
+        [typeof(FusedConv2D)] = (l, t) => l.Convolution(t, (FusedConv2D)t.Operator),
         [typeof(Conv2DInputGradient)] = (l, t) => l.InputGradient(t, (Conv2DInputGradient)t.Operator),
         [typeof(FusedInputGradient)] = (l, t) => l.InputGradient(t, (FusedInputGradient)t.Operator),
         [typeof(Conv2DWeightGradient)] = (l, t) => l.WeightGradient(t, (Conv2DWeightGradient)t.Operator),

@@ -75,6 +75,7 @@ public sealed class ElementwiseKernelTests
         ["minimum"] = new Minimum(),
         ["greater"] = new Greater(),
         ["relu gradient"] = new ReluGradient(),
+        ["clip gradient"] = new ClipGradient(-0.3f, 0.6f),
     };
 
     private static readonly (int[] A, int[] B)[] Shapes =

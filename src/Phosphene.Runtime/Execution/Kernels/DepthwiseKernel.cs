@@ -5,112 +5,157 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// <summary>
 /// A convolution whose every channel is a group of its own, forward or as the gradient in the input (see <see cref="ConvolutionGeometry"/>):
 /// <code>
-/// y[n, c, i, j] = epilogue of bias[c] + Σ_taps source[n, c, pixel(i, j) + tap]·w[c, tap]
+/// y[n, c, i, j] = epilogue of bias[c] + Σ_taps x[n, c, pixel(i, j) + tap]·w[c, tap],   taps outside the image left out
 /// </code>
-/// The vector runs over channels: y is [N, C, H, W] in blocks, the source the same in a frame of zeros where taps leave the image, the weights
-/// are [phases, blocks, taps, 16]. Six pixels at once share a weight. An item is a strip of a phase's pixels of one image and block.
+/// The vector runs over channels: x and y are [N, C, H, W] in blocks, the weights are [phases, blocks, taps, 16]. Eight pixels of a row at once share a weight; at the
+/// border, where pixels have fewer taps, each goes by itself. An item is a few rows of one image and block, and writes all phases of a row while it is in the cache.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class DepthwiseKernel : Kernel
 {
-    private const int Rows = 6, Strip = 64 * Rows;
-    private readonly Value _source, _weights, _y;
+    private const int Pixels = 8, MostParts = 8;
+    private readonly Value _x, _weights, _y;
     private readonly Value? _bias;
     private readonly EpilogueValues _epilogue;
     private readonly ConvolutionGeometry _geometry;
-    private readonly int[][] _taps;
-    private readonly int[] _firstItems;
-    private readonly long[] _offsets;
-    private readonly int _itemsPerBlock;
+    private readonly PhasePlan[] _phases;
+    private readonly int _parts, _mostTaps;
 
-    public DepthwiseKernel(Value source, Value weights, Value? bias, Value y, EpilogueValues epilogue, ConvolutionGeometry geometry)
+    /// <summary>One phase: where its weights begin, and its columns [First, End) all of whose taps lie inside the image.</summary>
+    private sealed record PhasePlan(ConvolutionGeometry.Phase Phase, long Weights, int First, int End);
+
+    /// <summary>The taps that a pixel has: where each reads, in floats from the pixel's own place in row 0; its weight, likewise; and its column.</summary>
+    private readonly ref struct Taps(int* offsets, int* weights, int* columns)
     {
-        (_source, _weights, _bias, _y, _epilogue, _geometry) = (source, weights, bias, y, epilogue, geometry);
-        _taps = [.. geometry.Phases.Select(phase => phase.Taps.Select(tap => (tap.Y * geometry.PaddedWidth + tap.X) * Value.Block).ToArray())];
-        _firstItems = new int[geometry.Phases.Count];
-        _offsets = new long[geometry.Phases.Count];
-        for (int i = 0; i < _firstItems.Length; i++)
+        public int* Offsets { get; } = offsets;
+
+        public int* Weights { get; } = weights;
+
+        public int* Columns { get; } = columns;
+    }
+
+    public DepthwiseKernel(Value x, Value weights, Value? bias, Value y, EpilogueValues epilogue, ConvolutionGeometry geometry)
+    {
+        (_x, _weights, _bias, _y, _epilogue, _geometry) = (x, weights, bias, y, epilogue, geometry);
+        _phases = new PhasePlan[geometry.Phases.Count];
+        long offset = 0;
+        for (int i = 0; i < _phases.Length; i++)
         {
-            _firstItems[i] = _itemsPerBlock;
-            _itemsPerBlock += (geometry.Phases[i].CountY * geometry.Phases[i].CountX + Strip - 1) / Strip;
-            if (i > 0) _offsets[i] = _offsets[i - 1] + (long)_taps[i - 1].Length * y.Blocks * Value.Block;
+            ConvolutionGeometry.Phase phase = geometry.Phases[i];
+            int left = phase.BaseX - geometry.Left, step = phase.SourceStepX, most = phase.Taps.Length == 0 ? 0 : phase.Taps.Max(tap => tap.X);
+            // Column c of the grid reads columns left + c·step to left + c·step + most of the image.
+            int first = Math.Clamp((Math.Max(0, -left) + step - 1) / step, 0, phase.CountX), room = geometry.Width - 1 - most - left;
+            _phases[i] = new PhasePlan(phase, offset, first, Math.Clamp(room < 0 ? 0 : room / step + 1, first, phase.CountX));
+            offset += (long)phase.Taps.Length * y.Blocks * Value.Block;
+            _mostTaps = Math.Max(_mostTaps, phase.Taps.Length);
         }
+        long work = geometry.Phases.Sum(phase => (long)phase.CountY * phase.CountX * (phase.Taps.Length + 1)) * Value.Block;
+        _parts = (int)Math.Clamp(work / Strips.ItemWork, Math.Min(2, y.Shape.Height), Math.Min(MostParts, y.Shape.Height));
     }
 
     /// <summary>The floats of the packed weights.</summary>
     public static long WeightFloats(ConvolutionGeometry geometry, int channels) =>
         geometry.Phases.Sum(phase => (long)phase.Taps.Length) * Value.BlocksOf(channels) * Value.Block;
 
-    public override int Items(int stage) => _y.Shape.Batch * _y.Blocks * _itemsPerBlock;
+    public override int Items(int stage) => _y.Shape.Batch * _y.Blocks * _parts;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run<TLane>(int stage, int item)
     {
-        (int plane, int rest) = Math.DivRem(item, _itemsPerBlock);
-        (int image, int block) = Math.DivRem(plane, _y.Blocks);
-        int index = _firstItems.Length - 1;
-        while (_firstItems[index] > rest) index--;
-        ConvolutionGeometry.Phase phase = _geometry.Phases[index];
-        int[] taps = _taps[index];
-        int first = (rest - _firstItems[index]) * Strip, end = Math.Min(first + Strip, phase.CountY * phase.CountX);
-        float* source = _source.Data + image * _source.ImageStride + (long)block * _geometry.PaddedHeight * _geometry.PaddedWidth * Value.Block;
-        float* weights = _weights.Data + _offsets[index] + (long)block * taps.Length * Value.Block;
-        float* bias = _bias is null ? null : _bias.Data + block * Value.Block, output = _y.Data + image * _y.ImageStride + block * _y.BlockStride;
+        (int image, int part, int block) = Strips.RowsFirst(item, _parts, _y.Blocks);
+        float* x = _x.Data + image * _x.ImageStride + block * _x.BlockStride, y = _y.Data + image * _y.ImageStride + block * _y.BlockStride;
+        float* bias = _bias is null ? null : _bias.Data + block * Value.Block;
         Epilogue epilogue = _epilogue.Of(_y, image);
-        float** rows = stackalloc float*[Rows], places = stackalloc float*[Rows];
-        (int y, int x) = Math.DivRem(first, phase.CountX);
-        fixed (int* offsets = taps)
-            for (int pixel = first; pixel < end; pixel += Rows)
+        int* memory = stackalloc int[6 * _mostTaps];
+        var ofRow = new Taps(memory, memory + _mostTaps, memory + 2 * _mostTaps);
+        var ofPixel = new Taps(memory + 3 * _mostTaps, memory + 4 * _mostTaps, memory + 5 * _mostTaps);
+        int height = _y.Shape.Height, width = _y.Shape.Width;
+        for (int row = height * part / _parts; row < height * (part + 1) / _parts; row++)
+            foreach (PhasePlan plan in _phases)
             {
-                int count = Math.Min(Rows, end - pixel);
-                for (int r = 0; r < count; r++)
-                {
-                    rows[r] = source + ((long)(phase.BaseY + y * phase.SourceStepY) * _geometry.PaddedWidth + phase.BaseX + x * phase.SourceStepX) * Value.Block;
-                    places[r] = output + ((long)(phase.FirstY + y * phase.StepY) * _y.Shape.Width + phase.FirstX + x * phase.StepX) * Value.Block;
-                    if (++x == phase.CountX) (x, y) = (0, y + 1);
-                }
-                for (int r = count; r < Rows; r++)
-                {
-                    rows[r] = rows[0];
-                    places[r] = places[0];
-                }
-                for (int lane = 0; lane < Value.Block; lane += TLane.Width)
-                    Product<TLane>(rows, offsets, taps.Length, weights, bias, epilogue, places, lane);
+                ConvolutionGeometry.Phase phase = plan.Phase;
+                (int gridRow, int between) = Math.DivRem(row - phase.FirstY, phase.StepY);
+                if (between != 0 || gridRow < 0 || gridRow >= phase.CountY) continue;
+                float* weights = _weights.Data + plan.Weights + (long)block * phase.Taps.Length * Value.Block;
+                Row<TLane>(plan, gridRow, ofRow, ofPixel, x, weights, bias, epilogue, y + ((long)row * width + phase.FirstX) * Value.Block);
             }
     }
 
-    // Rows past the last repeat the first, so that what they store is right.
+    // One row of a phase's grid.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Product<T>(float** rows, int* taps, int count, float* weights, float* bias, Epilogue epilogue, float** places, int lane) where T : unmanaged, ILane<T>
+    private void Row<T>(PhasePlan plan, int gridRow, Taps ofRow, Taps ofPixel, float* x, float* weights, float* bias, Epilogue epilogue, float* y) where T : unmanaged, ILane<T>
     {
-        T s0, s1, s2, s3, s4, s5;
-        s0 = s1 = s2 = s3 = s4 = s5 = bias == null ? default : T.Load(bias + lane);
-        float* p0 = rows[0] + lane, p1 = rows[1] + lane, p2 = rows[2] + lane, p3 = rows[3] + lane, p4 = rows[4] + lane, p5 = rows[5] + lane;
-        weights += lane;
-        for (int tap = 0; tap < count; tap++, weights += Value.Block)
+        ConvolutionGeometry.Phase phase = plan.Phase;
+        int top = phase.BaseY - _geometry.Top + gridRow * phase.SourceStepY, left = phase.BaseX - _geometry.Left, count = 0;
+        for (int tap = 0; tap < phase.Taps.Length; tap++)
         {
-            nint at = taps[tap];
-            T w = T.Load(weights);
-            T.Accumulate(ref s0, w, T.Load(p0 + at));
-            T.Accumulate(ref s1, w, T.Load(p1 + at));
-            T.Accumulate(ref s2, w, T.Load(p2 + at));
-            T.Accumulate(ref s3, w, T.Load(p3 + at));
-            T.Accumulate(ref s4, w, T.Load(p4 + at));
-            T.Accumulate(ref s5, w, T.Load(p5 + at));
+            (_, _, int tapY, int tapX) = phase.Taps[tap];
+            if (top + tapY < 0 || top + tapY >= _geometry.Height) continue;
+            (ofRow.Offsets[count], ofRow.Weights[count], ofRow.Columns[count]) = (((top + tapY) * _geometry.Width + tapX) * Value.Block, tap * Value.Block, tapX);
+            count++;
         }
-        // All are finished before the first is stored: a row that repeats another must not read what that one has stored.
-        s0 = epilogue.Apply(places[0] + lane, s0);
-        s1 = epilogue.Apply(places[1] + lane, s1);
-        s2 = epilogue.Apply(places[2] + lane, s2);
-        s3 = epilogue.Apply(places[3] + lane, s3);
-        s4 = epilogue.Apply(places[4] + lane, s4);
-        s5 = epilogue.Apply(places[5] + lane, s5);
-        T.Store(places[0] + lane, s0);
-        T.Store(places[1] + lane, s1);
-        T.Store(places[2] + lane, s2);
-        T.Store(places[3] + lane, s3);
-        T.Store(places[4] + lane, s4);
-        T.Store(places[5] + lane, s5);
+        int step = phase.SourceStepX * Value.Block, place = phase.StepX * Value.Block, column = 0;
+        while (column < phase.CountX)
+        {
+            float* from = x + (left + column * phase.SourceStepX) * Value.Block, to = y + column * place;
+            bool inside = column >= plan.First && column < plan.End;
+            if (inside && plan.End - plan.First >= Pixels)
+            {
+                // The last eight repeat some of those before.
+                int back = Math.Max(0, column + Pixels - plan.End);
+                for (int lane = 0; lane < Value.Block; lane += T.Width)
+                    Several<T>(from - back * step + lane, step, ofRow, count, weights + lane, bias == null ? null : bias + lane, epilogue, to - back * place + lane, place);
+                column += Pixels - back;
+                continue;
+            }
+            int taps = 0;
+            for (int tap = 0; tap < count; tap++)
+            {
+                int at = left + column * phase.SourceStepX + ofRow.Columns[tap];
+                if (at < 0 || at >= _geometry.Width) continue;
+                (ofPixel.Offsets[taps], ofPixel.Weights[taps]) = (ofRow.Offsets[tap], ofRow.Weights[tap]);
+                taps++;
+            }
+            for (int lane = 0; lane < Value.Block; lane += T.Width) One<T>(from + lane, ofPixel, taps, weights + lane, bias == null ? null : bias + lane, epilogue, to + lane);
+            column++;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Several<T>(float* x, nint step, Taps taps, int count, float* weights, float* bias, Epilogue epilogue, float* y, nint place) where T : unmanaged, ILane<T>
+    {
+        T s0, s1, s2, s3, s4, s5, s6, s7;
+        s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = bias == null ? default : T.Load(bias);
+        int* offset = taps.Offsets, weight = taps.Weights, end = offset + count;
+        for (; offset < end; offset++, weight++)
+        {
+            float* p = x + *offset, q = p + 4 * step;
+            T w = T.Load(weights + *weight);
+            T.Accumulate(ref s0, w, T.Load(p));
+            T.Accumulate(ref s1, w, T.Load(p + step));
+            T.Accumulate(ref s2, w, T.Load(p + 2 * step));
+            T.Accumulate(ref s3, w, T.Load(p + 3 * step));
+            T.Accumulate(ref s4, w, T.Load(q));
+            T.Accumulate(ref s5, w, T.Load(q + step));
+            T.Accumulate(ref s6, w, T.Load(q + 2 * step));
+            T.Accumulate(ref s7, w, T.Load(q + 3 * step));
+        }
+        float* z = y + 4 * place;
+        T.Store(y, epilogue.Apply(y, s0));
+        T.Store(y + place, epilogue.Apply(y + place, s1));
+        T.Store(y + 2 * place, epilogue.Apply(y + 2 * place, s2));
+        T.Store(y + 3 * place, epilogue.Apply(y + 3 * place, s3));
+        T.Store(z, epilogue.Apply(z, s4));
+        T.Store(z + place, epilogue.Apply(z + place, s5));
+        T.Store(z + 2 * place, epilogue.Apply(z + 2 * place, s6));
+        T.Store(z + 3 * place, epilogue.Apply(z + 3 * place, s7));
+    }
+
+    private static void One<T>(float* x, Taps taps, int count, float* weights, float* bias, Epilogue epilogue, float* y) where T : unmanaged, ILane<T>
+    {
+        T sum = bias == null ? default : T.Load(bias);
+        for (int tap = 0; tap < count; tap++) T.Accumulate(ref sum, T.Load(weights + taps.Weights[tap]), T.Load(x + taps.Offsets[tap]));
+        T.Store(y, epilogue.Apply(y, sum));
     }
 }
 
