@@ -10,6 +10,9 @@ internal sealed partial class Lowering
     // A plain input of so few channels is read as one block of just these, instead of one padded to sixteen lanes.
     private const int FewChannels = 4;
 
+    // The convolutions whose activation's slopes are asked for in the same plan, and those once they are computed.
+    private readonly Dictionary<Tensor, Value?> _slopes;
+
     // Sources in their frames, by what decides the frame: the gradient in the weight reads the one that the forward pass made.
     private readonly Dictionary<(Value Source, int Top, int Left, int Height, int Width, int Lanes), Value> _framed = [];
 
@@ -47,7 +50,8 @@ internal sealed partial class Lowering
 
     // The mask of a gradient is its last input.
     private EpilogueValues MaskOf(Tensor gradient, Mask? mask) =>
-        mask is null ? new EpilogueValues() : new EpilogueValues(Mask: Blocked(gradient.Inputs[^1]), Ceiling: mask.Ceiling);
+        mask is null ? new EpilogueValues()
+        : mask.IsSlope ? new EpilogueValues(Factor: Blocked(gradient.Inputs[^1])) : new EpilogueValues(Mask: Blocked(gradient.Inputs[^1]), Ceiling: mask.Ceiling);
 
     // The last convolution on the way back to the image.
     private Value OfImage(Tensor tensor, ConvolutionGeometry geometry)
@@ -93,19 +97,36 @@ internal sealed partial class Lowering
             ConvolutionGeometry.Phase phase = geometry.Phases[0];
             var winograd = new WinogradKernel(given, packed, biases, result, epilogue, estimate.Window, geometry.Top - phase.BaseY, geometry.Left - phase.BaseX, width);
             Emit(winograd, Reads(given, packed, biases, epilogue), [result], Cost.Of(tensor), transforms ? $"{costs}; weights transformed on the spot" : costs);
-            return result;
+            return Activated(tensor, result);
         }
         if (given.Layout == Layout.Blocked && groups == given.Shape.Channels && groups == outputs)
         {
             Value packed = Packed(weight, ("depthwise", kind, ConvolutionWeights.TapsOf(geometry)),
                 DepthwiseKernel.WeightFloats(geometry, outputs), (from, to) => new DepthwiseWeights(from, to, geometry));
             Value result = New(tensor, Layout.Blocked);
-            Emit(new DepthwiseKernel(given, packed, biases, result, epilogue, geometry), Reads(given, packed, biases, epilogue), [result], Cost.Of(tensor), "every channel is a group");
+            ActivationValues activation = ActivationOf(tensor);
+            Emit(new DepthwiseKernel(given, packed, biases, result, epilogue, activation, geometry), Reads(given, packed, biases, epilogue), [result, .. activation.Values], Cost.Of(tensor),
+                "every channel is a group");
             return result;
         }
         Value source = Framed(given, geometry, form.Lanes), weights = PackedTaps(weight, form, geometry);
         Value y = New(tensor, Layout.Blocked);
         Emit(new ConvolutionKernel(source, weights, biases, y, epilogue, geometry, form), Reads(source, weights, biases, epilogue), [y], Cost.Of(tensor), costs ?? (geometry.Phases.Count > 1 ? $"{geometry.Phases.Count} phases" : null));
+        return Activated(tensor, y);
+    }
+
+    // The activation that a convolution ends with, and where its slopes go if a gradient asks for them.
+    private ActivationValues ActivationOf(Tensor convolution)
+    {
+        if (convolution.Operator is not FusedConv2D { Activation: not Activation.None } fused) return new ActivationValues(Activation.None, null);
+        return new ActivationValues(fused.Activation, _slopes.ContainsKey(convolution) ? _slopes[convolution] = new Value(convolution.Shape, Layout.Blocked) : null);
+    }
+
+    // The same as a pass after a kernel that has no activations.
+    private Value Activated(Tensor convolution, Value y)
+    {
+        ActivationValues activation = ActivationOf(convolution);
+        if (activation.Function != Activation.None) Emit(new ActivationKernel(y, activation), [y], [y, .. activation.Values]);
         return y;
     }
 

@@ -23,6 +23,8 @@ internal sealed partial class Lowering
         _placement = new Placement(order);
         _winners = PoolingsWithGradient(order);
         _siblings = PointwiseByInput(order);
+        _slopes = order.Where(tensor => tensor.Operator is Slope).Select(tensor => tensor.Inputs[0]).Distinct()
+            .ToDictionary(convolution => convolution, _ => (Value?)null, (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
         foreach (Tensor tensor in order) Lower(tensor);
     }
 

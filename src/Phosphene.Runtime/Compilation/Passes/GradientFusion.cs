@@ -96,7 +96,7 @@ internal static class GradientFusion
         Dictionary<Tensor, int> uses = Passes.Uses(outputs);
         return Passes.Rewrite(outputs, (tensor, inputs) =>
         {
-            if (Mask.Of(tensor.Operator) is not { } mask || uses[tensor.Inputs[1]] != 1 || inputs[0].Shape != inputs[1].Shape) return null;
+            if (Mask.Of(tensor) is not { } mask || uses[tensor.Inputs[1]] != 1 || inputs[0].Shape != inputs[1].Shape) return null;
             if (inputs[1].Operator is MaxPool2DGradient or AveragePool2DGradient or Upsample2DGradient or LrnGradient) return new Tensor(new MaskedGradient(inputs[1].Operator, mask), [.. inputs[1].Inputs, inputs[0]]);
             FusedInputGradient? gradient = inputs[1].Operator switch
             {

@@ -17,6 +17,7 @@ internal sealed unsafe class DepthwiseKernel : Kernel
     private readonly Value _x, _weights, _y;
     private readonly Value? _bias;
     private readonly EpilogueValues _epilogue;
+    private readonly ActivationValues _activation;
     private readonly ConvolutionGeometry _geometry;
     private readonly PhasePlan[] _phases;
     private readonly int _parts, _mostTaps;
@@ -34,9 +35,9 @@ internal sealed unsafe class DepthwiseKernel : Kernel
         public int* Columns { get; } = columns;
     }
 
-    public DepthwiseKernel(Value x, Value weights, Value? bias, Value y, EpilogueValues epilogue, ConvolutionGeometry geometry)
+    public DepthwiseKernel(Value x, Value weights, Value? bias, Value y, EpilogueValues epilogue, ActivationValues activation, ConvolutionGeometry geometry)
     {
-        (_x, _weights, _bias, _y, _epilogue, _geometry) = (x, weights, bias, y, epilogue, geometry);
+        (_x, _weights, _bias, _y, _epilogue, _activation, _geometry) = (x, weights, bias, y, epilogue, activation, geometry);
         _phases = new PhasePlan[geometry.Phases.Count];
         long offset = 0;
         for (int i = 0; i < _phases.Length; i++)
@@ -71,6 +72,7 @@ internal sealed unsafe class DepthwiseKernel : Kernel
         var ofPixel = new Taps(memory + 3 * _mostTaps, memory + 4 * _mostTaps, memory + 5 * _mostTaps);
         int height = _y.Shape.Height, width = _y.Shape.Width;
         for (int row = height * part / _parts; row < height * (part + 1) / _parts; row++)
+        {
             foreach (PhasePlan plan in _phases)
             {
                 ConvolutionGeometry.Phase phase = plan.Phase;
@@ -79,6 +81,8 @@ internal sealed unsafe class DepthwiseKernel : Kernel
                 float* weights = _weights.Data + plan.Weights + (long)block * phase.Taps.Length * Value.Block;
                 Row<TLane>(plan, gridRow, ofRow, ofPixel, x, weights, bias, epilogue, y + ((long)row * width + phase.FirstX) * Value.Block);
             }
+            ActivationLoop.Run<TLane>(_activation.Function, y + (long)row * width * Value.Block, _activation.Distance(_y, image), width * Value.Block / TLane.Width, TLane.Width);
+        }
     }
 
     // One row of a phase's grid.

@@ -20,8 +20,8 @@ internal sealed unsafe class PointwiseKernel : Kernel
     private readonly (int Target, int Panel)[] _panels;
     private readonly int _panelWidth, _images, _pixels, _depth, _strip, _strips, _panelsPerItem, _panelGroups;
 
-    /// <summary>One result: where it goes, what it starts with and ends with, and for each source its weights, packed as <see cref="ConvolutionWeights"/> does.</summary>
-    public sealed record Target(Value Y, Value? Bias, EpilogueValues Epilogue, Value[] Weights);
+    /// <summary>One result: where it goes, what it starts with and ends with (the activation last), and for each source its weights, packed as <see cref="ConvolutionWeights"/> does.</summary>
+    public sealed record Target(Value Y, Value? Bias, EpilogueValues Epilogue, ActivationValues Activation, Value[] Weights);
 
     public PointwiseKernel(Value[] sources, Target[] targets, int panelWidth)
     {
@@ -112,6 +112,10 @@ internal sealed unsafe class PointwiseKernel : Kernel
                     start = to;                                      // what follows is added to what lies there
                 }
             }
+            if (target.Activation.Function == Activation.None) continue;
+            nint slopes = target.Activation.Distance(target.Y, image);
+            ActivationLoop.Run<T>(target.Activation.Function, to, slopes, count, Value.Block);
+            if (pair) ActivationLoop.Run<T>(target.Activation.Function, to + second, slopes, count, Value.Block);
         }
     }
 }

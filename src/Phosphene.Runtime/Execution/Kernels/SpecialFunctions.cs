@@ -28,20 +28,21 @@ internal readonly struct ArctangentFunction : IFunction
 }
 
 /// <summary>x·Φ(x), see <see cref="Graphs.Gelu"/>.</summary>
-internal readonly struct GeluFunction : IFunction
+internal readonly struct GeluFunction : IActivation
 {
     /// <summary>Φ(x) = (1 + erf(x/√2)) / 2, the normal distribution.</summary>
     public static T Normal<T>(T x) where T : unmanaged, ILane<T> =>
         T.MultiplyAdd(T.Broadcast(0.5f), new ErrorFunctionFunction().Apply(x * T.Broadcast(0.70710678f)), T.Broadcast(0.5f));
 
     public T Apply<T>(T x) where T : unmanaged, ILane<T> => x * Normal(x);
-}
 
-/// <summary>dy·(Φ(x) + x·φ(x)) with φ(x) = e^(-x²/2) / √(2π).</summary>
-internal readonly struct GeluGradientFunction : IPairFunction
-{
-    public T Apply<T>(T x, T dy) where T : unmanaged, ILane<T> =>
-        dy * T.MultiplyAdd(x * T.Broadcast(0.3989422804f), T.Exp(x * x * T.Broadcast(-0.5f)), GeluFunction.Normal(x));
+    /// <summary>f' = Φ(x) + x·φ(x) with φ(x) = e^(-x²/2) / √(2π).</summary>
+    public T Apply<T>(T x, out T slope) where T : unmanaged, ILane<T>
+    {
+        T normal = Normal(x);
+        slope = T.MultiplyAdd(x * T.Broadcast(0.3989422804f), T.Exp(x * x * T.Broadcast(-0.5f)), normal);
+        return x * normal;
+    }
 }
 
 /// <summary>Horner's rule.</summary>
