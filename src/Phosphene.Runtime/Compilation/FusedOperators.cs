@@ -75,3 +75,11 @@ internal sealed record MaskedGradient(Operator Gradient, Mask Mask) : Operator
 {
     public override Shape Infer(ReadOnlySpan<Shape> inputs) => Gradient.Infer(inputs[..^1]);
 }
+
+/// <summary>
+/// <see cref="Standardize"/> over the channels of each pixel, [N, C, H, W]; with a second input dy its gradient in the first.
+/// </summary>
+internal sealed record StandardizeChannels(float Epsilon) : Operator
+{
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) => inputs[0];
+}

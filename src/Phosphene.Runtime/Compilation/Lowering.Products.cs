@@ -68,6 +68,14 @@ internal sealed partial class Lowering
         return y;
     }
 
+    private Value StandardizedChannels(Tensor tensor, StandardizeChannels op)
+    {
+        Value x = Blocked(tensor.Inputs[0]), y = New(tensor, Layout.Blocked);
+        Value? dy = tensor.Inputs.Length > 1 ? Blocked(tensor.Inputs[1]) : null;
+        Emit(new StandardizeChannelsKernel(x, dy, y, op.Epsilon), dy is null ? [x] : [x, dy], [y]);
+        return y;
+    }
+
     private Value Sparse(Tensor tensor, SparseProduct op)
     {
         Value x = Unbroken(Plain(tensor.Inputs[0]));

@@ -96,6 +96,7 @@ internal sealed partial class Lowering
         [typeof(SmoothActivation)] = (l, t) => ((SmoothActivation)t.Operator).Function == Activation.Silu ? l.Elementwise(t, new SiluFunction(), true) : l.Elementwise(t, new HardSwishFunction(), true),
         [typeof(SmoothActivationGradient)] = (l, t) => ((SmoothActivationGradient)t.Operator).Function == Activation.Silu
             ? l.Pairwise(t, new ActivationGradientFunction<SiluFunction>(default), true) : l.Pairwise(t, new ActivationGradientFunction<HardSwishFunction>(default), true),
+        [typeof(StandardizeChannels)] = (l, t) => l.StandardizedChannels(t, (StandardizeChannels)t.Operator),
         [typeof(Slope)] = (l, t) => l._slopes[t.Inputs[0]]!,
         [typeof(Affine)] = (l, t) => l.ChannelAffine(t, (Affine)t.Operator),
         [typeof(ChannelDot)] = (l, t) => l.SumOfProducts(t),

@@ -5,7 +5,7 @@ namespace Phosphene.Runtime.Compilation;
 
 /// <summary>
 /// Recognizes activations that files have in several operators, x·sigmoid(x) (SiLU) and x·clip(x / 6 + 1/2) (hard swish), and what the rules of gradients make of them,
-/// so that each is one operator. Also takes away broadcasts that the pairwise operator after them does by itself.
+/// so that each is one operator. Also takes away broadcasts that the pairwise operator after them does by itself, and puts constant terms and factors second.
 /// </summary>
 internal static class ActivationForm
 {
@@ -16,6 +16,7 @@ internal static class ActivationForm
     {
         Multiply when Gated(inputs[0], inputs[1]) is { } gate => new Tensor(new SmoothActivation(gate.Function), gate.X) { Name = tensor.Name },
         Add when OfGate(inputs[0], inputs[1]) is { } gradient => gradient,
+        Multiply or Add when inputs[0].Operator is Constant && inputs[1].Operator is not Constant => new Tensor(tensor.Operator, inputs[1], inputs[0]) { Name = tensor.Name },
         Pairwise when inputs.Any(input => input.Operator is BroadcastTo) => Repeating(tensor, inputs),
         _ => null,
     });
