@@ -98,9 +98,20 @@ internal sealed partial class Lowering
         kernel.Name = $"{kernel.GetType().Name} {_current.Name ?? _current.Operator.Kind} {_current.Shape}";
         kernel.Operations = operations;
         kernel.Choice = choice;
+        kernel.Bytes = sizeof(float) * (double)Floats(reads, writes);
         Kernels.Add(kernel);
         foreach (Value value in reads) Use(value);
         foreach (Value value in writes) Use(value);
+    }
+
+    private static long Floats(ReadOnlySpan<Value> reads, ReadOnlySpan<Value> writes)
+    {
+        var seen = new HashSet<Value>(ReferenceEqualityComparer.Instance);
+        long floats = 0;
+        foreach (Value value in reads)
+            if (seen.Add(value)) floats += Value.Size(value.Shape, value.Layout);
+        foreach (Value value in writes) floats += Value.Size(value.Shape, value.Layout);
+        return floats;
     }
 
     /// <summary>The row-major value of an output, kept until the end of the run.</summary>
