@@ -107,4 +107,15 @@ public sealed class SmoothActivationTests
         Compare.WithReference(given, dy * sigmoid + new Tensor(new SigmoidGradient(), sigmoid, other * x), dy * other + new Tensor(new SigmoidGradient(), sigmoid, dy * x),
             dy * sigmoid + new Tensor(new SigmoidGradient(), other.Sigmoid(), dy * x));
     }
+
+    [Fact]
+    public void Gelu_has_seven_digits_from_end_to_end()
+    {
+        var given = new Sample();
+        // The reference's series for erf loses digits beyond 4.
+        Tensor x = given.Input([4099], -4, 4), dy = given.InputOf([.. Enumerable.Repeat(1f, 4099)], 4099);
+        Compare.WithReference(given, 6e-7, x.Gelu(), new Tensor(new GeluGradient(), x, dy));
+        Tensor far = given.InputOf([-1e9f, -40, -12, 12, 40, 1e9f, 0, float.NaN], 8);
+        foreach (InstructionSet set in Enum.GetValues<InstructionSet>()) Assert.Equal([0, 0, 0, 12, 40, 1e9f, 0, float.NaN], Compare.Run(given, [far.Gelu()], set)[0].Select(y => MathF.Abs(y) < 1e-20f ? 0 : y));
+    }
 }

@@ -26,8 +26,10 @@ internal interface IActivation : IFunction
 /// <summary>f = x·σ with σ = 1 / (1 + e^-x);  f' = σ + f·(1 - σ).</summary>
 internal readonly struct SiluFunction : IActivation
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Apply<T>(T x) where T : unmanaged, ILane<T> => x / (T.Broadcast(1) + T.Exp(default(T) - x));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Apply<T>(T x, out T slope) where T : unmanaged, ILane<T>
     {
         T sigmoid = new SigmoidFunction().Apply(x), y = x * sigmoid;
@@ -39,8 +41,10 @@ internal readonly struct SiluFunction : IActivation
 /// <summary>f = x·h with h = min(max(x / 6 + 1/2, 0), 1);  f' = h + x / 6 where 0 &lt; h &lt; 1, else h.</summary>
 internal readonly struct HardSwishFunction : IActivation
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Apply<T>(T x) where T : unmanaged, ILane<T> => x * Gate(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Apply<T>(T x, out T slope) where T : unmanaged, ILane<T>
     {
         T gate = Gate(x);
@@ -48,6 +52,7 @@ internal readonly struct HardSwishFunction : IActivation
         return x * gate;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Gate<T>(T x) where T : unmanaged, ILane<T> => new ClipFunction(0, 1).Apply(T.MultiplyAdd(x, T.Broadcast(1f / 6), T.Broadcast(0.5f)));
 }
 
