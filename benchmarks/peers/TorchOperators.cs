@@ -48,6 +48,7 @@ internal static class TorchOperators
         ["Expand"] = (_, x) => torch.broadcast_tensors(x[0]!, torch.empty(Numbers(x[1]!)))[0],
         ["Flatten"] = (node, x) => x[0]!.flatten(node.Integer("axis", 1)),
         ["Gather"] = (node, x) => Gather(x[0]!, x[1]!, (int)node.Integer("axis", 0)),
+        ["Pad"] = (_, x) => Padded(x[0]!, Numbers(x[1]!)),
         ["Reshape"] = (_, x) => x[0]!.reshape(Numbers(x[1]!)),
         ["Slice"] = (_, x) => Slice(x[0]!, Numbers(x[1]!), Numbers(x[2]!), Numbers(x[3]!)),
         ["Transpose"] = (node, x) => x[0]!.permute(node.Integers("perm")),
@@ -77,6 +78,10 @@ internal static class TorchOperators
     // Indices below 0 count from the end.
     private static Torch Gather(Torch x, Torch indices, int axis) =>
         x.index_select(axis, indices.flatten().remainder(x.shape[axis])).reshape([.. x.shape[..axis], .. indices.shape, .. x.shape[(axis + 1)..]]);
+
+    // All numbers before come first, then all after; libtorch has them axis by axis, the last first.
+    private static Torch Padded(Torch x, long[] pads) =>
+        pads.All(pad => pad == 0) ? x.alias() : pad(x, [.. Enumerable.Range(0, pads.Length / 2).Reverse().SelectMany(axis => new[] { pads[axis], pads[axis + pads.Length / 2] })]);
 
     private static Torch Slice(Torch x, long[] starts, long[] ends, long[] axes)
     {

@@ -36,6 +36,9 @@ public sealed class BenchTests : CommandTests
         Assert.Equal(kernels.Sum(kernel => kernel.GetProperty("ms").GetDouble()), types.Sum(type => type.GetProperty("ms").GetDouble()), 0.05);
         Assert.Equal(kernels.OrderByDescending(kernel => kernel.GetProperty("ms").GetDouble()).Select(kernel => kernel.GetProperty("ms").GetDouble()), kernels.Select(kernel => kernel.GetProperty("ms").GetDouble()));
         Assert.Contains(kernels, kernel => kernel.GetProperty("name").GetString()!.Contains("relu2", StringComparison.Ordinal) && kernel.GetProperty("shareOfPeak").GetDouble() > 0);
+        Assert.All(kernels, kernel => Assert.True(kernel.GetProperty("limitMs").GetDouble() >= 0));
+        Assert.Equal(kernels.Sum(kernel => kernel.GetProperty("limitMs").GetDouble()), types.Sum(type => type.GetProperty("limitMs").GetDouble()), 0.05);
+        Assert.True(types.Sum(type => type.GetProperty("limitMs").GetDouble()) > 0);
 
         Result text = Bench("--profile");
         Assert.Equal((0, ""), (text.Code, text.Error));

@@ -72,7 +72,7 @@ internal sealed record BenchJob(Terminal Terminal)
         bench.StepOperations = steps.Current.Plan.Operations;
         // On Linux the high-water mark of the process, VmHWM.
         using (var process = Process.GetCurrentProcess()) bench.PeakMemoryMB = Math.Max(process.PeakWorkingSet64, process.WorkingSet64) / 1e6;
-        if (Profile) bench.Profile = BenchProfile.Of(steps.Current.Plan, Steps);
+        if (Profile) bench.Profile = BenchProfile.Of(steps.Current.Plan, Steps, model.Backend.MeasurePeak(PeakTime), model.Backend.MeasureCopy(PeakTime));
         if (Kernels) bench.Kernels = steps.Current.Plan.Kernels;
         return true;
     }

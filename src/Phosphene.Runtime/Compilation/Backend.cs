@@ -69,6 +69,17 @@ public sealed class Backend : IDisposable
     public double MeasurePeak(TimeSpan duration)
     {
         var kernel = new MultiplyAddPeak(16 * Team.Count);
+        return kernel.OperationsOf(LaneWidth) / LeastSeconds(kernel, duration);
+    }
+
+    /// <summary>
+    /// The bytes a second, read and written together, that these threads copy between arrays of 4 MB, which are about as large as the larger activations of a network:
+    /// measured for <paramref name="duration"/>, the fastest run counts.
+    /// </summary>
+    public double MeasureCopy(TimeSpan duration) => CopyPeak.BytesOfRun / LeastSeconds(new CopyPeak(16 * Team.Count), duration);
+
+    private double LeastSeconds(Kernel kernel, TimeSpan duration)
+    {
         long start = Stopwatch.GetTimestamp();
         double least = double.PositiveInfinity;
         do
@@ -78,7 +89,7 @@ public sealed class Backend : IDisposable
             least = Math.Min(least, Stopwatch.GetElapsedTime(runStart).TotalSeconds);
         }
         while (Stopwatch.GetElapsedTime(start) < duration);
-        return kernel.OperationsOf(LaneWidth) / least;
+        return least;
     }
 
     /// <summary>Runs one kernel, stage after stage.</summary>

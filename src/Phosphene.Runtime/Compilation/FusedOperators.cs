@@ -1,25 +1,85 @@
+using Phosphene.Runtime.Execution.Kernels;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Compilation;
 
-/// <summary>A convolution with its ReLU in the epilogue: what the fusion pass makes of the pair when nothing else reads the pre-activation.</summary>
-internal sealed record FusedConv2D(Conv2D Conv) : Operator
+/// <summary>
+/// A convolution with more in the epilogue: plus another tensor, and then cut off at 0 and, if it is not 0, at the Ceiling, or the smooth activation. What the fusion
+/// pass makes of them when nothing else reads what is in between. Inputs: those of the convolution, then the addend if Adds.
+/// </summary>
+internal sealed record FusedConv2D(Conv2D Conv, bool Adds = false, bool Relu = false, float Ceiling = 0, Activation Activation = Activation.None) : Operator
 {
-    public override Shape Infer(ReadOnlySpan<Shape> inputs) => Conv.Infer(inputs);
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) => Conv.Infer(Adds ? inputs[..^1] : inputs);
+}
+
+/// <summary>y = f(x): what the files have in several operators.</summary>
+internal sealed record SmoothActivation(Activation Function) : Elementwise
+{
+    /// <summary>The function of an operator that is a smooth activation; else none.</summary>
+    public static Activation Of(Operator op) => op is Gelu ? Activation.Gelu : op is SmoothActivation smooth ? smooth.Function : Activation.None;
+}
+
+/// <summary>dy·f'(x). Inputs: x and dy.</summary>
+internal sealed record SmoothActivationGradient(Activation Function) : Pairwise
+{
+    /// <inheritdoc cref="SmoothActivation.Of"/>
+    public static Activation Of(Operator op) => op is GeluGradient ? Activation.Gelu : op is SmoothActivationGradient smooth ? smooth.Function : Activation.None;
+}
+
+/// <summary>f'(x) where the input, a <see cref="FusedConv2D"/>, is f(x): its kernel leaves it beside f(x), so that the way back computes no exponential and x is not kept.</summary>
+internal sealed record Slope : Elementwise;
+
+/// <summary>
+/// x·scale + offset with one number of each for a channel, [N or 1, C, 1, 1], and then an epilogue: plus an addend, masked, and cut off at 0 and, if it is not 0, at the
+/// Ceiling. Inputs: x [N, C, H, W], then scale, offset, addend and what the mask reads, each if it is there.
+/// </summary>
+internal sealed record Affine(bool Scales = false, bool Offsets = false, bool Adds = false, Mask? Mask = null, bool Relu = false, float Ceiling = 0) : Operator
+{
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) => inputs[0];
+}
+
+/// <summary>The sums over pixels of a·b, [N, C, H, W] both, as [N, C, 1, 1].</summary>
+internal sealed record ChannelDot : Operator
+{
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) => inputs[0].With(2, 1).With(3, 1);
+}
+
+/// <summary>
+/// How an epilogue takes a gradient back through the activation before: dy where that made 0 &lt; y (and y &lt; Ceiling, if that is not 0), else 0; or dy times
+/// a <see cref="Slope"/>.
+/// </summary>
+internal sealed record Mask(float Ceiling = 0, bool IsSlope = false)
+{
+    /// <summary>The mask that a tensor lays on its second input, by its first; or null.</summary>
+    public static Mask? Of(Tensor gradient) => gradient.Operator switch
+    {
+        Multiply when gradient.Inputs[0].Operator is Slope => new Mask(IsSlope: true),
+        ReluGradient => new Mask(),
+        ClipGradient { Low: 0, High: > 0 and < float.PositiveInfinity } clip => new Mask(clip.High),
+        _ => null,
+    };
 }
 
 /// <summary>
 /// The gradient of a convolution in its input with more in the epilogue: plus another gradient of the same input, and masked by the gradient of the
-/// ReLU that made the input. With several Terms it is the sum of the gradients of as many 1×1 convolutions of that input. Inputs: (dy, w) for each
-/// term, then the addend if Adds, then the activation that masks if Masks.
+/// activation that made the input. With several Terms it is the sum of the gradients of as many 1×1 convolutions of that input. Inputs: (dy, w) for each
+/// term, then the addend if Adds, then the activation if there is a mask.
 /// </summary>
-internal sealed record FusedInputGradient(Conv2DInputGradient Gradient, int Terms, bool Adds, bool Masks) : Operator
+internal sealed record FusedInputGradient(Conv2DInputGradient Gradient, int Terms, bool Adds, Mask? Mask) : Operator
 {
     public override Shape Infer(ReadOnlySpan<Shape> inputs) => Gradient.Infer(inputs[..2]);
 }
 
-/// <summary>The gradient of a pooling or a normalization, masked by the gradient of the ReLU before it. Inputs: those of the gradient, then the activation that masks.</summary>
-internal sealed record MaskedGradient(Operator Gradient) : Operator
+/// <summary>The gradient of a pooling or a normalization, masked by the gradient of the activation before it. Inputs: those of the gradient, then the activation.</summary>
+internal sealed record MaskedGradient(Operator Gradient, Mask Mask) : Operator
 {
     public override Shape Infer(ReadOnlySpan<Shape> inputs) => Gradient.Infer(inputs[..^1]);
+}
+
+/// <summary>
+/// <see cref="Standardize"/> over the channels of each pixel, [N, C, H, W]; with a second input dy its gradient in the first.
+/// </summary>
+internal sealed record StandardizeChannels(float Epsilon) : Operator
+{
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) => inputs[0];
 }

@@ -10,34 +10,48 @@ internal sealed partial class Lowering
     // A plain input of so few channels is read as one block of just these, instead of one padded to sixteen lanes.
     private const int FewChannels = 4;
 
+    // The convolutions whose activation's slopes are asked for in the same plan, and those once they are computed.
+    private readonly Dictionary<Tensor, Value?> _slopes;
+
     // Sources in their frames, by what decides the frame: the gradient in the weight reads the one that the forward pass made.
     private readonly Dictionary<(Value Source, int Top, int Left, int Height, int Width, int Lanes), Value> _framed = [];
 
-    private Value Convolution(Tensor tensor, Conv2D op, bool relu)
+    private Value Convolution(Tensor tensor, FusedConv2D fused)
     {
-        Tensor x = tensor.Inputs[0];
+        (Conv2D op, Tensor x) = (fused.Conv, tensor.Inputs[0]);
         if (op is { Window.IsPointwise: true, Groups: 1 } && Source(x).Layout == Layout.Blocked) return WithSiblings(tensor);
         ConvolutionGeometry geometry = ConvolutionGeometry.Forward(op.Window, x.Shape.Height, x.Shape.Width);
-        return Convolve(tensor, Source(x), tensor.Inputs[1], tensor.Inputs.Length > 2 ? tensor.Inputs[2] : null, new EpilogueValues(relu), geometry, ConvolutionKind.Forward, op.Groups);
+        return Convolve(tensor, Source(x), tensor.Inputs[1], BiasOf(tensor), EpilogueOf(tensor), geometry, ConvolutionKind.Forward, op.Groups);
     }
+
+    private static Tensor? BiasOf(Tensor convolution) =>
+        convolution.Inputs.Length > (convolution.Operator is FusedConv2D { Adds: true } ? 3 : 2) ? convolution.Inputs[2] : null;
+
+    private EpilogueValues EpilogueOf(Tensor convolution) => convolution.Operator is FusedConv2D fused
+        ? new EpilogueValues(fused.Relu, Addend: fused.Adds ? Blocked(convolution.Inputs[^1]) : null, Ceiling: fused.Ceiling) : new EpilogueValues();
 
     private Value InputGradient(Tensor tensor, Conv2DInputGradient op)
     {
         ConvolutionGeometry geometry = ConvolutionGeometry.Backward(op.Window, op.InputShape.Height, op.InputShape.Width);
         if (op.Groups == 1 && op.InputShape.Channels <= ImageGradient.MostOutputs) return OfImage(tensor, geometry);
-        if (op is { Window.IsPointwise: true, Groups: 1 }) return OfSiblings(tensor, terms: 1, new EpilogueValues(Relu: false));
-        return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, new EpilogueValues(Relu: false), geometry, ConvolutionKind.Backward, op.Groups);
+        if (op is { Window.IsPointwise: true, Groups: 1 }) return OfSiblings(tensor, terms: 1, new EpilogueValues());
+        return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, new EpilogueValues(), geometry, ConvolutionKind.Backward, op.Groups);
     }
 
     private Value InputGradient(Tensor tensor, FusedInputGradient op)
     {
         (Window window, int groups) = (op.Gradient.Window, op.Gradient.Groups);
-        Value? addend = op.Adds ? Blocked(tensor.Inputs[2 * op.Terms]) : null, mask = op.Masks ? Blocked(tensor.Inputs[^1]) : null;
-        var epilogue = new EpilogueValues(Relu: false, addend, mask);
+        Value? addend = op.Adds ? Blocked(tensor.Inputs[2 * op.Terms]) : null;
+        EpilogueValues epilogue = MaskOf(tensor, op.Mask) with { Addend = addend };
         if (window.IsPointwise && groups == 1) return OfSiblings(tensor, op.Terms, epilogue);
         ConvolutionGeometry geometry = ConvolutionGeometry.Backward(window, op.Gradient.InputShape.Height, op.Gradient.InputShape.Width);
         return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, epilogue, geometry, ConvolutionKind.Backward, groups);
     }
+
+    // The mask of a gradient is its last input.
+    private EpilogueValues MaskOf(Tensor gradient, Mask? mask) =>
+        mask is null ? new EpilogueValues()
+        : mask.IsSlope ? new EpilogueValues(Factor: Blocked(gradient.Inputs[^1])) : new EpilogueValues(Mask: Blocked(gradient.Inputs[^1]), Ceiling: mask.Ceiling);
 
     // The last convolution on the way back to the image.
     private Value OfImage(Tensor tensor, ConvolutionGeometry geometry)
@@ -83,19 +97,36 @@ internal sealed partial class Lowering
             ConvolutionGeometry.Phase phase = geometry.Phases[0];
             var winograd = new WinogradKernel(given, packed, biases, result, epilogue, estimate.Window, geometry.Top - phase.BaseY, geometry.Left - phase.BaseX, width);
             Emit(winograd, Reads(given, packed, biases, epilogue), [result], Cost.Of(tensor), transforms ? $"{costs}; weights transformed on the spot" : costs);
-            return result;
+            return Activated(tensor, result);
         }
         if (given.Layout == Layout.Blocked && groups == given.Shape.Channels && groups == outputs)
         {
-            Value framed = Framed(given, geometry, Value.Block), packed = Packed(weight, ("depthwise", kind, ConvolutionWeights.TapsOf(geometry)),
+            Value packed = Packed(weight, ("depthwise", kind, ConvolutionWeights.TapsOf(geometry)),
                 DepthwiseKernel.WeightFloats(geometry, outputs), (from, to) => new DepthwiseWeights(from, to, geometry));
             Value result = New(tensor, Layout.Blocked);
-            Emit(new DepthwiseKernel(framed, packed, biases, result, epilogue, geometry), Reads(framed, packed, biases, epilogue), [result], Cost.Of(tensor), "every channel is a group");
+            ActivationValues activation = ActivationOf(tensor);
+            Emit(new DepthwiseKernel(given, packed, biases, result, epilogue, activation, geometry), Reads(given, packed, biases, epilogue), [result, .. activation.Values], Cost.Of(tensor),
+                "every channel is a group");
             return result;
         }
         Value source = Framed(given, geometry, form.Lanes), weights = PackedTaps(weight, form, geometry);
         Value y = New(tensor, Layout.Blocked);
         Emit(new ConvolutionKernel(source, weights, biases, y, epilogue, geometry, form), Reads(source, weights, biases, epilogue), [y], Cost.Of(tensor), costs ?? (geometry.Phases.Count > 1 ? $"{geometry.Phases.Count} phases" : null));
+        return Activated(tensor, y);
+    }
+
+    // The activation that a convolution ends with, and where its slopes go if a gradient asks for them.
+    private ActivationValues ActivationOf(Tensor convolution)
+    {
+        if (convolution.Operator is not FusedConv2D { Activation: not Activation.None } fused) return new ActivationValues(Activation.None, null);
+        return new ActivationValues(fused.Activation, _slopes.ContainsKey(convolution) ? _slopes[convolution] = new Value(convolution.Shape, Layout.Blocked) : null);
+    }
+
+    // The same as a pass after a kernel that has no activations.
+    private Value Activated(Tensor convolution, Value y)
+    {
+        ActivationValues activation = ActivationOf(convolution);
+        if (activation.Function != Activation.None) Emit(new ActivationKernel(y, activation), [y], [y, .. activation.Values]);
         return y;
     }
 

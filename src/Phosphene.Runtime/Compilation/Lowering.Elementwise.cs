@@ -33,6 +33,20 @@ internal sealed partial class Lowering
         Value Operand(Tensor input) => input.Shape.Count == 1 ? Plain(input) : In(input, layout);
     }
 
+    private Value ChannelAffine(Tensor tensor, Affine op)
+    {
+        int next = 1;
+        Value x = Blocked(tensor.Inputs[0]);
+        Value? scale = op.Scales ? Unbroken(Plain(tensor.Inputs[next++])) : null, offset = op.Offsets ? Unbroken(Plain(tensor.Inputs[next++])) : null;
+        Value? addend = op.Adds ? Blocked(tensor.Inputs[next]) : null;
+        EpilogueValues epilogue = MaskOf(tensor, op.Mask) with { Addend = addend, Relu = op.Relu };
+        if (op.Relu) epilogue = epilogue with { Ceiling = op.Ceiling };
+        Value y = New(tensor, Layout.Blocked);
+        Value[] reads = [x, .. new[] { scale, offset }.OfType<Value>(), .. epilogue.Values];
+        Emit(new AffineKernel(x, scale, offset, y, epilogue), reads, [y]);
+        return y;
+    }
+
     /// <summary>The value itself if its images follow each other without a gap, otherwise a copy of which that is true.</summary>
     private Value Unbroken(Value value)
     {

@@ -27,9 +27,9 @@ internal sealed partial class Lowering
         {
             Tensor sibling = siblings[i];
             foreach (Tensor weight in sibling.Inputs.Skip(1)) Lower(weight);
-            Value? bias = sibling.Inputs.Length > 2 ? PackedBias(sibling.Inputs[2]) : null;
+            Value? bias = BiasOf(sibling) is { } given ? PackedBias(given) : null;
             Value weights = PackedPointwise(sibling.Inputs[1], ConvolutionKind.Forward);
-            targets[i] = new PointwiseKernel.Target(New(sibling, Layout.Blocked), bias, new EpilogueValues(Relu: sibling.Operator is FusedConv2D), [weights]);
+            targets[i] = new PointwiseKernel.Target(New(sibling, Layout.Blocked), bias, EpilogueOf(sibling), ActivationOf(sibling), [weights]);
             _values[sibling] = targets[i].Y;
             _done.Add(sibling);
         }
@@ -44,14 +44,14 @@ internal sealed partial class Lowering
         Value[] sources = [.. Enumerable.Range(0, terms).Select(i => Blocked(tensor.Inputs[2 * i]))];
         Value[] weights = [.. Enumerable.Range(0, terms).Select(i => PackedPointwise(tensor.Inputs[2 * i + 1], ConvolutionKind.Backward))];
         Value dx = New(tensor, Layout.Blocked);
-        Pointwise(sources, [new PointwiseKernel.Target(dx, null, epilogue, weights)], Cost.Of(tensor));
+        Pointwise(sources, [new PointwiseKernel.Target(dx, null, epilogue, new ActivationValues(Activation.None, null), weights)], Cost.Of(tensor));
         return dx;
     }
 
     private void Pointwise(Value[] sources, PointwiseKernel.Target[] targets, double operations)
     {
         IEnumerable<Value> reads = targets.SelectMany(target => target.Weights.Concat(target.Epilogue.Values).Concat(target.Bias is null ? [] : [target.Bias]));
-        Emit(new PointwiseKernel(sources, targets, 2 * Backend.LaneWidth), [.. sources, .. reads], [.. targets.Select(target => target.Y)], operations,
+        Emit(new PointwiseKernel(sources, targets, 2 * Backend.LaneWidth), [.. sources, .. reads], [.. targets.Select(target => target.Y), .. targets.SelectMany(target => target.Activation.Values)], operations,
             $"1×1: from {sources.Length} to {targets.Length}");
     }
 

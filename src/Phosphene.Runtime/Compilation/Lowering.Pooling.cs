@@ -33,12 +33,12 @@ internal sealed partial class Lowering
         return winners;
     }
 
-    private Value MaxPoolGradient(Tensor tensor, MaxPool2DGradient op, Tensor? mask)
+    private Value MaxPoolGradient(Tensor tensor, MaxPool2DGradient op, Mask? mask)
     {
         (Tensor x, Tensor dy) = (tensor.Inputs[0], tensor.Inputs[1]);
         Winners winners = _winners[(x, op.Window)] ?? Pool(x, op.Window, new Value(dy.Shape, Layout.Blocked))!;
         Value given = Blocked(dy), dx = New(tensor, Layout.Blocked);
-        var epilogue = new EpilogueValues(Relu: false, Mask: mask is null ? null : Blocked(mask));
+        EpilogueValues epilogue = MaskOf(tensor, mask);
         Emit(new MaxPoolingGradient(winners, given, dx, op.Window, epilogue), [winners.Memory, given, .. epilogue.Values], [dx]);
         return dx;
     }
@@ -47,15 +47,15 @@ internal sealed partial class Lowering
     {
         if (IsCells(op)) return Cells(tensor, op.Window.KernelY, op.Window.KernelX, 1f / (op.Window.KernelY * op.Window.KernelX), spread: false, mask: null);
         Value x = Blocked(tensor.Inputs[0]), y = New(tensor, Layout.Blocked);
-        Emit(new AveragePooling(x, y, op, backward: false, new EpilogueValues(Relu: false)), [x], [y]);
+        Emit(new AveragePooling(x, y, op, backward: false, new EpilogueValues()), [x], [y]);
         return y;
     }
 
-    private Value AveragePoolGradient(Tensor tensor, AveragePool2D op, Tensor? mask)
+    private Value AveragePoolGradient(Tensor tensor, AveragePool2D op, Mask? mask)
     {
         if (IsCells(op)) return Cells(tensor, op.Window.KernelY, op.Window.KernelX, 1f / (op.Window.KernelY * op.Window.KernelX), spread: true, mask);
         Value dy = Blocked(tensor.Inputs[0]), dx = New(tensor, Layout.Blocked);
-        var epilogue = new EpilogueValues(Relu: false, Mask: mask is null ? null : Blocked(mask));
+        EpilogueValues epilogue = MaskOf(tensor, mask);
         Emit(new AveragePooling(dx, dy, op, backward: true, epilogue), [dy, .. epilogue.Values], [dx]);
         return dx;
     }
@@ -64,31 +64,31 @@ internal sealed partial class Lowering
     private static bool IsCells(AveragePool2D op) => op.Window == new Window(op.Window.KernelY, op.Window.KernelX, op.Window.KernelY, op.Window.KernelX);
 
     // What the input's pixels become as cells, or its cells as pixels.
-    private Value Cells(Tensor tensor, int factorY, int factorX, float scale, bool spread, Tensor? mask)
+    private Value Cells(Tensor tensor, int factorY, int factorX, float scale, bool spread, Mask? mask)
     {
         Value x = Blocked(tensor.Inputs[0]), y = New(tensor, Layout.Blocked);
-        var epilogue = new EpilogueValues(Relu: false, Mask: mask is null ? null : Blocked(mask));
+        EpilogueValues epilogue = MaskOf(tensor, mask);
         Emit(new CellKernel(spread ? x : y, spread ? y : x, factorY, factorX, scale, spread, epilogue), [x, .. epilogue.Values], [y], choice: "windows side by side");
         return y;
     }
 
     // Forward of x, or the gradient of x and dy.
-    private Value ResponseNormalization(Tensor tensor, Lrn lrn, bool gradient, Tensor? mask = null)
+    private Value ResponseNormalization(Tensor tensor, Lrn lrn, bool gradient, Mask? mask = null)
     {
         Value x = Blocked(tensor.Inputs[0]);
         Value? dy = gradient ? Blocked(tensor.Inputs[1]) : null;
         Value result = New(tensor, Layout.Blocked), lines = Scratch(LrnKernel.LineFloats(x, lrn));
-        var epilogue = new EpilogueValues(Relu: false, Mask: mask is null ? null : Blocked(mask));
+        EpilogueValues epilogue = MaskOf(tensor, mask);
         Emit(new LrnKernel(x, dy, result, lines, lrn, epilogue), [x, .. dy is null ? Array.Empty<Value>() : [dy], .. epilogue.Values], [result, lines]);
         return result;
     }
 
     private Value Masked(Tensor tensor, MaskedGradient op) => op.Gradient switch
     {
-        MaxPool2DGradient pooling => MaxPoolGradient(tensor, pooling, tensor.Inputs[^1]),
-        AveragePool2DGradient pooling => AveragePoolGradient(tensor, pooling.Pool, tensor.Inputs[^1]),
-        Upsample2DGradient cells => Cells(tensor, cells.FactorY, cells.FactorX, 1, spread: false, tensor.Inputs[^1]),
-        LrnGradient normalization => ResponseNormalization(tensor, normalization.Lrn, gradient: true, tensor.Inputs[^1]),
+        MaxPool2DGradient pooling => MaxPoolGradient(tensor, pooling, op.Mask),
+        AveragePool2DGradient pooling => AveragePoolGradient(tensor, pooling.Pool, op.Mask),
+        Upsample2DGradient cells => Cells(tensor, cells.FactorY, cells.FactorX, 1, spread: false, op.Mask),
+        LrnGradient normalization => ResponseNormalization(tensor, normalization.Lrn, gradient: true, op.Mask),
         _ => throw new NotSupportedException($"{op.Gradient.Kind} has no kernel that masks."),
     };
 }

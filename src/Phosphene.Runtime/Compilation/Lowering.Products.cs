@@ -11,11 +11,7 @@ internal sealed partial class Lowering
     {
         Value any = Of(tensor.Inputs[0]);
         if (!largest && any.Layout == Layout.Blocked && axes is [0, 2, 3] or [2, 3])
-        {
-            Value channels = new(tensor.Shape, Layout.Plain), sums = Scratch(ChannelSums.SumFloats(any));
-            Emit(new ChannelSums(any, channels, sums, overImages: axes[0] == 0), [any], [channels, sums]);
-            return channels;
-        }
+            return SumsOfChannels(tensor, any, null, overImages: axes[0] == 0);
         Value x = Unbroken(Plain(tensor.Inputs[0]));
         // Runs of neighbouring axes are reduced in one pass each, the last first.
         for (int last = x.Shape.Rank - 1; last >= 0; last--)
@@ -33,6 +29,15 @@ internal sealed partial class Lowering
             last = first;
         }
         return Renamed(x, tensor.Shape);
+    }
+
+    private Value SumOfProducts(Tensor tensor) => SumsOfChannels(tensor, Blocked(tensor.Inputs[0]), Blocked(tensor.Inputs[1]), overImages: false);
+
+    private Value SumsOfChannels(Tensor tensor, Value x, Value? factor, bool overImages)
+    {
+        Value channels = new(tensor.Shape, Layout.Plain), sums = Scratch(ChannelSums.SumFloats(x));
+        Emit(new ChannelSums(x, factor, channels, sums, overImages), factor is null ? [x] : [x, factor], [channels, sums]);
+        return channels;
     }
 
     private Value Normalized(Tensor tensor, int axis, bool logarithm)
@@ -60,6 +65,14 @@ internal sealed partial class Lowering
         var y = new Value(tensor.Shape, Layout.Plain);
         int rows = tensor.Shape.CountOf(0, op.Axis), length = tensor.Shape.CountOf(op.Axis, tensor.Shape.Rank);
         Emit(new StandardizeKernel(x, dy, y, rows, length, op.Epsilon), dy is null ? [x] : [x, dy], [y]);
+        return y;
+    }
+
+    private Value StandardizedChannels(Tensor tensor, StandardizeChannels op)
+    {
+        Value x = Blocked(tensor.Inputs[0]), y = New(tensor, Layout.Blocked);
+        Value? dy = tensor.Inputs.Length > 1 ? Blocked(tensor.Inputs[1]) : null;
+        Emit(new StandardizeChannelsKernel(x, dy, y, op.Epsilon), dy is null ? [x] : [x, dy], [y]);
         return y;
     }
 

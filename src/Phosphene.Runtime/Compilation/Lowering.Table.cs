@@ -50,7 +50,8 @@ internal sealed partial class Lowering
         [typeof(Equal)] = (l, t) => l.Pairwise(t, new EqualFunction(), false),
         [typeof(Keep)] = (l, t) => l.Pairwise(t, new KeepFunction(), true),
         [typeof(Pow)] = (l, t) => l.Pairwise(t, new PowFunction(), false),
-        [typeof(GeluGradient)] = (l, t) => l.Pairwise(t, new GeluGradientFunction(), true, absorbs: true),
+        [typeof(GeluGradient)] = (l, t) => l.Pairwise(t, new ActivationGradientFunction<GeluFunction>(default), true),
+        [typeof(ClipGradient)] = (l, t) => (ClipGradient)t.Operator is var op ? l.Pairwise(t, new ClipGradientFunction(op.Low, op.High), true) : null!,
         [typeof(SigmoidGradient)] = (l, t) => l.Pairwise(t, new SigmoidGradientFunction(), true),
         [typeof(ReluGradient)] = (l, t) => l.Pairwise(t, new ReluGradientFunction(), true, absorbs: true),
 
@@ -77,8 +78,8 @@ internal sealed partial class Lowering
         [typeof(MatMul)] = (l, t) => l.Product(t, (MatMul)t.Operator),
 
         // Networks
-        [typeof(Conv2D)] = (l, t) => l.Convolution(t, (Conv2D)t.Operator, false),
-        [typeof(FusedConv2D)] = (l, t) => l.Convolution(t, ((FusedConv2D)t.Operator).Conv, true),
+        [typeof(Conv2D)] = (l, t) => l.Convolution(t, new FusedConv2D((Conv2D)t.Operator)),
+        [typeof(FusedConv2D)] = (l, t) => l.Convolution(t, (FusedConv2D)t.Operator),
         [typeof(Conv2DInputGradient)] = (l, t) => l.InputGradient(t, (Conv2DInputGradient)t.Operator),
         [typeof(FusedInputGradient)] = (l, t) => l.InputGradient(t, (FusedInputGradient)t.Operator),
         [typeof(Conv2DWeightGradient)] = (l, t) => l.WeightGradient(t, (Conv2DWeightGradient)t.Operator),
@@ -92,6 +93,13 @@ internal sealed partial class Lowering
         [typeof(LrnGradient)] = (l, t) => l.ResponseNormalization(t, ((LrnGradient)t.Operator).Lrn, gradient: true),
         [typeof(Standardize)] = (l, t) => l.Standardized(t, (Standardize)t.Operator),
         [typeof(StandardizeGradient)] = (l, t) => l.Standardized(t, ((StandardizeGradient)t.Operator).Forward),
+        [typeof(SmoothActivation)] = (l, t) => ((SmoothActivation)t.Operator).Function == Activation.Silu ? l.Elementwise(t, new SiluFunction(), true) : l.Elementwise(t, new HardSwishFunction(), true),
+        [typeof(SmoothActivationGradient)] = (l, t) => ((SmoothActivationGradient)t.Operator).Function == Activation.Silu
+            ? l.Pairwise(t, new ActivationGradientFunction<SiluFunction>(default), true) : l.Pairwise(t, new ActivationGradientFunction<HardSwishFunction>(default), true),
+        [typeof(StandardizeChannels)] = (l, t) => l.StandardizedChannels(t, (StandardizeChannels)t.Operator),
+        [typeof(Slope)] = (l, t) => l._slopes[t.Inputs[0]]!,
+        [typeof(Affine)] = (l, t) => l.ChannelAffine(t, (Affine)t.Operator),
+        [typeof(ChannelDot)] = (l, t) => l.SumOfProducts(t),
         [typeof(MaskedGradient)] = (l, t) => l.Masked(t, (MaskedGradient)t.Operator),
 
         // Images

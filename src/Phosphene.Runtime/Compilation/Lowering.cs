@@ -23,6 +23,8 @@ internal sealed partial class Lowering
         _placement = new Placement(order);
         _winners = PoolingsWithGradient(order);
         _siblings = PointwiseByInput(order);
+        _slopes = order.Where(tensor => tensor.Operator is Slope).Select(tensor => tensor.Inputs[0]).Distinct()
+            .ToDictionary(convolution => convolution, _ => (Value?)null, (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
         foreach (Tensor tensor in order) Lower(tensor);
     }
 
@@ -96,9 +98,20 @@ internal sealed partial class Lowering
         kernel.Name = $"{kernel.GetType().Name} {_current.Name ?? _current.Operator.Kind} {_current.Shape}";
         kernel.Operations = operations;
         kernel.Choice = choice;
+        kernel.Bytes = sizeof(float) * (double)Floats(reads, writes);
         Kernels.Add(kernel);
         foreach (Value value in reads) Use(value);
         foreach (Value value in writes) Use(value);
+    }
+
+    private static long Floats(ReadOnlySpan<Value> reads, ReadOnlySpan<Value> writes)
+    {
+        var seen = new HashSet<Value>(ReferenceEqualityComparer.Instance);
+        long floats = 0;
+        foreach (Value value in reads)
+            if (seen.Add(value)) floats += Value.Size(value.Shape, value.Layout);
+        foreach (Value value in writes) floats += Value.Size(value.Shape, value.Layout);
+        return floats;
     }
 
     /// <summary>The row-major value of an output, kept until the end of the run.</summary>

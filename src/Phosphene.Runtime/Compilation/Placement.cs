@@ -32,5 +32,5 @@ internal sealed class Placement
 
     /// <summary>Whether a tensor is always computed, by a kernel of its own, in channel blocks.</summary>
     private static bool MakesBlocks(Tensor tensor) =>
-        tensor.Operator is FusedConv2D or Conv2D or Conv2DInputGradient or FusedInputGradient or MaxPool2D or MaxPool2DGradient or AveragePool2D or AveragePool2DGradient or Upsample2D or Upsample2DGradient or Lrn or LrnGradient or MaskedGradient;
+        tensor.Operator is FusedConv2D or Conv2D or Conv2DInputGradient or FusedInputGradient or MaxPool2D or MaxPool2DGradient or AveragePool2D or AveragePool2DGradient or Upsample2D or Upsample2DGradient or Lrn or LrnGradient or MaskedGradient or Affine;
 }

@@ -12,6 +12,9 @@ internal abstract class Kernel
     /// <summary>The floating-point operations of the convolutions or matrix products that it does, as the graph states them; 0 if it does none.</summary>
     public double Operations { get; internal set; }
 
+    /// <summary>The bytes of the values that it reads and writes, each value once.</summary>
+    public double Bytes { get; internal set; }
+
     /// <summary>Why the compiler chose this kernel, in words; null if there was nothing to choose.</summary>
     public string? Choice { get; internal set; }
 

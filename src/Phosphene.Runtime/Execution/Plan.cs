@@ -33,7 +33,7 @@ public sealed unsafe class Plan : IDisposable
     public long ArenaBytes { get; }
 
     /// <summary>The kernels in the order they run.</summary>
-    public IReadOnlyList<PlanKernel> Kernels => field ??= [.. _kernels.Select(kernel => new PlanKernel(kernel.Name, kernel.Operations, kernel.Choice))];
+    public IReadOnlyList<PlanKernel> Kernels => field ??= [.. _kernels.Select(kernel => new PlanKernel(kernel.Name, kernel.Operations, kernel.Bytes, kernel.Choice))];
 
     /// <summary>The kernels themselves.</summary>
     internal IReadOnlyList<Kernel> Executed => _kernels;

@@ -20,7 +20,7 @@ public static partial class Gradients
         // Elementwise
         Rule1<Relu>        ((op, x, y, dy) => [new(new ReluGradient(), y, dy)]),
         Rule1<LeakyRelu>   ((op, x, y, dy) => [dy * (op.Slope + (1 - op.Slope) * x.GreaterThan(0))]),
-        Rule1<Clip>        ((op, x, y, dy) => [dy * x.GreaterThan(op.Low) * Tensor.Constant(op.High).GreaterThan(x)]),
+        Rule1<Clip>        ((op, x, y, dy) => [new(new ClipGradient(op.Low, op.High), y, dy)]),
         Rule1<Sigmoid>     ((op, x, y, dy) => [new(new SigmoidGradient(), y, dy)]),
         Rule1<Tanh>        ((op, x, y, dy) => [dy * (1f - y * y)]),
         Rule1<Exponential> ((op, x, y, dy) => [dy * y]),
@@ -49,6 +49,7 @@ public static partial class Gradients
         Rule2<Maximum> ((op, a, b, y, dy) => [(dy * (1f - b.GreaterThan(a))).SumTo(a.Shape), (dy * b.GreaterThan(a)).SumTo(b.Shape)]),
         Rule2<Minimum> ((op, a, b, y, dy) => [(dy * (1f - a.GreaterThan(b))).SumTo(a.Shape), (dy * a.GreaterThan(b)).SumTo(b.Shape)]),
         Rule2<SigmoidGradient>((op, a, b, y, dy) => [dy * b * (1f - 2f * a), dy * a * (1f - a)]),
+        Rule2<ClipGradient>((op, a, b, y, dy) => [null, new(op, a, dy)]),
         Rule2<Greater> ((op, a, b, y, dy) => [null, null]),
         Rule2<Equal>   ((op, a, b, y, dy) => [null, null]),
         Rule2<Keep>    ((op, a, b, y, dy) => [null, new Tensor(new Keep(), a, dy).SumTo(b.Shape)]),

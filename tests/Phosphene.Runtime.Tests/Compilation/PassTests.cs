@@ -44,6 +44,41 @@ public sealed class PassTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_residual_and_a_relu_that_ends_become_part_of_the_convolution(int order)
+    {
+        var given = new Sample();
+        Tensor beside = given.Input(2, 24, 5, 4), convolution = Convolution(given);
+        Tensor other = given.Input(2, 40, 5, 4).Conv2D(given.Constant(24, 40, 1, 1), null, new Window(1, 1));
+        Tensor y = (order switch { 0 => convolution + beside, 1 => beside + convolution, _ => convolution + other }).Clip(0, 0.75f);
+        Assert.Equal(0, Kernels<PairwiseKernel<AddFunction>>(y) + Kernels<ElementwiseKernel<ClipFunction>>(y));
+        Compare.WithReference(given, y);
+    }
+
+    [Fact]
+    public void A_residual_of_the_convolution_itself_is_added_apart()
+    {
+        var given = new Sample();
+        Tensor y = Convolution(given);
+        Compare.WithReference(given, y + y, y + y.Sigmoid());
+    }
+
+    [Theory]
+    [InlineData(-0.5f, 0.5f)]
+    [InlineData(0.25f, 0.5f)]
+    [InlineData(0, float.PositiveInfinity)]
+    [InlineData(0, 0)]
+    public void A_clip_that_is_no_relu_agrees_with_the_reference(float low, float high)
+    {
+        var given = new Sample();
+        Tensor x = given.Input(2, 17, 5, 8), y = x.Conv2D(given.Constant(24, 17, 1, 1), null, new Window(1, 1)).Clip(low, high);
+        Tensor z = y.Conv2D(given.Constant(17, 24, 1, 1), null, new Window(1, 1));
+        Compare.WithReference(given, y, Gradients.Of((z * given.Input([.. z.Shape])).Sum(), [x])[0]);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Batch_normalization_becomes_part_of_the_convolution(bool bias)

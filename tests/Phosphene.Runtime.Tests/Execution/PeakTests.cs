@@ -1,6 +1,7 @@
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Execution.Kernels;
+using Phosphene.Runtime.Graphs;
 using Xunit;
 
 namespace Phosphene.Runtime.Tests.Execution;
@@ -17,6 +18,25 @@ public sealed class PeakTests
         CountingLane.MultiplyAdds = 0;
         for (int item = 0; item < kernel.Items(0); item++) kernel.Run<CountingLane>(0, item);
         Assert.Equal(2.0 * width * CountingLane.MultiplyAdds, kernel.OperationsOf(width));
+    }
+
+    [Fact]
+    public void A_kernel_says_the_bytes_of_its_values_and_multiply_adds()
+    {
+        var image = new Tensor(new Input(new Shape(1, 16, 5, 6), "image"));
+        Tensor y = image.Relu().Conv2D(Tensor.Constant(new Shape(16, 16, 1, 1), new float[256]), null, new Window(1, 1));
+        using var backend = new Backend(threads: 1, InstructionSet.Vector256);
+        using Plan plan = backend.Compile(y);
+        // Input and output of 16 channels of 5 x 6 pixels; the convolution also reads its weights.
+        Assert.Equal([4.0 * 2 * 480, 4.0 * 2 * 480, 4.0 * (2 * 480 + 256), 4.0 * 2 * 480], plan.Kernels.Select(kernel => kernel.Bytes));
+        Assert.Equal(2.0 * 480 * 16, plan.Kernels.Sum(kernel => kernel.Operations));
+    }
+
+    [Fact]
+    public void Copying_has_a_speed()
+    {
+        using var backend = new Backend(threads: 2);
+        Assert.InRange(backend.MeasureCopy(TimeSpan.FromMilliseconds(1)), 1e6, 1e14);
     }
 
     /// <summary>A lane of a plain float that counts its multiply-adds. It can do nothing that the kernel does not need.</summary>
@@ -64,6 +84,8 @@ public sealed class PeakTests
         public static CountingLane Sqrt(CountingLane x) => throw new NotSupportedException();
 
         public static CountingLane Abs(CountingLane x) => throw new NotSupportedException();
+
+        public static CountingLane PowerOfTwo(CountingLane n) => throw new NotSupportedException();
 
         public static CountingLane Exp(CountingLane x) => throw new NotSupportedException();
 

@@ -13,6 +13,7 @@ public sealed class GradientRuleTests
         ["relu"] = g => g.Apart(2, 3, 4, 5).Relu(),
         ["leaky relu"] = g => g.Apart(3, 7).LeakyRelu(0.2f),
         ["clip"] = g => g.Apart(3, 7).Clip(-0.3f, 0.6f),
+        ["gradient of a clip"] = g => new Tensor(new ClipGradient(-0.3f, 0.6f), g.Apart(3, 7), g.Input(3, 7)),
         ["sigmoid"] = g => g.Input(3, 7).Sigmoid(),
         ["gradient of a sigmoid"] = g => new Tensor(new SigmoidGradient(), g.Input(3, 7), g.Input(3, 7)),
         ["tanh"] = g => g.Input(3, 7).Tanh(),

@@ -120,6 +120,7 @@ internal static partial class Reference
         GeluGradient => (x, dy) => dy * (Normal(x) + x * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI)),
         SigmoidGradient => (y, dy) => dy * y * (1 - y),
         ReluGradient => (y, dy) => y > 0 ? dy : 0,
+        ClipGradient clip => (y, dy) => y > clip.Low && y < clip.High ? dy : 0,
         _ => throw new NotSupportedException($"The reference does not know {op.Kind}: write down its definition here."),
     };
 

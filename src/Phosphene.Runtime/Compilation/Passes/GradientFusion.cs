@@ -1,3 +1,4 @@
+using Phosphene.Runtime.Execution.Kernels;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Compilation;
@@ -63,16 +64,16 @@ internal static class GradientFusion
             return sum;
         });
 
-        static bool IsPointwise(Tensor gradient) => ((Conv2DInputGradient)gradient.Operator).Window.IsPointwise;
+        static bool IsPointwise(Tensor gradient) => gradient.Operator is Conv2DInputGradient { Groups: 1, Window.IsPointwise: true };
         static Tensor Added(Tensor? sum, params Tensor[] gradients)
         {
             if (sum is null && gradients.Length == 1) return gradients[0];
-            var fused = new FusedInputGradient((Conv2DInputGradient)gradients[0].Operator, gradients.Length, Adds: sum is not null, Masks: false);
+            var fused = new FusedInputGradient((Conv2DInputGradient)gradients[0].Operator, gradients.Length, Adds: sum is not null, Mask: null);
             IEnumerable<Tensor> addend = sum is null ? [] : [sum];
             return new Tensor(fused, [.. gradients.SelectMany(gradient => gradient.Inputs), .. addend]);
         }
         static bool IsSum(Tensor tensor) => tensor.Inputs.All(input => input.Shape == tensor.Shape) && tensor.Shape.Rank == 4;
-        bool IsFusable(Tensor term) => uses[term] == 1 && term.Operator is Conv2DInputGradient { Groups: 1 } gradient && gradient.InputShape.Channels > 3;
+        bool IsFusable(Tensor term) => uses[term] == 1 && term.Operator is Conv2DInputGradient gradient && HasEpilogue(gradient);
         List<Tensor> Terms(Tensor root)
         {
             var terms = new List<Tensor>();
@@ -87,17 +88,20 @@ internal static class GradientFusion
         }
     }
 
+    // The kernel for the gradient in an image has none.
+    private static bool HasEpilogue(Conv2DInputGradient gradient) => gradient.Groups > 1 || gradient.InputShape.Channels > ImageGradient.MostOutputs;
+
     private static IReadOnlyList<Tensor> FuseMasks(IReadOnlyList<Tensor> outputs)
     {
         Dictionary<Tensor, int> uses = Passes.Uses(outputs);
         return Passes.Rewrite(outputs, (tensor, inputs) =>
         {
-            if (tensor.Operator is not ReluGradient || uses[tensor.Inputs[1]] != 1 || inputs[0].Shape != inputs[1].Shape) return null;
-            if (inputs[1].Operator is MaxPool2DGradient or AveragePool2DGradient or Upsample2DGradient or LrnGradient) return new Tensor(new MaskedGradient(inputs[1].Operator), [.. inputs[1].Inputs, inputs[0]]);
+            if (Mask.Of(tensor) is not { } mask || uses[tensor.Inputs[1]] != 1 || inputs[0].Shape != inputs[1].Shape) return null;
+            if (inputs[1].Operator is MaxPool2DGradient or AveragePool2DGradient or Upsample2DGradient or LrnGradient) return new Tensor(new MaskedGradient(inputs[1].Operator, mask), [.. inputs[1].Inputs, inputs[0]]);
             FusedInputGradient? gradient = inputs[1].Operator switch
             {
-                Conv2DInputGradient { Groups: 1 } plain when plain.InputShape.Channels > 3 => new FusedInputGradient(plain, 1, Adds: false, Masks: true),
-                FusedInputGradient { Masks: false } fused => fused with { Masks = true },
+                Conv2DInputGradient plain when HasEpilogue(plain) => new FusedInputGradient(plain, 1, Adds: false, mask),
+                FusedInputGradient { Mask: null } fused => fused with { Mask = mask },
                 _ => null,
             };
             return gradient is null ? null : new Tensor(gradient, [.. inputs[1].Inputs, inputs[0]]);

@@ -8,9 +8,12 @@ internal static class Passes
     public static IReadOnlyList<Tensor> Apply(Backend backend, IReadOnlyList<Tensor> outputs)
     {
         outputs = ConstantFolding.Apply(backend, outputs);
+        outputs = ActivationForm.Apply(outputs);
+        outputs = ChannelsFirst.Apply(outputs);
         outputs = ScaleFolding.Apply(outputs);
         outputs = ActivationFusion.Apply(outputs);
-        return GradientFusion.Apply(outputs);
+        outputs = GradientFusion.Apply(outputs);
+        return AffineFusion.Apply(outputs);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Execution.Kernels;
@@ -26,11 +27,20 @@ internal readonly struct LeakyReluFunction(float slope) : IFunction
 
 internal readonly struct ClipFunction(float low, float high) : IFunction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Apply<T>(T x) where T : unmanaged, ILane<T> => T.Min(T.Broadcast(high), T.Max(T.Broadcast(low), x));
+}
+
+/// <summary>dy where low &lt; y &lt; high, else 0.</summary>
+internal readonly struct ClipGradientFunction(float low, float high) : IPairFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Apply<T>(T y, T dy) where T : unmanaged, ILane<T> => T.IfGreater(y, T.Broadcast(low), T.IfGreater(T.Broadcast(high), y, dy, default), default);
 }
 
 internal readonly struct SigmoidFunction : IFunction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Apply<T>(T x) where T : unmanaged, ILane<T> => T.Broadcast(1) / (T.Broadcast(1) + T.Exp(default(T) - x));
 }
 

@@ -66,11 +66,29 @@ internal static unsafe class NarrowTile
                 nint at = epilogue.Mask;
                 c0 = Tile.Masked(q0 + at, c0); c1 = Tile.Masked(q1 + at, c1); c2 = Tile.Masked(q2 + at, c2); c3 = Tile.Masked(q3 + at, c3);
                 c4 = Tile.Masked(q4 + at, c4); c5 = Tile.Masked(q5 + at, c5); c6 = Tile.Masked(q6 + at, c6); c7 = Tile.Masked(q7 + at, c7);
+                if (epilogue.Ceiling != 0)
+                {
+                    T ceiling = T.Broadcast(epilogue.Ceiling);
+                    c0 = Tile.Below(ceiling, q0 + at, c0); c1 = Tile.Below(ceiling, q1 + at, c1); c2 = Tile.Below(ceiling, q2 + at, c2); c3 = Tile.Below(ceiling, q3 + at, c3);
+                    c4 = Tile.Below(ceiling, q4 + at, c4); c5 = Tile.Below(ceiling, q5 + at, c5); c6 = Tile.Below(ceiling, q6 + at, c6); c7 = Tile.Below(ceiling, q7 + at, c7);
+                }
+            }
+            if (epilogue.Factor != 0)
+            {
+                nint at = epilogue.Factor;
+                c0 *= T.Load(q0 + at); c1 *= T.Load(q1 + at); c2 *= T.Load(q2 + at); c3 *= T.Load(q3 + at);
+                c4 *= T.Load(q4 + at); c5 *= T.Load(q5 + at); c6 *= T.Load(q6 + at); c7 *= T.Load(q7 + at);
             }
             if (epilogue.Relu)
             {
                 c0 = T.Max(default, c0); c1 = T.Max(default, c1); c2 = T.Max(default, c2); c3 = T.Max(default, c3);
                 c4 = T.Max(default, c4); c5 = T.Max(default, c5); c6 = T.Max(default, c6); c7 = T.Max(default, c7);
+                if (epilogue.Ceiling != 0)
+                {
+                    T ceiling = T.Broadcast(epilogue.Ceiling);
+                    c0 = T.Min(ceiling, c0); c1 = T.Min(ceiling, c1); c2 = T.Min(ceiling, c2); c3 = T.Min(ceiling, c3);
+                    c4 = T.Min(ceiling, c4); c5 = T.Min(ceiling, c5); c6 = T.Min(ceiling, c6); c7 = T.Min(ceiling, c7);
+                }
             }
             T.Store(q0, c0); T.Store(q1, c1); T.Store(q2, c2); T.Store(q3, c3);
             T.Store(q4, c4); T.Store(q5, c5); T.Store(q6, c6); T.Store(q7, c7);

@@ -20,8 +20,8 @@ internal sealed unsafe class PointwiseKernel : Kernel
     private readonly (int Target, int Panel)[] _panels;
     private readonly int _panelWidth, _images, _pixels, _depth, _strip, _strips, _panelsPerItem, _panelGroups;
 
-    /// <summary>One result: where it goes, what it starts with and ends with, and for each source its weights, packed as <see cref="ConvolutionWeights"/> does.</summary>
-    public sealed record Target(Value Y, Value? Bias, EpilogueValues Epilogue, Value[] Weights);
+    /// <summary>One result: where it goes, what it starts with and ends with (the activation last), and for each source its weights, packed as <see cref="ConvolutionWeights"/> does.</summary>
+    public sealed record Target(Value Y, Value? Bias, EpilogueValues Epilogue, ActivationValues Activation, Value[] Weights);
 
     public PointwiseKernel(Value[] sources, Target[] targets, int panelWidth)
     {
@@ -72,12 +72,12 @@ internal sealed unsafe class PointwiseKernel : Kernel
     private void Multiply<T>(int index, int group, float* v) where T : unmanaged, ILane<T>
     {
         (int image, int first, int count) = Strip(index);
-        int* rows = stackalloc int[Strips.MostTiles * Tile.Rows], places = stackalloc int[Strips.MostTiles * Tile.Rows];
+        int* rows = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows], places = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows];
         int tiles = (count + Tile.Rows - 1) / Tile.Rows;
-        for (int pixel = 0; pixel < tiles * Tile.Rows; pixel++)
+        for (int pixel = 0; pixel < count + NarrowTile.Rows; pixel++)
         {
-            rows[pixel] = Math.Min(pixel, count - 1) * _depth;       // the last tile repeats its last pixel
-            places[pixel] = pixel * Value.Block;
+            int valid = Math.Min(pixel, count - 1);                  // the last tile repeats its last pixel
+            (rows[pixel], places[pixel]) = (valid * _depth, valid * Value.Block);
         }
         int segment = 0;
         for (int p = group * _panelsPerItem; p < Math.Min(_panels.Length, (group + 1) * _panelsPerItem); p++)
@@ -87,7 +87,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
             int channel = panel * _panelWidth, block = channel / Value.Block;
             float* to = target.Y.Data + image * target.Y.ImageStride + block * target.Y.BlockStride + first * Value.Block + channel % Value.Block;
             // The second vector is the other half of the block or, at full width, the next block, if there is one.
-            bool pair = T.Width < Value.Block || block + 1 < target.Y.Blocks;
+            bool pair = T.Width < Value.Block || block + 1 < target.Y.Blocks, narrow = target.Y.Shape.Channels - channel <= T.Width;
             nint second = T.Width < Value.Block ? T.Width : (nint)target.Y.BlockStride;
             float* start = target.Bias is null ? null : target.Bias.Data + channel, from = v;
             Epilogue epilogue = target.Epilogue.Of(target.Y, image);
@@ -101,8 +101,9 @@ internal sealed unsafe class PointwiseKernel : Kernel
                     int run = depth * (chunk + 1) / chunks - done;
                     Epilogue end = s == _sources.Length - 1 && chunk == chunks - 1 ? epilogue : Epilogue.None;
                     float* ahead = weights + (long)run * _panelWidth;
-                    int whole = pair ? count / Tile.Rows * Tile.Rows : 0;
-                    Tile.Product<T>(from, rows, &segment, 1, run, weights, ahead, step, start, end, to, places, second, whole / Tile.Rows);
+                    if (narrow) NarrowTile.Product<T>(from, rows, &segment, 1, run, weights, start, end, to, places, pair ? second : 0, (count + NarrowTile.Rows - 1) / NarrowTile.Rows);
+                    int whole = narrow ? count : pair ? count / Tile.Rows * Tile.Rows : 0;
+                    if (!narrow) Tile.Product<T>(from, rows, &segment, 1, run, weights, ahead, step, start, end, to, places, second, whole / Tile.Rows);
                     for (int pixel = whole; pixel < count; pixel += Tile.Rows)
                         Tile.Edge<T>(from, rows + pixel, &segment, 1, run, weights, start, end, to, places + pixel, pair ? second : 0, Math.Min(Tile.Rows, count - pixel));
                     from += run;
@@ -111,6 +112,10 @@ internal sealed unsafe class PointwiseKernel : Kernel
                     start = to;                                      // what follows is added to what lies there
                 }
             }
+            if (target.Activation.Function == Activation.None) continue;
+            nint slopes = target.Activation.Distance(target.Y, image);
+            ActivationLoop.Run<T>(target.Activation.Function, to, slopes, count, Value.Block);
+            if (pair) ActivationLoop.Run<T>(target.Activation.Function, to + second, slopes, count, Value.Block);
         }
     }
 }

@@ -97,6 +97,26 @@ internal static unsafe class Tile
                 c30 = Masked(q3 + at, c30); c31 = Masked(q3 + at + second, c31);
                 c40 = Masked(q4 + at, c40); c41 = Masked(q4 + at + second, c41);
                 c50 = Masked(q5 + at, c50); c51 = Masked(q5 + at + second, c51);
+                if (epilogue.Ceiling != 0)
+                {
+                    T ceiling = T.Broadcast(epilogue.Ceiling);
+                    c00 = Below(ceiling, q0 + at, c00); c01 = Below(ceiling, q0 + at + second, c01);
+                    c10 = Below(ceiling, q1 + at, c10); c11 = Below(ceiling, q1 + at + second, c11);
+                    c20 = Below(ceiling, q2 + at, c20); c21 = Below(ceiling, q2 + at + second, c21);
+                    c30 = Below(ceiling, q3 + at, c30); c31 = Below(ceiling, q3 + at + second, c31);
+                    c40 = Below(ceiling, q4 + at, c40); c41 = Below(ceiling, q4 + at + second, c41);
+                    c50 = Below(ceiling, q5 + at, c50); c51 = Below(ceiling, q5 + at + second, c51);
+                }
+            }
+            if (epilogue.Factor != 0)
+            {
+                nint at = epilogue.Factor;
+                c00 *= T.Load(q0 + at); c01 *= T.Load(q0 + at + second);
+                c10 *= T.Load(q1 + at); c11 *= T.Load(q1 + at + second);
+                c20 *= T.Load(q2 + at); c21 *= T.Load(q2 + at + second);
+                c30 *= T.Load(q3 + at); c31 *= T.Load(q3 + at + second);
+                c40 *= T.Load(q4 + at); c41 *= T.Load(q4 + at + second);
+                c50 *= T.Load(q5 + at); c51 *= T.Load(q5 + at + second);
             }
             if (epilogue.Relu)
             {
@@ -106,6 +126,16 @@ internal static unsafe class Tile
                 c30 = T.Max(default, c30); c31 = T.Max(default, c31);
                 c40 = T.Max(default, c40); c41 = T.Max(default, c41);
                 c50 = T.Max(default, c50); c51 = T.Max(default, c51);
+                if (epilogue.Ceiling != 0)
+                {
+                    T ceiling = T.Broadcast(epilogue.Ceiling);
+                    c00 = T.Min(ceiling, c00); c01 = T.Min(ceiling, c01);
+                    c10 = T.Min(ceiling, c10); c11 = T.Min(ceiling, c11);
+                    c20 = T.Min(ceiling, c20); c21 = T.Min(ceiling, c21);
+                    c30 = T.Min(ceiling, c30); c31 = T.Min(ceiling, c31);
+                    c40 = T.Min(ceiling, c40); c41 = T.Min(ceiling, c41);
+                    c50 = T.Min(ceiling, c50); c51 = T.Min(ceiling, c51);
+                }
             }
             T.Store(q0, c00); T.Store(q0 + second, c01);
             T.Store(q1, c10); T.Store(q1 + second, c11);
@@ -144,36 +174,8 @@ internal static unsafe class Tile
     /// <summary>The sum where the activation at the given place is positive, else 0: the gradient of ReLU.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Masked<T>(float* activation, T sum) where T : unmanaged, ILane<T> => T.IfGreater(T.Load(activation), default, sum, default);
-}
 
-/// <summary>
-/// What happens to a sum before it is stored at its target: plus what lies Addend floats from the target, 0 where what lies Mask floats from it
-/// is not positive, and at least 0 with Relu. A distance of 0 stands for none.
-/// </summary>
-internal readonly record struct Epilogue(bool Relu, nint Addend = 0, nint Mask = 0)
-{
-    /// <summary>The sum as it is.</summary>
-    public static Epilogue None => default;
-
-    /// <summary>The same for sums of a vector that will be stored at the given address.</summary>
+    /// <summary>The sum where the activation at the given place is below the ceiling, else 0: with <see cref="Masked"/> the gradient of a ReLU that ends there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe T Apply<T>(float* target, T sum) where T : unmanaged, ILane<T>
-    {
-        if (Addend != 0) sum += T.Load(target + Addend);
-        if (Mask != 0) sum = Tile.Masked(target + Mask, sum);
-        return Relu ? T.Max(default, sum) : sum;
-    }
-}
-
-/// <summary>The values that an epilogue reads, with the same layout and shape as the output that it is for.</summary>
-internal sealed record EpilogueValues(bool Relu, Value? Addend = null, Value? Mask = null)
-{
-    /// <summary>Those that there are.</summary>
-    public IEnumerable<Value> Values => new[] { Addend, Mask }.OfType<Value>();
-
-    /// <summary>The distances for one image of the output.</summary>
-    public unsafe Epilogue Of(Value y, int image) => new(Relu, Distance(Addend, y, image), Distance(Mask, y, image));
-
-    private static unsafe nint Distance(Value? value, Value y, int image) =>
-        value is null ? 0 : (nint)(value.Data + image * value.ImageStride - (y.Data + image * y.ImageStride));
+    public static T Below<T>(T ceiling, float* activation, T sum) where T : unmanaged, ILane<T> => T.IfGreater(ceiling, T.Load(activation), sum, default);
 }

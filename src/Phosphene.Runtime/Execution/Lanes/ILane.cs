@@ -54,7 +54,10 @@ internal unsafe interface ILane<T> where T : unmanaged, ILane<T>
     /// <summary>|x|.</summary>
     static abstract T Abs(T x);
 
-    /// <summary>e^x.</summary>
+    /// <summary>2^n for whole n in [-126, 127].</summary>
+    static abstract T PowerOfTwo(T n);
+
+    /// <summary>e^x; 0 where that is below the least normal number.</summary>
     static abstract T Exp(T x);
 
     /// <summary>ln x.</summary>

@@ -56,6 +56,9 @@ internal unsafe struct Lane1 : ILane<Lane1>
     public static Lane1 Abs(Lane1 x) => new(MathF.Abs(x._value));
 
     /// <inheritdoc/>
+    public static Lane1 PowerOfTwo(Lane1 n) => new(MathF.ScaleB(1, (int)n._value));
+
+    /// <inheritdoc/>
     public static Lane1 Exp(Lane1 x) => new(MathF.Exp(x._value));
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ public sealed record LeakyRelu(float Slope) : Elementwise;
 /// <summary>y = min(max(x, Low), High).</summary>
 public sealed record Clip(float Low, float High) : Elementwise;
 
+/// <summary>The gradient of <see cref="Clip"/>: dy where Low &lt; y &lt; High, else 0. Inputs: y and dy.</summary>
+public sealed record ClipGradient(float Low, float High) : Pairwise;
+
 /// <summary>y = 1 / (1 + e^-x).</summary>
 public sealed record Sigmoid : Elementwise;
 

@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+
+namespace Phosphene.Runtime.Execution.Kernels;
+
+/// <summary>
+/// What happens to a sum before it is stored at its target:
+/// <code>
+/// sum += [target + Addend];  sum = 0 unless 0 &lt; [target + Mask] &lt; Ceiling;  sum *= [target + Factor];  with Relu sum = min(max(sum, 0), Ceiling)
+/// </code>
+/// in this order, where Addend, Mask and Factor are distances in floats. Each of them, and the ceiling, may be 0, which stands for none.
+/// </summary>
+internal readonly record struct Epilogue(bool Relu, nint Addend = 0, nint Mask = 0, nint Factor = 0, float Ceiling = 0)
+{
+    /// <summary>The sum as it is.</summary>
+    public static Epilogue None => default;
+
+    /// <summary>The same for sums of a vector that will be stored at the given address.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe T Apply<T>(float* target, T sum) where T : unmanaged, ILane<T>
+    {
+        if (Addend != 0) sum += T.Load(target + Addend);
+        if (Mask != 0)
+        {
+            sum = Tile.Masked(target + Mask, sum);
+            if (Ceiling != 0) sum = Tile.Below(T.Broadcast(Ceiling), target + Mask, sum);
+        }
+        if (Factor != 0) sum *= T.Load(target + Factor);
+        if (!Relu) return sum;
+        sum = T.Max(default, sum);
+        return Ceiling != 0 ? T.Min(T.Broadcast(Ceiling), sum) : sum;
+    }
+}
+
+/// <summary>The values that an epilogue reads, with the same layout and shape as the output that it is for, and the ceiling of its ReLU or mask, 0 for none.</summary>
+internal sealed record EpilogueValues(bool Relu = false, Value? Addend = null, Value? Mask = null, Value? Factor = null, float Ceiling = 0)
+{
+    /// <summary>Those that there are.</summary>
+    public IEnumerable<Value> Values => new[] { Addend, Mask, Factor }.OfType<Value>();
+
+    /// <summary>The distances for one image of the output.</summary>
+    public unsafe Epilogue Of(Value y, int image) => new(Relu, Distance(Addend, y, image), Distance(Mask, y, image), Distance(Factor, y, image), Ceiling);
+
+    private static unsafe nint Distance(Value? value, Value y, int image) =>
+        value is null ? 0 : (nint)(value.Data + image * value.ImageStride - (y.Data + image * y.ImageStride));
+}
