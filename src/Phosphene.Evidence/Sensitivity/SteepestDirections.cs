@@ -52,7 +52,7 @@ public sealed class SteepestDirections
     }
 
     // J·Jᵀ·g at the parameters that make the image: the gradient of ½|Jᵀ·w|² in w, at w = g.
-    private static float[] Along(Model model, IParameterization parameterization, Shape shape, float[] image, float[] gradient)
+    private static float[] Along(Model model, Fourier parameterization, Shape shape, float[] image, float[] gradient)
     {
         using ParameterizedImage made = parameterization.Build(shape, 0);
         IReadOnlyList<Tensor> values = made.Inverse!(Tensor.Constant(shape, image));
