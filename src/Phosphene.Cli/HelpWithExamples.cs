@@ -63,7 +63,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             """,
         ["facets"] = """
             phosphene facets googlenet.onnx inception_4e/output:55 --images photos -o facets.png --examples photos-of-them.png
-            phosphene facets googlenet.onnx inception_4e/output:55 --images photos -o facets.png --facets 6 --from-images
+            phosphene facets googlenet.onnx inception_4e/output:55 --images photos -o facets.png --facets 3 --from-images
             """,
         ["zoom"] = """
             phosphene zoom googlenet.onnx "deepdream(inception_4c/output)" --start photo.jpg -o zoom.gif

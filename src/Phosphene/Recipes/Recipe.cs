@@ -117,6 +117,9 @@ public sealed partial record Recipe
     /// <summary>Captum's defaults: a start eight times as strong as Lucid's, Adam at 0.025, a zoom and a shift. Source: captum/optim.</summary>
     public static Recipe Captum { get; } = new() { Preset = "captum", Steps = 512, Parameterization = new Fourier(0.08f), Optimizer = new Adam(0.025f), Transforms = Pipelines.Captum };
 
+    /// <summary>xplique's defaults: 512 pixels, stronger high frequencies, wide shifts, a blur and a flip. Source: xplique, features_visualizations; it stretches each image to its whole range, too.</summary>
+    public static Recipe Xplique { get; } = new() { Preset = "xplique", Steps = 256, Height = 512, Width = 512, Parameterization = new Fourier(Decay: 0.85f), Transforms = Pipelines.Xplique(512) };
+
     /// <summary>
     /// keras-vis's activation maximization, its happy maps; of -1 times an objective its sad ones: pixels, gradients of length 1, RMSProp, an L6 norm and total variation, each with the weight 10. Images of 0 to 255 there
     /// are 0 to 1 here. Its jitter is a roll. Not ours: it keeps the best of all images rather than the last. Source: keras-vis, vis/optimizer.py.
@@ -168,16 +171,17 @@ public sealed partial record Recipe
     }
 
     /// <summary>
-    /// This recipe for images of a size, whatever it was for before. For images of fewer than 224 pixels all transforms move less (<see cref="Pipeline.For"/>);
+    /// This recipe for images of another size. For smaller images than it was for, or than 224 pixels if it names no size, all transforms move less (<see cref="Pipeline.For"/>);
     /// stages keep their share of the size.
     /// </summary>
     public Recipe For(int height, int width)
     {
-        return this with { Height = height, Width = width, Transforms = Transforms.For(height, width), Stages = [.. Stages.Select(Fitted)] };
+        int madeFor = Math.Min(Height ?? MadeFor, Width ?? MadeFor);
+        return this with { Height = height, Width = width, Transforms = Transforms.For(height, width, madeFor), Stages = [.. Stages.Select(Fitted)] };
 
         Stage Fitted(Stage stage) => stage with
         {
-            Transforms = stage.Transforms?.For(height, width),
+            Transforms = stage.Transforms?.For(height, width, madeFor),
             Height = Share(stage.Height, height, Height ?? MadeFor),
             Width = Share(stage.Width, width, Width ?? MadeFor),
         };
@@ -216,7 +220,7 @@ public sealed partial record Recipe
 
     /// <summary>The presets by name.</summary>
     public static IReadOnlyDictionary<string, Recipe> Presets { get; } =
-        new Dictionary<string, Recipe>(StringComparer.OrdinalIgnoreCase) { ["distill"] = Distill, ["lucid"] = Lucid, ["deepdream"] = DeepDream, ["lucent"] = Lucent, ["captum"] = Captum, ["keras-vis"] = KerasVis, ["naive"] = Naive };
+        new Dictionary<string, Recipe>(StringComparer.OrdinalIgnoreCase) { ["distill"] = Distill, ["lucid"] = Lucid, ["deepdream"] = DeepDream, ["lucent"] = Lucent, ["captum"] = Captum, ["xplique"] = Xplique, ["keras-vis"] = KerasVis, ["naive"] = Naive };
 
     // Equal by its items, as an array is not, so that recipes are.
     private sealed record StageList(ImmutableArray<Stage> Items)

@@ -38,12 +38,15 @@ public sealed partial record Pipeline(ImmutableArray<ITransform> Transforms)
     }
 
     /// <summary>
-    /// A pipeline made for 224 pixels, for images of another size: if they are smaller, borders and shifts shrink with their shorter side, to at least a
+    /// A pipeline made for 224 pixels, or another size, for images of another size: if they are smaller, borders and shifts shrink with their shorter side, to at least a
     /// pixel. A jitter of 16 pixels would move a whole digit out of an image of 28.
     /// </summary>
-    public Pipeline For(int height, int width)
+    /// <param name="height">The height of the images.</param>
+    /// <param name="width">Their width.</param>
+    /// <param name="madeFor">The shorter side of the images that it is made for.</param>
+    public Pipeline For(int height, int width, int madeFor = 224)
     {
-        double factor = Math.Min(height, width) / 224.0;
+        double factor = (double)Math.Min(height, width) / madeFor;
         return factor >= 1 ? this : Shrunk(factor);
     }
 

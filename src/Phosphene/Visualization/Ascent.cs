@@ -50,6 +50,8 @@ public sealed class Ascent : IDisposable
         (recipe, objective) = (recipe.For(model).Pinned(), objective.Pinned());
         recipe.Display.Check(model.Input.Channels);
         ImageLimit.Require(recipe.Batch, model.Input.Channels, recipe.Height!.Value, recipe.Width!.Value);
+        if (recipe.Start?.Images.Length > recipe.Batch)
+            throw new UsageException($"The recipe starts from {recipe.Start.Images.Length} images and has a batch of {recipe.Batch}, so that some would not be seen; give as large a batch, or fewer images.");
         _pictures = pictures ?? recipe.Start?.Read() ?? [];
         if (_pictures.Count > 0) recipe = WideEnough(model, recipe, _pictures);
         (Model, Recipe, Objective, _watched, _legs) = (model, recipe, objective, watched, Leg.Of(recipe));

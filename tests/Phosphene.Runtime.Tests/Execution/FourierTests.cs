@@ -45,6 +45,15 @@ public sealed class FourierTests
         }
     }
 
+    [Theory, MemberData(nameof(Sizes))]
+    public void The_gradient_of_the_gradient_is_the_image_again(int height, int width)
+    {
+        var given = new Sample(height * 1000 + width);
+        Tensor dy = given.Input(2, 3, height, width), s = given.Input(2, 2, 3, height, width / 2 + 1);
+        Tensor back = Gradients.Of((new Tensor(new InverseRealFourierGradient(), dy) * s).Sum(), [dy])[0];
+        OnAll(given, back, Synthesis(given.Values[s], 6, height, width));
+    }
+
     [Fact]
     public void The_gradient_is_the_adjoint()
     {

@@ -85,6 +85,14 @@ public sealed class RecipeTests
     }
 
     [Fact]
+    public void A_recipe_that_names_a_size_is_made_for_it()
+    {
+        Assert.Equal(Recipe.Xplique.Transforms, Recipe.Xplique.For(512, 600).Transforms);
+        Assert.Equal("pad(64, black)", Recipe.Xplique.For(256, 300).Transforms.Transforms[0].ToString());
+        Assert.Equal("pad(16)", Recipe.Distill.For(512, 512).For(512, 512).Transforms.Transforms[0].ToString());
+    }
+
+    [Fact]
     public void For_another_size_stages_keep_their_share_of_it()
     {
         Recipe recipe = WithStages(new Stage(5) { Height = 112, Transforms = Pipeline.Parse("jitter(16)") }, new Stage(6) { Width = 56 }).For(112, 160);

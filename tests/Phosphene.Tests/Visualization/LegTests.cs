@@ -149,6 +149,15 @@ public sealed class LegTests : IDisposable
     }
 
     [Fact]
+    public void More_pictures_than_images_are_refused()
+    {
+        string path = _tiny.Write("start.png", []);
+        Picture.FromPlanar(new float[3 * 4 * 4], 3, 4, 4).Save(path);
+        Recipe recipe = Small with { Start = Start.From(new ImageReference(path), new ImageReference(path)) };
+        Assert.StartsWith("The recipe starts from 2 images and has a batch of 1", Assert.Throws<UsageException>(() => After(recipe, 0)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_picture_that_has_changed_since_is_refused()
     {
         string path = _tiny.Write("start.png", []);
