@@ -20,12 +20,15 @@ public sealed class RenderRecipeTests : CommandTests
         Assert.Equal((new Pixels(0.02f), new Adam(0.02f, Beta2: 0.9f), 0.001f * Objective.TotalVariation()), (recipe.Parameterization, recipe.Optimizer, recipe.Penalty));
     }
 
-    [Fact]
-    public void A_learning_rate_changes_the_optimizer_that_is_there()
+    [Theory]
+    [InlineData("adam(beta2: 0.9)", "adam(0.1, beta2: 0.9)")]
+    [InlineData("normalized(1)", "normalized(0.1)")]
+    [InlineData("sign(0.01)", "sign(0.1)")]
+    [InlineData("averaged(warmup(rmsprop(0.004, 0.95), 10))", "averaged(warmup(rmsprop(0.1, 0.95), 10), 0.98)")]
+    public void A_learning_rate_changes_the_optimizer_that_is_there(string given, string expected)
     {
-        Render("relu2:7", "a.png", "--optimizer", "adam(beta2: 0.9)", "--lr", "0.1");
-        Assert.Equal(new Adam(0.1f, Beta2: 0.9f), RecipeOf("a.png").Optimizer);
-        Fails(2, "--lr is the rate of Adam, and the optimizer is normalized(1); give its rate in --optimizer.", Render("relu2:7", "b.png", "--optimizer", "normalized(1)", "--lr", "0.1"));
+        Render("relu2:7", "a.png", "--optimizer", given, "--lr", "0.1");
+        Assert.Equal(expected, Texts.Optimizers.Print(RecipeOf("a.png").Optimizer));
     }
 
     [Fact]

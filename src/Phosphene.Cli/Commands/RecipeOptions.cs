@@ -112,10 +112,6 @@ internal sealed record RecipeOptions
         _ => Recipes.Start.From([.. Start.Select(image => new ImageReference(image))]),
     };
 
-    private IOptimizer WithRate(IOptimizer optimizer) => (optimizer, LearningRate) switch
-    {
-        (_, null) => optimizer,
-        (Adam adam, { } rate) => adam with { LearningRate = rate },
-        _ => throw new UsageException($"--lr is the rate of Adam, and the optimizer is {Texts.Optimizers.Print(optimizer)}; give its rate in --optimizer."),
-    };
+    private IOptimizer WithRate(IOptimizer optimizer) => LearningRate is not { } rate ? optimizer
+        : optimizer.WithRate(rate) ?? throw new UsageException($"--lr is a learning rate, and the optimizer {Texts.Optimizers.Print(optimizer)} has none.");
 }

@@ -30,7 +30,7 @@ internal static class RenderCommand
         Option<ulong?> seed = CommonOptions.Seed();
         Option<string?> parameterization = new("--parameterization") { HelpName = "TEXT", Description = $"What the optimizer changes, and how it becomes an image, as in fourier(decay: 1.2). The words: {Words(Texts.Parameterizations)}." };
         Option<string?> optimizer = new("--optimizer") { HelpName = "TEXT", Description = $"How the gradient changes the parameters, as in adam(0.05, beta2: 0.99). The words: {Words(Texts.Optimizers)}." };
-        Option<float?> rate = CommonOptions.PositiveNumber("--lr", "X", "The learning rate of Adam; by default as in the recipe: 0.05 in all presets but deepdream, which has another optimizer.", 1000);
+        Option<float?> rate = CommonOptions.PositiveNumber("--lr", "X", "The learning rate of the optimizer; by default as in the recipe: 0.05 in lucid and distill.", 1000);
         Option<string?> imageOperators = CommonOptions.ImageOperators(), gradientOperators = CommonOptions.GradientOperators();
         Option<string?> penalty = new("--penalty") { HelpName = "OBJECTIVE", Description = "What is subtracted from the objective, as in 0.001*tv()." };
         Option<string[]> start = new("--start") { HelpName = "IMAGE", Description = "An image to start from, as a photo with --preset deepdream; noise by default. Given several times, a batch with one picture from each." };

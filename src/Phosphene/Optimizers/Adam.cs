@@ -14,6 +14,9 @@ namespace Phosphene.Optimizers;
 public sealed record Adam(float LearningRate = 0.05f, float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-8f) : IOptimizer
 {
     /// <inheritdoc/>
+    public IOptimizer WithRate(float rate) => this with { LearningRate = rate };
+
+    /// <inheritdoc/>
     public IReadOnlyList<Assignment> Ascend(ImageParameter parameter, Tensor gradient, ParameterState state)
     {
         ArgumentNullException.ThrowIfNull(parameter);

@@ -29,6 +29,9 @@ public sealed record Averaged(IOptimizer Optimizer, float Share = 0.98f) : IOpti
     }
 
     /// <inheritdoc/>
+    public IOptimizer? WithRate(float rate) => Optimizer.WithRate(rate) is { } inner ? this with { Optimizer = inner } : null;
+
+    /// <inheritdoc/>
     public bool Continues(IOptimizer other) => other is Averaged averaged && Optimizer.Continues(averaged.Optimizer);
 
     /// <inheritdoc/>

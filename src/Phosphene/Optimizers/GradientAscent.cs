@@ -9,6 +9,9 @@ namespace Phosphene.Optimizers;
 public sealed record GradientAscent(float LearningRate) : IOptimizer
 {
     /// <inheritdoc/>
+    public IOptimizer WithRate(float rate) => this with { LearningRate = rate };
+
+    /// <inheritdoc/>
     public IReadOnlyList<Assignment> Ascend(ImageParameter parameter, Tensor gradient, ParameterState state)
     {
         ArgumentNullException.ThrowIfNull(parameter);

@@ -19,4 +19,8 @@ public interface IOptimizer
     /// <summary>The values of a parameter that the picture is made of: those that it has, unless the optimizer knows better ones.</summary>
     /// <param name="state">The parameter, and what the optimizer remembers of it.</param>
     ReadOnlySpan<float> Shown(ParameterState state) => state?.Values;
+
+    /// <summary>The same with another learning rate; null if it has none.</summary>
+    /// <param name="rate">The rate, above 0.</param>
+    IOptimizer? WithRate(float rate) => null;
 }

@@ -17,6 +17,9 @@ namespace Phosphene.Optimizers;
 public sealed record Momentum(float LearningRate, float Share = 0.9f, bool Nesterov = false) : IOptimizer
 {
     /// <inheritdoc/>
+    public IOptimizer WithRate(float rate) => this with { LearningRate = rate };
+
+    /// <inheritdoc/>
     public IReadOnlyList<Assignment> Ascend(ImageParameter parameter, Tensor gradient, ParameterState state)
     {
         ArgumentNullException.ThrowIfNull(parameter);

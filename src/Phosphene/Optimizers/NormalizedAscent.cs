@@ -15,6 +15,9 @@ public sealed record NormalizedAscent(float LearningRate, bool ByMean = false) :
     private const float Least = 1e-30f;                              // nowhere to go: 0 / 0 would be no step but NaN
 
     /// <inheritdoc/>
+    public IOptimizer WithRate(float rate) => this with { LearningRate = rate };
+
+    /// <inheritdoc/>
     public IReadOnlyList<Assignment> Ascend(ImageParameter parameter, Tensor gradient, ParameterState state)
     {
         ArgumentNullException.ThrowIfNull(parameter);

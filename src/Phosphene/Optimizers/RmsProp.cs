@@ -17,6 +17,9 @@ namespace Phosphene.Optimizers;
 public sealed record RmsProp(float LearningRate = 0.001f, float Share = 0.9f, float Epsilon = 1e-7f) : IOptimizer
 {
     /// <inheritdoc/>
+    public IOptimizer WithRate(float rate) => this with { LearningRate = rate };
+
+    /// <inheritdoc/>
     public IReadOnlyList<Assignment> Ascend(ImageParameter parameter, Tensor gradient, ParameterState state)
     {
         ArgumentNullException.ThrowIfNull(parameter);

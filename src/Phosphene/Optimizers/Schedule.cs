@@ -24,6 +24,9 @@ public abstract record Schedule(IOptimizer Optimizer) : IOptimizer
     }
 
     /// <inheritdoc/>
+    public IOptimizer? WithRate(float rate) => Optimizer.WithRate(rate) is { } inner ? this with { Optimizer = inner } : null;
+
+    /// <inheritdoc/>
     public bool Continues(IOptimizer other) => other is Schedule schedule && schedule.GetType() == GetType() && Optimizer.Continues(schedule.Optimizer);
 
     /// <inheritdoc/>
