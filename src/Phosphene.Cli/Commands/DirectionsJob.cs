@@ -81,7 +81,7 @@ internal sealed record DirectionsJob(Terminal Terminal)
         }
         NpyFile.Write(Output, found.Shape, found.Values.ToArray());
         SkippedImage[] skipped = [.. sample.Skipped, .. subtracted?.Skipped ?? []];
-        foreach (SkippedImage image in skipped) Terminal.Warn($"'{image.File}' was skipped: {image.Reason}");
+        SkippedImages.Warn(Terminal, skipped);
         int used = images.Files.Count + (minus?.Files.Count ?? 0) - skipped.Length;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (Json) WriteJson(found, layer, positions, used, sample.Count + (subtracted?.Count ?? 0), skipped, seconds);
@@ -137,7 +137,7 @@ internal sealed record DirectionsJob(Terminal Terminal)
             ["positions"] = positions.ToString(),
             ["images"] = used,
             ["rows"] = rows,
-            ["skipped"] = JsonOutput.List(skipped, image => new JsonObject { ["file"] = image.File, ["reason"] = image.Reason }),
+            ["skipped"] = SkippedImages.Json(skipped),
         };
         foreach ((string name, JsonNode? value) in found.Facts) document[name] = value;
         document["seconds"] = Math.Round(seconds, 2);

@@ -58,7 +58,7 @@ internal static class FacetsCommand
                 {
                     return null;
                 }
-                foreach (SkippedImage image in found.Skipped) terminal.Warn($"'{image.File}' was skipped: {image.Reason}");
+                SkippedImages.Warn(terminal, found.Skipped);
                 NpyFile.Write(directions, new Shape(facets, found.Channels), found.Directions.ToArray());
                 if (parsed.GetValue(examples) is { } sheet) Examples(found, folder, model).Save(sheet);
                 return work with
@@ -68,7 +68,7 @@ internal static class FacetsCommand
                     Layout = work.Layout! with { Captions = [.. found.Facets.Select(facet => string.Create(CultureInfo.InvariantCulture, $"{facet.Images.Count} of {found.Facets.Sum(other => other.Images.Count)} images"))] },
                     Files = parsed.GetValue(examples) is { } written ? [directions, written] : [directions],
                     Lines = [.. found.Facets.Select((facet, i) => string.Create(CultureInfo.InvariantCulture, $"facet {i + 1}: {facet.Images.Count} images, {facet.Value:G4} on average, such as {string.Join(", ", facet.Images.Take(ExampleRows).Select(image => image.File))}"))],
-                    Facts = [("facetLayer", found.Layer.ToString()), ("facets", JsonOutput.List(found.Facets, Json)), ("skipped", JsonOutput.List(found.Skipped, image => new JsonObject { ["file"] = image.File, ["reason"] = image.Reason }))],
+                    Facts = [("facetLayer", found.Layer.ToString()), ("facets", JsonOutput.List(found.Facets, Json)), ("skipped", SkippedImages.Json(found.Skipped))],
                 };
             }
         });

@@ -37,7 +37,7 @@ internal sealed record StatisticsJob(Terminal Terminal)
         }
         ImageStatistics statistics = measured.Statistics;
         statistics.Save(Output);
-        foreach (SkippedImage image in measured.Skipped) Terminal.Warn($"'{image.File}' was skipped: {image.Reason}");
+        SkippedImages.Warn(Terminal, measured.Skipped);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (Json) WriteJson(statistics, measured.Skipped, seconds);
         else if (!Quiet)
@@ -56,7 +56,7 @@ internal sealed record StatisticsJob(Terminal Terminal)
         ["mean"] = Numbers(statistics.Mean),
         ["covariance"] = Numbers(statistics.Covariance),
         ["factor"] = Numbers(statistics.Factor),
-        ["skipped"] = JsonOutput.List(skipped, image => new JsonObject { ["file"] = image.File, ["reason"] = image.Reason }),
+        ["skipped"] = SkippedImages.Json(skipped),
         ["seconds"] = Math.Round(seconds, 2),
     });
 

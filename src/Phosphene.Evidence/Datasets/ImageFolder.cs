@@ -39,6 +39,9 @@ public sealed class ImageFolder
         }
     }
 
+    /// <summary>What is said where all images were skipped.</summary>
+    internal InputFileException NoneCanBeRead(SkippedImage first) => new($"No image of folder '{Path}' can be read; the first, '{first.File}': {first.Reason}");
+
     /// <summary>The path of an image, to open it.</summary>
     public string FullPath(string file) => System.IO.Path.Combine(Path, file);
 

@@ -57,7 +57,8 @@ public sealed class ActivationSample
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(positions);
-        Shape shape = model.LayerShape(layer) ?? throw new UsageException($"Layer '{layer.Name}' cannot be computed for an image of the size that the model takes; choose another.");
+        (int height, int width) = model.UsualSize;
+        Shape shape = Activations(new Tensor(new Input(new Shape(1, 3, height, width), "image"))).Shape;
         if (shape.Rank is not (2 or 4)) throw new UsageException($"Layer '{layer.Name}' is {shape}, in which no dimension is known to be its channels; choose a layer [N, channels, height, width] or [N, channels].");
         (int channels, int rows, int columns) = (shape.Channels, shape.Rank == 4 ? shape.Height : 1, shape.Rank == 4 ? shape.Width : 1);
         long most = (long)images.Files.Count * positions.RowsOf(rows, columns) * channels;
@@ -67,10 +68,12 @@ public sealed class ActivationSample
         var values = new float[most];
         int count = 0;
         var pass = new ImagePass(model, images, batch);
-        foreach ((DatasetImage image, float[][] computed) in pass.Compute(seen => [model.Activate(seen)[layer]], observe, cancellation))
+        foreach ((DatasetImage image, float[][] computed) in pass.Compute(colours => [Activations(colours)], observe, cancellation))
             count += Take(computed[0], channels, positions.Of(rows, columns, seed, image.Number), values.AsSpan(count * channels));
         Array.Resize(ref values, count * channels);
         return new ActivationSample(channels, values, pass.Skipped);
+
+        Tensor Activations(Tensor colours) => model.Activate(model.Input.FromColours(colours))[layer];
     }
 
     // Rows of an image [C, positions]; how many there are.

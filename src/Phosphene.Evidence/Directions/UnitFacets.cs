@@ -21,6 +21,9 @@ public sealed class UnitFacets
 {
     private const float Least = 1e-30f;
 
+    // An image that may be among the best: without its pixels, since there may be many. What the layer has where the objective comes from, and on average.
+    private sealed record Candidate(int Number, string File, float Value, float[] Row, float[] Mean);
+
     private UnitFacets(Layer layer, int channels, float[] directions, IReadOnlyList<UnitFacet> facets, IReadOnlyList<SkippedImage> skipped) =>
         (Layer, Channels, Directions, Facets, Skipped) = (layer, channels, directions, facets, skipped);
 
@@ -60,28 +63,28 @@ public sealed class UnitFacets
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(among, count);
         // Those that excite it most so far, the weakest of them in front; equals in the order of the folder.
-        var best = new PriorityQueue<(DatasetImage Image, float Value, float[] Row, float[] Mean), (float, int)>();
+        var best = new PriorityQueue<Candidate, (float, int)>();
         string? found = layer;
         var pass = new ImagePass(model, images);
         foreach ((DatasetImage image, float[][] computed) in pass.Compute(Graph, observe, cancellation))
         {
             float value = computed[0][0];
             if (!float.IsFinite(value)) continue;
-            best.Enqueue((image, value, Unit(computed[1]), computed[2]), (value, -image.Number));
+            best.Enqueue(new Candidate(image.Number, image.File, value, Unit(computed[1]), computed[2]), (value, -image.Number));
             if (best.Count > among) best.Dequeue();
         }
         cancellation.ThrowIfCancellationRequested();
         if (best.Count < count) throw new UsageException($"{count} facets need as many images at least, and folder '{images.Path}' has {best.Count} that can be used; ask for fewer, or give more images.");
 
-        (DatasetImage Image, float Value, float[] Row, float[] Mean)[] chosen = [.. best.UnorderedItems.Select(item => item.Element).OrderBy(item => item.Image.Number)];
+        Candidate[] chosen = [.. best.UnorderedItems.Select(item => item.Element).OrderBy(item => item.Number)];
         int channels = chosen[0].Row.Length;
         Facets clusters = Evidence.Directions.Facets.Of(new ActivationSample(channels, [.. chosen.SelectMany(item => item.Row)]), count, seed, CancellationToken.None);
         float[] directions = [.. clusters.Centroids.Chunk(channels).SelectMany(centroid => Unit([.. centroid]))];
         return new UnitFacets(found!, channels, directions, [.. Enumerable.Range(0, count).Select(FacetOf)], pass.Skipped);
 
-        IReadOnlyList<Tensor> Graph(Tensor seen)
+        IReadOnlyList<Tensor> Graph(Tensor colours)
         {
-            AttributionGraph graph = AttributionGraph.Of(model, seen, objective, layer);
+            AttributionGraph graph = AttributionGraph.Of(model, model.Input.FromColours(colours), objective, layer);
             found = graph.Layer;
             return [graph.Values, WhereItComesFrom(graph), graph.Activations.Shape.Rank == 4 ? graph.Activations.MeanOver(2, 3) : graph.Activations];
         }
@@ -90,7 +93,7 @@ public sealed class UnitFacets
         {
             var direction = directions.AsMemory(facet * channels, channels);
             var members = chosen.Where((_, i) => clusters.FacetOf[i] == facet).OrderByDescending(item => Dot(item.Row, direction.Span)).ToArray();
-            return new UnitFacet([.. members.Select(item => (item.Image.File, item.Value))], members.Average(item => item.Value), members.Average(item => Dot(item.Mean, direction.Span)));
+            return new UnitFacet([.. members.Select(item => (item.File, item.Value))], members.Average(item => item.Value), members.Average(item => Dot(item.Mean, direction.Span)));
         }
     }
 

@@ -1,7 +1,6 @@
 using Phosphene.Evidence.Datasets;
 using Phosphene.Images;
 using Phosphene.Runtime.Compilation;
-using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Syntax;
 
@@ -29,23 +28,22 @@ public sealed record StatisticsMeasurement(ImageStatistics Statistics, IReadOnly
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 2);
-        var batches = new ImageBatches(images, size, size, Batch);
         var skipped = new List<SkippedImage>();
-        var colours = new ColourSums();
+        var pixels = new ColourSums();
         int done = 0;
-        foreach (ImageBatch batch in batches.Read(cancellation))
+        foreach (ImageBatch batch in new ImageBatches(images, size, size, Batch).Read(cancellation))
         {
-            foreach (DatasetImage image in batch.Images) colours.Add(image.Picture);
+            foreach (DatasetImage image in batch.Images) pixels.Add(image.Picture);
             skipped.AddRange(batch.Skipped);
             observe?.Invoke(done += batch.Images.Count + batch.Skipped.Count);
         }
         if (cancellation.IsCancellationRequested) return null;
-        if (colours.Count == 0) throw new InputFileException($"No image of folder '{images.Path}' can be read; the first, '{skipped[0].File}': {skipped[0].Reason}");
+        if (pixels.Count == 0) throw images.NoneCanBeRead(skipped[0]);
         ImageStatistics statistics = new()
         {
             Images = images.Files.Count - skipped.Count,
-            Mean = colours.Mean(),
-            Covariance = colours.Covariance(),
+            Mean = pixels.Mean(),
+            Covariance = pixels.Covariance(),
             Size = size,
             Magnitude = [],
             GreyMagnitude = [],
@@ -54,17 +52,9 @@ public sealed record StatisticsMeasurement(ImageStatistics Statistics, IReadOnly
 
         int half = size * (size / 2 + 1);
         var sums = new double[4 * half];
-        var input = new Tensor(new Input(new Shape(Batch, 3, size, size), "images"));
-        Tensor magnitudes = Magnitudes(input, statistics);
         using var backend = new Backend(threads);
-        using Plan plan = backend.Compile(magnitudes);
-        foreach (ImageBatch batch in batches.Read(cancellation))
-        {
-            batch.CopyTo(plan.Input(input));
-            if (batch.Images.Count > 0) plan.Run();
-            Add(plan.Output(magnitudes)[..(batch.Images.Count * sums.Length)], sums);
-            observe?.Invoke(done += batch.Images.Count + batch.Skipped.Count);
-        }
+        foreach ((_, float[][] magnitudes) in new ImagePass(images, backend, size, size, Batch).Compute(colours => [Magnitudes(colours, statistics)], read => observe?.Invoke(done + read), cancellation))
+            for (int i = 0; i < sums.Length; i++) sums[i] += magnitudes[0][i];
         if (cancellation.IsCancellationRequested) return null;
         float[] means = [.. sums.Select(sum => (float)(sum / statistics.Images))];
         return new StatisticsMeasurement(statistics with { Magnitude = means[..(3 * half)], GreyMagnitude = means[(3 * half)..] }, skipped);
@@ -81,10 +71,5 @@ public sealed record StatisticsMeasurement(ImageStatistics Statistics, IReadOnly
         float[] factors = [.. Enumerable.Range(0, columns).Select(column => (column == 0 || 2 * column == size ? 1 : 0.5f) * size)];
         Tensor parts = new Tensor(new InverseRealFourierGradient(), spread) * Tensor.Constant(new Shape(columns), factors);
         return parts.Square().SumOver(0).Reshape(new Shape(s.Batch, 4, size, columns)).Sqrt();
-    }
-
-    private static void Add(ReadOnlySpan<float> images, double[] sums)
-    {
-        for (int i = 0; i < images.Length; i++) sums[i % sums.Length] += images[i];
     }
 }

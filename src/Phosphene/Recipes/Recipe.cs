@@ -107,12 +107,11 @@ public sealed partial record Recipe
         Preset = "lucid",
         Steps = 512,
         Parameterization = new Fourier(Contrast: Fourier.ContrastOfPhotos),
-        Transforms = Pipeline.Of(new Pad(12), new Jitter(8), new Scale(Draw.OneOf([.. Enumerable.Range(-5, 11).Select(i => (50 + i) / 50f)])),
-            new Rotate(Draw.OneOf([.. Enumerable.Range(-10, 21).Select(i => (float)i), 0, 0, 0, 0, 0])), new Jitter(4)),
+        Transforms = Pipelines.Lucid,
     };
 
     /// <summary>Lucent's defaults: Lucid's without the limit of the contrast. Source: lucent/optvis; what differs besides is in docs/parameterizations.md.</summary>
-    public static Recipe Lucent { get; } = new() { Preset = "lucent", Steps = 512, Transforms = Pipelines.Lucent };
+    public static Recipe Lucent { get; } = new() { Preset = "lucent", Steps = 512, Transforms = Pipelines.Lucid };
 
     /// <summary>Captum's defaults: a start eight times as strong as Lucid's, Adam at 0.025, a zoom and a shift. Source: captum/optim.</summary>
     public static Recipe Captum { get; } = new() { Preset = "captum", Steps = 512, Parameterization = new Fourier(0.08f), Optimizer = new Adam(0.025f), Transforms = Pipelines.Captum };

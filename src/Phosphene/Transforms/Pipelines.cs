@@ -4,9 +4,9 @@ namespace Phosphene.Transforms;
 public static class Pipelines
 {
     /// <summary>
-    /// Lucent's, which are Lucid's: a border of 12 pixels, shifts of 8 and 4, a zoom of 0.9 to 1.1 and a turn of up to 10 degrees. Source: lucent/optvis/transform.py.
+    /// Lucid's standard transforms, and Lucent's: a border of 12 pixels, shifts of 8 and 4, a zoom of 0.9 to 1.1 and a turn of up to 10 degrees. Source: optvis/transform.py of both.
     /// </summary>
-    public static Pipeline Lucent { get; } = Pipeline.Of(new Pad(12), new Jitter(8), new Scale(Draw.OneOf([.. Enumerable.Range(-5, 11).Select(i => (50 + i) / 50f)])),
+    public static Pipeline Lucid { get; } = Pipeline.Of(new Pad(12), new Jitter(8), new Scale(Draw.OneOf([.. Enumerable.Range(-5, 11).Select(i => (50 + i) / 50f)])),
         new Rotate(Draw.OneOf([.. Range(-10, 10), 0, 0, 0, 0, 0])), new Jitter(4));
 
     /// <summary>What Captum's optimization does unless told otherwise: a zoom, and a shift by up to 16 pixels in each direction of the image mirrored at its edges. Source: captum/optim, InputOptimization.</summary>

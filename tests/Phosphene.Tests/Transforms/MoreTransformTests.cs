@@ -223,11 +223,12 @@ public sealed class MoreTransformTests
     public void The_pipelines_of_other_programs_have_texts_and_leave_the_sizes_that_they_say()
     {
         Shape Of(Pipeline pipeline, int size) => pipeline.Apply(Evaluate.Input(1, 3, size, size), new RandomVariables()).Shape;
-        Assert.Equal(Recipe.Lucid.Transforms, Pipelines.Lucent);
+        Assert.Equal(Pipelines.Lucid, Recipe.Lucid.Transforms);
+        Assert.Equal("pad(12)|jitter(8)|scale(0.9, 0.92, 0.94, 0.96, 0.98, 1, 1.02, 1.04, 1.06, 1.08, 1.1)|rotate(-10, -9, -8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0*5)|jitter(4)", Pipelines.Lucid.ToString());
         Assert.Equal(new Shape(1, 3, 224, 224), Of(Pipelines.Captum, 224));
         Assert.Equal(new Shape(1, 3, 186, 186), Of(Pipelines.CaptumRobustness, 224));      // 224 + 4 - 10·4 - 2
         Assert.Equal(new Shape(1, 3, 192, 192), Of(Pipelines.Xplique(512), 512));
         Assert.Equal(new Shape(1, 3, 512, 512), Of(Pipelines.Maco, 512));
-        Assert.All(new[] { Pipelines.Lucent, Pipelines.Captum, Pipelines.CaptumRobustness, Pipelines.Xplique(224), Pipelines.Maco }, pipeline => Assert.Equal(pipeline, Pipeline.Parse(pipeline.ToString())));
+        Assert.All(new[] { Pipelines.Lucid, Pipelines.Captum, Pipelines.CaptumRobustness, Pipelines.Xplique(224), Pipelines.Maco }, pipeline => Assert.Equal(pipeline, Pipeline.Parse(pipeline.ToString())));
     }
 }
