@@ -32,6 +32,11 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene sheet googlenet.onnx inception_4c/output --channels 0..63 -o 4c.html
             phosphene sheet googlenet.onnx conv2/relu_3x3 loss3/classifier --random 8 --seed 3 --labels imagenet.txt
             """,
+        ["compare"] = """
+            phosphene compare googlenet.onnx inception_4c/output:300 --preset lucid captum xplique --seconds 5 20 -o presets.html
+            phosphene compare googlenet.onnx inception_4b/output:465 --parameterization "pixels()" "fourier()" --lr 0.01 0.05 0.25 --steps 32 256 --size 96
+            phosphene compare googlenet.onnx "logit('golden retriever')" --penalty none "0.001*tv()" --seed 0 1 2 --judge squeezenet.onnx --labels imagenet.txt
+            """,
         ["interpolate"] = """
             phosphene interpolate googlenet.onnx inception_4c/output:460 inception_4c/output:476 -o between.png
             phosphene interpolate googlenet.onnx inception_4c/output:460 inception_4c/output:476 --frames 9 --align inception_3b/output -o between.gif

@@ -76,7 +76,7 @@ public sealed class HtmlPage
         <meta name="color-scheme" content="light dark" />
         {Reload()}<title>{_title}</title>
         <style>
-        {Stylesheet.Text}
+        {Html.Lines([Stylesheet.Text, .. _sections.SelectMany(section => section.Styles)])}
         </style>
         </head>
         <body>

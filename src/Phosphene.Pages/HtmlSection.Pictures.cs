@@ -55,7 +55,7 @@ public sealed partial class HtmlSection
     internal static Html Tile(Figure figure, string otherwise, int narrowest, int least = Least, int most = Most)
     {
         int width = Image.DisplayWidth(figure.Picture, least, most);
-        Html image = Image.Of(figure.Picture, figure.Caption.Length == 0 ? otherwise : figure.Caption, width);
+        Html image = Image.Of(figure.Picture, figure.Caption.Length == 0 ? otherwise : figure.Caption, width, figure.Picture.Texts);
         Html note = figure.Note is null ? default : Html.Of($"<small>{Prose.Of(figure.Note)}</small>");
         Html caption = figure.Caption.Length == 0 && figure.Note is null
             ? default

@@ -160,6 +160,25 @@ internal static class Stylesheet
         .large .command { margin: 0 0 1rem; padding: .5rem .75rem; white-space: pre-wrap; }
         .large .command code { overflow-wrap: anywhere; }
 
+        .choices fieldset { display: flex; flex-wrap: wrap; gap: 0; margin: .25rem 0 0; padding: 0; border: 0; font: .8125rem/1.45 var(--sans); color: var(--quiet); }
+        .choices legend { float: left; min-width: 8.5rem; padding: .8rem 0 0; }
+        .choices input { position: absolute; opacity: 0; pointer-events: none; }
+        .choices label { position: relative; max-width: 20rem; padding: .9rem 1rem .1rem 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; cursor: pointer; }
+        .choices label::before { content: ""; position: absolute; left: 0; right: 0; top: .45rem; border-top: 1px solid var(--rule); }
+        .choices .all + label::before, .choices label:last-child::before { border-top-color: transparent; }
+        .choices label::after { content: ""; position: absolute; left: 0; top: .2rem; width: .5rem; height: .5rem; border-radius: 50%; background: var(--rule); }
+        .choices input:checked + label { color: var(--ink); font-weight: 600; }
+        .choices input:checked + label::after { background: var(--c0); }
+        .choices input:focus-visible + label { outline: 2px solid var(--link); outline-offset: 1px; }
+        .choices .row { margin-top: 1.75rem; }
+        .choices .label { max-width: none; margin: 0 0 .5rem; font-size: .8125rem; line-height: 1.45; color: var(--quiet); overflow-wrap: anywhere; }
+        .choices .cells { display: flex; flex-wrap: wrap; gap: 1.25rem 4px; }
+        .choices .cell { width: 10rem; }
+        .choices .cell img { width: 100%; }
+        .choices dl { display: grid; grid-template-columns: auto 1fr; gap: 0 .75rem; margin: .15rem .5rem 0 0; font-size: .75rem; color: var(--quiet); font-variant-numeric: tabular-nums; }
+        .choices dd { margin: 0; text-align: right; }
+        .choices > div:not(:has(.all:checked)) .cell { width: min(100%, 32rem); }
+
         @media (max-width: 40rem) {
           .sheet { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .75rem 3px; margin: 0 -1rem; }
           .tile figcaption { padding: 0 .35rem; font-size: .75rem; }
@@ -167,6 +186,11 @@ internal static class Stylesheet
           .tile:target { grid-template-columns: minmax(0, 1fr); }
           .large { padding: 0 1rem; }
           .sorting label { padding: .7rem .9rem; }
+          .choices legend { float: none; width: 100%; padding-top: .75rem; color: var(--ink); }
+          .choices label { padding: 1.1rem 1.25rem .6rem 0; }
+          .choices .cells { flex-wrap: nowrap; overflow-x: auto; margin-right: -1rem; }
+          .choices .cell { flex: 0 0 42%; }
+          .choices > div:not(:has(.all:checked)) .cell { flex-basis: 100%; }
           .sorting legend { padding: .7rem 0; }
           body { padding: 2.5rem 1rem 4rem; font-size: 1.0625rem; }
           .lead { font-size: 1.1875rem; }
@@ -182,7 +206,7 @@ internal static class Stylesheet
         }
         @media print {
           body { padding: 0; max-width: none; font-size: 11pt; }
-          nav, .sorting, .running { display: none; }
+          nav, .sorting, .choices fieldset, .running { display: none; }
           section { margin-top: 2rem; }
           h2 { break-after: avoid; }
           .scroll { overflow: visible; background: none; }

@@ -52,6 +52,9 @@ public sealed class UsageTests : CommandTests
         Commands:
           render <MODEL> <OBJECTIVE>             Make the picture that excites an objective most.
           sheet <MODEL> <LAYER>                  Make a page of many units of a model: one HTML file.
+          compare <MODEL> <OBJECTIVE>            Hold recipes against each other: every combination of what
+                                                 the options give, with equal work, on one page with
+                                                 numbers.
           interpolate <MODEL> <OBJECTIVE>        Make pictures from one objective to another.
           pairs <MODEL> <ROWS> <COLUMNS>         Make a picture of how each of some objectives acts
                                                  together with each of others: what excites both.

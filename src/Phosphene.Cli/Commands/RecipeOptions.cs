@@ -65,7 +65,7 @@ internal sealed record RecipeOptions
             ImageOperators = ImageOperators is null ? start.ImageOperators : OperatorPipeline.Parse(ImageOperators),
             GradientOperators = GradientOperators is null ? start.GradientOperators : OperatorPipeline.Parse(GradientOperators),
             Optimizer = WithRate(Optimizer is null ? start.Optimizer : Texts.Optimizers.Parse(Optimizer)),
-            Penalty = Penalty is null ? start.Penalty : Objective.Parse(Penalty),
+            Penalty = Penalty switch { null => start.Penalty, "none" => null, _ => Objective.Parse(Penalty) },
             Start = StartOf(start),
             Display = Display is null ? start.Display : Images.Display.Parse(Display),
         };

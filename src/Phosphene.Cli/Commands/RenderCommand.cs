@@ -32,7 +32,7 @@ internal static class RenderCommand
         Option<string?> optimizer = new("--optimizer") { HelpName = "TEXT", Description = $"How the gradient changes the parameters, as in adam(0.05, beta2: 0.99). The words: {Words(Texts.Optimizers)}." };
         Option<float?> rate = CommonOptions.PositiveNumber("--lr", "X", "The learning rate of the optimizer; by default as in the recipe: 0.05 in lucid and distill.", 1000);
         Option<string?> imageOperators = CommonOptions.ImageOperators(), gradientOperators = CommonOptions.GradientOperators();
-        Option<string?> penalty = new("--penalty") { HelpName = "OBJECTIVE", Description = "What is subtracted from the objective, as in 0.001*tv()." };
+        Option<string?> penalty = new("--penalty") { HelpName = "OBJECTIVE", Description = "What is subtracted from the objective, as in 0.001*tv(); none for nothing, whatever the recipe says." };
         Option<string[]> start = new("--start") { HelpName = "IMAGE", Description = "An image to start from, as a photo with --preset deepdream; noise by default. Given several times, a batch with one picture from each." };
         Option<string?> transforms = new("--transforms") { HelpName = "PIPELINE", Description = $"The random changes of the image in each step, as in pad(16)|jitter(16)|crop, or none. The words: {Words(Texts.Transforms)}." };
         Option<string?> display = new("--display") { HelpName = "CHANNELS", Description = "For a model whose images do not have three channels: the channels that the picture shows as red, green and blue, as in 3,2,1, or as grey, as in 7. By default all of them, each in a colour." };

@@ -55,7 +55,7 @@ public sealed partial class Picture
     public IReadOnlyList<PngText> Texts { get; private init; } = [];
 
     /// <summary>The same picture, with texts; it shares the bytes.</summary>
-    internal Picture With(IReadOnlyList<PngText> texts) => new(_bytes, Height, Width, Channels) { Texts = texts };
+    public Picture With(IReadOnlyList<PngText> texts) => new(_bytes, Height, Width, Channels) { Texts = texts };
 
     /// <summary>The bytes [Width, Channels] of row <paramref name="y"/>, 0 at the top.</summary>
     public ReadOnlySpan<byte> Row(int y) => _bytes.AsSpan(y * Width * Channels, Width * Channels);

@@ -75,17 +75,27 @@ public sealed partial class Labels
     /// <exception cref="UsageException">There is no such class; the message offers the nearest labels.</exception>
     public int Find(string label, int classes)
     {
-        ArgumentNullException.ThrowIfNull(label);
-        if (int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out int index))
-            return index < classes ? index : throw new UsageException($"The model has classes 0 to {classes - 1}; there is no class {index}.");
+        if (TryFind(label, classes) is { } index) return index;
+        if (int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            throw new UsageException($"The model has classes 0 to {classes - 1}; there is no class {number}.");
         if (_names.Length == 0)
             throw new UsageException($"Class '{label}' cannot be looked up: the model comes without labels. Give a number from 0 to {classes - 1}, or labels with --labels FILE.");
+        string question = NearestNames.Question(label, _names.SelectMany(Synonyms));
+        throw new UsageException($"No class is called '{label}'{(question.Length > 0 ? question : $"; give a number from 0 to {classes - 1} or one of the {_names.Length} labels.")}");
+    }
+
+    /// <summary>The same, or null if there is no such class.</summary>
+    /// <param name="label">A number or a label.</param>
+    /// <param name="classes">How many classes the model has.</param>
+    public int? TryFind(string label, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        if (int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out int index)) return index < classes ? index : null;
         for (int i = 0; i < _names.Length; i++)
             if (_names[i].Equals(label, StringComparison.OrdinalIgnoreCase)) return i;
         for (int i = 0; i < _names.Length; i++)
             if (Synonyms(_names[i]).Any(name => name.Equals(label, StringComparison.OrdinalIgnoreCase))) return i;
-        string question = NearestNames.Question(label, _names.SelectMany(Synonyms));
-        throw new UsageException($"No class is called '{label}'{(question.Length > 0 ? question : $"; give a number from 0 to {classes - 1} or one of the {_names.Length} labels.")}");
+        return null;
     }
 
     private static string[] Synonyms(string name) => name.Split(',', StringSplitOptions.TrimEntries);

@@ -34,10 +34,12 @@ internal static class Rooms
         ["Phosphene.Evidence/Directions"],
         ["Phosphene.Evidence/Sensitivity"],
         ["Phosphene.Evidence/Statistics"],
+        ["Phosphene.Evidence/Quality"],
 
         ["Phosphene.Pages"],
         ["Phosphene.Atlas/Units"],
         ["Phosphene.Atlas/Sheets"],
+        ["Phosphene.Atlas/Comparisons"],
 
         ["Phosphene.Shapes/Datasets"],
         ["Phosphene.Shapes/Latents"],
