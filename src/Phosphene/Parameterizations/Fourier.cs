@@ -22,13 +22,20 @@ namespace Phosphene.Parameterizations;
 /// the contrast without end, and an ascent without limit ends in black and white. A start with more contrast keeps its own.
 /// </param>
 /// <param name="Statistics">Photos whose colours are the decorrelated ones: C is the Cholesky factor of their covariance. Null for those of ImageNet, Lucid's constants.</param>
-public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, bool Decorrelate = true, float Contrast = 0, StatisticsReference? Statistics = null) : IParameterization
+/// <param name="Exact">
+/// Whether the contrast is exactly that, from the first step on: image = sigmoid(u · Contrast / √mean(u²)). Then only the direction of the spectrum counts and not its length, so that how far a step of an optimizer turns the image
+/// is its length over that of the spectrum: weight decay (<c>adamw</c>) keeps that from falling as the spectrum grows. A start from an image has the contrast of that.
+/// </param>
+public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, bool Decorrelate = true, float Contrast = 0, StatisticsReference? Statistics = null, bool Exact = false) : IParameterization
 {
     /// <summary>
     /// The contrast of photos: √mean(u²) with u = log(x / (1 - x)) is 1.73 on average over 60 photos of ImageNet's classes at 224 x 224 pixels. Pictures of
     /// GoogLeNet's units after 512 steps have 1.06 to 1.54.
     /// </summary>
     public const float ContrastOfPhotos = 1.75f;
+
+    // Below this mean square an image is grey, and has no contrast that could be made larger.
+    private const float Grey = 1e-12f;
 
     // Lucid's magic number, which makes the start as flat as a trained eye wants it.
     private const float Damping = 4;
@@ -102,8 +109,8 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
             squares += u * u;
         }
         // A little more, so that rounding does not make the image weaker.
-        float contrast = (float)(1.0001 * Math.Sqrt(squares / Math.Max(1, image.Length)));
-        return Contrast == 0 || contrast <= Contrast ? this : this with { Contrast = contrast };
+        float contrast = (float)((Exact ? 1 : 1.0001) * Math.Sqrt(squares / Math.Max(1, image.Length)));
+        return Contrast == 0 || (!Exact && contrast <= Contrast) ? this : this with { Contrast = contrast };
     }
 
     // u [N, C, H, W], each image made weaker as far as it has too much contrast. Below the limit the quotient is exactly 1, and no gradient goes through it;
@@ -111,7 +118,7 @@ public sealed record Fourier(float StandardDeviation = 0.01f, float Decay = 1, b
     private Tensor Limited(Tensor u)
     {
         float most = Contrast * Contrast;
-        return Contrast == 0 ? u : u * (most / Tensor.Max(u.Square().MeanOver(1, 2, 3), Tensor.Constant(most))).Sqrt();
+        return Contrast == 0 ? u : u * (most / Tensor.Max(u.Square().MeanOver(1, 2, 3), Tensor.Constant(Exact ? Grey : most))).Sqrt();
     }
 
     // The columns of the half spectrum of the next even width.

@@ -6,7 +6,7 @@ namespace Phosphene.Tests.Parameterizations;
 internal static class FourierReference
 {
     /// <summary>The image [C, H, W] of a spectrum [2, C, H, ⌈W / 2⌉ + 1]; an odd width is the next even one without its last column.</summary>
-    public static double[] Image(IReadOnlyList<double> spectrum, int channels, int height, int width, double decay = 1, bool decorrelate = true, double contrast = 0)
+    public static double[] Image(IReadOnlyList<double> spectrum, int channels, int height, int width, double decay = 1, bool decorrelate = true, double contrast = 0, bool exact = false)
     {
         int even = width + width % 2, columns = even / 2 + 1, pixels = height * width, parts = channels * height * columns;
         var planes = new double[channels][];
@@ -36,7 +36,7 @@ internal static class FourierReference
                 double[] t = [image[p], image[pixels + p], image[2 * pixels + p]];
                 for (int c = 0; c < 3; c++) image[c * pixels + p] = Enumerable.Range(0, 3).Sum(k => Colour.Matrix[3 * c + k] * t[k]);
             }
-        double distance = Math.Sqrt(image.Sum(x => x * x) / image.Length), factor = contrast > 0 && distance > contrast ? contrast / distance : 1;
+        double distance = Math.Sqrt(image.Sum(x => x * x) / image.Length), factor = contrast > 0 && (exact || distance > contrast) ? contrast / distance : 1;
         return [.. image.Select(x => 1 / (1 + Math.Exp(-factor * x)))];
     }
 }

@@ -7,18 +7,19 @@ namespace Phosphene.Tests.Parameterizations;
 public sealed class FourierTests
 {
     // The images start with a contrast of 0.3 to 2: a limit of 0.2 makes all of them weaker, one of 50 none.
-    public static TheoryData<int, int, float, bool, float> Sizes => new()
+    public static TheoryData<int, int, float, bool, float, bool> Sizes => new()
     {
-        { 9, 14, 1, true, 0 }, { 14, 9, 1, true, 0 }, { 7, 5, 1, false, 0 }, { 8, 6, 1, true, 0 }, { 6, 10, 0, true, 0 }, { 5, 12, 1.5f, true, 0 }, { 1, 8, 1, true, 0 }, { 7, 1, 1, true, 0 },
-        { 9, 14, 1, true, 0.2f }, { 7, 5, 1, false, 0.2f }, { 6, 10, 0, true, 0.2f }, { 9, 14, 1, true, 50 },
+        { 9, 14, 1, true, 0, false }, { 14, 9, 1, true, 0, false }, { 7, 5, 1, false, 0, false }, { 8, 6, 1, true, 0, false }, { 6, 10, 0, true, 0, false }, { 5, 12, 1.5f, true, 0, false }, { 1, 8, 1, true, 0, false }, { 7, 1, 1, true, 0, false },
+        { 9, 14, 1, true, 0.2f, false }, { 7, 5, 1, false, 0.2f, false }, { 6, 10, 0, true, 0.2f, false }, { 9, 14, 1, true, 50, false },
+        { 9, 14, 1, true, 1.2f, true }, { 7, 5, 1.2f, false, 50, true }, { 6, 10, 0, true, 0.2f, true },
     };
 
     [Theory, MemberData(nameof(Sizes))]
-    public void The_image_agrees_with_the_definition(int height, int width, float decay, bool decorrelate, float contrast)
+    public void The_image_agrees_with_the_definition(int height, int width, float decay, bool decorrelate, float contrast, bool exact)
     {
-        (Tensor image, float[] spectrum) = Start(new Fourier(Decay: decay, Decorrelate: decorrelate, Contrast: contrast), height, width);
+        (Tensor image, float[] spectrum) = Start(new Fourier(Decay: decay, Decorrelate: decorrelate, Contrast: contrast, Exact: exact), height, width);
         float[] pixels = Evaluate.Of(image);
-        double[] expected = FourierReference.Image([.. spectrum.Select(x => (double)x)], 3, height, width, decay, decorrelate, contrast);
+        double[] expected = FourierReference.Image([.. spectrum.Select(x => (double)x)], 3, height, width, decay, decorrelate, contrast, exact);
         Assert.Equal(new Shape(1, 3, height, width), image.Shape);
         // Values in [0, 1] from sums of some 100 terms below 1: single precision keeps them to 1e-6.
         for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], pixels[i], 2e-6);
@@ -26,9 +27,9 @@ public sealed class FourierTests
     }
 
     [Theory, MemberData(nameof(Sizes))]
-    public void The_gradient_agrees_with_central_differences(int height, int width, float decay, bool decorrelate, float contrast)
+    public void The_gradient_agrees_with_central_differences(int height, int width, float decay, bool decorrelate, float contrast, bool exact)
     {
-        (Tensor image, float[] spectrum) = Start(new Fourier(Decay: decay, Decorrelate: decorrelate, Contrast: contrast), height, width, out Tensor parameter);
+        (Tensor image, float[] spectrum) = Start(new Fourier(Decay: decay, Decorrelate: decorrelate, Contrast: contrast, Exact: exact), height, width, out Tensor parameter);
         float[] probe = Evaluate.Numbers(image.Shape.Count, seed: 4);
         float[] gradient = Evaluate.Of(Gradients.Of((image * Tensor.Constant(image.Shape, probe)).Sum(), [parameter])[0]);
         double typical = Math.Sqrt(gradient.Average(g => (double)g * g));
@@ -43,7 +44,7 @@ public sealed class FourierTests
         {
             double[] moved = [.. spectrum.Select(x => (double)x)];
             moved[at] += step;
-            return FourierReference.Image(moved, 3, height, width, decay, decorrelate, contrast).Zip(probe, (x, p) => x * p).Sum();
+            return FourierReference.Image(moved, 3, height, width, decay, decorrelate, contrast, exact).Zip(probe, (x, p) => x * p).Sum();
         }
     }
 
@@ -153,13 +154,33 @@ public sealed class FourierTests
         Assert.Equal(free[144..], limited[144..]);
     }
 
-    [Fact]
-    public void A_start_that_is_all_grey_has_a_gradient()
+    [Theory, InlineData(false), InlineData(true)]
+    public void A_start_that_is_all_grey_has_a_gradient(bool exact)
     {
-        ParameterizedImage start = new Fourier(StandardDeviation: 0, Contrast: 1).Build(new Shape(1, 3, 9, 14), seed: 2);
+        ParameterizedImage start = new Fourier(StandardDeviation: 0, Contrast: 1, Exact: exact).Build(new Shape(1, 3, 9, 14), seed: 2);
         float[] gradient = Evaluate.Of(Gradients.Of((start.Image * Tensor.Constant(start.Image.Shape, Evaluate.Numbers(378, seed: 4))).Sum(), [start.Parameters.Single().Values])[0]);
         Assert.All(gradient, g => Assert.True(float.IsFinite(g)));
         Assert.Contains(gradient, g => g != 0);
+    }
+
+    [Fact]
+    public void An_exact_contrast_is_that_of_every_image_and_a_longer_spectrum_is_the_same_image()
+    {
+        (Tensor image, _) = Start(new Fourier(Contrast: 1.2f, Exact: true), 9, 14, out _);
+        Assert.Equal(1.2, ContrastOf(Evaluate.Of(image)), 1e-4);
+        var spectrum = new Tensor(new Input(new Shape(2, 1, 3, 6, 5), "spectrum"));
+        float[] values = Evaluate.Numbers(180, seed: 3);
+        float[] Of(float factor) => Evaluate.Of(new Fourier(Contrast: 1, Exact: true).Image(spectrum, 8), (spectrum, [.. values.Select(value => factor * value)]));
+        foreach ((float one, float other) in Of(0.01f).Zip(Of(20))) Assert.Equal(one, other, 2e-6f);
+    }
+
+    [Fact]
+    public void An_exact_contrast_becomes_that_of_a_start_up_or_down()
+    {
+        float[] strong = [0.9f, 0.1f, 0.9f, 0.1f], weak = [0.6f, 0.4f, 0.6f, 0.4f];
+        Assert.Equal(Math.Log(9), ((Fourier)new Fourier(Contrast: 1.2f, Exact: true).WideEnoughFor(strong)).Contrast, 1e-4);
+        Assert.Equal(Math.Log(1.5), ((Fourier)new Fourier(Contrast: 1.2f, Exact: true).WideEnoughFor(weak)).Contrast, 1e-4);
+        Assert.Equal(1.2f, ((Fourier)new Fourier(Contrast: 1.2f).WideEnoughFor(weak)).Contrast);
     }
 
     private static double ContrastOf(float[] image) => Math.Sqrt(image.Average(x => Math.Pow(Math.Log(x / (1.0 - x)), 2)));

@@ -221,7 +221,8 @@ public static class RandomTexts
         from decorrelate in Truth
         from contrast in Gen.OneOf(Positive, Gen.Constant(0f))
         from statistics in Photos.OrNull()
-        select new Fourier(deviation, decay, decorrelate, contrast, statistics);
+        from exact in Truth
+        select new Fourier(deviation, decay, decorrelate, contrast, statistics, exact);
 
     private static Gen<StatisticsReference> Photos => Reference.Select(reference => new StatisticsReference(reference.Path, reference.Sha256));
 
