@@ -35,6 +35,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         ["compare"] = """
             phosphene compare googlenet.onnx inception_4c/output:300 --preset lucid captum xplique --seconds 5 20 -o presets.html
             phosphene compare googlenet.onnx inception_4b/output:465 --parameterization "pixels()" "fourier()" --lr 0.01 0.05 0.25 --steps 32 256 --size 96
+            phosphene compare googlenet.onnx inception_4c/output:300 --preset naive --penalty "{l1}*l1() + {tv}*tv()" --vary l1=0,0.05,0.5 --vary tv=0,0.25,3 --size 64
             phosphene compare googlenet.onnx "logit('golden retriever')" --penalty none "0.001*tv()" --seed 0 1 2 --judge squeezenet.onnx --labels imagenet.txt
             """,
         ["interpolate"] = """

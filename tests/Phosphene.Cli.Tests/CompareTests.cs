@@ -45,6 +45,32 @@ public sealed class CompareTests : CommandTests
     }
 
     [Fact]
+    public void Anything_in_a_text_is_a_respect_where_values_take_the_place_of_a_name()
+    {
+        Result result = Run(Words("conv2:{channel}", "--transforms", "none", "jitter({shift})", "--penalty", "{l1}*l1() + {tv}*tv()", "--vary", "l1=0,0.1", "--vary", "tv=0,0.01,1", "--vary", "shift=2,4", "--vary", "channel=1,2", "--steps", "1", "--json"));
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Equal(["objective", "transforms", "penalty", "size", "l1", "tv", "shift", "channel", "steps"], result.Json.GetProperty("axes").EnumerateArray().Select(axis => axis.GetProperty("name").GetString()));
+        JsonElement[] pictures = [.. result.Json.GetProperty("pictures").EnumerateArray()];
+        Assert.Equal(2 * 2 * 3 * 2 * 2, pictures.Length);
+        Assert.Equal(["conv2:1", "conv2:2"], pictures.Select(picture => picture.GetProperty("objective").GetString()).Distinct());
+        Assert.Equal(["none", "jitter(2)", "jitter(4)"], pictures.Select(picture => picture.GetProperty("recipe").GetProperty("transforms").GetString()).Distinct());
+        Assert.Equal("0.1*l1(0.5) + 0.01*tv()", pictures.First(picture => picture.GetProperty("places").EnumerateArray().Skip(4).Take(2).Select(place => place.GetInt32()).SequenceEqual([1, 1])).GetProperty("recipe").GetProperty("penalty").GetString());
+    }
+
+    [Theory]
+    [InlineData("--vary is a name of letters and digits with values, as in tv=0,0.25,3 for {tv} in a text; got 'tv'.", "tv")]
+    [InlineData("got '=1,2'.", "=1,2")]
+    [InlineData("got 'tv=1,,2'.", "tv=1,,2")]
+    [InlineData("--vary lone has no {lone} in any text", "lone=1,2")]
+    [InlineData("'lr' is compared already", "lr=1,2")]
+    public void A_name_that_takes_no_place_is_a_mistake(string expected, string vary)
+    {
+        Result result = Run(Words("conv2:1", "--penalty", "{tv}*tv()", "--lr", "0.1", "--steps", "1", "--vary", vary, "--vary", "tv=1"));
+        Assert.Equal(2, result.Code);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Steps_and_seconds_are_two_budgets()
     {
         Result result = Run(Words("conv2:1", "--steps", "2", "--seconds", "1"));

@@ -23,6 +23,7 @@ internal static class CompareCommand
             Varied("--size", "H|HxW", "The height and width of the pictures in pixels; by default the size that the model was made for, or 224."),
             Varied("--seed", "N", "The numbers that all randomness comes from; 0 by default."),
         ];
+        Option<string[]> vary = new("--vary") { HelpName = "NAME=VALUE,...", Description = "Values that take the place of {NAME} in any text here, a respect of its own: --penalty \"{l1}*l1() + {tv}*tv()\" --vary l1=0,0.05 --vary tv=0,0.25,3." };
         Option<string[]> steps = Varied("--steps", "N", "After how many steps each picture is taken; by default after those of the first recipe.").Option;
         Option<string[]> seconds = Varied("--seconds", "X", "After how many seconds each picture is taken, in place of steps: equal in time.").Option;
         Option<string?> judge = new("--judge", "-j") { HelpName = "MODEL", Description = "A second network, which tells the place of the class in pictures of classes; both need labels." };
@@ -33,13 +34,14 @@ internal static class CompareCommand
 
         var command = new Command("compare", "Hold recipes against each other: every combination of what the options give, with equal work, on one page with numbers.") { model, objectives, output };
         foreach ((_, Option<string[]> option) in varied) command.Add(option);
-        foreach (Option option in new Option[] { steps, seconds, judge, statistics, preprocess, labels, threads, json, quiet }) command.Add(option);
+        foreach (Option option in new Option[] { vary, steps, seconds, judge, statistics, preprocess, labels, threads, json, quiet }) command.Add(option);
         command.SetAction(parsed => new CompareJob(terminal)
         {
             Model = parsed.GetRequiredValue(model),
             Objectives = parsed.GetRequiredValue(objectives),
             Output = parsed.GetValue(output) ?? $"{Path.GetFileNameWithoutExtension(parsed.GetRequiredValue(model)).Replace(':', '-')}-compare.html",
             Varied = [.. varied.Select(entry => (entry.Name, (IReadOnlyList<string>)(parsed.GetValue(entry.Option) ?? []))).Where(entry => entry.Item2.Count > 0)],
+            Placeholders = parsed.GetValue(vary) ?? [],
             Steps = parsed.GetValue(steps) ?? [],
             Seconds = parsed.GetValue(seconds) ?? [],
             Judge = parsed.GetValue(judge),

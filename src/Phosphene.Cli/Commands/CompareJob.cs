@@ -26,6 +26,9 @@ internal sealed record CompareJob(Terminal Terminal)
     /// <summary>The options of a recipe that are given, with all their values, in the order of the page.</summary>
     public required IReadOnlyList<(string Name, IReadOnlyList<string> Values)> Varied { get; init; }
 
+    /// <summary>Names with their values, NAME=VALUE,VALUE,..., which take the place of {NAME} in any text.</summary>
+    public string[] Placeholders { get; init; } = [];
+
     public required string[] Steps { get; init; }
 
     public required string[] Seconds { get; init; }
@@ -48,9 +51,10 @@ internal sealed record CompareJob(Terminal Terminal)
 
     public int Run()
     {
-        ComparisonAxis[] axes = [new ComparisonAxis("objective", Objectives), .. Varied.Select(entry => new ComparisonAxis(entry.Name, entry.Values))];
-        Objective[] objectives = [.. Objectives.Select(text => Phosphene.Objectives.Objective.Parse(text))];
-        (int[] Places, RecipeOptions Options, Recipe Recipe)[] rows = [.. Combinations(axes.Select(axis => axis.Values.Count)).Select(places => (places, Options(places)) is var (at, options) ? (at, options, options.Read()) : default)];
+        (string Name, IReadOnlyList<string> Values)[] respects = [("objective", Objectives), .. Varied, .. Placeholders.Select(Placeholder)];
+        RequireUsed(respects);
+        ComparisonAxis[] axes = [.. respects.Select(respect => new ComparisonAxis(respect.Name, respect.Values))];
+        (int[] Places, Objective Objective, RecipeOptions Options, Recipe Recipe)[] rows = [.. Combinations(axes.Select(axis => axis.Values.Count)).Select(Row)];
         ComparisonBudget budget = Budget(rows[0].Recipe);
         if ((long)rows.Length * budget.Stops.Count is > MostPictures and var count) throw new UsageException($"These are {count} pictures; at most {MostPictures} are compared on one page. Give fewer values.");
         OutputFile.Require(Output, ".html", "the comparison is a page");
@@ -61,7 +65,7 @@ internal sealed record CompareJob(Terminal Terminal)
         using ClassRank? judge = other is null ? null : new ClassRank(other);
         if (CommonOptions.PreprocessingDoubt(model) is { } doubt) Terminal.Warn(doubt);
         if (other is not null && CommonOptions.PreprocessingDoubt(other, "ranks") is { } doubtOfJudge) Terminal.Warn(doubtOfJudge);
-        var comparison = new Comparison(model, axes, [.. rows.Select(row => new ComparisonRow(row.Places, objectives[row.Places[0]], row.Options.For(row.Recipe, model)))], budget, natural, judge);
+        var comparison = new Comparison(model, axes, [.. rows.Select(row => new ComparisonRow(row.Places, row.Objective, row.Options.For(row.Recipe, model)))], budget, natural, judge);
 
         long start = Stopwatch.GetTimestamp();
         Render(comparison);
@@ -102,11 +106,12 @@ internal sealed record CompareJob(Terminal Terminal)
         }, Terminal.Interruption.Token);
     }
 
-    private RecipeOptions Options(int[] places)
+    private (int[] Places, Objective Objective, RecipeOptions Options, Recipe Recipe) Row(int[] places)
     {
-        // The first axis is that of the objectives.
-        Dictionary<string, string> values = Varied.Select((entry, i) => (entry.Name, Value: entry.Values[places[i + 1]])).ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
-        return new RecipeOptions
+        int first = Varied.Count + 1;                                // of the placeholders; the first of all is the objective
+        (string Name, string Value)[] filled = [.. Placeholders.Select((text, i) => Placeholder(text) is var (name, values) ? (name, values[places[first + i]]) : default)];
+        Dictionary<string, string> values = Varied.Select((entry, i) => (entry.Name, Value: Filled(entry.Values[places[i + 1]]))).ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
+        var options = new RecipeOptions
         {
             Preset = values.GetValueOrDefault("preset"),
             Parameterization = values.GetValueOrDefault("parameterization"),
@@ -119,6 +124,28 @@ internal sealed record CompareJob(Terminal Terminal)
             LearningRate = values.TryGetValue("lr", out string? rate) ? Number(rate, "--lr", "a number above 0", float.TryParse, (float number) => number > 0) : null,
             Seed = values.TryGetValue("seed", out string? seed) ? Number(seed, "--seed", "an integer of at least 0", ulong.TryParse, (ulong _) => true) : null,
         };
+        return (places, Objective.Parse(Filled(Objectives[places[0]])), options, options.Read());
+
+        string Filled(string text) => filled.Aggregate(text, (result, entry) => result.Replace($"{{{entry.Name}}}", entry.Value, StringComparison.Ordinal));
+    }
+
+    private static (string Name, IReadOnlyList<string> Values) Placeholder(string text)
+    {
+        string[] parts = text.Split('=', 2);
+        string[] values = parts.Length == 2 ? parts[1].Split(',', StringSplitOptions.TrimEntries) : [];
+        return parts[0].Length > 0 && parts[0].All(char.IsAsciiLetterOrDigit) && char.IsAsciiLetter(parts[0][0]) && values.All(value => value.Length > 0) && values.Length > 0 ? (parts[0], values)
+            : throw new UsageException($"--vary is a name of letters and digits with values, as in tv=0,0.25,3 for {{tv}} in a text; got '{text}'.");
+    }
+
+    // A typing error in the name of a placeholder would otherwise compare equal pictures.
+    private void RequireUsed((string Name, IReadOnlyList<string> Values)[] respects)
+    {
+        string[] texts = [.. Objectives, .. Varied.SelectMany(entry => entry.Values)];
+        foreach ((string name, _) in Placeholders.Select(Placeholder))
+        {
+            if (respects.Count(respect => respect.Name == name) > 1) throw new UsageException($"'{name}' is compared already; give --vary another name.");
+            if (!texts.Any(text => text.Contains($"{{{name}}}", StringComparison.Ordinal))) throw new UsageException($"--vary {name} has no {{{name}}} in any text whose place it could take, as in --penalty \"{{{name}}}*tv()\".");
+        }
     }
 
     private ComparisonBudget Budget(Recipe first)
