@@ -12,8 +12,10 @@ internal static class ComparisonPage
 
     public static HtmlPage Of(Comparison comparison, bool isDone)
     {
-        ComparisonAxis[] axes = [.. comparison.Axes];
-        string differing = string.Join(" × ", axes.Where(axis => axis.Values.Count > 1).Select(axis => axis.Name));
+        // A respect with one value is none; without any other, that of the budget stands for them.
+        int[] differ = [.. Enumerable.Range(0, comparison.Axes.Count).Where(i => comparison.Axes[i].Values.Count > 1).DefaultIfEmpty(comparison.Axes.Count - 1)];
+        ComparisonAxis[] axes = [.. differ.Select(i => comparison.Axes[i])];
+        string differing = comparison.Count > 1 ? string.Join(" × ", axes.Select(axis => axis.Name)) : "";
         var page = new HtmlPage(differing.Length > 0 ? Capital(differing) : "A picture and its numbers",
             $"`{Path.GetFileName(comparison.Model.Path)}` · {comparison.Count} pictures, each after the same {comparison.Budget.Unit} · Phosphene {Provenance.CurrentVersion}");
         if (!isDone) page.Progress = $"{comparison.Cells.Count} of {comparison.Count} pictures are done. This page reloads until it is done.";
@@ -21,11 +23,11 @@ internal static class ComparisonPage
 
         page.Section("Pictures").Text("Choose a value in each line, or all of them; the arrow keys go through a line.")
             .Choices("What the numbers are stands below.", [.. axes.Select((axis, i) => (axis.Name, axis.Values, Chosen(axes, i)))],
-                [.. comparison.Cells.Select(cell => (cell.Places, cell.Picture, (IReadOnlyList<(string, string)>)[.. Headings.Zip(Numbers(cell.Quality)).Where(number => number.Second.Length > 0), .. cell.Failure is null ? Array.Empty<(string, string)>() : [("ended", cell.Failure)]]))]);
+                [.. comparison.Cells.Select(cell => ((IReadOnlyList<int>)[.. differ.Select(i => cell.Places[i])], cell.Picture, (IReadOnlyList<(string, string)>)[.. Headings.Zip(Numbers(cell.Quality)).Where(number => number.Second.Length > 0), .. cell.Failure is null ? Array.Empty<(string, string)>() : [("ended", cell.Failure)]]))]);
         Averages(page, comparison);
         page.Section("What the numbers are").Text(Explanation);
-        page.Section("All numbers").Table("", [.. axes.Where(axis => axis.Values.Count > 1).Select(axis => axis.Name), .. Headings, "seconds"],
-            [.. comparison.Cells.Take(MostRows).Select(cell => (IReadOnlyList<string>)[.. Names(axes, cell), .. Numbers(cell.Quality), Number(cell.Seconds)])]);
+        page.Section("All numbers").Table("", [.. axes.Select(axis => axis.Name), .. Headings, "seconds"],
+            [.. comparison.Cells.Take(MostRows).Select(cell => (IReadOnlyList<string>)[.. differ.Select(i => comparison.Axes[i].Values[cell.Places[i]]), .. Numbers(cell.Quality), Number(cell.Seconds)])]);
         if (comparison.Cells.Count > MostRows) page.Section("More numbers").Text($"The other {comparison.Cells.Count - MostRows} pictures are in the JSON file beside this page.");
         return page;
     }
@@ -77,8 +79,6 @@ internal static class ComparisonPage
 
         *colour*: the distance of its colours from those of photos, 0 being the same; a single photo has 0.23, flat grey 0.48. *spectrum*: the distance of its spectrum from that of photos, in powers of ten over all octaves; a single photo has 0.14. *rank*: the place of the class under the second network, 1 being the first; on average the median.
         """;
-
-    private static IEnumerable<string> Names(ComparisonAxis[] axes, ComparisonCell cell) => axes.Select((axis, i) => (axis, cell.Places[i])).Where(entry => entry.axis.Values.Count > 1).Select(entry => entry.axis.Values[entry.Item2]);
 
     private static IEnumerable<string> Numbers(PictureQuality quality) =>
         [Number(quality.Value), Number(quality.HeldOut), Percent(quality.HighFrequencies), Number(quality.Checkerboard), Number(quality.ColourDistance), Number(quality.MagnitudeDistance), quality.Rank is { } rank ? $"{rank}" : ""];

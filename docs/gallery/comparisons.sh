@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Makes the comparisons of docs/comparisons.md: docs/gallery/comparisons.sh GOOGLENET.onnx SQUEEZENET.onnx
+#
+# GOOGLENET.onnx and SQUEEZENET.onnx are BVLC GoogLeNet and SqueezeNet 1.1 of the ONNX model zoo, with labels. Each comparison is one command and one page, comparison-NAME.html with comparison-NAME.json beside it; all of them take
+# about an hour on two cores. Pages are large, and are not part of the sources.
+set -euo pipefail
+model=$(realpath "$1")
+judge=$(realpath "$2")
+cd "$(dirname "$0")"
+command=${PHOSPHENE:-../../src/Phosphene.Cli/bin/Release/net10.0/Phosphene.Cli.dll}
+[ -e "$command" ] || dotnet build -c Release ../../src/Phosphene.Cli -v quiet
+compare() {
+    local name=$1
+    shift
+    [ -e "comparison-$name.html" ] || dotnet "$command" compare "$@" -o "comparison-$name.html" --quiet
+}
+
+# The article's grids: its figures of preconditioning, of penalties on frequencies and of transforms.
+compare preconditioning "$model" inception_4b/output:465 inception_4d/output:479 --parameterization "pixels()" "fourier()" \
+    --transforms none "pad(16)|jitter(16)|scale(1, 0.975, 1.025, 0.95, 1.05)|rotate(-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5)|jitter(8)|crop" --lr 0.01 0.025 0.05 0.1 0.25 --steps 1 32 128 256 2048 --size 64
+compare frequencies "$model" inception_4b/output:465 --preset naive --penalty "{l1}*l1() + {tv}*tv() + {blur}*residual(soften)" --vary l1=0,0.05,0.5,2.5 --vary tv=0,0.05,0.25,1.5,3 --vary blur=0,0.1,1,5,10 --steps 512 --size 64
+compare transforms "$model" inception_4b/output:465 --preset naive --transforms "pad(16)|jitter({jitter})|scale(1, {scale})|rotate(-{turn}..{turn})|crop" --vary jitter=0,1,2,8 --vary turn=0,5,15,45,180 --vary scale=1,1.1,1.2 --steps 512 --size 64
+
+# Whether preconditioning is faster or finds something else: nothing else regularizes, and steps grow by factors of four.
+compare faster "$model" inception_4a/output:97 inception_4c/output:300 inception_4e/output:55 --parameterization "pixels()" "fourier()" --transforms none --seed 0 1 2 --steps 32 128 512 2048 8192 --size 64
+
+# The recipes of the programs, equal in time, with a second network to judge.
+compare programs "$model" "logit(207)" "logit(779)" "logit(94)" inception_4c/output:300 inception_5a/output:9 --preset naive keras-vis lucent captum lucid swift --seconds 3 12 --judge "$judge"
+
+# The sweeps of the weights of total variation and of the norm over units of a small network, several runs each, as in Gravity Jack's experiments with keras-vis. Weights are keras-vis's, for images of 0 to 255.
+units=(conv2:3 conv3:3 conv4:20 dense1:7 dense1:21 "logit(9)")
+compare variation embedded:shapes "${units[@]}" --preset keras-vis --penalty "2550*pervalue(pnorm(6)) + {tv}*65025*pervalue(variation(2))" --vary tv=1e-5,1e-4,1e-3,1e-2,1e-1,1,10,100,1000 --seed 0 1 2 3
+compare norm embedded:shapes "${units[@]}" --preset keras-vis --penalty "{norm}*255*pervalue(pnorm(6)) + 65*pervalue(variation(2))" --vary norm=1e-5,1e-3,1e-1,10,1000 --seed 0 1 2 3
