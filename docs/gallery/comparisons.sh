@@ -1,18 +1,22 @@
 #!/usr/bin/env bash
-# Makes the comparisons of docs/comparisons.md: docs/gallery/comparisons.sh GOOGLENET.onnx SQUEEZENET.onnx
+# Makes the comparisons of docs/comparisons.md: docs/gallery/comparisons.sh GOOGLENET.onnx SQUEEZENET.onnx FOLDER [NAME...]
 #
-# GOOGLENET.onnx and SQUEEZENET.onnx are BVLC GoogLeNet and SqueezeNet 1.1 of the ONNX model zoo, with labels. Each comparison is one command and one page, comparison-NAME.html with comparison-NAME.json beside it; all of them take
-# about an hour on two cores. Pages are large, and are not part of the sources.
+# GOOGLENET.onnx and SQUEEZENET.onnx are BVLC GoogLeNet and SqueezeNet 1.1 of the ONNX model zoo, with labels. Each comparison is one command and one page, FOLDER/NAME.html with FOLDER/NAME.json beside it; all of
+# them, or those that are named, take about an hour on two cores.
 set -euo pipefail
 model=$(realpath "$1")
 judge=$(realpath "$2")
+mkdir -p "$3"
+folder=$(realpath "$3")
+wanted=" ${*:4} "
 cd "$(dirname "$0")"
 command=${PHOSPHENE:-../../src/Phosphene.Cli/bin/Release/net10.0/Phosphene.Cli.dll}
 [ -e "$command" ] || dotnet build -c Release ../../src/Phosphene.Cli -v quiet
 compare() {
     local name=$1
     shift
-    [ -e "comparison-$name.html" ] || dotnet "$command" compare "$@" -o "comparison-$name.html" --quiet
+    [[ "$wanted" =~ ^\ *$ || "$wanted" == *" $name "* ]] || return 0
+    [ -e "$folder/$name.json" ] || dotnet "$command" compare "$@" -o "$folder/$name.html"
 }
 
 # The article's grids: its figures of preconditioning, of penalties on frequencies and of transforms.

@@ -32,6 +32,13 @@ public sealed class RenderRecipeTests : CommandTests
     }
 
     [Fact]
+    public void Other_steps_of_swift_are_all_of_its_schedule()
+    {
+        Render("relu2:7", "a.png", "--preset", "swift", "--steps", "5");
+        Assert.Equal((5, "cosine(adamw(0.1, 4, beta1: 0.95), 5)"), (RecipeOf("a.png").Steps, Texts.Optimizers.Print(RecipeOf("a.png").Optimizer)));
+    }
+
+    [Fact]
     public void A_file_of_json_is_a_recipe_as_it_is()
     {
         File.WriteAllText(At("recipe.json"), """{ "preset": "naive", "transforms": "jitter(4)", "steps": 2, "seed": 9, "height": 20, "width": 28 }""");

@@ -54,9 +54,9 @@ internal sealed record RecipeOptions
     public Recipe Read()
     {
         Recipe start = Base();
-        var recipe = start with
+        if (Steps is { } steps) start = start.WithSteps(steps);
+        Recipe recipe = start with
         {
-            Steps = Steps ?? start.Steps,
             Patience = Patience ?? start.Patience,
             Batch = Batch ?? Math.Max(start.Batch, Start.Count),
             Seed = Seed ?? start.Seed,

@@ -32,6 +32,9 @@ public sealed record Averaged(IOptimizer Optimizer, float Share = 0.98f) : IOpti
     public IOptimizer? WithRate(float rate) => Optimizer.WithRate(rate) is { } inner ? this with { Optimizer = inner } : null;
 
     /// <inheritdoc/>
+    public IOptimizer Over(int before, int steps) => this with { Optimizer = Optimizer.Over(before, steps) };
+
+    /// <inheritdoc/>
     public bool Continues(IOptimizer other) => other is Averaged averaged && Optimizer.Continues(averaged.Optimizer);
 
     /// <inheritdoc/>

@@ -20,6 +20,11 @@ public interface IOptimizer
     /// <param name="state">The parameter, and what the optimizer remembers of it.</param>
     ReadOnlySpan<float> Shown(ParameterState state) => state?.Values;
 
+    /// <summary>The same for an ascent of other steps: a schedule over all steps of the one is over all of the other. Itself if it counts no steps, or others.</summary>
+    /// <param name="before">The steps that it is for.</param>
+    /// <param name="steps">The steps that it is to be for, at least 1.</param>
+    IOptimizer Over(int before, int steps) => this;
+
     /// <summary>The same with another learning rate; null if it has none.</summary>
     /// <param name="rate">The rate, above 0.</param>
     IOptimizer? WithRate(float rate) => null;

@@ -27,6 +27,9 @@ public abstract record Schedule(IOptimizer Optimizer) : IOptimizer
     public IOptimizer? WithRate(float rate) => Optimizer.WithRate(rate) is { } inner ? this with { Optimizer = inner } : null;
 
     /// <inheritdoc/>
+    public virtual IOptimizer Over(int before, int steps) => this with { Optimizer = Optimizer.Over(before, steps) };
+
+    /// <inheritdoc/>
     public bool Continues(IOptimizer other) => other is Schedule schedule && schedule.GetType() == GetType() && Optimizer.Continues(schedule.Optimizer);
 
     /// <inheritdoc/>
@@ -53,10 +56,13 @@ public sealed record LinearSchedule : Schedule
     public LinearSchedule(IOptimizer optimizer, int steps, float final = 0) : base(optimizer) => (Steps, Final) = (Checked(steps), final);
 
     /// <summary>The steps of the fall.</summary>
-    public int Steps { get; }
+    public int Steps { get; private init; }
 
     /// <summary>The share at the end.</summary>
     public float Final { get; }
+
+    /// <inheritdoc/>
+    public override IOptimizer Over(int before, int steps) => (LinearSchedule)base.Over(before, steps) with { Steps = Steps == before ? Checked(steps) : Steps };
 
     /// <inheritdoc/>
     protected override Tensor Share(Tensor steps) => 1f + (Final - 1) * Progress(steps, Steps);
@@ -73,10 +79,13 @@ public sealed record CosineSchedule : Schedule
     public CosineSchedule(IOptimizer optimizer, int steps, float final = 0) : base(optimizer) => (Steps, Final) = (Checked(steps), final);
 
     /// <summary>The steps of the fall.</summary>
-    public int Steps { get; }
+    public int Steps { get; private init; }
 
     /// <summary>The share at the end.</summary>
     public float Final { get; }
+
+    /// <inheritdoc/>
+    public override IOptimizer Over(int before, int steps) => (CosineSchedule)base.Over(before, steps) with { Steps = Steps == before ? Checked(steps) : Steps };
 
     /// <inheritdoc/>
     protected override Tensor Share(Tensor steps) => Final + (1 - Final) * (0.5f + 0.5f * (steps * (MathF.PI / Steps)).Clip(0, MathF.PI).Cos());
@@ -97,10 +106,13 @@ public sealed record ExponentialSchedule : Schedule
     }
 
     /// <summary>The steps of the fall.</summary>
-    public int Steps { get; }
+    public int Steps { get; private init; }
 
     /// <summary>The share at the end.</summary>
     public float Final { get; }
+
+    /// <inheritdoc/>
+    public override IOptimizer Over(int before, int steps) => (ExponentialSchedule)base.Over(before, steps) with { Steps = Steps == before ? Checked(steps) : Steps };
 
     /// <inheritdoc/>
     protected override Tensor Share(Tensor steps) => (MathF.Log(Final) * Progress(steps, Steps)).Exp();

@@ -27,7 +27,7 @@ public static class CommandText
         Option("--batch", Text(recipe.Batch), recipe.Batch != 1);
         Option("--parameterization", Texts.Parameterizations.Print(recipe.Parameterization), !recipe.Parameterization.Equals(usual.Parameterization));
         Option("--transforms", recipe.Transforms.ToString(), recipe.Transforms.ToString() != usual.Transforms.ToString());
-        Option("--optimizer", Texts.Optimizers.Print(recipe.Optimizer), !recipe.Optimizer.Equals(usual.Optimizer));
+        Option("--optimizer", Texts.Optimizers.Print(recipe.Optimizer), !recipe.Optimizer.Equals(usual.WithSteps(recipe.Steps).Optimizer));
         Option("--image-operators", recipe.ImageOperators.ToString(), recipe.ImageOperators != usual.ImageOperators);
         Option("--gradient-operators", recipe.GradientOperators.ToString(), recipe.GradientOperators != usual.GradientOperators);
         Option("--penalty", $"{recipe.Penalty}", recipe.Penalty is not null);

@@ -128,6 +128,7 @@ public sealed partial record Recipe
             RedirectSteps = members.Has("redirectSteps") ? members.Integer("redirectSteps", 0, MaximumSteps) : start.RedirectSteps,
             Display = members.Has("display") ? members.Text("display", Display.Parse) : start.Display,
         };
+        if (!members.Has("optimizer")) recipe = recipe with { Optimizer = start.WithSteps(recipe.Steps).Optimizer };
         members.Check(recipe.Check);
         return recipe;
     }

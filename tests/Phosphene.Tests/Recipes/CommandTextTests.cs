@@ -23,5 +23,6 @@ public sealed class CommandTextTests
         };
         Assert.Equal("phosphene render m.onnx a:3 -o a.png --preset lucid --patience 50 --optimizer \"cosine(adam(0.1), 256)\" --image-operators \"every(4, blur(1))|clip(0, 1)\" --gradient-operators \"laplacian(4)\" --penalty \"residual(soften)\"",
             CommandText.Render("m.onnx", objective, recipe, "a.png"));
+        Assert.Equal("phosphene render m.onnx a:3 -o a.png --preset swift --steps 64", CommandText.Render("m.onnx", objective, Recipe.Swift.WithSteps(64), "a.png"));
     }
 }

@@ -68,6 +68,22 @@ public sealed class RecipeJsonTests
         Assert.Equal(new Recipe(), Recipe.FromJson("""{ "penalty": null, "start": null, "stages": null }"""));
         Assert.Equal(new Recipe { Stages = [new Stage(512)] }, Recipe.FromJson("""{ "stages": [ { "steps": 512 } ] }"""));
         Assert.Equal(new Recipe(), Recipe.FromJson("{}"));
+        Assert.Equal(Recipe.Swift.WithSteps(64), Recipe.FromJson("""{ "preset": "swift", "steps": 64 }"""));
+        Assert.Equal(Recipe.Swift with { Steps = 64, Optimizer = new Adam(0.1f) }, Recipe.FromJson("""{ "preset": "swift", "steps": 64, "optimizer": "adam(0.1)" }"""));
+    }
+
+    [Fact]
+    public void A_schedule_over_all_steps_of_a_recipe_is_over_all_of_other_steps_and_any_other_stays()
+    {
+        IOptimizer Of(IOptimizer optimizer) => new Recipe { Steps = 128, Optimizer = optimizer }.WithSteps(300).Optimizer;
+        var adam = new Adam(0.1f);
+        Assert.Equal(new CosineSchedule(adam, 300, 0.1f), Of(new CosineSchedule(adam, 128, 0.1f)));
+        Assert.Equal(new LinearSchedule(adam, 300, 0.1f), Of(new LinearSchedule(adam, 128, 0.1f)));
+        Assert.Equal(new ExponentialSchedule(adam, 300, 0.1f), Of(new ExponentialSchedule(adam, 128, 0.1f)));
+        Assert.Equal(new Averaged(new WarmUp(new CosineSchedule(adam, 300), 16)), Of(new Averaged(new WarmUp(new CosineSchedule(adam, 128), 16))));
+        Assert.Equal(new CosineSchedule(adam, 64), Of(new CosineSchedule(adam, 64)));
+        Assert.Equal(new DropSchedule(adam, 128), Of(new DropSchedule(adam, 128)));
+        Assert.Equal(new CosineSchedule(adam, 1), new Recipe { Steps = 128, Optimizer = new CosineSchedule(adam, 128) }.WithSteps(0).Optimizer);
     }
 
     [Theory]
