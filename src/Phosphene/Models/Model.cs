@@ -170,10 +170,10 @@ public sealed class Model : IDisposable
         return Activate(Input.FromColours(Tensor.Constant(new Shape(1, 3, height ?? usualHeight, width ?? usualWidth), picture.Cover(height ?? usualHeight, width ?? usualWidth).ToPlanar())));
     }
 
-    internal Activations Activate(Tensor seen, Tensor? image, ChannelNumbers? numbers)
+    internal Activations Activate(Tensor seen, Tensor? image, ChannelNumbers? numbers, Tensor? alpha = null)
     {
         ArgumentNullException.ThrowIfNull(seen);
-        return new Activations(LayersOf(seen), image ?? seen, numbers);
+        return new Activations(LayersOf(seen), image ?? seen, numbers, alpha);
     }
 
     /// <summary>The layers of an image [N, C, H, W] in [0, 1].</summary>

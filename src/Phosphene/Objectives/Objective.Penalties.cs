@@ -74,6 +74,12 @@ public abstract partial record Objective
     /// <exception cref="UsageException">The step is below 1.</exception>
     public static Objective Patches(string path, int? step = null) => new PatchObjective(new FileReference(Images.ImagePatches.Kind, path, null), step);
 
+    /// <summary>
+    /// How opaque an image with transparency is, the mean of α, to be subtracted: of the parameterization <see cref="Parameterizations.AlphaImage"/>, whose own penalty is the same for all steps, where this one may
+    /// stand in a stage or behind a mask. Source: Lucid's notebook on transparency.
+    /// </summary>
+    public static Objective Opacity() => new OpacityObjective();
+
     /// <summary>An objective divided by the number of values of the image, C·H·W: so a weight does for images of any size. Source: keras-vis divides its penalties by it.</summary>
     public static Objective PerValue(Objective objective) => new PerValueObjective(objective);
 }

@@ -62,6 +62,7 @@ internal static class ObjectiveTexts
         { "patches", "To be subtracted: how far the patches of the image are from the nearest ones of photos, ½Σ(x - y)².", "patches('patches.safetensors')",
             FileReference.Parameter(ImagePatches.Kind, "file", "The patches of photos, a file that 'phosphene patches' wrote."), WholeIfGiven("step", "The pixels from one patch of the image to the next; half of a patch if it is not given.", least: 1),
             (file, step) => new PatchObjective(file, step), patches => (patches.File, patches.Step) },
+        { "opacity", "To be subtracted: how opaque the image is, the mean of its alpha channel; of the parameterization alpha(...).", () => new OpacityObjective() },
         { "pervalue", "An objective divided by the number of values of the image, so that its weight does for any size.", "pervalue(pnorm(6))", One("objective", "The objective, a penalty."),
             objective => new PerValueObjective(objective), shared => shared.A },
         { "lerp", "Between two objectives.", "lerp(inception_4a/output:97, inception_4a/output:143, 0.3)",
