@@ -105,12 +105,12 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             """,
         ["patches"] = """
             phosphene patches --images photos -o patches.safetensors
-            phosphene render googlenet.onnx inception_4c/output:300 -o channel.png --penalty "0.02*patches('patches.safetensors')"
+            phosphene render googlenet.onnx inception_4c/output:300 -o channel.png --penalty "0.3*patches('patches.safetensors')"
             """,
         ["denoiser"] = """
             phosphene denoiser --images photos -o denoiser.onnx
             phosphene denoiser --images photos -o strong.onnx --noise 0.2 --steps 10000 --metrics strong.jsonl
-            phosphene render googlenet.onnx inception_4c/output:300 -o channel.png --penalty "0.02*denoiser('denoiser.onnx')"
+            phosphene render googlenet.onnx inception_4c/output:300 -o channel.png --penalty "0.03*denoiser('denoiser.onnx')"
             """,
         ["bench"] = """
             phosphene bench googlenet.onnx

@@ -141,7 +141,7 @@ public sealed partial record Recipe
     public static Recipe Maco { get; } = new()
     {
         Preset = "maco",
-        Steps = 512,
+        Steps = 256,
         Height = 512,
         Width = 512,
         Parameterization = new Maco(),
@@ -150,15 +150,15 @@ public sealed partial record Recipe
     };
 
     /// <summary>
-    /// DGN-AM: the latents of a decoder, which is to be named in <see cref="Parameterization"/>. The step falls from 2, the mean change of a latent, to nothing; after each, latents become 0.99 of what they are and are
-    /// cut off at 3 standard deviations. Source: Nguyen et al. 2016, act_max.py, with the step for GoogLeNet.
+    /// DGN-AM: the latents of a decoder, which is to be named in <see cref="Parameterization"/>. The mean change of a latent falls from 0.2 to nothing; after each step latents become 0.99 of what they are and are
+    /// cut off at 3 standard deviations. Source: Nguyen et al. 2016, act_max.py, where it falls from 2 (for GoogLeNet) or 8: latents there are activations, which go far beyond those of a standard normal prior.
     /// </summary>
     public static Recipe DgnAm { get; } = new()
     {
         Preset = "dgn-am",
         Steps = 200,
         Parameterization = new DecoderImage(DecoderImage.ToBeNamed, Clip: 3, Decay: 0.99f),
-        Optimizer = new LinearSchedule(new NormalizedAscent(2, ByMean: true), 200, 1e-10f),
+        Optimizer = new LinearSchedule(new NormalizedAscent(0.2f, ByMean: true), 200, 1e-10f),
     };
 
     /// <summary>What the article warns of: pixels, no transforms. Source: the article, "The Enemy of Feature Visualization".</summary>
