@@ -105,7 +105,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             """,
         ["patches"] = """
             phosphene patches --images photos -o patches.safetensors
-            phosphene render googlenet.onnx inception_4c/output:300 -o channel.png --penalty "0.3*patches('patches.safetensors')"
+            phosphene render googlenet.onnx inception_4c/output:300 -o channel.png --penalty "3*patches('patches.safetensors')"
             """,
         ["denoiser"] = """
             phosphene denoiser --images photos -o denoiser.onnx

@@ -11,7 +11,7 @@ namespace Phosphene.Cli.Commands;
 /// <summary>phosphene patches --images DIR -o FILE.safetensors</summary>
 internal static class PatchesCommand
 {
-    private const int UsualSize = 224, UsualSide = 8, UsualCount = 2048;
+    private const int UsualSize = 224, UsualSide = 8, UsualCount = 1024;
 
     public static Command Create(Terminal terminal)
     {
