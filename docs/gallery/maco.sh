@@ -17,10 +17,10 @@ make() {
     sheet+=("$pictures/$1.png")
     [ -e "$pictures/$1.png" ] || dotnet "$command" render "$2" "$3" -o "$pictures/$1.png" --preset maco --quiet ${THREADS:+--threads "$THREADS"}
 }
-# Six classes: golden retriever, flamingo, school bus; macaw, monarch, alp.
+# Six classes: golden retriever, flamingo, tiger; macaw, monarch, alp.
 make retriever "$googlenet" "logit(207)"
 make flamingo "$googlenet" "logit(130)"
-make bus "$googlenet" "logit(779)"
+make tiger "$googlenet" "logit(292)"
 make macaw "$squeezenet" "logit(88)"
 make monarch "$squeezenet" "logit(323)"
 make alp "$squeezenet" "logit(970)"
@@ -31,4 +31,4 @@ make squeezenet-5 "$squeezenet" "fire5/concat:97"
 make squeezenet-8 "$squeezenet" "fire8/concat:143"
 make resnet-4 "$resnet" "ReLU333_Output_0:97"
 make resnet-5 "$resnet" "ReLU365_Output_0:143"
-dotnet run -c Release sheet.cs -- maco.png 160 6 "${sheet[@]}"
+dotnet run -c Release sheet.cs -- maco.png 150 6 "${sheet[@]}"

@@ -32,7 +32,7 @@ make laplacian --preset naive --gradient-operators "laplacian(4)"
 make jitter --preset naive --transforms "jitter(8)"
 make rotate --preset naive --transforms "rotate(-15..15)"
 make scale --preset naive --transforms "scale(0.8..1.2)"
-make pad --preset naive --transforms "pad(16)|jitter(32)"
+make pad --preset naive --transforms "pad(8)|jitter(16)"
 make transforms --parameterization "pixels()"
 make fourier --transforms none
 make lucid
@@ -67,12 +67,14 @@ grow preconditioning -- --preset naive --parameterization "pixels(decorrelate: t
 
 # A small network: what repeats from seed to seed, in a convolution, a dense layer and a class.
 small() {
-    [ -e "$work/small-$1.png" ] || dotnet "$command" render embedded:shapes "$2" -o "$work/small-$1.png" --batch 6 --layout strip --steps 512 --quiet --transforms "rotate(-180..180)|jitter(8)" --size 56 --penalty "0.01*l1(0)"
+    local name=$1 objective=$2
+    shift 2
+    dotnet "$command" render embedded:shapes "$objective" -o "$work/small-$name.png" --batch 6 --layout strip --steps 512 --quiet --transforms "rotate(-180..180)|jitter(8)" --size 56 ${THREADS:+--threads "$THREADS"} "$@"
 }
 if [ ! -e small-network.png ]; then
     small 0 conv2/relu:5
     small 1 conv3/relu:5
-    small 2 dense1/relu:7
-    small 3 "logit('rainbow double circle')"
+    small 2 dense1/relu:7 --penalty "0.01*l1(0)"
+    small 3 "logit('rainbow double circle')" --penalty "0.01*l1(0)"
     dotnet run -c Release sheet.cs -- small-network.png 0 1 "$work"/small-?.png
 fi
