@@ -17,7 +17,7 @@ internal static class CommonOptions
 
     public static Option<string?> RecipeFile() => new("--recipe") { HelpName = "FILE", Description = "The recipe to start from, in place of a preset: a JSON file, or a picture that carries its recipe. If it has a size, that is used too." };
 
-    public static Option<int?> Steps() => Integer("--steps", "N", "The number of steps; by default as in the recipe: 512 of most presets, 128 of swift, 2560 of distill, 256 of xplique, 200 of keras-vis, 40 of deepdream.", 1, 10_000_000);
+    public static Option<int?> Steps() => Integer("--steps", "N", "The number of steps; by default as in the recipe: 512 of most presets, 128 of swift, 2560 of distill, 256 of xplique and maco, 200 of keras-vis and dgn-am, 40 of deepdream.", 1, 10_000_000);
 
     public static Option<int?> Patience() => Integer("--patience", "N", "End before that once the objective no longer rises: its mean over N steps is no higher than over the N before. By default as in the recipe: never in all presets.", 1, 1_000_000);
 

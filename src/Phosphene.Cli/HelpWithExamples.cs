@@ -109,6 +109,15 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene statistics --images photos --size 256 -o photos.safetensors --json
             phosphene render googlenet.onnx inception_4c/output:300 -o channel.png --parameterization "fourier(statistics: 'photos.safetensors')"
             """,
+        ["patches"] = """
+            phosphene patches --images photos -o patches.safetensors
+            phosphene render googlenet.onnx inception_4c/output:300 -o channel.png --penalty "3*patches('patches.safetensors')"
+            """,
+        ["denoiser"] = """
+            phosphene denoiser --images photos -o denoiser.onnx
+            phosphene denoiser --images photos -o strong.onnx --noise 0.2 --steps 10000 --metrics strong.jsonl
+            phosphene render googlenet.onnx inception_4c/output:300 -o channel.png --penalty "0.03*denoiser('denoiser.onnx')"
+            """,
         ["bench"] = """
             phosphene bench googlenet.onnx
             phosphene bench googlenet.onnx --layer inception_4c/output --batch 8 --profile

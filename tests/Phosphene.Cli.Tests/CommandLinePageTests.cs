@@ -54,6 +54,8 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("directions", "directions tiny.onnx relu1 --images d -o a.npy --method facets --count 1")]
     [InlineData("directions", "directions tiny.onnx relu1 --images d -o a.npy --method whiten")]
     [InlineData("statistics", "statistics --images d -o a.safetensors --size 8")]
+    [InlineData("patches", "patches --images d -o a.safetensors --size 8 --side 3 --count 20")]
+    [InlineData("denoiser", "denoiser --images d -o c.onnx --size 40 --steps 2")]
     [InlineData("bench", "bench tiny.onnx --size 24x32 --steps 1 --profile")]
     [InlineData("shapes", "shapes -o s --count 60 --size 8")]
     [InlineData("train", "train shapes-classifier -o c.onnx --steps 2", true)]
@@ -63,7 +65,7 @@ public sealed class CommandLinePageTests : CommandTests
         if (name is "classify" or "attribute" or "gradients" or "directions" or "facets" || words.StartsWith("grid ", StringComparison.Ordinal)) Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
         if (name == "replay") Assert.Equal(0, Render("relu2:7", "r.png").Code);
         new Picture(24, 32, 3, new byte[24 * 32 * 3]).Save(At("x.png"));
-        if (name is "directions" or "facets" or "statistics")
+        if (name is "directions" or "facets" or "statistics" or "patches" or "denoiser")
         {
             Directory.CreateDirectory(At("d"));
             new Picture(24, 32, 3, [.. Enumerable.Range(0, 24 * 32 * 3).Select(i => (byte)(i * i))]).Save(At("d/x.png"));

@@ -23,6 +23,7 @@ public sealed class DocsRunTests : CommandTests
         ["grid"] = ("--steps", "2"),
         ["history"] = ("--steps", "2"),
         ["train"] = ("--steps", "3"),
+        ["denoiser"] = ("--steps", "3"),
         ["bench"] = ("--steps", "1"),
         ["shapes"] = ("--count", "600"),
     };
@@ -64,6 +65,9 @@ public sealed class DocsRunTests : CommandTests
         }
         if (words[0] != "directions") ProvideDirections();
         if (words.Any(word => word.Contains("photos.safetensors", StringComparison.Ordinal)) && words[0] != "statistics") Assert.Equal((0, ""), Do("statistics", "--images", "photos", "--size", "64", "-o", "photos.safetensors"));
+        if (words.Any(word => word.Contains("patches.safetensors", StringComparison.Ordinal)) && words[0] != "patches") Assert.Equal((0, ""), Do("patches", "--images", "photos", "--size", "64", "--count", "40", "-o", "patches.safetensors"));
+        if (words.Any(word => word.Contains("denoiser.onnx", StringComparison.Ordinal)) && words[0] != "denoiser") Assert.Equal((0, ""), Do("denoiser", "--images", "photos", "--size", "64", "--steps", "3", "-o", "denoiser.onnx"));
+        if (words.Any(word => word.Contains("'decoder.onnx'", StringComparison.Ordinal))) File.Copy(Repository.Path("src/Phosphene/Models/shapes-decoder.onnx"), At("decoder.onnx"));
         if (words[0] == "evaluate") NpyFile.Write(At("x.npy"), new Shape(1, 3, 224, 224), new float[3 * 224 * 224]);
         if (words[0] == "history") Assert.Equal((0, ""), Do("train", "shapes-classifier", "--steps", "100", "--keep-every", "50", "-o", "states/classifier.onnx"));
         foreach (string name in new[] { "fur.png", "dogs.png", "7.png", "x.png" }.Where(words.Contains))

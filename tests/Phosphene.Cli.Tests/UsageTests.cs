@@ -88,6 +88,10 @@ public sealed class UsageTests : CommandTests
                                                  folder of images.
           statistics                             Measure the colours and frequencies of images, for
                                                  pictures that have the same.
+          patches                                Take small parts of images, for pictures that are made of
+                                                 the like.
+          denoiser                               Train a model that takes noise away on images, for
+                                                 pictures that are as likely as those.
           bench <MODEL>                          Measure how fast a model runs here, forward and in a whole
                                                  step.
           shapes                                 Write a dataset of simple shapes in 60 classes, to train
@@ -156,6 +160,8 @@ public sealed class UsageTests : CommandTests
     [InlineData("gradients", "--maps <FILE.png>")]
     [InlineData("directions", "--images <DIR> (REQUIRED)")]
     [InlineData("statistics", "--images <DIR> (REQUIRED)")]
+    [InlineData("patches", "--images <DIR> (REQUIRED)")]
+    [InlineData("denoiser", "--noise <SIGMA>")]
     [InlineData("bench", "--layer <LAYER>")]
     [InlineData("shapes", "--sheet <FILE.png>")]
     [InlineData("train", "--metrics <FILE.jsonl>")]

@@ -40,7 +40,7 @@ internal sealed record TrainJob(Terminal Terminal)
 
     public bool Quiet { get; init; }
 
-    private string CheckpointPath => Path.ChangeExtension(Output, ".checkpoint");
+    private CheckpointFile Checkpoint => new(Terminal, Output, Resume);
 
     public int Run()
     {
@@ -52,19 +52,16 @@ internal sealed record TrainJob(Terminal Terminal)
         ShapesTraining training = ShapesTraining.Of(Model, Seed, Steps, Size ?? 48, Grey ? 1 : 3);
         string[] models = [.. training.Endings.Select(FileOf)], written = Sheet is null ? models : [.. models, Sheet];
         foreach (string file in models) OutputFile.Require(file, ".onnx", "models are written as ONNX");
-        OutputFile.Require(CheckpointPath, ".checkpoint", "the training is kept there");
         if (Sheet is not null && !training.IsAutoencoder) throw new UsageException($"--sheet shows what an autoencoder makes of images; {Model} makes none.");
         if (Sheet is not null) OutputFile.Require(Sheet);
         if (Metrics is not null) OutputFile.Require(Metrics, ".jsonl", "metrics are written as lines of JSON");
-        if (Resume && !File.Exists(CheckpointPath)) throw new UsageException($"There is no checkpoint '{CheckpointPath}' to go on from; leave --resume out to begin.");
-        if (!Resume && File.Exists(CheckpointPath))
-            throw new UsageException($"'{CheckpointPath}' is of a training that was interrupted; --resume goes on from it. To begin again, delete it or choose another -o.");
+        Checkpoint.Require();
 
-        var settings = new TrainingSettings(training.Steps, training.LearningRate) { CheckpointPath = CheckpointPath, MetricsPath = Metrics };
+        var settings = new TrainingSettings(training.Steps, training.LearningRate) { CheckpointPath = Checkpoint.Path, MetricsPath = Metrics };
         if (KeepEvery % settings.ReportEvery > 0) throw new UsageException($"--keep-every is a multiple of {settings.ReportEvery} steps; got {KeepEvery}.");
         using var backend = new Backend(Threads);
         using Trainer trainer = training.Start(settings, backend);
-        if (Resume) Continue(trainer);
+        Checkpoint.Continue(trainer);
         bool interrupted;
         IReadOnlyDictionary<string, double>? test;
         try
@@ -73,51 +70,25 @@ internal sealed record TrainJob(Terminal Terminal)
             test = interrupted ? null : training.Evaluate(backend: backend);
             if (!interrupted) Write(training, backend);
         }
-        catch (OutputFileException error) when (File.Exists(CheckpointPath))
+        catch (OutputFileException error) when (Checkpoint.Exists)
         {
-            throw new OutputFileException($"{error.Message.TrimEnd('.')}. What was reached is in '{CheckpointPath}', and the same command with --resume goes on.", error);
+            throw Checkpoint.WithWhatIsKept(error);
         }
         string[] files = interrupted ? [] : written;
         if (Json) JsonOutput.Write(Terminal.Output, Report(training, trainer, test, files, interrupted));
         else if (!Quiet && test is not null) Terminal.Output.WriteLine($"{string.Join(", ", files)}: {training.Steps} steps; on the test images {Numbers(test)}.");
-        if (!interrupted) return ExitCode.Success;
-        Terminal.Error.WriteLine($"phosphene: Interrupted after step {trainer.Step} of {training.Steps}; '{CheckpointPath}' holds it, and the same command with --resume goes on.");
-        return Terminal.Interruption.Code;
-    }
-
-    private void Continue(Trainer trainer)
-    {
-        try
-        {
-            trainer.Resume(CheckpointPath);
-        }
-        catch (InvalidDataException error)
-        {
-            throw new InputFileException(error.Message, error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputFileException($"Checkpoint '{CheckpointPath}' cannot be read: {error.Message}", error);
-        }
+        return interrupted ? Checkpoint.Interrupted(trainer.Step, training.Steps) : ExitCode.Success;
     }
 
     private bool Train(ShapesTraining training, Trainer trainer, Backend backend)
     {
         using Progress? progress = Terminal.Progress(training.Steps, Quiet, done: trainer.Step);
-        try
+        return Checkpoint.Run(trainer, report =>
         {
-            trainer.Run(report =>
-            {
-                progress?.Report(report.Step, [("loss", report.SmoothedLoss), .. report.Metrics.Select(metric => (Plain(metric.Key), metric.Value))]);
-                if (report.Step % KeepEvery == 0)
-                    foreach ((string ending, OnnxExport model) in training.Models(backend)) model.Write(FileOf($".step-{report.Step:00000}{ending}"));
-            }, Terminal.Interruption.Token);
-            return true;
-        }
-        catch (OperationCanceledException) when (Terminal.Interruption.IsRequested)
-        {
-            return false;
-        }
+            progress?.Report(report.Step, [("loss", report.SmoothedLoss), .. report.Metrics.Select(metric => (Plain(metric.Key), metric.Value))]);
+            if (report.Step % KeepEvery == 0)
+                foreach ((string ending, OnnxExport model) in training.Models(backend)) model.Write(FileOf($".step-{report.Step:00000}{ending}"));
+        });
     }
 
     // The checkpoint goes only when all files are there.
@@ -125,7 +96,7 @@ internal sealed record TrainJob(Terminal Terminal)
     {
         foreach ((string ending, OnnxExport model) in training.Models(backend)) model.Write(FileOf(ending));
         if (Sheet is not null) training.Reconstructions(backend).Save(Sheet);
-        File.Delete(CheckpointPath);
+        Checkpoint.Delete();
     }
 
     private string FileOf(string ending) => ending.Length == 0 ? Output : $"{Path.ChangeExtension(Output, null)}{ending}.onnx";

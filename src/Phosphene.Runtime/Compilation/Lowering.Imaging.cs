@@ -31,19 +31,19 @@ internal sealed partial class Lowering
         return transform;
     }
 
-    private Value Warped(Tensor tensor, float fill)
+    private Value Warped(Tensor tensor, Warp warp)
     {
         Value x = Unbroken(Plain(tensor.Inputs[0])), matrix = Unbroken(Plain(tensor.Inputs[1]));
         var y = new Value(tensor.Shape, Layout.Plain);
-        Emit(new WarpKernel(x, matrix, y, fill), [x, matrix], [y]);
+        Emit(warp.Nearest ? new NearestWarpKernel(x, matrix, y, warp.Fill) : new WarpKernel(x, matrix, y, warp.Fill), [x, matrix], [y]);
         return y;
     }
 
-    private Value WarpedBack(Tensor tensor)
+    private Value WarpedBack(Tensor tensor, bool nearest)
     {
         Value dy = Unbroken(Plain(tensor.Inputs[0])), matrix = Unbroken(Plain(tensor.Inputs[1]));
         var dx = new Value(tensor.Shape, Layout.Plain);
-        Emit(new WarpGradientKernel(dy, matrix, dx), [dy, matrix], [dx]);
+        Emit(nearest ? new NearestWarpGradientKernel(dy, matrix, dx) : new WarpGradientKernel(dy, matrix, dx), [dy, matrix], [dx]);
         return dx;
     }
 }

@@ -105,8 +105,8 @@ internal sealed partial class Lowering
         // Images
         [typeof(InverseRealFourier)] = (l, t) => l.Fourier(t, adjoint: false),
         [typeof(InverseRealFourierGradient)] = (l, t) => l.Fourier(t, adjoint: true),
-        [typeof(Warp)] = (l, t) => l.Warped(t, ((Warp)t.Operator).Fill),
-        [typeof(WarpGradient)] = (l, t) => l.WarpedBack(t),
+        [typeof(Warp)] = (l, t) => l.Warped(t, (Warp)t.Operator),
+        [typeof(WarpGradient)] = (l, t) => l.WarpedBack(t, ((WarpGradient)t.Operator).Nearest),
 
         // Optimizers
         [typeof(AdamStep)] = (l, t) => l.Moved(t, (AdamStep)t.Operator),

@@ -91,7 +91,7 @@ public static partial class Gradients
         // Images
         Rule1<InverseRealFourier>((op, x, y, dy)    => [new(new InverseRealFourierGradient(), dy)]),
         Rule1<InverseRealFourierGradient>((op, x, y, dy) => [new(new InverseRealFourier(x.Shape[-1]), dy)]),
-        Rule2<Warp>              ((op, x, m, y, dy) => [new(new WarpGradient(x.Shape), dy, m), null]),
+        Rule2<Warp>              ((op, x, m, y, dy) => [new(new WarpGradient(x.Shape, op.Nearest), dy, m), null]),
     ]);
 
     // Where the slope of a root is infinite, at 0, none is taken: a norm of zeros is at its least.

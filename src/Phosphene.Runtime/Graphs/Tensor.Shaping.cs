@@ -62,13 +62,13 @@ public sealed partial class Tensor
     /// <summary>
     /// This image [N, C, H, W] read through an affine map [2, 3] (see <see cref="Graphs.Warp"/>). A warp of a warp with the same fill is one
     /// warp of the original image, so that a chain of spatial transforms reads the image once; what the first one cut off is then still there
-    /// for the second to see.
+    /// for the second to see. A warp that reads the nearest pixel stays for itself.
     /// </summary>
-    public Tensor Warp(Tensor matrix, int height, int width, float fill = 0)
+    public Tensor Warp(Tensor matrix, int height, int width, float fill = 0, bool nearest = false)
     {
-        if (Operator is Warp inner && inner.Fill.Equals(fill))
+        if (!nearest && Operator is Warp { Nearest: false } inner && inner.Fill.Equals(fill))
             return Inputs[0].Warp(ComposeAffine(Inputs[1], matrix), height, width, fill);
-        return new(new Warp(height, width, fill), this, matrix);
+        return new(new Warp(height, width, fill, nearest), this, matrix);
     }
 
     // inner ∘ outer: [A | a] and [B | b] make [A·B | A·b + a].

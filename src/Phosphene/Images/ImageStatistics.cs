@@ -13,7 +13,7 @@ namespace Phosphene.Images;
 /// </code>
 /// Source: the article, "Preconditioning and Parameterization" (colours, by Cholesky); Fel et al. 2023, MaCo (magnitudes).
 /// </summary>
-public sealed record ImageStatistics
+public sealed partial record ImageStatistics
 {
     /// <summary>The number of images that were measured.</summary>
     public required int Images { get; init; }

@@ -13,9 +13,9 @@ public sealed class Activations
     // Of a part of the images or of the picture: what is done to the image and to each layer.
     private readonly Func<Tensor, Tensor>? _change;
 
-    internal Activations(LayerSource source, Tensor image, ChannelNumbers? numbers = null) : this(source.Model, image, layer => source[layer], numbers) => Seen = source.Image;
+    internal Activations(LayerSource source, Tensor image, ChannelNumbers? numbers = null, Tensor? alpha = null) : this(source.Model, image, layer => source[layer], numbers, alpha) => Seen = source.Image;
 
-    internal Activations(Model model, Tensor image, Func<Layer, Tensor> layer, ChannelNumbers? numbers = null) => (Model, Image, _layer, _numbers) = (model, image, layer, numbers);
+    internal Activations(Model model, Tensor image, Func<Layer, Tensor> layer, ChannelNumbers? numbers = null, Tensor? alpha = null) => (Model, Image, Alpha, _layer, _numbers) = (model, image, alpha, layer, numbers);
 
     /// <summary>The model.</summary>
     public Model Model { get; }
@@ -25,6 +25,9 @@ public sealed class Activations
 
     /// <summary>The image [N, C, H, W] in [0, 1] as it will be saved: before transforms and preprocessing.</summary>
     public Tensor Image { get; }
+
+    /// <summary>How opaque each pixel of the image is, [N, 1, H, W] in [0, 1]; null if it is wholly.</summary>
+    public Tensor? Alpha { get; }
 
     /// <summary>The activations of a layer, by its name or alias for example: [N, C, H, W] or [N, C].</summary>
     /// <exception cref="UnknownLayerException">The model has no such layer; the message offers the nearest names.</exception>
@@ -114,7 +117,7 @@ public sealed class Activations
         return _change is null ? all : all.Changed(_change);
     }
 
-    private Activations(Activations whole, Func<Tensor, Tensor> change) : this(whole.Model, change(whole.Image), layer => change(whole[layer]), whole._numbers) =>
+    private Activations(Activations whole, Func<Tensor, Tensor> change) : this(whole.Model, change(whole.Image), layer => change(whole[layer]), whole._numbers, whole.Alpha is { } alpha ? change(alpha) : null) =>
         (Seen, _change) = (whole.Seen, whole._change is { } before ? tensor => change(before(tensor)) : change);
 
     private Activations Changed(Func<Tensor, Tensor> change) => new(this, change);

@@ -20,7 +20,7 @@ public sealed class Model : IDisposable
     private readonly HashSet<string> _layerNames;
     private readonly ImageInput? _input;
     private readonly string? _misfit;
-    private readonly Dictionary<FileReference, Model> _others = [];
+    private readonly Dictionary<FileReference, IDisposable> _beside = [];
 
     private Model(OnnxModel onnx, OnnxImporter importer, ModelOptions options)
     {
@@ -170,10 +170,10 @@ public sealed class Model : IDisposable
         return Activate(Input.FromColours(Tensor.Constant(new Shape(1, 3, height ?? usualHeight, width ?? usualWidth), picture.Cover(height ?? usualHeight, width ?? usualWidth).ToPlanar())));
     }
 
-    internal Activations Activate(Tensor seen, Tensor? image, ChannelNumbers? numbers)
+    internal Activations Activate(Tensor seen, Tensor? image, ChannelNumbers? numbers, Tensor? alpha = null)
     {
         ArgumentNullException.ThrowIfNull(seen);
-        return new Activations(LayersOf(seen), image ?? seen, numbers);
+        return new Activations(LayersOf(seen), image ?? seen, numbers, alpha);
     }
 
     /// <summary>The layers of an image [N, C, H, W] in [0, 1].</summary>
@@ -282,23 +282,26 @@ public sealed class Model : IDisposable
         return [.. scores.Select((score, index) => (index, Labels[index], score)).OrderByDescending(entry => entry.score).Take(count)];
     }
 
-    /// <summary>Another model that an objective looks at together with this one, such as an earlier state of its training; it has the same preprocessing, and is open as long as this one.</summary>
+    /// <summary>Another model that an objective looks at together with this one, such as an earlier state of its training; it has the same preprocessing.</summary>
+    /// <inheritdoc cref="Beside{T}"/>
+    internal Model Beside(FileReference file) => Beside(file, path => Load(path, new ModelOptions { Preprocessing = Preprocessing, Labels = Labels, Threads = 1, InstructionSet = Backend.InstructionSet }));
+
+    /// <summary>What an objective reads of another file while it looks at this model; opened once, and open as long as this one.</summary>
     /// <exception cref="InputFileException">The file is missing or another one.</exception>
     /// <exception cref="ModelFormatException">The file cannot be read or used.</exception>
-    internal Model Beside(FileReference file)
+    internal T Beside<T>(FileReference file, Func<string, T> open) where T : IDisposable
     {
-        lock (_others)
+        lock (_beside)
         {
-            if (!_others.TryGetValue(file, out Model? other))
-                _others.Add(file, other = file.Read(path => Load(path, new ModelOptions { Preprocessing = Preprocessing, Labels = Labels, Threads = 1, InstructionSet = Backend.InstructionSet })));
-            return other;
+            if (!_beside.TryGetValue(file, out IDisposable? other)) _beside.Add(file, other = file.Read(open));
+            return (T)other;
         }
     }
 
     /// <summary>Ends the threads and unmaps the file.</summary>
     public void Dispose()
     {
-        foreach (Model other in _others.Values) other.Dispose();
+        foreach (IDisposable other in _beside.Values) other.Dispose();
         Backend.Dispose();
         _onnx.Dispose();
     }

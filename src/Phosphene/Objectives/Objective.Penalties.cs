@@ -57,6 +57,29 @@ public abstract partial record Objective
     /// </summary>
     public static Objective Colours() => new ColourObjective();
 
+    /// <summary>
+    /// How unlikely an image is by a model that takes noise of the standard deviation σ away, r: ½·Σ (x - r(x))² / σ², r(x) being held fixed. To be subtracted: the gradient of what is then maximized is
+    /// (r(x) - x) / σ², that of the log-density of images, times the weight. Source: Alain and Bengio, What regularized auto-encoders learn from the data-generating distribution, 2014; as a prior, Nguyen et al.,
+    /// Plug and play generative networks, 2017.
+    /// </summary>
+    /// <param name="path">A <see cref="Models.Denoiser"/>, a file that 'phosphene denoiser' wrote.</param>
+    public static Objective Denoiser(string path) => new DenoiserObjective(new FileReference(Models.Denoiser.Kind, path, null));
+
+    /// <summary>
+    /// How far an image is from photos, patch by patch: ½·Σ |p - t|² over its patches p, t being the nearest to each of a sample of patches of photos, divided by how many patches a pixel is in. To be subtracted:
+    /// then each step moves every pixel towards the mean of the patches t that lie over it, by the weight. Source: Wei et al., Understanding intra-class knowledge inside CNN, 2015.
+    /// </summary>
+    /// <param name="path">A file of <see cref="Images.ImagePatches"/>, which 'phosphene patches' wrote.</param>
+    /// <param name="step">The pixels from one patch of the image to the next, at least 1; null for half of a patch.</param>
+    /// <exception cref="UsageException">The step is below 1.</exception>
+    public static Objective Patches(string path, int? step = null) => new PatchObjective(new FileReference(Images.ImagePatches.Kind, path, null), step);
+
+    /// <summary>
+    /// How opaque an image with transparency is, the mean of α, to be subtracted: of the parameterization <see cref="Parameterizations.AlphaImage"/>, whose own penalty is the same for all steps, where this one may
+    /// stand in a stage or behind a mask. Source: Lucid's notebook on transparency.
+    /// </summary>
+    public static Objective Opacity() => new OpacityObjective();
+
     /// <summary>An objective divided by the number of values of the image, C·H·W: so a weight does for images of any size. Source: keras-vis divides its penalties by it.</summary>
     public static Objective PerValue(Objective objective) => new PerValueObjective(objective);
 }

@@ -115,6 +115,16 @@ internal sealed record ColourObjective : Objective
     public override string ToString() => ObjectiveTexts.Registry.Print(this);
 }
 
+/// <summary>See <see cref="Objective.Opacity"/>.</summary>
+internal sealed record OpacityObjective : Objective
+{
+    public override Tensor Build(Activations activations) => activations.Alpha is { } alpha
+        ? PerImage(alpha)
+        : throw new UsageException($"'{this}' is how opaque an image with transparency is; this one is wholly. Choose the parameterization alpha(...), as in alpha(fourier()).");
+
+    public override string ToString() => ObjectiveTexts.Registry.Print(this);
+}
+
 /// <summary>See <see cref="Objective.PerValue"/>.</summary>
 internal sealed record PerValueObjective(Objective A) : OuterObjective(A)
 {

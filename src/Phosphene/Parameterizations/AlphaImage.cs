@@ -10,7 +10,7 @@ namespace Phosphene.Parameterizations;
 /// seen = α · colours + (1 - α) · background,  α = sigmoid(irfft2(scale · spectrum) / 4)
 /// </code>
 /// with another background at each step, so that what must be seen has to be opaque. The picture is saved with its transparency; laid over mid-grey it is the clean image. Nothing makes an image
-/// transparent by itself: <paramref name="Penalty"/> does. Source: Lucid's notebook on transparency and its transform.collapse_alpha_random; the article "Differentiable Image Parameterizations", 2018.
+/// transparent by itself: <paramref name="Penalty"/> does, or the objective opacity(). Source: Lucid's notebook on transparency and its transform.collapse_alpha_random; the article "Differentiable Image Parameterizations", 2018.
 /// </summary>
 /// <param name="Colours">What makes the colours.</param>
 /// <param name="Penalty">This times the mean of α is subtracted from the objective of each image.</param>
@@ -41,6 +41,7 @@ public sealed record AlphaImage(IParameterization Colours, float Penalty = 0, bo
             Seen = Over(colours.Seen, Background(image, colours.Random)),
             Shown = colours.Image,
             Opacity = _ => alpha,
+            Alpha = alpha,
             Parameters = [.. colours.Parameters, spectrum],
             Penalty = Penalty == 0 ? colours.Penalty : colours.Penalty is { } other ? other + opaque : opaque,
             // A picture is opaque.

@@ -15,7 +15,10 @@ internal static class Colour
 
     /// <summary>The same of measured statistics, by the Cholesky factor of their covariance; that of ImageNet if there are none.</summary>
     /// <exception cref="InputFileException">The file of the statistics cannot be read.</exception>
-    public static float[] MatrixOf(StatisticsReference? statistics) => statistics is null ? Matrix : Normalized([.. statistics.Read().Factor]);
+    public static float[] MatrixOf(StatisticsReference? statistics) => statistics is null ? Matrix : MatrixOf(statistics.Read());
+
+    /// <inheritdoc cref="MatrixOf(StatisticsReference?)"/>
+    public static float[] MatrixOf(ImageStatistics statistics) => Normalized([.. statistics.Factor]);
 
     /// <summary>Decorrelated channels [N, 3, H, W] to red, green and blue, before the sigmoid. Other channel counts stay as they are.</summary>
     public static Tensor Correlate(Tensor image, float[]? matrix = null) => Mix(image, matrix ?? Matrix);

@@ -26,10 +26,15 @@ namespace Phosphene.Parameterizations;
 /// <param name="Decay">What latents are multiplied by after each step, before they are cut off. Source: DGN-AM, 0.99.</param>
 public sealed record DecoderImage(string Path, string? Sha256 = null, float Noise = 0, int NoiseSteps = 256, float PriorWeight = 0, float Clip = 0, float Decay = 1) : IParameterization
 {
+    /// <summary>In place of a path, that it is still to be named: the preset dgn-am comes with no decoder.</summary>
+    public const string ToBeNamed = "?";
+
     /// <inheritdoc/>
+    /// <exception cref="UsageException">The decoder is still to be named.</exception>
     /// <exception cref="Runtime.Onnx.ModelFormatException">The file cannot be read or is no decoder; the message says why.</exception>
     public IParameterization Pinned()
     {
+        RequireName();
         if (Sha256 is not null || EmbeddedModels.IsName(Path)) return this;
         using Decoder decoder = Decoder.Load(Path);
         return this with { Sha256 = decoder.ComputeSha256() };
@@ -44,6 +49,7 @@ public sealed record DecoderImage(string Path, string? Sha256 = null, float Nois
     public ParameterizedImage Build(Shape image, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(image);
+        RequireName();
         Decoder decoder = Decoder.Load(Path);
         try
         {
@@ -87,6 +93,12 @@ public sealed record DecoderImage(string Path, string? Sha256 = null, float Nois
         long PlaceOf(int i) => (rowOf?.Invoke(i / length) ?? i / length) * length + i % length;
         Tensor Image(Tensor of) => Colours(decoder.Decode(of).Clip(0, 1)).Resize(image.Height, image.Width);
         Tensor Colours(Tensor colours) => image.Channels == 3 ? colours : (colours * Tensor.Constant(new Shape(1, 3, 1, 1), Luma.Red, Luma.Green, Luma.Blue)).SumOver(1);
+    }
+
+    private void RequireName()
+    {
+        if (Path == ToBeNamed)
+            throw new UsageException($"The recipe makes images by a decoder and does not say which; name one, as in {ParameterizationTexts.Registry.Print(this with { Path = "decoder.onnx" })}, or decoder('{EmbeddedModels.ShapesDecoder}', ...).");
     }
 
     private Tensor Kept(Decoder decoder, Tensor latents)

@@ -16,7 +16,7 @@ namespace Phosphene.Parameterizations;
 /// width, the phase is φ less that of the opposite frequency, so that the magnitudes are exactly r.
 /// Source: Fel et al., Unlocking Feature Visualization for Deeper Networks with MAgnitude Constrained Optimization, 2023. The scale, and the start around the whole circle, are our own.
 /// </summary>
-/// <param name="Statistics">The photos, a file that 'phosphene statistics' wrote.</param>
+/// <param name="Statistics">The photos, a file that 'phosphene statistics' wrote; null for <see cref="ImageStatistics.OfPhotos"/>.</param>
 /// <param name="Contrast">How far the image is from grey, as a root mean square before the sigmoid.</param>
 /// <param name="Transparent">
 /// Whether the picture is saved with transparency: pixels are as opaque as they have been important (<see cref="ParameterizedImage.Opacity"/>), wholly from the 80th percentile on, as MaCo shows them. Phases move everything at
@@ -25,7 +25,7 @@ namespace Phosphene.Parameterizations;
 /// <param name="Standardize">
 /// Whether phases start as standard normal numbers and are kept to mean 0 and standard deviation 1 in each image, as in MaCo's code. Then they gather around 0, and something bright stays in the corners.
 /// </param>
-public sealed record Maco(StatisticsReference Statistics, float Contrast = Maco.UsualContrast, bool Transparent = true, bool Standardize = false) : IParameterization
+public sealed record Maco(StatisticsReference? Statistics = null, float Contrast = Maco.UsualContrast, bool Transparent = true, bool Standardize = false) : IParameterization
 {
     /// <summary>
     /// The contrast that looks natural. Photos have 1.75, but most of that in a few dark and bright places; an image with only the magnitudes of photos has it everywhere.
@@ -42,24 +42,25 @@ public sealed record Maco(StatisticsReference Statistics, float Contrast = Maco.
     public ParameterizedImage Build(Shape image, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ImageStatistics statistics = Statistics.Read();
+        ImageStatistics statistics = Statistics?.Read() ?? ImageStatistics.OfPhotos;
+        float[] colours = Colour.MatrixOf(statistics);
         float[] magnitudes = statistics.MagnitudeAt(image.Channels, image.Height, image.Width);
         var shape = new Shape(image.Batch, image.Channels, image.Height, image.Width / 2 + 1);
         var phases = new Tensor(new Parameter(shape, () => Start(shape, seed), "phases"));
         Tensor waves = Waves(Standardize ? phases.Standardize(1, Least) : phases, magnitudes, image.Width);
-        return new ParameterizedImage((Scale(image, magnitudes) * Colour.Correlate(waves, Colour.MatrixOf(Statistics))).Sigmoid(), new ImageParameter(phases))
+        return new ParameterizedImage((Scale(image, magnitudes, colours) * Colour.Correlate(waves, colours)).Sigmoid(), new ImageParameter(phases))
         {
             // Phases of a picture do not have the mean and the deviation that standardized ones are brought to.
-            Inverse = Standardize ? null : picture => [Phases(picture)],
+            Inverse = Standardize ? null : picture => [Phases(picture, colours)],
             Opacity = Transparent ? importance => Opaque(importance) : null,
         };
     }
 
     /// <inheritdoc/>
-    public IParameterization Pinned() => this with { Statistics = Statistics.Pinned() };
+    public IParameterization Pinned() => this with { Statistics = Statistics?.Pinned() };
 
     /// <inheritdoc/>
-    public IParameterization FoundFrom(string folder) => this with { Statistics = Statistics.FoundFrom(folder) };
+    public IParameterization FoundFrom(string folder) => this with { Statistics = Statistics?.FoundFrom(folder) };
 
     /// <summary>u: the decorrelated channels [N, C, H, width] of phases [N, C, H, ⌊width / 2⌋ + 1], with magnitudes of that shape but for N, divided by √(H · width).</summary>
     internal static Tensor Waves(Tensor phases, float[] magnitudes, int width)
@@ -110,17 +111,16 @@ public sealed record Maco(StatisticsReference Statistics, float Contrast = Maco.
     }
 
     // s: by Parseval's theorem, all columns but the first and the last of an even width stand for two.
-    private float Scale(Shape image, float[] magnitudes)
+    private float Scale(Shape image, float[] magnitudes, float[] colours)
     {
         int columns = image.Width / 2 + 1, channels = image.Channels;
-        float[] colours = channels == 3 ? Colour.MatrixOf(Statistics) : [1];
         double square = 0;
         for (int channel = 0; channel < channels; channel++)
         {
             double variance = 0;
             for (int i = 0; i < image.Height * columns; i++)
                 variance += (i % columns == 0 || 2 * (i % columns) == image.Width ? 1 : 2) * Math.Pow(magnitudes[channel * image.Height * columns + i], 2);
-            double norm = Enumerable.Range(0, channels).Sum(row => Math.Pow(colours[channels * row + channel], 2));
+            double norm = Enumerable.Range(0, channels).Sum(row => channels == 1 ? 1 : Math.Pow(colours[channels * row + channel], 2));
             square += norm * variance / ((double)image.Height * image.Width) / channels;
         }
         return square > 0 ? (float)(Contrast / Math.Sqrt(square)) : 0;
@@ -128,10 +128,10 @@ public sealed record Maco(StatisticsReference Statistics, float Contrast = Maco.
 
     // The phases of a picture: the angle of x + i·y is atan(y / x), and π more or less where x is negative, as y is positive or negative. In the symmetric columns it is half of that, since the opposite
     // frequency has the other half.
-    private Tensor Phases(Tensor picture)
+    private static Tensor Phases(Tensor picture, float[] colours)
     {
         int width = picture.Shape.Width, columns = width / 2 + 1;
-        Tensor spectrum = new(new InverseRealFourierGradient(), Colour.Decorrelate(Colour.Logit(picture), Colour.MatrixOf(Statistics)));
+        Tensor spectrum = new(new InverseRealFourierGradient(), Colour.Decorrelate(Colour.Logit(picture), colours));
         var part = new Shape(spectrum.Shape.Extents[1..]);
         Tensor x = spectrum.Slice(0, 0, 1).Reshape(part), y = spectrum.Slice(0, 1, 1).Reshape(part), zero = Tensor.Constant(0);
         Tensor isNothing = 1f - x.Abs().GreaterThan(Nothing), angle = (y / (x + Nothing * isNothing)).Atan() + zero.GreaterThan(x) * (1f - 2f * zero.GreaterThan(y)) * MathF.PI;

@@ -46,7 +46,7 @@ internal static class ParameterizationTexts
             Own("own", "The part that each image has for itself, a fourier(...)."),
             own => new Shared(own), shared => shared.Own },
         { "maco", "An image with the magnitudes of photos, of which only the phases change.", "maco('photos.safetensors')",
-            StatisticsReference.Parameter("statistics", "The photos, a file that 'phosphene statistics' wrote."),
+            StatisticsReference.IfGiven("statistics", "The photos, a file that 'phosphene statistics' wrote; without it 1,000 photos of ImageNet's classes."),
             Number("contrast", "How far the image is from grey, as a root mean square before the sigmoid.", least: 0).Or(Maco.UsualContrast),
             Truth("transparent", "Whether pixels are saved as opaque as they have been important.").Or(true),
             Truth("standardize", "Whether phases are kept to mean 0 and standard deviation 1, as in MaCo's code.").Or(false),

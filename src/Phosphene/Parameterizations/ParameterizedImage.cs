@@ -30,6 +30,9 @@ public sealed record ParameterizedImage(Tensor Image, params IReadOnlyList<Image
     /// </summary>
     public Func<Tensor, Tensor>? Opacity { get; init; }
 
+    /// <summary>How opaque each pixel is that a step looks at, [N, 1, H, W] in [0, 1], where that is of the parameters; null if the image is opaque to the model.</summary>
+    public Tensor? Alpha { get; init; }
+
     /// <summary>What is random in <see cref="Seen"/>, drawn anew for each step.</summary>
     public RandomVariables Random { get; init; } = new();
 

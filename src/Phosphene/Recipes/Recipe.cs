@@ -147,6 +147,33 @@ public sealed partial record Recipe
         Penalty = 2550f * Objective.PerValue(Objective.Norm(6)) + 650250f * Objective.PerValue(Objective.Variation(2)),
     };
 
+    /// <summary>
+    /// MaCo: 512 pixels with the magnitudes of photos, of which windows are seen, with transparency. Its windows and its rate are not those of MaCo's code (<see cref="Pipelines.Maco"/>), which takes 32 windows in each of
+    /// 256 steps where this takes one: they shrink less, and Adam moves phases more slowly than its Nadam at 1. Source: Fel et al. 2023; xplique, features_visualizations/maco.py.
+    /// </summary>
+    public static Recipe Maco { get; } = new()
+    {
+        Preset = "maco",
+        Steps = 256,
+        Height = 512,
+        Width = 512,
+        Parameterization = new Maco(),
+        Optimizer = new Adam(0.1f),
+        Transforms = Pipeline.Of(new ResizedCrop(Draw.Between(0.3f, 0.6f), Last: Draw.Between(0.2f, 0.4f), Height: 224, Width: 224), new Noise(0.08f)),
+    };
+
+    /// <summary>
+    /// DGN-AM: the latents of a decoder, which is to be named in <see cref="Parameterization"/>. The mean change of a latent falls from 0.2 to nothing; after each step latents become 0.99 of what they are and are
+    /// cut off at 3 standard deviations. Source: Nguyen et al. 2016, act_max.py, where it falls from 2 (for GoogLeNet) or 8: latents there are activations, which go far beyond those of a standard normal prior.
+    /// </summary>
+    public static Recipe DgnAm { get; } = new()
+    {
+        Preset = "dgn-am",
+        Steps = 200,
+        Parameterization = new DecoderImage(DecoderImage.ToBeNamed, Clip: 3, Decay: 0.99f),
+        Optimizer = new LinearSchedule(new NormalizedAscent(0.2f, ByMean: true), 200, 1e-10f),
+    };
+
     /// <summary>What the article warns of: pixels, no transforms. Source: the article, "The Enemy of Feature Visualization".</summary>
     public static Recipe Naive { get; } = new() { Preset = "naive", Steps = 512, Parameterization = new Pixels() };
 
@@ -236,7 +263,7 @@ public sealed partial record Recipe
 
     /// <summary>The presets by name.</summary>
     public static IReadOnlyDictionary<string, Recipe> Presets { get; } =
-        new Dictionary<string, Recipe>(StringComparer.OrdinalIgnoreCase) { ["distill"] = Distill, ["lucid"] = Lucid, ["swift"] = Swift, ["deepdream"] = DeepDream, ["lucent"] = Lucent, ["captum"] = Captum, ["xplique"] = Xplique, ["keras-vis"] = KerasVis, ["naive"] = Naive };
+        new Dictionary<string, Recipe>(StringComparer.OrdinalIgnoreCase) { ["distill"] = Distill, ["lucid"] = Lucid, ["swift"] = Swift, ["deepdream"] = DeepDream, ["lucent"] = Lucent, ["captum"] = Captum, ["xplique"] = Xplique, ["maco"] = Maco, ["keras-vis"] = KerasVis, ["dgn-am"] = DgnAm, ["naive"] = Naive };
 
     // Equal by its items, as an array is not, so that recipes are.
     private sealed record StageList(ImmutableArray<Stage> Items)

@@ -12,6 +12,8 @@ internal static class TransformTexts
 
     private const int MostPixels = 1024;
 
+    private static TextParameter<bool> Nearest => Truth("nearest", "Whether each pixel is the nearest one of the image, as in Lucid's rotation, rather than a mean of the four around.").Or(false);
+
     /// <summary>One entry for each word.</summary>
     public static TextRegistry<ITransform> Registry { get; } = new("transform",
         "What happens to the image before the model sees it, drawn anew each step. `a|b` is a, then b; `none` is the image as it is. A draw is a range, all of it equally likely, or a list, `0*6` being 0 six times.", isPipeline: true)
@@ -21,8 +23,10 @@ internal static class TransformTexts
             (pixels, fill) => new Pad(pixels, fill), pad => (pad.Pixels, pad.Fill) },
         { "jitter", "A shift, which costs the image as many rows and columns.", "jitter(16)", Whole("pixels", "The longest, down and to the right.", 0, MostPixels, "px"), pixels => new Jitter(pixels), jitter => jitter.Pixels },
         { "roll", "A shift; what leaves the image on one side comes in on the other.", "roll(32)", Whole("pixels", "The longest, in each direction.", 0, MostPixels, "px"), pixels => new Roll(pixels), roll => roll.Pixels },
-        { "scale", "A zoom about the centre; the size stays.", "scale(0.95..1.05)", Draw.Parameter("factors", "Above 1 the content grows.", LeastFactor, MostFactor), factors => new Scale(factors), scale => scale.Factors },
-        { "rotate", "A turn about the centre; the size stays.", "rotate(-10, 0*6, 10)", Draw.Parameter("degrees", "Counter-clockwise as one looks at it.", -MostDegrees, MostDegrees, "°"), degrees => new Rotate(degrees), rotate => rotate.Degrees },
+        { "scale", "A zoom about the centre; the size stays.", "scale(0.95..1.05)", Draw.Parameter("factors", "Above 1 the content grows.", LeastFactor, MostFactor), Nearest,
+            (factors, nearest) => new Scale(factors, nearest), scale => (scale.Factors, scale.Nearest) },
+        { "rotate", "A turn about the centre; the size stays.", "rotate(-10, 0*6, 10)", Draw.Parameter("degrees", "Counter-clockwise as one looks at it.", -MostDegrees, MostDegrees, "°"), Nearest,
+            (degrees, nearest) => new Rotate(degrees, nearest), rotate => (rotate.Degrees, rotate.Nearest) },
         { "shear", "A slant about the centre, to the right above it; the size stays.", "shear(-5..5)", Draw.Parameter("degrees", "Between a line and the vertical one that it was.", -Shear.Most, Shear.Most, "°"), degrees => new Shear(degrees), shear => shear.Degrees },
         { "flip", "Left and right exchanged in some steps.", "flip(0.3)", Number("probability", "In what share of them.", 0, 1).Or(0.5f), probability => new Flip(probability), flip => flip.Probability },
         { "crop", "The middle, cut out.", "crop(224x160)",

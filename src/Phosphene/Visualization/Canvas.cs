@@ -146,7 +146,7 @@ internal sealed class Canvas : IDisposable
     {
         if (_clean is not var (plan, objectives))
         {
-            objectives = ObjectiveGraph.Of(_model, goal.OfCleanImages, _image.Image, _image.Image);
+            objectives = ObjectiveGraph.Of(_model, goal.OfCleanImages, _image.Image, _image.Image, _image.Alpha);
             plan = _model.Backend.Compile(objectives.Values);
             objectives.Numbers.Set(plan);
             _clean = (plan, objectives);
@@ -168,7 +168,7 @@ internal sealed class Canvas : IDisposable
     /// <exception cref="UsageException">The goal does not fit the model; nothing has changed.</exception>
     public void Restart(Goal goal)
     {
-        ObjectiveGraph objectives = Objectives(goal), clean = _clean is null ? objectives : ObjectiveGraph.Of(_model, goal.OfCleanImages, _image.Image, _image.Image);
+        ObjectiveGraph objectives = Objectives(goal), clean = _clean is null ? objectives : ObjectiveGraph.Of(_model, goal.OfCleanImages, _image.Image, _image.Image, _image.Alpha);
         foreach (bool redirects in new[] { true, false })
         {
             ref CompiledStep? step = ref redirects ? ref _redirecting : ref _plain;
@@ -179,7 +179,7 @@ internal sealed class Canvas : IDisposable
         _clean = null;
     }
 
-    private ObjectiveGraph Objectives(Goal goal) => ObjectiveGraph.Of(_model, goal.Objectives, _transformed, _image.Seen);
+    private ObjectiveGraph Objectives(Goal goal) => ObjectiveGraph.Of(_model, goal.Objectives, _transformed, _image.Seen, _image.Alpha);
 
     /// <summary>Gives the memory of the steps back; another step would compile them anew.</summary>
     public void ReleaseSteps()

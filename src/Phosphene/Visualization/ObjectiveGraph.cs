@@ -25,7 +25,8 @@ internal sealed class ObjectiveGraph
     /// <param name="objectives">What is looked for.</param>
     /// <param name="seen">The image that the model sees.</param>
     /// <param name="image">The image that penalties are taken of.</param>
-    public static ObjectiveGraph Of(Model model, IReadOnlyList<Objective> objectives, Tensor seen, Tensor image)
+    /// <param name="alpha">How opaque it is; null for wholly.</param>
+    public static ObjectiveGraph Of(Model model, IReadOnlyList<Objective> objectives, Tensor seen, Tensor image, Tensor? alpha = null)
     {
         try
         {
@@ -41,7 +42,7 @@ internal sealed class ObjectiveGraph
         ObjectiveGraph Build(Tensor fitting, string? fit)
         {
             var numbers = new ChannelNumbers();
-            Activations activations = model.Activate(fitting, image, numbers);
+            Activations activations = model.Activate(fitting, image, numbers, alpha);
             return new ObjectiveGraph([.. objectives.Select(objective => objective.Build(activations))], numbers, fit);
         }
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Optimizers;
+using Phosphene.Parameterizations;
 using Phosphene.Recipes;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
@@ -23,7 +24,7 @@ internal static class Warnings
     /// <param name="recipe">The recipe; it has a size.</param>
     /// <param name="objective">What is maximized.</param>
     public static IReadOnlyList<string> Of(Model model, Recipe recipe, Objective objective) =>
-        [.. OfSize(model, recipe, objective), .. OfClasses(model, objective), .. OfUnits(model, objective), .. OfTransforms(recipe), .. OfRate(recipe)];
+        [.. OfSize(model, recipe, objective), .. OfClasses(model, objective), .. OfUnits(model, objective), .. OfTransforms(recipe), .. OfTransparency(recipe, objective), .. OfRate(recipe)];
 
     private static IEnumerable<string> OfSize(Model model, Recipe recipe, Objective objective)
     {
@@ -80,6 +81,13 @@ internal static class Warnings
         int side = Math.Min(recipe.Height!.Value, recipe.Width!.Value), shift = recipe.Transforms.Transforms.OfType<Jitter>().Sum(jitter => jitter.Pixels);
         if (2 * shift >= side)
             yield return $"the transforms shift the image by up to {shift} pixels, and its shorter side has {side}, so that much of it is often out of sight. Choose a larger size, or a smaller jitter.";
+    }
+
+    // What a random background covers is lost to the objective, so that without a price an image becomes opaque.
+    private static IEnumerable<string> OfTransparency(Recipe recipe, Objective objective)
+    {
+        if (recipe.Parameterization is AlphaImage { Penalty: <= 0 } && !ObjectiveTerms.Of(objective).Concat(recipe.Penalties.SelectMany(penalty => ObjectiveTerms.Of(penalty))).Any(entry => entry.Term is OpacityObjective))
+            yield return "nothing makes the image transparent: being opaque costs nothing, and shows more. Give alpha(...) a penalty, as in alpha(fourier(), 40), or subtract 40*opacity().";
     }
 
     private static IEnumerable<string> OfRate(Recipe recipe)

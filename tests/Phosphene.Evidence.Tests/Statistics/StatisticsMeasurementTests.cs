@@ -2,6 +2,7 @@ using Phosphene.Evidence.Datasets;
 using Phosphene.Evidence.Statistics;
 using Phosphene.Images;
 using Phosphene.Runtime.Numerics;
+using Phosphene.Runtime.Tests;
 using Phosphene.Syntax;
 using Xunit;
 
@@ -125,5 +126,32 @@ public sealed class StatisticsMeasurementTests : IDisposable
     {
         SaveNoise(images: 1, size: 8);
         Assert.Null(StatisticsMeasurement.Of(ImageFolder.Open(_folder.Path), 8, cancellation: new CancellationToken(canceled: true)));
+    }
+
+    [SharedFact]
+    public void The_statistics_that_need_no_file_are_those_of_1000_photos_within_5_percent()
+    {
+        ImageStatistics photos = StatisticsMeasurement.Of(ImageFolder.Open(SharedData.Path("images/imagenet-sample")))!.Statistics, ours = ImageStatistics.OfPhotos;
+        Assert.Equal((1000, 224), (photos.Images, photos.Size));
+        for (int i = 0; i < 3; i++) Assert.Equal(photos.Mean[i], ours.Mean[i], 1e-4f);
+        for (int i = 0; i < 9; i++) Assert.Equal(photos.Covariance[i], ours.Covariance[i], 1e-5f);
+        foreach (int channels in new[] { 3, 1 })
+        {
+            (float[] expected, float[] found) = (photos.MagnitudeAt(channels, 224, 224), ours.MagnitudeAt(channels, 224, 224));
+            for (int channel = 0; channel < channels; channel++)
+                for (double octave = -7; octave < -0.5; octave += 0.5)
+                {
+                    // f · magnitude, so that all frequencies of the band count alike.
+                    double wanted = 0, has = 0;
+                    for (int i = 1; i < 224 * 113; i++)
+                    {
+                        double f = double.Hypot(Math.Min(i / 113, 224 - i / 113), i % 113) / 224;
+                        if (Math.Log2(f) < octave || Math.Log2(f) >= octave + 0.5) continue;
+                        wanted += f * expected[channel * 224 * 113 + i];
+                        has += f * found[channel * 224 * 113 + i];
+                    }
+                    Assert.Equal(1, has / wanted, 0.05);
+                }
+        }
     }
 }

@@ -62,6 +62,38 @@ public sealed class WarpTests
     }
 
     [Theory, MemberData(nameof(Cases))]
+    public void The_nearest_pixel_agrees_with_the_definition_and_so_does_its_gradient(string name)
+    {
+        Case map = All[name];
+        var given = new Sample(6);
+        Tensor x = given.Input(2, 3, map.Height, map.Width), dy = given.Input(2, 3, map.OutHeight, map.OutWidth), m = given.InputOf(map.Matrix, 2, 3);
+        var expected = new double[6 * map.OutHeight * map.OutWidth];
+        var gradient = new double[6 * map.Height * map.Width];
+        float[] matrix = map.Matrix;
+        for (int to = 0; to < expected.Length; to++)
+        {
+            (int plane, int i, int j) = (to / (map.OutHeight * map.OutWidth), to / map.OutWidth % map.OutHeight, to % map.OutWidth);
+            int row = (int)Math.Floor((double)matrix[0] * i + (double)matrix[1] * j + matrix[2] + 0.5), column = (int)Math.Floor((double)matrix[3] * i + (double)matrix[4] * j + matrix[5] + 0.5);
+            int from = (plane * map.Height + row) * map.Width + column;
+            expected[to] = IsInside(map, row, column) ? given.Values[x][from] : 0.7f;
+            if (IsInside(map, row, column)) gradient[from] += given.Values[dy][to];
+        }
+        Tensor y = x.Warp(m, map.OutHeight, map.OutWidth, 0.7f, nearest: true);
+        OnAll(given, y, expected);
+        OnAll(given, Gradients.Of((y * dy).Sum(), [x])[0], gradient);
+    }
+
+    [Fact]
+    public void A_warp_to_the_nearest_pixel_is_not_merged_with_others()
+    {
+        // Half a pixel to the right reads the next one, twice: two pixels, where one reading of a whole pixel would be one.
+        var given = new Sample();
+        Tensor x = given.InputOf(ThreeByFour, 1, 1, 3, 4), half = given.InputOf([1, 0, 0, 0, 1, 0.5f], 2, 3);
+        float[] moved = [3, 4, 0, 0, 7, 8, 0, 0, 11, 12, 0, 0];
+        Assert.Equal(moved, Compare.Run(given, [x.Warp(half, 3, 4, nearest: true).Warp(half, 3, 4, nearest: true)])[0]);
+    }
+
+    [Theory, MemberData(nameof(Cases))]
     public void The_gradient_is_the_adjoint_and_the_fill_is_no_part_of_it(string name)
     {
         Case map = All[name];
@@ -179,6 +211,8 @@ public sealed class WarpTests
             matrix[entry] = value;
             Assert.All(Warp(4, 5, 0.25f, matrix), pixel => Assert.Equal(0.25f, pixel));
             Assert.All(WarpBack(4, 5, matrix), pixel => Assert.Equal(0, pixel));
+            Assert.All(Warp(4, 5, 0.25f, matrix, nearest: true), pixel => Assert.Equal(0.25f, pixel));
+            Assert.All(WarpBack(4, 5, matrix, nearest: true), pixel => Assert.Equal(0, pixel));
         }
     }
 
@@ -192,6 +226,8 @@ public sealed class WarpTests
             matrix[entry] = value;
             Assert.All(Warp(4, 5, 0.25f, matrix), pixel => Assert.Contains(pixel, ThreeByFour.Append(0.25f)));
             Assert.All(WarpBack(4, 5, matrix), pixel => Assert.InRange(pixel, 0, 4));
+            Assert.All(Warp(4, 5, 0.25f, matrix, nearest: true), pixel => Assert.Contains(pixel, ThreeByFour.Append(0.25f)));
+            Assert.All(WarpBack(4, 5, matrix, nearest: true), pixel => Assert.InRange(pixel, 0, 4));
         }
     }
 
@@ -229,19 +265,21 @@ public sealed class WarpTests
     }
 
     // 1 2 3 4 / 5 6 7 8 / 9 10 11 12 through a map.
-    private static float[] Warp(int height, int width, float fill, params float[] matrix)
+    private static float[] Warp(int height, int width, float fill, params float[] matrix) => Warp(height, width, fill, matrix, nearest: false);
+
+    private static float[] Warp(int height, int width, float fill, float[] matrix, bool nearest)
     {
         var given = new Sample();
         Tensor x = given.InputOf(ThreeByFour, 1, 1, 3, 4), m = given.InputOf(matrix, 2, 3);
-        return Compare.Run(given, [x.Warp(m, height, width, fill)])[0];
+        return Compare.Run(given, [x.Warp(m, height, width, fill, nearest)])[0];
     }
 
     // The gradient in a 3 x 4 image where that in the result is 1 everywhere.
-    private static float[] WarpBack(int height, int width, params float[] matrix)
+    private static float[] WarpBack(int height, int width, float[] matrix, bool nearest = false)
     {
         var given = new Sample();
         Tensor dy = given.InputOf([.. Enumerable.Repeat(1f, height * width)], 1, 1, height, width), m = given.InputOf(matrix, 2, 3);
-        return Compare.Run(given, [new Tensor(new WarpGradient(new Shape(1, 1, 3, 4)), dy, m)])[0];
+        return Compare.Run(given, [new Tensor(new WarpGradient(new Shape(1, 1, 3, 4), nearest), dy, m)])[0];
     }
 
     private static double Dot(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();

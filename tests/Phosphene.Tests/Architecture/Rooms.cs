@@ -32,6 +32,7 @@ internal static class Rooms
 
         ["Phosphene.Evidence/Datasets"],
         ["Phosphene.Evidence/Directions"],
+        ["Phosphene.Evidence/Priors"],
         ["Phosphene.Evidence/Sensitivity"],
         ["Phosphene.Evidence/Statistics"],
         ["Phosphene.Evidence/Quality"],

@@ -55,6 +55,39 @@ public sealed class AlphaImageTests
     }
 
     [Fact]
+    public void How_opaque_an_image_is_is_an_objective_too_of_a_part_of_it_as_well()
+    {
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
+        ParameterizedImage image = new AlphaImage(new Fourier(0.5f)).Build(Images, seed: 3);
+        float[] spectrum = ((Parameter)image.Parameters[^1].Values.Operator).Values;
+        for (int i = 0; i < spectrum.Length; i++) spectrum[i] *= 50;
+        Activations activations = model.Activate(image.Image, image.Image, null, image.Alpha);
+        float[] alpha = Evaluate.Of(image.Alpha!), whole = Evaluate.Of(Objective.Opacity().Build(activations)), left = Evaluate.Of(Objective.Mask(Objective.Opacity(), 0, 1, 0, 0.5f).Build(activations));
+        for (int n = 0; n < 2; n++)
+        {
+            Assert.Equal(alpha.Skip(126 * n).Take(126).Average(), whole[n], 1e-5f);
+            Assert.Equal(Enumerable.Range(0, 126).Where(i => i % 14 < 7).Average(i => alpha[126 * n + i]), left[n], 1e-5f);
+        }
+        Assert.StartsWith("'opacity()' is how opaque an image with transparency is;", Assert.Throws<UsageException>(() => Objective.Opacity().Build(model.Activate(image.Image))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_ascent_that_subtracts_the_opacity_ends_clearer_than_one_that_does_not()
+    {
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
+        double Opacity(string objective)
+        {
+            Recipe recipe = new() { Height = 9, Width = 14, Steps = 60, Seed = 7, Parameterization = new AlphaImage(new Fourier()), Optimizer = new Adam(0.2f) };
+            Picture picture = new Visualizer(model, recipe).Render(Objective.Parse(objective)).Pictures[0];
+            return Enumerable.Range(0, 126).Average(i => picture.Bytes[4 * i + 3]);
+        }
+        Assert.InRange(Opacity("relu2:3 - 100*opacity()"), 0, 30);
+        Assert.InRange(Opacity("relu2:3 + 100*opacity()"), 225, 255);
+    }
+
+    [Fact]
     public void A_picture_is_saved_with_its_transparency_and_a_strong_penalty_makes_it_clear()
     {
         using var tiny = new TinyModel();

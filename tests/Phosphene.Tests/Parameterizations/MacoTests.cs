@@ -59,6 +59,26 @@ public sealed class MacoTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(1)]
+    public void Without_a_file_the_magnitudes_are_those_of_photos(int channels)
+    {
+        ParameterizedImage image = new Maco().Build(new Shape(1, channels, 15, 22), seed: 4);
+        Tensor before = Colour.Logit(image.Image);
+        float[] pixels = Evaluate.Of(channels == 1 ? before : Colour.Decorrelate(before, Colour.MatrixOf(ImageStatistics.OfPhotos))), wanted = ImageStatistics.OfPhotos.MagnitudeAt(channels, 15, 22);
+        double scale = 0;
+        for (int channel = 0; channel < channels; channel++)
+        {
+            double[] found = Magnitudes([.. pixels.Skip(channel * 330).Take(330).Select(value => (double)value)], 15, 22);
+            for (int i = 1; i < found.Length; i++)
+            {
+                if (scale == 0) scale = found[i] / wanted[i];
+                Assert.Equal(scale * wanted[channel * found.Length + i], found[i], 0.005 * scale * wanted[channel * found.Length + i]);
+            }
+        }
+    }
+
     [Fact]
     public void The_contrast_is_what_is_asked_for()
     {

@@ -99,7 +99,8 @@ public static class RandomTexts
         Within(0.01f, 1000).Select(Objective.Variation),
         from width in Gen.Choose(0, 99) from centre in Number select Objective.Boundary(width, centre),
         from operators in OperatorsOf(2) where !operators.IsEmpty select Objective.Residual([.. operators.Operators]),
-        Gen.Constant(Objective.Colours()),
+        Gen.Elements(Objective.Colours(), Objective.Opacity()),
+        from path in File from step in Gen.Choose(0, 9) from objective in Gen.Elements(Objective.Denoiser(path), Objective.Patches(path, step == 0 ? null : step)) select objective,
         from layer in Place from measure in Gen.Elements(Enum.GetValues<DiversityMeasure>()) select Objective.Diversity(layer, measure),
         from layer in Place from ratio in Positive from reach in Gen.Choose(1, 9) from columns in Gen.Choose(0, 9) select Objective.Alignment(layer, 1 + ratio, reach, columns == 0 ? null : columns),
         Gen.Constant(Objective.TotalVariation()));
@@ -141,8 +142,8 @@ public static class RandomTexts
         from sizes in Draws(Within(0, 1)) from probability in Within(0, 1) select (ITransform)new Erase(sizes, probability),
         Gen.Choose(0, 1024).Select(pixels => (ITransform)new Jitter(pixels)),
         Gen.Choose(0, 1024).Select(pixels => (ITransform)new Roll(pixels)),
-        Draws(Within(0.01f, 100)).Select(factors => (ITransform)new Scale(factors)),
-        Draws(Gen.OneOf(Within(-360, 360), Gen.Choose(-360, 360).Select(degrees => (float)degrees))).Select(degrees => (ITransform)new Rotate(degrees)),
+        from factors in Draws(Within(0.01f, 100)) from nearest in Truth select (ITransform)new Scale(factors, nearest),
+        from degrees in Draws(Gen.OneOf(Within(-360, 360), Gen.Choose(-360, 360).Select(degrees => (float)degrees))) from nearest in Truth select (ITransform)new Rotate(degrees, nearest),
         Gen.Constant((ITransform)new Crop()),
         from height in Side from width in Side select (ITransform)new Crop(height, width));
 
@@ -203,7 +204,7 @@ public static class RandomTexts
         from power in Number
         select (IParameterization)new Pyramid(levels, deviation, decorrelate, nearest, power),
         from layers in Gen.Choose(1, 100) from channels in Gen.Choose(1, 1000) from periodic in Truth select (IParameterization)new Cppn(layers, channels, periodic),
-        from photos in Photos from contrast in Gen.OneOf(Positive, Gen.Constant(1.2f)) from transparent in Truth from standardize in Truth select (IParameterization)new Maco(photos, contrast, transparent, standardize),
+        from photos in Photos.OrNull() from contrast in Gen.OneOf(Positive, Gen.Constant(1.2f)) from transparent in Truth from standardize in Truth select (IParameterization)new Maco(photos, contrast, transparent, standardize),
         from path in File
         from noise in Positive
         from steps in Gen.Choose(0, 300)

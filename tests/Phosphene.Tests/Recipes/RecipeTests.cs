@@ -2,7 +2,9 @@ using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Optimizers;
+using Phosphene.Parameterizations;
 using Phosphene.Recipes;
+using Phosphene.Runtime.Graphs;
 using Phosphene.Syntax;
 using Phosphene.Transforms;
 using Phosphene.Visualization;
@@ -13,6 +15,15 @@ namespace Phosphene.Tests.Recipes;
 public sealed class RecipeTests
 {
     private static Recipe WithStages(params Stage[] stages) => new() { Stages = [.. stages] };
+
+    [Fact]
+    public void The_preset_with_a_decoder_says_that_it_is_to_be_named()
+    {
+        UsageException error = Assert.Throws<UsageException>(() => Recipe.DgnAm.Pinned());
+        Assert.Equal("The recipe makes images by a decoder and does not say which; name one, as in decoder('decoder.onnx', clip: 3, decay: 0.99), or decoder('embedded:shapes-decoder', ...).", error.Message);
+        Assert.Throws<UsageException>(() => Recipe.DgnAm.Parameterization.Build(new Shape(1, 3, 8, 8), 0));
+        Assert.Equal("embedded:shapes-decoder", ((DecoderImage)(Recipe.DgnAm with { Parameterization = new DecoderImage(EmbeddedModels.ShapesDecoder, Clip: 3, Decay: 0.99f) }).Pinned().Parameterization).Path);
+    }
 
     [Fact]
     public void Recipes_are_equal_by_their_stages()

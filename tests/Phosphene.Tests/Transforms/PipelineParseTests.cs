@@ -17,6 +17,7 @@ public sealed class PipelineParseTests
         { "scale(1, 0.975, 1.025)", Pipeline.Of(new Scale(Draw.OneOf(1, 0.975f, 1.025f))) },
         { "scale(1)", Pipeline.Of(new Scale(Draw.OneOf(1))) },
         { "scale(1..1)", Pipeline.Of(new Scale(Draw.Between(1, 1))) },
+        { "rotate(-5..5, nearest: true)|scale(1, 2, nearest: true)", Pipeline.Of(new Rotate(Draw.Between(-5, 5), true), new Scale(Draw.OneOf(1, 2), Nearest: true)) },
         { "rotate(-5..5)", Pipeline.Of(new Rotate(Draw.Between(-5, 5))) },
         { "rotate(-10, 0*6, 10)", Pipeline.Of(new Rotate(Draw.OneOf(-10, 0, 0, 0, 0, 0, 0, 10))) },
         { "crop", Pipeline.Of(new Crop()) },
@@ -58,7 +59,7 @@ public sealed class PipelineParseTests
     [InlineData("scale(1.1..0.9)", 6, "A range from a smaller to a larger number is expected for the factors of scale(; 1.1 is larger than 0.9.")]
     [InlineData("scale(0.9.1.1)", 10, "'.' is expected between the ends of a range, as in 0.95..1.05; found '1.1'.")]
     [InlineData("scale(0.9..)", 11, "A number from 0.01 to 100 is expected for the factors of scale(; found ')'.")]
-    [InlineData("scale(0.9..1..2)", 12, "')' is expected to close scale(; found '..2'.")]
+    [InlineData("scale(0.9..1..2)", 12, "',' or ')' is expected after the factors of scale(; found '..2'.")]
     [InlineData("rotate(x)", 7, "A number from -360 to 360 is expected for the degrees of rotate(; found 'x'.")]
     [InlineData("rotate(-361..0)", 7, "A number from -360 to 360 is expected for the degrees of rotate(; -361 is outside.")]
     [InlineData("rotate(0*0)", 9, "An integer, 1 to 1000, is expected for how often the value stands; 0 is outside.")]
@@ -69,7 +70,7 @@ public sealed class PipelineParseTests
     [InlineData("pad(16) | 'crop'", 10, "A transform is expected, such as pad(16); found '''.")]
     [InlineData("pad(width: 3)", 4, "pad( has no parameter 'width'; it has pixels, fill.")]
     [InlineData("pad(pixel: 3)", 4, "pad( has no parameter 'pixel'; did you mean 'pixels'?")]
-    [InlineData("rotate(-5..5, 7)", 12, "')' is expected to close rotate(; found ','.")]
+    [InlineData("rotate(-5..5, 7)", 14, "The arguments behind one with a name need theirs, too; nearest: is one.")]
     [InlineData("custom('mirror')", 0, "A custom transform exists only in the code that made it; it cannot be read from text.")]
     [InlineData("crop(0x5)", 5, "An integer, 1 to 16384, is expected for the height of the size of crop(; 0 is outside.")]
     [InlineData("crop(5x99999)", 7, "An integer, 1 to 16384, is expected for the width of the size of crop(; 99999 is outside.")]

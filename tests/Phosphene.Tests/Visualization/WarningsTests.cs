@@ -41,6 +41,23 @@ public sealed class WarningsTests
     }
 
     [Theory]
+    [InlineData("relu2:3", "alpha(fourier())", null, true)]
+    [InlineData("relu2:3 - tv()", "alpha(pixels(), -1)", "tv()", true)]
+    [InlineData("relu2:3", "alpha(fourier(), 3)", null, false)]
+    [InlineData("relu2:3 - 3*mask(opacity(), 0..0.5, 0..1)", "alpha(fourier())", null, false)]
+    [InlineData("relu2:3", "alpha(fourier())", "opacity()", false)]
+    [InlineData("relu2:3", "fourier()", null, false)]
+    public void Transparency_that_nothing_pays_for_is_told(string objective, string parameterization, string? penalty, bool warned)
+    {
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
+        Recipe recipe = Small with { Parameterization = Texts.Parameterizations.Parse(parameterization), Penalty = penalty is null ? null : Objective.Parse(penalty) };
+        IReadOnlyList<string> warnings = new Visualizer(model, recipe).Render(Objective.Parse(objective)).Warnings;
+        if (warned) Assert.StartsWith("nothing makes the image transparent: ", Assert.Single(warnings), StringComparison.Ordinal);
+        else Assert.Empty(warnings);
+    }
+
+    [Theory]
     [InlineData("relu2:3")]
     [InlineData("conv2:3")]
     [InlineData("-conv2:3")]

@@ -32,10 +32,10 @@ public sealed record InverseRealFourierGradient : Operator
 
 /// <summary>
 /// Reads an image through an affine map. Inputs: x [N, C, H, W] and a matrix [2, 3]; the result is [N, C, Height, Width]. Output pixel (i, j)
-/// reads x at row m00·i + m01·j + m02 and column m10·i + m11·j + m12 (pixel centres at whole numbers, row before column), bilinearly;
-/// outside the image x has the value Fill. Where the map is a whole-number shift this is an exact copy. No gradient flows to the matrix.
+/// reads x at row m00·i + m01·j + m02 and column m10·i + m11·j + m12 (pixel centres at whole numbers, row before column), bilinearly,
+/// or as the nearest pixel has it; outside the image x has the value Fill. Where the map is a whole-number shift this is an exact copy. No gradient flows to the matrix.
 /// </summary>
-public sealed record Warp(int Height, int Width, float Fill) : Operator
+public sealed record Warp(int Height, int Width, float Fill, bool Nearest = false) : Operator
 {
     /// <inheritdoc/>
     public override Shape Infer(ReadOnlySpan<Shape> inputs)
@@ -47,7 +47,7 @@ public sealed record Warp(int Height, int Width, float Fill) : Operator
 }
 
 /// <summary>The adjoint of <see cref="Warp"/> in x. Inputs: dy [N, C, Height, Width] and the matrix; the result has InputShape.</summary>
-public sealed record WarpGradient(Shape InputShape) : Operator
+public sealed record WarpGradient(Shape InputShape, bool Nearest = false) : Operator
 {
     /// <inheritdoc/>
     public override Shape Infer(ReadOnlySpan<Shape> inputs) =>

@@ -11,6 +11,7 @@ internal sealed class ExportGraph
 {
     private readonly ImmutableArray<Tensor> _outputs;
     private readonly BatchAxis _batch;
+    private readonly bool _hasOpenSides;
     private readonly Dictionary<Tensor, int> _uses = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Tensor, string> _names = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _taken = [];
@@ -19,11 +20,12 @@ internal sealed class ExportGraph
     private readonly List<OnnxValue> _inputs = [];
     private readonly List<OnnxValue> _inner = [];
 
-    public ExportGraph(ImmutableArray<Tensor> outputs)
+    public ExportGraph(ImmutableArray<Tensor> outputs, bool hasOpenSides = false)
     {
-        _outputs = outputs;
+        (_outputs, _hasOpenSides) = (outputs, hasOpenSides);
         IReadOnlyList<Tensor> order = Tensor.InOrder(outputs);
         _batch = new BatchAxis(order);
+        if (hasOpenSides && order.FirstOrDefault(tensor => !HoldsForAnySides(tensor)) is { } bound) throw new NotSupportedException($"{bound} holds for images of this height and width alone, so they cannot be left open.");
         foreach (Tensor tensor in order.SelectMany(tensor => tensor.Inputs).Concat(outputs)) _uses[tensor] = _uses.GetValueOrDefault(tensor) + 1;
         HashSet<Tensor> absorbed = new(order.Select(Absorbed).OfType<Tensor>(), ReferenceEqualityComparer.Instance);
         Tensor[] exported = [.. order.Where(tensor => !absorbed.Contains(tensor))];
@@ -102,8 +104,19 @@ internal sealed class ExportGraph
         if (!_outputs.Contains(tensor)) _inner.Add(Declared(name, tensor));
     }
 
-    private OnnxValue Declared(string name, Tensor tensor) => new(name, OnnxDataType.Float32,
-        [.. tensor.Shape.Select((extent, axis) => axis == 0 && IsOpen(tensor) ? new OnnxDimension(null, "N") : new OnnxDimension(extent, null))]);
+    private OnnxValue Declared(string name, Tensor tensor) => new(name, OnnxDataType.Float32, [.. tensor.Shape.Select((extent, axis) => axis switch
+    {
+        0 when IsOpen(tensor) => new OnnxDimension(null, "N"),
+        2 or 3 when _hasOpenSides && IsOpen(tensor) => new OnnxDimension(null, axis == 2 ? "H" : "W"),
+        _ => new OnnxDimension(extent, null),
+    })]);
+
+    // Constants must not have the sides of the image.
+    private bool HoldsForAnySides(Tensor tensor)
+    {
+        if (!IsOpen(tensor)) return tensor.Shape.Rank < 3 || tensor.Operator is Parameter || (tensor.Shape[^1] == 1 && tensor.Shape[^2] == 1);
+        return tensor.Shape.Rank == 4 && tensor.Operator is Input or Elementwise or Pairwise or Conv2D && tensor.Inputs.All(input => !IsOpen(input) || (input.Shape[2] == tensor.Shape[2] && input.Shape[3] == tensor.Shape[3]));
+    }
 
     // Given names first; a second tensor of a name, and one without, is numbered.
     private void NameAll(Tensor[] tensors)

@@ -19,8 +19,13 @@ public sealed record OnnxExport(string Name, params ImmutableArray<Tensor> Outpu
     /// <summary>Properties for programs, written in this order: preprocessing, labels, seeds.</summary>
     public IEnumerable<KeyValuePair<string, string>> Metadata { get; init; } = [];
 
+    /// <summary>
+    /// Whether height and width of images [N, C, H, W] are open dimensions 'H' and 'W', too: for a model that keeps them and holds for any, of convolutions that keep the size, and of what is done to each value for itself.
+    /// </summary>
+    public bool HasOpenSides { get; init; }
+
     /// <summary>Writes the model to a file, whole or not at all.</summary>
-    /// <exception cref="NotSupportedException">An operator has no form in ONNX; the message names it.</exception>
+    /// <exception cref="NotSupportedException">An operator has no form in ONNX, or does not hold for other sizes where sides are to be open; the message names it.</exception>
     /// <exception cref="OutputFileException">The file cannot be written; the message says why.</exception>
     public void Write(string path)
     {
@@ -35,7 +40,7 @@ public sealed record OnnxExport(string Name, params ImmutableArray<Tensor> Outpu
     private WireWriter ToModel()
     {
         if (Outputs.IsDefaultOrEmpty) throw new ArgumentException($"Model '{Name}' needs at least one output.");
-        var graph = new ExportGraph(Outputs);
+        var graph = new ExportGraph(Outputs, HasOpenSides);
         return ModelWriter.Write(graph.ToOnnx(Name), graph.InnerValues, Documentation, Metadata);
     }
 }
