@@ -58,7 +58,7 @@ internal sealed record CompareJob(Terminal Terminal)
         ComparisonBudget budget = Budget(rows[0].Recipe);
         if ((long)rows.Length * budget.Stops.Count is > MostPictures and var count) throw new UsageException($"These are {count} pictures; at most {MostPictures} are compared on one page. Give fewer values.");
         OutputFile.Require(Output, ".html", "the comparison is a page");
-        NaturalImages natural = Statistics is null ? NaturalImages.ImageNet : NaturalImages.Of(new StatisticsReference(Statistics).Read());
+        NaturalImages natural = Statistics is null ? NaturalImages.ImageNet : new NaturalImages(new StatisticsReference(Statistics).Read());
 
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
         using Model? other = Judge is null ? null : Models.Model.Load(Judge, new ModelOptions { Threads = Threads });
