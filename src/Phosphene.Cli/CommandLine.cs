@@ -40,7 +40,7 @@ internal static class CommandLine
         {
             RenderCommand.Create(terminal), SheetCommand.Create(terminal), InterpolateCommand.Create(terminal), PairsCommand.Create(terminal), FacetsCommand.Create(terminal), ZoomCommand.Create(terminal),
             GridCommand.Create(terminal), HistoryCommand.Create(terminal), LayersCommand.Create(terminal), InspectCommand.Create(terminal), ClassifyCommand.Create(terminal), AttributeCommand.Create(terminal),
-            GradientsCommand.Create(terminal), ReplayCommand.Create(terminal), EvaluateCommand.Create(terminal), ImportCommand.Create(terminal), DirectionsCommand.Create(terminal), StatisticsCommand.Create(terminal),
+            GradientsCommand.Create(terminal), ReplayCommand.Create(terminal), EvaluateCommand.Create(terminal), ImportCommand.Create(terminal), DirectionsCommand.Create(terminal), ExamplesCommand.Create(terminal), StatisticsCommand.Create(terminal),
             BenchCommand.Create(terminal), ShapesCommand.Create(terminal), TrainCommand.Create(terminal), DemoCommand.Create(terminal),
         };
         root.HelpName = "phosphene";

@@ -105,21 +105,22 @@ public sealed class ReceptiveFieldTests
         using Plan plan = model.Backend.Compile(activations);
         float[] plain = Evaluate.Numbers(3 * 224 * 224, 5, 0, 1), changed = Evaluate.Numbers(3 * 224 * 224, 6, 0, 1);
         float[] before = Seen((_, _) => false);
-        // Not nothing at all: Winograd's tiles reach further than a window, and what they add and take away again leaves its rounding.
+        // Not nothing at all: Winograd's tiles reach further than a window, and what they add and take away again leaves its rounding. An edge alone counts for little, so it is far brighter than a
+        // pixel can be.
         Assert.InRange(Change((y, x) => y < top || y >= top + height || x < left || x >= left + width), 0, 2e-6);
-        Assert.InRange(Change((y, _) => y == top), 2e-5, 10);
-        Assert.InRange(Change((y, _) => y == top + height - 1), 2e-5, 10);
-        Assert.InRange(Change((_, x) => x == left), 2e-5, 10);
-        Assert.InRange(Change((_, x) => x == left + width - 1), 2e-5, 10);
+        Assert.InRange(Change((y, _) => y == top, 100), 2e-5, double.MaxValue);
+        Assert.InRange(Change((y, _) => y == top + height - 1, 100), 2e-5, double.MaxValue);
+        Assert.InRange(Change((_, x) => x == left, 100), 2e-5, double.MaxValue);
+        Assert.InRange(Change((_, x) => x == left + width - 1, 100), 2e-5, double.MaxValue);
 
         // The greatest change of a channel, as a share of the greatest activation.
-        double Change(Func<int, int, bool> isChanged) => Seen(isChanged).Zip(before, (a, b) => Math.Abs(a - b)).Max() / before.Max(Math.Abs);
+        double Change(Func<int, int, bool> isChanged, float by = 1) => Seen(isChanged, by).Zip(before, (a, b) => Math.Abs(a - b)).Max() / before.Max(Math.Abs);
 
         // All channels at the position, where some pixels of the image are others.
-        float[] Seen(Func<int, int, bool> isChanged)
+        float[] Seen(Func<int, int, bool> isChanged, float by = 1)
         {
             Span<float> input = plan.Input(image);
-            for (int i = 0; i < input.Length; i++) input[i] = (isChanged(i / 224 % 224, i % 224) ? changed : plain)[i];
+            for (int i = 0; i < input.Length; i++) input[i] = isChanged(i / 224 % 224, i % 224) ? by * changed[i] : plain[i];
             plan.Run();
             float[] output = plan.Output(activations).ToArray();
             return [.. Enumerable.Range(0, activations.Shape.Channels).Select(channel => output[channel * positions * positions + at])];
