@@ -15,7 +15,7 @@ namespace Phosphene.Cli;
 internal sealed class ExamplesPage(Model model, ExampleIndex index, IReadOnlyList<UnitChoice> units, Dataset images)
 {
     /// <summary>The most units that are shown.</summary>
-    public const int Most = 200;
+    public const int Most = 64;
 
     // Pixels of a part on the page and in the picture, how many are shown in a row, and the grey around a part that is no square.
     private const int PageSide = 96, SheetSide = 64, PageColumns = 8, SheetColumns = 7;

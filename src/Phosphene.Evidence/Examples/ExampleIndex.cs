@@ -75,7 +75,7 @@ public sealed class ExampleIndex : IDisposable
         try
         {
             if (about.Keys.FirstOrDefault(name => file.About.GetValueOrDefault(name) != about[name]) is { } other)
-                throw new UsageException($"'{path}' is an index of another {other} ({Short(file.About.GetValueOrDefault(other))}, and not {Short(about[other])}); delete it, or choose another -o.");
+                throw new UsageException($"'{path}' is an index of something else ({other}: {Short(file.About.GetValueOrDefault(other))}, and not {Short(about[other])}); delete it, or choose another -o.");
             if (!file.IsComplete)
             {
                 if (file.About["units"] != asked["units"]) throw new UsageException($"'{path}' is an index of other units that was cut off; name the same ones to go on, delete it, or choose another -o.");
