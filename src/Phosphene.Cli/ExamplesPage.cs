@@ -18,7 +18,7 @@ internal sealed class ExamplesPage(Model model, ExampleIndex index, IReadOnlyLis
     public const int Most = 64;
 
     // Pixels of a part on the page and in the picture, how many are shown in a row, and the grey around a part that is no square.
-    private const int PageSide = 96, SheetSide = 64, PageColumns = 8, SheetColumns = 7;
+    private const int PageSide = 96, SheetSide = 56, PageColumns = 8, SheetColumns = 7;
     private const byte Outside = 128;
 
     private static readonly (string Heading, ExampleKind Kind)[] s_rows =

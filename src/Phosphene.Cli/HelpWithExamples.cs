@@ -60,6 +60,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             """,
         ["classify"] = """
             phosphene classify googlenet.onnx cat.png dog.png --top 3 --labels imagenet.txt
+            phosphene classify googlenet.onnx photos --top 1 --json --labels imagenet.txt
             """,
         ["facets"] = """
             phosphene facets googlenet.onnx inception_4e/output:55 --images photos -o facets.png --examples photos-of-them.png
@@ -97,6 +98,12 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene directions googlenet.onnx inception_5b/output --images dogs --method facets --count 4 -o kinds.npy
             phosphene directions googlenet.onnx inception_4c/output --images photos --method whiten -o whiten.npy
             phosphene render googlenet.onnx "direction(inception_4c/output, 'parts.npy', row: 3, power: 1)" -o part.png
+            """,
+        ["examples"] = """
+            phosphene examples googlenet.onnx inception_4c/output --images photos -o 4c.sqlite
+            phosphene examples googlenet.onnx inception_4c/output:9,300..303 --images photos -o 4c.sqlite --page units.html
+            phosphene examples googlenet.onnx "pre(inception_4a/output):11" "feature(inception_4c/output, 'parts.npy')" --images list.txt -o more.sqlite
+            phosphene examples googlenet.onnx inception_3b/output:100..119 --images photos -o 3b.sqlite --sheet units.png
             """,
         ["statistics"] = """
             phosphene statistics --images photos -o photos.safetensors

@@ -53,6 +53,7 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("directions", "directions tiny.onnx relu1 --images d -o a.npy --method nmf --count 2")]
     [InlineData("directions", "directions tiny.onnx relu1 --images d -o a.npy --method facets --count 1")]
     [InlineData("directions", "directions tiny.onnx relu1 --images d -o a.npy --method whiten")]
+    [InlineData("examples", "examples tiny.onnx relu1:2 --images d -o a.sqlite")]
     [InlineData("statistics", "statistics --images d -o a.safetensors --size 8")]
     [InlineData("bench", "bench tiny.onnx --size 24x32 --steps 1 --profile")]
     [InlineData("shapes", "shapes -o s --count 60 --size 8")]
@@ -60,10 +61,10 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("demo", "demo -o d", true)]
     public void The_table_of_the_JSON_has_what_the_command_prints(string name, string words, bool isStopped = false)
     {
-        if (name is "classify" or "attribute" or "gradients" or "directions" or "facets" || words.StartsWith("grid ", StringComparison.Ordinal)) Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
+        if (name is "classify" or "attribute" or "gradients" or "directions" or "facets" or "examples" || words.StartsWith("grid ", StringComparison.Ordinal)) Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
         if (name == "replay") Assert.Equal(0, Render("relu2:7", "r.png").Code);
         new Picture(24, 32, 3, new byte[24 * 32 * 3]).Save(At("x.png"));
-        if (name is "directions" or "facets" or "statistics")
+        if (name is "directions" or "facets" or "examples" or "statistics")
         {
             Directory.CreateDirectory(At("d"));
             new Picture(24, 32, 3, [.. Enumerable.Range(0, 24 * 32 * 3).Select(i => (byte)(i * i))]).Save(At("d/x.png"));

@@ -62,6 +62,7 @@ public sealed class DocsRunTests : CommandTests
             Directory.CreateDirectory(At(folder));
             foreach (string file in photos.Skip(first).Take(4)) File.Copy(file, At($"{folder}/{Path.GetFileName(file)}"));
         }
+        File.WriteAllLines(At("list.txt"), Directory.GetFiles(At("photos")).Order(StringComparer.Ordinal));
         if (words[0] != "directions") ProvideDirections();
         if (words.Any(word => word.Contains("photos.safetensors", StringComparison.Ordinal)) && words[0] != "statistics") Assert.Equal((0, ""), Do("statistics", "--images", "photos", "--size", "64", "-o", "photos.safetensors"));
         if (words[0] == "evaluate") NpyFile.Write(At("x.npy"), new Shape(1, 3, 224, 224), new float[3 * 224 * 224]);

@@ -83,6 +83,8 @@ public sealed class UsageTests : CommandTests
                                                  aliases.
           directions <MODEL> <LAYER>             Find directions in the activations of a layer over a
                                                  folder of images.
+          examples <MODEL> <UNITS>               Find the images that excite each unit most, least and
+                                                 hardly, as an index.
           statistics                             Measure the colours and frequencies of images, for
                                                  pictures that have the same.
           bench <MODEL>                          Measure how fast a model runs here, forward and in a whole
@@ -146,13 +148,14 @@ public sealed class UsageTests : CommandTests
     [InlineData("layers", "--size <H|HxW>")]
     [InlineData("interpolate", "--align <LAYER>")]
     [InlineData("pairs", "<COLUMNS>")]
-    [InlineData("facets", "--images <DIR> (REQUIRED)")]
+    [InlineData("facets", "--images <DIR|LIST> (REQUIRED)")]
     [InlineData("zoom", "--by <FACTOR>")]
     [InlineData("classify", "--top <N>")]
     [InlineData("attribute", "--layer <LAYER>")]
     [InlineData("gradients", "--maps <FILE.png>")]
-    [InlineData("directions", "--images <DIR> (REQUIRED)")]
-    [InlineData("statistics", "--images <DIR> (REQUIRED)")]
+    [InlineData("directions", "--images <DIR|LIST> (REQUIRED)")]
+    [InlineData("examples", "--page <FILE.html>")]
+    [InlineData("statistics", "--images <DIR|LIST> (REQUIRED)")]
     [InlineData("bench", "--layer <LAYER>")]
     [InlineData("shapes", "--sheet <FILE.png>")]
     [InlineData("train", "--metrics <FILE.jsonl>")]

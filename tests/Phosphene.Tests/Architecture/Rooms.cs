@@ -31,6 +31,7 @@ internal static class Rooms
         ["Phosphene"],                                                                   // what a first program needs, made of all the others
 
         ["Phosphene.Evidence/Datasets"],
+        ["Phosphene.Evidence/Examples"],
         ["Phosphene.Evidence/Directions"],
         ["Phosphene.Evidence/Sensitivity"],
         ["Phosphene.Evidence/Statistics"],
