@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using Phosphene.Evidence.Datasets;
 using Phosphene.Images;
+using Phosphene.Runtime.Tests;
 using Phosphene.Syntax;
 using Xunit;
 
@@ -74,5 +76,35 @@ public sealed class DatasetTests : IDisposable
         for (int i = 0; i < 7; i++) _folder.Picture($"{i}.png", i);
         Assert.Equal([[4, 5], [6]], new ImageBatches(ImageFolder.Open(_folder.Path), 4, 4, 2).Read(4).Select(batch => batch.Images.Select(image => image.Number)));
         Assert.Empty(new ImageBatches(ImageFolder.Open(_folder.Path), 4, 4, 2).Read(7));
+    }
+
+    [UnixFact]
+    public void Broken_and_hostile_files_are_skipped_by_name_and_the_others_are_read()
+    {
+        byte[] picture = File.ReadAllBytes(Saved("good1.png")), bomb = [.. picture];
+        Saved("good2.png");
+        // A header that promises 60,000 x 60,000 pixels, with its checksum.
+        BinaryPrimitives.WriteInt32BigEndian(bomb.AsSpan(16), 60_000);
+        BinaryPrimitives.WriteInt32BigEndian(bomb.AsSpan(20), 60_000);
+        BinaryPrimitives.WriteUInt32BigEndian(bomb.AsSpan(29), System.IO.Hashing.Crc32.HashToUInt32(bomb.AsSpan(12, 17)));
+        foreach ((string name, byte[] bytes) in new[]
+        {
+            ("bomb.png", bomb), ("cut.png", picture[..^20]), ("empty.jpg", []), ("flipped.png", [.. picture[..45], .. picture[45..].Select(value => (byte)~value)]), ("text.webp", "RIFF, or so"u8.ToArray()),
+            ("header.jpg", [0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, 0xFF, 0xFF, 0xFF, 0xFF, 3]),
+        }) File.WriteAllBytes(_folder.At(name), bytes);
+        File.CreateSymbolicLink(_folder.At("gone.gif"), _folder.At("nowhere"));
+        Directory.CreateDirectory(_folder.At("folder.png"));
+        ImageBatch[] batches = [.. new ImageBatches(ImageFolder.Open(_folder.Path), 4, 5, 3).Read()];
+        Assert.Equal(["good1.png", "good2.png"], batches.SelectMany(batch => batch.Images).Select(image => image.File));
+        SkippedImage[] skipped = [.. batches.SelectMany(batch => batch.Skipped)];
+        Assert.Equal(["bomb.png", "cut.png", "empty.jpg", "flipped.png", "gone.gif", "header.jpg", "text.webp"], skipped.Select(image => image.File));
+        Assert.All(skipped, image => Assert.Contains(image.File, image.Reason, StringComparison.Ordinal));
+        Assert.Contains("60000 x 60000 pixels", skipped[0].Reason, StringComparison.Ordinal);
+
+        string Saved(string name)
+        {
+            _folder.Picture(name, 1, 30, 40);
+            return _folder.At(name);
+        }
     }
 }
