@@ -22,7 +22,7 @@ internal sealed class ExamplesPage(Model model, ExampleIndex index, IReadOnlyLis
     private const byte Outside = 128;
 
     private static readonly (string Heading, ExampleKind Kind)[] s_rows =
-        [("lowest", ExampleKind.Bottom), ("slightly negative", ExampleKind.SlightlyNegative), ("by chance, sorted", ExampleKind.Random), ("slightly positive", ExampleKind.SlightlyPositive), ("highest", ExampleKind.Top)];
+        [("lowest", ExampleKind.Bottom), ("slightly negative", ExampleKind.SlightlyNegative), ("slightly positive", ExampleKind.SlightlyPositive), ("by chance, sorted", ExampleKind.Random), ("highest", ExampleKind.Top)];
 
     private IEnumerable<(Layer Layer, int Channel)> Units => units.SelectMany(choice =>
         (choice.Channels.IsEmpty ? Enumerable.Range(0, model.LayerShape(choice.Layer)!.Channels) : choice.Channels).Select(channel => (choice.Layer, channel)));
@@ -79,8 +79,7 @@ internal sealed class ExamplesPage(Model model, ExampleIndex index, IReadOnlyLis
         if (Read(example.File) is not { } picture) return null;
         (int top, int left, int height, int width) = example.Crop;
         if (top + height > picture.Height || left + width > picture.Width) return null;
-        double scale = (double)side / Math.Max(height, width);
-        Picture part = picture.Crop(top, left, height, width).Resize(Math.Max(1, (int)Math.Round(height * scale)), Math.Max(1, (int)Math.Round(width * scale)));
+        Picture part = picture.Crop(top, left, height, width).Resize(Share(height), Share(width));
         if (part.Height == side && part.Width == side && part.Channels == 3) return part;
         var bytes = new byte[side * side * 3];
         bytes.AsSpan().Fill(Outside);
@@ -89,6 +88,9 @@ internal sealed class ExamplesPage(Model model, ExampleIndex index, IReadOnlyLis
                 for (int c = 0; c < 3; c++)
                     bytes[((y + (side - part.Height) / 2) * side + x + (side - part.Width) / 2) * 3 + c] = part.Row(y)[x * part.Channels + (part.Channels == 1 ? 0 : c)];
         return new Picture(side, side, 3, bytes);
+
+        // A square whose sides were rounded differently is one still.
+        int Share(int extent) => Math.Max(height, width) - extent <= 1 ? side : Math.Max(1, (int)Math.Round((double)side * extent / Math.Max(height, width)));
     }
 
     private static Picture Plain(int side) => new(side, side, 3, [.. Enumerable.Repeat(Outside, side * side * 3)]);

@@ -83,6 +83,10 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene attribute googlenet.onnx dog.png logit(207) --layer inception_4d/output --top 20
             phosphene attribute googlenet.onnx dog.png inception_4c/output:300 -o where.png
             """,
+        ["ablate"] = """
+            phosphene ablate googlenet.onnx inception_5b/output:0..15 --images dogs --class "golden retriever" --labels imagenet.txt
+            phosphene ablate googlenet.onnx inception_4c/output:300 --images photos --json
+            """,
         ["gradients"] = """
             phosphene gradients googlenet.onnx cat.jpg "logit(tabby)" --labels imagenet.txt
             phosphene gradients googlenet.onnx cat.jpg "logit(281)" -o steepest.png --maps maps.png

@@ -44,6 +44,7 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("inspect", "inspect tiny.onnx --size 24x32")]
     [InlineData("classify", "classify tiny.onnx x.png")]
     [InlineData("attribute", "attribute tiny.onnx x.png relu2:7 -o a.png")]
+    [InlineData("ablate", "ablate tiny.onnx relu2:2,3 --images d")]
     [InlineData("gradients", "gradients tiny.onnx x.png logit(2) -o a.png --maps b.png")]
     [InlineData("replay", "replay r.png")]
     [InlineData("evaluate", "evaluate tiny.onnx --input x.npy --output y.npy --gradient relu2:7 dx.npy")]
@@ -61,10 +62,10 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("demo", "demo -o d", true)]
     public void The_table_of_the_JSON_has_what_the_command_prints(string name, string words, bool isStopped = false)
     {
-        if (name is "classify" or "attribute" or "gradients" or "directions" or "facets" or "examples" || words.StartsWith("grid ", StringComparison.Ordinal)) Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
+        if (name is "classify" or "attribute" or "gradients" or "directions" or "facets" or "examples" or "ablate" || words.StartsWith("grid ", StringComparison.Ordinal)) Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
         if (name == "replay") Assert.Equal(0, Render("relu2:7", "r.png").Code);
         new Picture(24, 32, 3, new byte[24 * 32 * 3]).Save(At("x.png"));
-        if (name is "directions" or "facets" or "examples" or "statistics")
+        if (name is "directions" or "facets" or "examples" or "ablate" or "statistics")
         {
             Directory.CreateDirectory(At("d"));
             new Picture(24, 32, 3, [.. Enumerable.Range(0, 24 * 32 * 3).Select(i => (byte)(i * i))]).Save(At("d/x.png"));

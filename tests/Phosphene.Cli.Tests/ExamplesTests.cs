@@ -79,7 +79,8 @@ public sealed class ExamplesTests : CommandTests
     {
         Fails(2, $"'{At("i.db")}' is not the name of a SQLITE file; an index is an SQLite database, so give a name that ends in .sqlite.", Run("examples", At("fixed.onnx"), "relu2", "--images", At("photos"), "-o", At("i.db")));
         Fails(4, $"Folder '{At("none")}' does not exist; check its path.", Run("examples", At("fixed.onnx"), "relu2", "--images", At("none"), "-o", At("i.sqlite")));
-        Assert.Equal(2, Examples("relu2:20").Code);
+        Fails(2, "Layer 'relu2' has channels 0 to 19; there is no channel 20.", Examples("relu2:3,18..20"));
+        Fails(2, "'3..' names no channels: numbers and ranges are expected, both ends included, such as 0..31 or 3,8,100..107.", Examples("relu2:3.."));
         Assert.Equal(2, Examples("relu9").Code);
         File.WriteAllText(At("i.sqlite"), new string('x', 3000));
         Fails(4, $"'{At("i.sqlite")}' is no index of examples; give another name, or delete it.", Examples("relu2"));

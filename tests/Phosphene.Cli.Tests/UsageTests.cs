@@ -71,6 +71,8 @@ public sealed class UsageTests : CommandTests
           classify <MODEL> <IMAGE>               Tell which classes a model sees in images.
           attribute <MODEL> <IMAGE> <OBJECTIVE>  Tell which channels and which places of a picture an
                                                  objective comes from.
+          ablate <MODEL> <UNITS>                 Tell what becomes of the classes over images without a
+                                                 channel.
           gradients <MODEL> <IMAGE> <OBJECTIVE>  Tell how strong the gradient of an objective is in each
                                                  layer and where it has a checkerboard, and draw the
                                                  steepest directions under several metrics.
@@ -152,6 +154,7 @@ public sealed class UsageTests : CommandTests
     [InlineData("zoom", "--by <FACTOR>")]
     [InlineData("classify", "--top <N>")]
     [InlineData("attribute", "--layer <LAYER>")]
+    [InlineData("ablate", "--class <CLASS>")]
     [InlineData("gradients", "--maps <FILE.png>")]
     [InlineData("directions", "--images <DIR|LIST> (REQUIRED)")]
     [InlineData("examples", "--page <FILE.html>")]

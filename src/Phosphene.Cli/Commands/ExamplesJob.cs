@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Phosphene.Atlas.Units;
 using Phosphene.Evidence.Datasets;
 using Phosphene.Evidence.Examples;
 using Phosphene.Models;
@@ -42,8 +41,8 @@ internal sealed record ExamplesJob(Terminal Terminal)
         Dataset images = InputDataset.Open(Images);
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, null, Threads));
         if (CommonOptions.PreprocessingDoubt(model, "the index") is { } doubt) Terminal.Warn(doubt);
-        UnitChoice[] units = [.. Units.Select(text => Unit(model, text))];
-        int shown = units.Sum(choice => choice.Channels.IsEmpty ? ChannelsOf(model, choice.Layer) : choice.Channels.Length);
+        UnitChoice[] units = [.. Units.Select(text => InputUnits.Read(model, text))];
+        int shown = units.Sum(choice => InputUnits.CountOf(model, choice));
         if (shown > ExamplesPage.Most && (Page ?? Sheet) is { } tooLarge) throw new UsageException($"'{tooLarge}' would show {shown} units, and {ExamplesPage.Most} at most are shown; name some channels, as in LAYER:0..{ExamplesPage.Most - 1}. An index that has them all does for each page.");
 
         long start = Stopwatch.GetTimestamp();
@@ -71,17 +70,6 @@ internal sealed record ExamplesJob(Terminal Terminal)
 
     private IEnumerable<string> Files => new[] { Output, Page, Sheet }.OfType<string>();
 
-    // A layer whose name ends in a colon and a number is that layer.
-    private static UnitChoice Unit(Model model, string text)
-    {
-        int colon = text.LastIndexOf(':');
-        if (colon < 0 || !text[(colon + 1)..].All(c => char.IsAsciiDigit(c) || c is ',' or '.') || model.Layers.Any(layer => layer.Name == model.Aliases.Resolve(text))) return new UnitChoice(model.LayerOf(text));
-        Layer named = model.LayerOf(text[..colon]);
-        return new UnitChoice(named, [.. ChannelChoice.Parse(text[(colon + 1)..]).Of(named, ChannelsOf(model, named), 0)]);
-    }
-
-    private static int ChannelsOf(Model model, Layer layer) => model.LayerShape(layer) is { Rank: >= 2 } shape ? shape.Channels : 0;
-
     private void WriteJson(Model model, ExampleIndex index, UnitChoice[] units, int seen, double seconds) => JsonOutput.Write(Terminal.Output, new JsonObject
     {
         ["files"] = JsonOutput.Texts(Files),
@@ -92,7 +80,7 @@ internal sealed record ExamplesJob(Terminal Terminal)
             return new JsonObject
             {
                 ["layer"] = choice.Layer.ToString(),
-                ["units"] = choice.Channels.IsEmpty ? ChannelsOf(model, choice.Layer) : choice.Channels.Length,
+                ["units"] = InputUnits.CountOf(model, choice),
                 ["receptiveField"] = JsonOutput.List([field.Height, field.Width], JsonOutput.Number),
                 ["stride"] = JsonOutput.List([field.StrideY, field.StrideX], JsonOutput.Number),
             };

@@ -148,12 +148,20 @@ public sealed class ExampleIndex : IDisposable
         ["model"] = model.Sha256,
         ["preprocessing"] = model.Preprocessing.ToString(),
         ["size"] = new Images.ImageSize(model.UsualSize.Height, model.UsualSize.Width).ToString(),
-        ["images"] = $"{Text(images.Files.Count)} images, {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', images.Files))))}",
+        ["images"] = $"{Text(images.Files.Count)} images, {HashOf(images.Files)}",
         ["count"] = Text(options.Count),
         ["random"] = Text(options.Random),
         ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
         ["batch"] = Text(Batch),
     };
+
+    // Of the names, a line each.
+    private static string HashOf(IEnumerable<string> names)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string name in names) hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

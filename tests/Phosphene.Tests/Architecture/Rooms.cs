@@ -32,6 +32,7 @@ internal static class Rooms
 
         ["Phosphene.Evidence/Datasets"],
         ["Phosphene.Evidence/Examples"],
+        ["Phosphene.Evidence/Ablations"],
         ["Phosphene.Evidence/Directions"],
         ["Phosphene.Evidence/Sensitivity"],
         ["Phosphene.Evidence/Statistics"],
