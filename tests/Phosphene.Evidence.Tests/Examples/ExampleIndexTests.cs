@@ -39,7 +39,7 @@ public sealed class ExampleIndexTests : IDisposable
 
     private ImageFolder Photos => ImageFolder.Open(Path("photos"));
 
-    private ExampleIndex? Build(string name, string[] layers, ExampleOptions? options = null, CancellationToken cancellation = default, Action<int>? observe = null) =>
+    private ExampleIndex? Build(string name, string[] layers, ExampleOptions? options = null, Action<int>? observe = null, CancellationToken cancellation = default) =>
         ExampleIndex.Build(_model, [.. layers.Select(layer => new UnitChoice(Layer.Parse(layer)))], Photos, Path(name), options ?? Few, observe, cancellation);
 
     // The activations of a layer on the images of the folder, in their order: [channels][positions], in double precision once they are computed.
