@@ -23,7 +23,8 @@ public sealed class AblateTests : CommandTests
         Assert.Equal((5, 7), (result.Json.GetProperty("images").GetInt32(), result.Json.GetProperty("class").GetInt32()));
         JsonElement[] channels = [.. result.Json.GetProperty("channels").EnumerateArray()];
         double[] changes = [.. channels.Select(channel => channel.GetProperty("change").GetDouble())];
-        Assert.Equal((4, changes.Order()), (changes.Length, changes.AsEnumerable()));
+        Assert.Equal(4, changes.Length);
+        Assert.Equal(changes.Order(), changes);
         // The class is the mean of its channel.
         Assert.Equal(7, channels[0].GetProperty("channel").GetInt32());
         Assert.Equal(-result.Json.GetProperty("logit").GetDouble(), changes[0], 1e-5);
