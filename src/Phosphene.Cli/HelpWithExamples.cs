@@ -66,6 +66,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             """,
         ["classify"] = """
             phosphene classify googlenet.onnx cat.png dog.png --top 3 --labels imagenet.txt
+            phosphene classify googlenet.onnx photos --top 1 --json --labels imagenet.txt
             """,
         ["facets"] = """
             phosphene facets googlenet.onnx inception_4e/output:55 --images photos -o facets.png --examples photos-of-them.png
@@ -88,6 +89,10 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene attribute googlenet.onnx dog.png logit(207) --layer inception_4d/output --top 20
             phosphene attribute googlenet.onnx dog.png inception_4c/output:300 -o where.png
             """,
+        ["ablate"] = """
+            phosphene ablate googlenet.onnx inception_5b/output:0..15 --images dogs --class "golden retriever" --labels imagenet.txt
+            phosphene ablate googlenet.onnx inception_4c/output:300 --images photos --json
+            """,
         ["gradients"] = """
             phosphene gradients googlenet.onnx cat.jpg "logit(tabby)" --labels imagenet.txt
             phosphene gradients googlenet.onnx cat.jpg "logit(281)" -o steepest.png --maps maps.png
@@ -103,6 +108,12 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene directions googlenet.onnx inception_5b/output --images dogs --method facets --count 4 -o kinds.npy
             phosphene directions googlenet.onnx inception_4c/output --images photos --method whiten -o whiten.npy
             phosphene render googlenet.onnx "direction(inception_4c/output, 'parts.npy', row: 3, power: 1)" -o part.png
+            """,
+        ["examples"] = """
+            phosphene examples googlenet.onnx inception_4c/output --images photos -o 4c.sqlite
+            phosphene examples googlenet.onnx inception_4c/output:9,300..303 --images photos -o 4c.sqlite --page units.html
+            phosphene examples googlenet.onnx "pre(inception_4a/output):11" "feature(inception_4c/output, 'parts.npy')" --images list.txt -o more.sqlite
+            phosphene examples googlenet.onnx inception_3b/output:100..119 --images photos -o 3b.sqlite --sheet units.png
             """,
         ["statistics"] = """
             phosphene statistics --images photos -o photos.safetensors

@@ -44,6 +44,7 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("inspect", "inspect tiny.onnx --size 24x32")]
     [InlineData("classify", "classify tiny.onnx x.png")]
     [InlineData("attribute", "attribute tiny.onnx x.png relu2:7 -o a.png")]
+    [InlineData("ablate", "ablate tiny.onnx relu2:2,3 --images d")]
     [InlineData("gradients", "gradients tiny.onnx x.png logit(2) -o a.png --maps b.png")]
     [InlineData("replay", "replay r.png")]
     [InlineData("evaluate", "evaluate tiny.onnx --input x.npy --output y.npy --gradient relu2:7 dx.npy")]
@@ -53,6 +54,7 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("directions", "directions tiny.onnx relu1 --images d -o a.npy --method nmf --count 2")]
     [InlineData("directions", "directions tiny.onnx relu1 --images d -o a.npy --method facets --count 1")]
     [InlineData("directions", "directions tiny.onnx relu1 --images d -o a.npy --method whiten")]
+    [InlineData("examples", "examples tiny.onnx relu1:2 --images d -o a.sqlite")]
     [InlineData("statistics", "statistics --images d -o a.safetensors --size 8")]
     [InlineData("patches", "patches --images d -o a.safetensors --size 8 --side 3 --count 20")]
     [InlineData("denoiser", "denoiser --images d -o c.onnx --size 40 --steps 2")]
@@ -62,10 +64,10 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("demo", "demo -o d", true)]
     public void The_table_of_the_JSON_has_what_the_command_prints(string name, string words, bool isStopped = false)
     {
-        if (name is "classify" or "attribute" or "gradients" or "directions" or "facets" || words.StartsWith("grid ", StringComparison.Ordinal)) Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
+        if (name is "classify" or "attribute" or "gradients" or "directions" or "facets" or "examples" or "ablate" || words.StartsWith("grid ", StringComparison.Ordinal)) Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
         if (name == "replay") Assert.Equal(0, Render("relu2:7", "r.png").Code);
         new Picture(24, 32, 3, new byte[24 * 32 * 3]).Save(At("x.png"));
-        if (name is "directions" or "facets" or "statistics" or "patches" or "denoiser")
+        if (name is "directions" or "facets" or "examples" or "ablate" or "statistics" or "patches" or "denoiser")
         {
             Directory.CreateDirectory(At("d"));
             new Picture(24, 32, 3, [.. Enumerable.Range(0, 24 * 32 * 3).Select(i => (byte)(i * i))]).Save(At("d/x.png"));

@@ -63,6 +63,7 @@ public sealed class DocsRunTests : CommandTests
             Directory.CreateDirectory(At(folder));
             foreach (string file in photos.Skip(first).Take(4)) File.Copy(file, At($"{folder}/{Path.GetFileName(file)}"));
         }
+        File.WriteAllLines(At("list.txt"), Directory.GetFiles(At("photos")).Order(StringComparer.Ordinal));
         if (words[0] != "directions") ProvideDirections();
         if (words.Any(word => word.Contains("photos.safetensors", StringComparison.Ordinal)) && words[0] != "statistics") Assert.Equal((0, ""), Do("statistics", "--images", "photos", "--size", "64", "-o", "photos.safetensors"));
         if (words.Any(word => word.Contains("patches.safetensors", StringComparison.Ordinal)) && words[0] != "patches") Assert.Equal((0, ""), Do("patches", "--images", "photos", "--size", "64", "--count", "40", "-o", "patches.safetensors"));

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Phosphene.Images;
 using Phosphene.Runtime.Numerics;
 using Phosphene.Runtime.Tests;
 using Xunit;
 
 namespace Phosphene.Cli.Tests;
 
-/// <summary>What a render leaves that is killed, as by a power cut, and what goes on from there.</summary>
+/// <summary>What a command leaves that is killed, as by a power cut, and what goes on from there.</summary>
 public sealed class KillTests : CommandTests
 {
     // Some minutes' work, so that nothing ends before it is killed. How many steps are to be done is no part of what a checkpoint is of.
@@ -23,7 +25,7 @@ public sealed class KillTests : CommandTests
         {
             string[] resume = kill == 0 ? [] : ["--resume"];
             int next = reached + random.Next(1, 40);
-            using Process process = Start(["--steps", Endless, "--checkpoint-every", $"{random.Next(1, 4)}", .. resume]);
+            using Process process = StartRender(["--steps", Endless, "--checkpoint-every", $"{random.Next(1, 4)}", .. resume]);
             Kill(process, () => StepOfCheckpoint() >= next, random);
             reached = StepOfCheckpoint();
             Assert.Equal(["a.checkpoint"], Left());
@@ -39,7 +41,7 @@ public sealed class KillTests : CommandTests
     [UnixFact]
     public void A_render_that_is_killed_before_its_first_checkpoint_begins_anew()
     {
-        using (Process process = Start("--steps", Endless, "--checkpoint-every", Endless, "--snapshots", "1"))
+        using (Process process = StartRender("--steps", Endless, "--checkpoint-every", Endless, "--snapshots", "1"))
             Kill(process, () => File.Exists(At("a.step-0001.png")), new Random(2));
         Assert.Equal(["a.step-0001.png"], Left());
         Fails(2, $"There is no checkpoint '{Checkpoint}' to go on from; leave --resume out to begin.", Render("a.png", "--steps", "60", "--resume"));
@@ -53,7 +55,7 @@ public sealed class KillTests : CommandTests
     [UnixFact]
     public void What_a_killed_render_has_reached_is_not_lost_by_beginning_again()
     {
-        using (Process process = Start("--steps", Endless, "--checkpoint-every", "1")) Kill(process, () => StepOfCheckpoint() >= 5, new Random(3));
+        using (Process process = StartRender("--steps", Endless, "--checkpoint-every", "1")) Kill(process, () => StepOfCheckpoint() >= 5, new Random(3));
         byte[] reached = Bytes("a.checkpoint");
         Fails(2, $"'{Checkpoint}' is of an ascent that was cut off; --resume goes on from it. To begin again, delete it or choose another -o.",
             Render("a.png", "--steps", "60", "--checkpoint-every", "20"));
@@ -63,11 +65,54 @@ public sealed class KillTests : CommandTests
     [UnixFact]
     public void Fewer_steps_than_were_reached_are_refused()
     {
-        using (Process process = Start("--steps", Endless, "--checkpoint-every", "1")) Kill(process, () => StepOfCheckpoint() >= 5, new Random(4));
+        using (Process process = StartRender("--steps", Endless, "--checkpoint-every", "1")) Kill(process, () => StepOfCheckpoint() >= 5, new Random(4));
         int reached = StepOfCheckpoint();
         Fails(2, $"'{Checkpoint}' is after step {reached}, and the recipe has {reached - 1}; give --steps {reached} or more.", Render("a.png", "--steps", $"{reached - 1}", "--resume"));
         Assert.Equal((0, ""), Ending(Render("a.png", "--steps", $"{reached}", "--resume")));
         Assert.Equal(["a.png"], Left());
+    }
+
+    [UnixFact]
+    public void A_pass_over_images_that_is_killed_ten_times_ends_with_the_index_of_an_undisturbed_one()
+    {
+        const int images = 3000;
+        Directory.CreateDirectory(At("photos"));
+        Parallel.For(0, images, i => new Picture(24, 32, 3, [.. Enumerable.Range(0, 24 * 32 * 3).Select(k => (byte)(k * (i + 3L) % 256))]).Save(At($"photos/{i:0000}.png")));
+        File.WriteAllText(At("photos/0999.png"), "no picture");
+        Write("fixed.onnx", TinyModel.Bytes(height: 24, width: 32, metadata: [("phosphene.preprocessing", "signed")]));
+        string[] Examples(string index) => ["examples", At("fixed.onnx"), "relu1", "pre(relu2):0..7", "--images", At("photos"), "-o", At(index), "--checkpoint-every", "24"];
+
+        var random = new Random(5);
+        var reached = new List<int>();
+        while (reached.Count < 10)
+        {
+            DateTime start = DateTime.UtcNow;
+            using Process process = Start(Examples("a.sqlite"));
+            Kill(process, () => File.Exists(At("a.sqlite")) && File.GetLastWriteTimeUtc(At("a.sqlite")) > start, random);
+            // It may have been killed before it had written anything at all.
+            bool isBegun = Rows("a.sqlite", "SELECT name FROM sqlite_schema").Length > 0;
+            reached.Add(isBegun ? int.Parse(Rows("a.sqlite", "SELECT value FROM about WHERE name = 'done'")[0], System.Globalization.CultureInfo.InvariantCulture) : 0);
+        }
+        Assert.Equal(reached.Order(), reached);
+        Assert.InRange(reached[^1], 10, images - 1);
+
+        Assert.Equal(0, Run(Examples("a.sqlite")).Code);
+        Assert.Equal(0, Run(Examples("whole.sqlite")).Code);
+        foreach (string table in new[] { "about", "layer", "unit", "image", "example", "skipped" })
+            Assert.Equal(Rows("whole.sqlite", $"SELECT * FROM {table}"), Rows("a.sqlite", $"SELECT * FROM {table}"));
+        Assert.Equal(["0999.png"], Rows("a.sqlite", "SELECT file FROM skipped"));
+    }
+
+    private string[] Rows(string file, string query)
+    {
+        using var connection = new SqliteConnection($"Data Source={At(file)};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = query;
+        using SqliteDataReader reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read()) rows.Add(string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i))));
+        return [.. rows];
     }
 
     private static string[] Words(string output, string[] options) => ["render", "embedded:shapes", "conv4/relu:5", "-o", output, "--size", "40x48", .. options];
@@ -76,8 +121,10 @@ public sealed class KillTests : CommandTests
 
     private static (int, string) Ending(Result result) => (result.Code, result.Error);
 
-    private Process Start(params string[] options) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Phosphene.Cli.dll"), .. Words(At("a.png"), options)])
+    private Process StartRender(params string[] options) => Start(Words(At("a.png"), options));
+
+    private static Process Start(string[] words) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Phosphene.Cli.dll"), .. words])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -74,6 +74,8 @@ public sealed class UsageTests : CommandTests
           classify <MODEL> <IMAGE>               Tell which classes a model sees in images.
           attribute <MODEL> <IMAGE> <OBJECTIVE>  Tell which channels and which places of a picture an
                                                  objective comes from.
+          ablate <MODEL> <UNITS>                 Tell what becomes of the classes over images without a
+                                                 channel.
           gradients <MODEL> <IMAGE> <OBJECTIVE>  Tell how strong the gradient of an objective is in each
                                                  layer and where it has a checkerboard, and draw the
                                                  steepest directions under several metrics.
@@ -86,6 +88,8 @@ public sealed class UsageTests : CommandTests
                                                  aliases.
           directions <MODEL> <LAYER>             Find directions in the activations of a layer over a
                                                  folder of images.
+          examples <MODEL> <UNITS>               Find the images that excite each unit most, least and
+                                                 hardly, as an index.
           statistics                             Measure the colours and frequencies of images, for
                                                  pictures that have the same.
           patches                                Take small parts of images, for pictures that are made of
@@ -153,13 +157,15 @@ public sealed class UsageTests : CommandTests
     [InlineData("layers", "--size <H|HxW>")]
     [InlineData("interpolate", "--align <LAYER>")]
     [InlineData("pairs", "<COLUMNS>")]
-    [InlineData("facets", "--images <DIR> (REQUIRED)")]
+    [InlineData("facets", "--images <DIR|LIST> (REQUIRED)")]
     [InlineData("zoom", "--by <FACTOR>")]
     [InlineData("classify", "--top <N>")]
     [InlineData("attribute", "--layer <LAYER>")]
+    [InlineData("ablate", "--class <CLASS>")]
     [InlineData("gradients", "--maps <FILE.png>")]
-    [InlineData("directions", "--images <DIR> (REQUIRED)")]
-    [InlineData("statistics", "--images <DIR> (REQUIRED)")]
+    [InlineData("directions", "--images <DIR|LIST> (REQUIRED)")]
+    [InlineData("examples", "--page <FILE.html>")]
+    [InlineData("statistics", "--images <DIR|LIST> (REQUIRED)")]
     [InlineData("patches", "--images <DIR> (REQUIRED)")]
     [InlineData("denoiser", "--noise <SIGMA>")]
     [InlineData("bench", "--layer <LAYER>")]

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Phosphene.Images;
+using Phosphene.Evidence.Datasets;
 using Phosphene.Models;
 
 namespace Phosphene.Cli.Commands;
@@ -12,7 +12,7 @@ internal static class ClassifyCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string> path = CommonOptions.Model();
-        Argument<string[]> images = new("IMAGE") { Arity = ArgumentArity.OneOrMore, Description = "Image files: PNG, JPEG, WebP, GIF, BMP or TIFF." };
+        Argument<string[]> images = new("IMAGE") { Arity = ArgumentArity.OneOrMore, Description = "Image files (PNG, JPEG, WebP, GIF, BMP or TIFF), and folders of them." };
         Option<int?> top = CommonOptions.Integer("--top", "N", "The number of classes to show for each image; 5 by default.", 1, 1_000_000);
         Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
         Option<int?> threads = CommonOptions.Threads();
@@ -20,22 +20,21 @@ internal static class ClassifyCommand
         var command = new Command("classify", "Tell which classes a model sees in images.") { path, images, top, preprocess, labels, threads, json };
         command.SetAction(parsed =>
         {
-            (string File, Picture Picture)[] pictures = [.. parsed.GetRequiredValue(images).Select(file => (file, InputImage.Read(file).Picture))];
+            ImageFiles files = ImageFiles.Of(parsed.GetRequiredValue(images));
             using Model model = Model.Load(parsed.GetRequiredValue(path), CommonOptions.ModelOptions(parsed.GetValue(preprocess), parsed.GetValue(labels), parsed.GetValue(threads)));
             if (CommonOptions.PreprocessingDoubt(model, "the classes") is { } wrong) terminal.Warn(wrong);
             if (model.ClassDoubt is { } doubt) terminal.Warn($"{doubt.TrimEnd('.')} (--labels).");
             if (CommonOptions.LabelsDoubt(model) is { } misfit) terminal.Warn(misfit);
             int count = parsed.GetValue(top) ?? 5;
             var results = new List<Seen>();
-            using (Progress? progress = terminal.Progress(pictures.Length, quiet: pictures.Length == 1, "image"))
+            var pass = new ImagePass(model, files);
+            using (Progress? progress = terminal.Progress(files.Files.Count, quiet: files.Files.Count == 1, "image"))
             {
-                foreach ((string file, Picture picture) in pictures)
-                {
-                    if (terminal.Interruption.IsRequested) return terminal.Interruption.Code;
-                    results.Add(new Seen(file, model.Classify(picture, count)));
-                    progress?.Report(results.Count);
-                }
+                foreach ((DatasetImage image, float[][] values) in pass.Compute(colours => [model.Probabilities(colours)], done => progress?.Report(done), terminal.Interruption.Token))
+                    results.Add(new Seen(image.File, model.Likeliest(values[0], count)));
             }
+            if (terminal.Interruption.IsRequested) return terminal.Interruption.Code;
+            SkippedImages.Warn(terminal, pass.Skipped);
             if (parsed.GetValue(json)) WriteJson(terminal.Output, results);
             else WriteText(terminal, results);
             return ExitCode.Success;

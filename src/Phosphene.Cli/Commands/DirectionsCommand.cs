@@ -8,8 +8,8 @@ internal static class DirectionsCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string> model = CommonOptions.Model(), layer = new("LAYER") { Description = "The layer whose activations are looked at. 'phosphene layers MODEL' lists them." };
-        Option<string> images = new("--images") { HelpName = "DIR", Required = true, Description = "The folder with the images, those in the folders in it among them." };
-        Option<string?> minus = new("--minus") { HelpName = "DIR", Description = "Another folder, whose mean is subtracted; with --method mean." };
+        Option<string> images = InputDataset.Option();
+        Option<string?> minus = new("--minus") { HelpName = "DIR|LIST", Description = "Other images, whose mean is subtracted; with --method mean." };
         Option<string?> method = new("--method")
         {
             HelpName = string.Join('|', DirectionsJob.Methods),

@@ -56,8 +56,8 @@ internal sealed record DirectionsJob(Terminal Terminal)
         PositionChoice positions = Positions is not null ? PositionChoice.Parse(Positions)
             : Method switch { MeanMethod => PositionChoice.Mean, FacetsMethod => PositionChoice.Centre, _ => PositionChoice.Drawn(UsualPositions) };
         OutputFile.Require(Output, ".npy", "directions are an array of NumPy");
-        ImageFolder images = ImageFolder.Open(Images);
-        ImageFolder? minus = Minus is null ? null : ImageFolder.Open(Minus);
+        Dataset images = InputDataset.Open(Images);
+        Dataset? minus = Minus is null ? null : InputDataset.Open(Minus);
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, null, Threads));
         Layer layer = model.LayerOf(Layer);
         if (CommonOptions.PreprocessingDoubt(model) is { } doubt) Terminal.Warn(doubt);
@@ -70,7 +70,7 @@ internal sealed record DirectionsJob(Terminal Terminal)
             sample = Sample(images, 0);
             if (minus is not null) subtracted = Sample(minus, images.Files.Count);
 
-            ActivationSample Sample(ImageFolder folder, int before) =>
+            ActivationSample Sample(Dataset folder, int before) =>
                 ActivationSample.Of(model, layer, folder, positions, Seed, observe: done => progress?.Report(before + done), cancellation: Terminal.Interruption.Token);
         }
         Found? found = Terminal.Interruption.IsRequested ? null : Find(sample, subtracted);

@@ -24,7 +24,7 @@ internal static class FacetsCommand
     {
         var options = new BatchOptions("What the optimizer changes, as in fourier(decay: 1.2).");
         Argument<string> text = new("OBJECTIVE") { Description = "What has facets: LAYER:CHANNEL or logit(CLASS), for example." };
-        Option<string> images = new("--images") { HelpName = "DIR", Required = true, Description = "The folder with the images, those in the folders in it among them." };
+        Option<string> images = InputDataset.Option();
         Option<int?> count = CommonOptions.Integer("--facets", "K", $"How many facets, and pictures; {UsualCount} by default.", 1, 64);
         Option<int?> among = CommonOptions.Integer("--among", "N", $"How many of the images that excite the objective most are told apart; {UsualAmong} by default, or ten for each facet if that is more.", 1, 100_000);
         Option<string?> layer = new("--layer") { HelpName = "LAYER", Description = "The layer by which they are told apart; by default the last one with positions that the objective depends on." };
@@ -42,7 +42,7 @@ internal static class FacetsCommand
             if (parsed.GetValue(examples) is { } sheet) OutputFile.Require(sheet);
             int facets = parsed.GetValue(count) ?? UsualCount, most = parsed.GetValue(among) ?? Math.Max(UsualAmong, 10 * facets);
             if (most < facets) throw new UsageException($"--among {most} images make no {facets} facets; give at least as many, ten times as many rather.");
-            ImageFolder folder = ImageFolder.Open(parsed.GetRequiredValue(images));
+            Dataset dataset = InputDataset.Open(parsed.GetRequiredValue(images));
             Objective objective = Objective.Parse(parsed.GetRequiredValue(text));
             return (options.Job(terminal, parsed, file, objective, options.Recipe(parsed) with { Batch = facets }, Layout.Strip(facets)) with { Complete = OfFacets }).Run();
 
@@ -51,8 +51,8 @@ internal static class FacetsCommand
                 UnitFacets found;
                 try
                 {
-                    using Progress? progress = terminal.Progress(folder.Files.Count, options.Quiet(parsed), "image");
-                    found = UnitFacets.Of(model, work.Objective, folder, facets, most, parsed.GetValue(layer), work.Recipe.Seed, done => progress?.Report(done), terminal.Interruption.Token);
+                    using Progress? progress = terminal.Progress(dataset.Files.Count, options.Quiet(parsed), "image");
+                    found = UnitFacets.Of(model, work.Objective, dataset, facets, most, parsed.GetValue(layer), work.Recipe.Seed, done => progress?.Report(done), terminal.Interruption.Token);
                 }
                 catch (OperationCanceledException)
                 {
@@ -60,11 +60,11 @@ internal static class FacetsCommand
                 }
                 SkippedImages.Warn(terminal, found.Skipped);
                 NpyFile.Write(directions, new Shape(facets, found.Channels), found.Directions.ToArray());
-                if (parsed.GetValue(examples) is { } sheet) Examples(found, folder, model).Save(sheet);
+                if (parsed.GetValue(examples) is { } sheet) Examples(found, dataset, model).Save(sheet);
                 return work with
                 {
                     Objective = found.Pulled(work.Objective, directions, parsed.GetValue(pull) ?? UsualPull).Pinned(),
-                    Recipe = parsed.GetValue(start) ? work.Recipe with { Start = Start.From([.. found.Facets.Select(facet => new ImageReference(folder.FullPath(facet.Images[0].File)).Pinned())]) } : work.Recipe,
+                    Recipe = parsed.GetValue(start) ? work.Recipe with { Start = Start.From([.. found.Facets.Select(facet => new ImageReference(PathOf(dataset, facet.Images[0].File)).Pinned())]) } : work.Recipe,
                     Layout = work.Layout! with { Captions = [.. found.Facets.Select(facet => string.Create(CultureInfo.InvariantCulture, $"{facet.Images.Count} of {found.Facets.Sum(other => other.Images.Count)} images"))] },
                     Files = parsed.GetValue(examples) is { } written ? [directions, written] : [directions],
                     Lines = [.. found.Facets.Select((facet, i) => string.Create(CultureInfo.InvariantCulture, $"facet {i + 1}: {facet.Images.Count} images, {facet.Value:G4} on average, such as {string.Join(", ", facet.Images.Take(ExampleRows).Select(image => image.File))}"))],
@@ -81,11 +81,14 @@ internal static class FacetsCommand
         ["images"] = JsonOutput.List(facet.Images, image => new JsonObject { ["file"] = image.File, ["value"] = JsonOutput.Number(image.Value) }),
     };
 
+    private static string PathOf(Dataset dataset, string file) =>
+        dataset.PathOf(file) ?? throw new UsageException($"--from-images starts from files, and the images of {dataset.Name} are in none; leave it out, or write them to a folder first.");
+
     // Row by row the images of all facets; of a facet of fewer, the last again.
-    private static Picture Examples(UnitFacets facets, ImageFolder folder, Model model)
+    private static Picture Examples(UnitFacets facets, Dataset dataset, Model model)
     {
         (int height, int width) = model.UsualSize;
         return Picture.Tile([.. from row in Enumerable.Range(0, ExampleRows) from facet in facets.Facets
-            select Picture.Load(folder.FullPath(facet.Images[Math.Min(row, facet.Images.Count - 1)].File)).Cover(height, width)], facets.Facets.Count, Gap);
+            select dataset.Read(facet.Images[Math.Min(row, facet.Images.Count - 1)].File).Cover(height, width)], facets.Facets.Count, Gap);
     }
 }

@@ -7,7 +7,7 @@ internal static class StatisticsCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Option<string> images = new("--images") { HelpName = "DIR", Required = true, Description = "The folder with the images, those in the folders in it among them." };
+        Option<string> images = InputDataset.Option();
         Option<int?> size = CommonOptions.Integer("--size", "S", "The height and width at which they are measured, in pixels, at most those that the images have; 224 by default.", 2, 4096);
         Option<string> output = new("--output", "-o") { HelpName = "FILE.safetensors", Required = true, Description = "The file to write." };
         Option<int?> threads = CommonOptions.Threads();

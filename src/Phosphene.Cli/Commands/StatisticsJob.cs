@@ -25,7 +25,7 @@ internal sealed record StatisticsJob(Terminal Terminal)
     public int Run()
     {
         OutputFile.Require(Output, ".safetensors", "statistics are arrays of that format");
-        ImageFolder images = ImageFolder.Open(Images);
+        Dataset images = InputDataset.Open(Images);
         long start = Stopwatch.GetTimestamp();
         StatisticsMeasurement? measured;
         using (Progress? progress = Terminal.Progress(2 * images.Files.Count, Quiet, "image"))

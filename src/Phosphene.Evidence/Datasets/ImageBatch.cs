@@ -3,13 +3,14 @@ using Phosphene.Images;
 namespace Phosphene.Evidence.Datasets;
 
 /// <summary>An image of a dataset, at the size that the model sees.</summary>
-/// <param name="Number">Its place among the files of the dataset, from 0.</param>
-/// <param name="File">Its path in the folder.</param>
+/// <param name="Number">Its place in the dataset, from 0.</param>
+/// <param name="File">Its name there.</param>
 /// <param name="Picture">The image.</param>
-public sealed record DatasetImage(int Number, string File, Picture Picture);
+/// <param name="Original">The height and width that it had before.</param>
+public sealed record DatasetImage(int Number, string File, Picture Picture, ImageSize Original);
 
 /// <summary>An image that could not be read, and why.</summary>
-/// <param name="File">Its path in the folder.</param>
+/// <param name="File">Its name in the dataset.</param>
 /// <param name="Reason">One sentence.</param>
 public sealed record SkippedImage(string File, string Reason);
 

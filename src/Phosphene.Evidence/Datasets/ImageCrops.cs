@@ -36,7 +36,7 @@ public sealed class ImageCrops
     /// <returns>The crops; null if it was cancelled.</returns>
     /// <exception cref="InputFileException">No image of the folder can be read.</exception>
     /// <exception cref="UsageException">A crop is larger than the images.</exception>
-    public static ImageCrops? Of(ImageFolder images, int size, int side, int count, ulong seed, Action<int>? observe = null, CancellationToken cancellation = default)
+    public static ImageCrops? Of(Dataset images, int size, int side, int count, ulong seed, Action<int>? observe = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(images);
         if (side > size) throw new UsageException($"Parts of {side} x {side} pixels cannot be cut out of images that are brought to {size} x {size}; make them smaller.");

@@ -1,10 +1,14 @@
 using System.IO.Enumeration;
+using Phosphene.Images;
 using Phosphene.Syntax;
 
 namespace Phosphene.Evidence.Datasets;
 
-/// <summary>The images of a folder and the folders in it, by the extensions of their files, in the order of their paths: the same on every machine.</summary>
-public sealed class ImageFolder
+/// <summary>
+/// The images of a folder and the folders in it, by the extensions of their files, in the order of their paths: the same on every machine. Where they lie in folders, the first of these is their class,
+/// as torchvision's ImageFolder has it.
+/// </summary>
+public sealed class ImageFolder : Dataset
 {
     private static readonly string[] s_extensions = [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"];
 
@@ -13,12 +17,15 @@ public sealed class ImageFolder
     /// <summary>The folder.</summary>
     public string Path { get; }
 
+    /// <inheritdoc/>
+    public override string Name => $"folder '{Path}'";
+
     /// <summary>The images, by their paths in the folder with '/' between the names.</summary>
-    public IReadOnlyList<string> Files { get; }
+    public override IReadOnlyList<string> Files { get; }
 
     /// <summary>Looks for the images of a folder. None is read. A link to a file counts as that file; a link to a folder is not followed, since it may lead back.</summary>
     /// <exception cref="InputFileException">There is no such folder, it cannot be read, or no image is in it.</exception>
-    public static ImageFolder Open(string path)
+    public static new ImageFolder Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string root = System.IO.Path.GetFullPath(path);
@@ -39,11 +46,14 @@ public sealed class ImageFolder
         }
     }
 
-    /// <summary>What is said where all images were skipped.</summary>
-    internal InputFileException NoneCanBeRead(SkippedImage first) => new($"No image of folder '{Path}' can be read; the first, '{first.File}': {first.Reason}");
+    /// <inheritdoc/>
+    public override Picture Read(string file) => Picture.Load(PathOf(file));
 
-    /// <summary>The path of an image, to open it.</summary>
-    public string FullPath(string file) => System.IO.Path.Combine(Path, file);
+    /// <inheritdoc/>
+    public override string PathOf(string file) => System.IO.Path.Combine(Path, file);
+
+    /// <inheritdoc/>
+    public override string? ClassOf(string file) => file.IndexOf('/', StringComparison.Ordinal) is > 0 and var end ? file[..end] : null;
 
     private static bool IsImage(ReadOnlySpan<char> name)
     {

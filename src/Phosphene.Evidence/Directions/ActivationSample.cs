@@ -51,7 +51,7 @@ public sealed class ActivationSample
     /// <exception cref="UsageException">There is no such layer, it has no channels, or the sample would be too large.</exception>
     /// <exception cref="InputFileException">No image of the folder can be read.</exception>
     public static ActivationSample Of(
-        Model model, Layer layer, ImageFolder images, PositionChoice positions, ulong seed = 0, int batch = 8, Action<int>? observe = null, CancellationToken cancellation = default)
+        Model model, Layer layer, Dataset images, PositionChoice positions, ulong seed = 0, int batch = 8, Action<int>? observe = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(layer);

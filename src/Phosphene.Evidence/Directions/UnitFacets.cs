@@ -55,7 +55,7 @@ public sealed class UnitFacets
     /// <exception cref="UsageException">There are fewer images than facets, or something does not fit.</exception>
     /// <exception cref="InputFileException">No image can be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static UnitFacets Of(Model model, Objective objective, ImageFolder images, int count, int among, string? layer = null, ulong seed = 0, Action<int>? observe = null, CancellationToken cancellation = default)
+    public static UnitFacets Of(Model model, Objective objective, Dataset images, int count, int among, string? layer = null, ulong seed = 0, Action<int>? observe = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(objective);
@@ -74,7 +74,7 @@ public sealed class UnitFacets
             if (best.Count > among) best.Dequeue();
         }
         cancellation.ThrowIfCancellationRequested();
-        if (best.Count < count) throw new UsageException($"{count} facets need as many images at least, and folder '{images.Path}' has {best.Count} that can be used; ask for fewer, or give more images.");
+        if (best.Count < count) throw new UsageException($"{count} facets need as many images at least, and {images.Name} has {best.Count} that can be used; ask for fewer, or give more images.");
 
         Candidate[] chosen = [.. best.UnorderedItems.Select(item => item.Element).OrderBy(item => item.Number)];
         int channels = chosen[0].Row.Length;

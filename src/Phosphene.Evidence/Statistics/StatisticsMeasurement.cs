@@ -24,7 +24,7 @@ public sealed record StatisticsMeasurement(ImageStatistics Statistics, IReadOnly
     /// <param name="cancellation">Ends it between two batches; then there is no result.</param>
     /// <returns>What was measured; null if it was cancelled.</returns>
     /// <exception cref="InputFileException">No image of the folder can be read, or their colours do not vary in three ways.</exception>
-    public static StatisticsMeasurement? Of(ImageFolder images, int size = 224, int? threads = null, Action<int>? observe = null, CancellationToken cancellation = default)
+    public static StatisticsMeasurement? Of(Dataset images, int size = 224, int? threads = null, Action<int>? observe = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 2);
@@ -48,7 +48,7 @@ public sealed record StatisticsMeasurement(ImageStatistics Statistics, IReadOnly
             Magnitude = [],
             GreyMagnitude = [],
         };
-        if (!statistics.Factor.All(float.IsFinite)) throw new InputFileException($"The images of folder '{images.Path}' do not vary in three colours, as photos do; what they have in common cannot be measured. Give colour photos.");
+        if (!statistics.Factor.All(float.IsFinite)) throw new InputFileException($"The images of {images.Name} do not vary in three colours, as photos do; what they have in common cannot be measured. Give colour photos.");
 
         int half = size * (size / 2 + 1);
         var sums = new double[4 * half];

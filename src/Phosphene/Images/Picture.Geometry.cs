@@ -26,8 +26,8 @@ public sealed partial class Picture
     /// <inheritdoc cref="Resize"/>
     public Picture Cover(int height, int width)
     {
-        double scale = Math.Max((double)height / Height, (double)width / Width);
-        return Resize(Math.Max(height, (int)Math.Round(Height * scale)), Math.Max(width, (int)Math.Round(Width * scale))).CenterCrop(height, width);
+        var covering = new Covering(new ImageSize(Height, Width), new ImageSize(height, width));
+        return Resize(covering.Resized.Height, covering.Resized.Width).CenterCrop(height, width);
     }
 
     /// <summary>
@@ -44,7 +44,19 @@ public sealed partial class Picture
                 $"A crop of {height} x {width} (height x width) does not fit in the {this}; "
                 + $"give 1 to {Height} rows and 1 to {Width} columns, or resize first.");
 
-        int top = (int)Math.Round((Height - height) / 2.0), left = (int)Math.Round((Width - width) / 2.0);
+        return Crop((int)Math.Round((Height - height) / 2.0), (int)Math.Round((Width - width) / 2.0), height, width);
+    }
+
+    /// <summary>A part of the picture.</summary>
+    /// <param name="top">Its first row.</param>
+    /// <param name="left">Its first column.</param>
+    /// <param name="height">Its rows, at least 1.</param>
+    /// <param name="width">Its columns, at least 1.</param>
+    /// <exception cref="ArgumentException">It is empty or does not lie in the picture.</exception>
+    public Picture Crop(int top, int left, int height, int width)
+    {
+        if (height < 1 || width < 1 || top < 0 || left < 0 || top > Height - height || left > Width - width)
+            throw new ArgumentException($"A crop of {height} x {width} (height x width) from row {top} and column {left} on does not lie in the {this}.");
         byte[] bytes = new byte[height * width * Channels];
         for (int y = 0; y < height; y++)
             Row(top + y).Slice(left * Channels, width * Channels).CopyTo(bytes.AsSpan(y * width * Channels));

@@ -271,16 +271,29 @@ public sealed class Model : IDisposable
         (int height, int width) = UsualSize;
         Picture seen = picture.Cover(height, width);
         var image = new Tensor(new Input(new Shape(1, 3, height, width), "image"));
-        Tensor logits = Activate(Input.FromColours(image))[LogitsLayer];
-        if (logits.Shape.Rank < 2 || logits.Shape.Count != logits.Shape.Channels)
-            throw new UsageException($"Model '{Path}' gives '{LogitsLayer}' {logits.Shape} for an image, where one number for each class is expected, [1, classes]: it does not classify. Give a classifier.");
-        Tensor probabilities = logits.Softmax(1);
+        Tensor probabilities = Probabilities(image);
         using Plan plan = Backend.Compile(probabilities);
         seen.ToPlanar(plan.Input(image));
         plan.Run();
-        float[] scores = plan.Output(probabilities).ToArray();
-        return [.. scores.Select((score, index) => (index, Labels[index], score)).OrderByDescending(entry => entry.score).Take(count)];
+        return Likeliest(plan.Output(probabilities), count);
     }
+
+    /// <summary>The probability of each class, [N, classes] or [N, classes, 1, 1]: the softmax of <see cref="LogitsLayer"/>.</summary>
+    /// <param name="colours">Images [N, 3, H, W] in [0, 1].</param>
+    /// <exception cref="UsageException">The model takes neither grey images nor colours, or gives no list of classes.</exception>
+    public Tensor Probabilities(Tensor colours)
+    {
+        Tensor logits = Activate(Input.FromColours(colours))[LogitsLayer];
+        if (logits.Shape.Rank < 2 || logits.Shape.Count != logits.Shape.Batch * logits.Shape.Channels)
+            throw new UsageException($"Model '{Path}' gives '{LogitsLayer}' {logits.Shape.With(0, 1)} for an image, where one number for each class is expected, [1, classes]: it does not classify. Give a classifier.");
+        return logits.Softmax(1);
+    }
+
+    /// <summary>The classes of the largest probabilities, the likeliest first; of equals the first.</summary>
+    /// <param name="probabilities">One for each class.</param>
+    /// <param name="count">How many classes.</param>
+    public IReadOnlyList<(int Class, string Label, float Probability)> Likeliest(ReadOnlySpan<float> probabilities, int count = 5) =>
+        [.. probabilities.ToArray().Select((probability, index) => (index, Labels[index], probability)).OrderByDescending(entry => entry.probability).Take(count)];
 
     /// <summary>Another model that an objective looks at together with this one, such as an earlier state of its training; it has the same preprocessing.</summary>
     /// <inheritdoc cref="Beside{T}"/>

@@ -18,7 +18,7 @@ public sealed class ImageFolderTests : IDisposable
         foreach (string name in new[] { "b.png", "a/z.JPG", "a/b/c.webp", "B.png", "a.tiff", "notes.txt", "a/labels.csv", "png" }) File.WriteAllText(_folder.At(name), "");
         ImageFolder folder = ImageFolder.Open(_folder.Path);
         Assert.Equal(["B.png", "a.tiff", "a/b/c.webp", "a/z.JPG", "b.png"], folder.Files);
-        Assert.All(folder.Files, file => Assert.True(File.Exists(folder.FullPath(file))));
+        Assert.All(folder.Files, file => Assert.True(File.Exists(folder.PathOf(file))));
     }
 
     [UnixFact]

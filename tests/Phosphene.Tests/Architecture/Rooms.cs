@@ -31,6 +31,8 @@ internal static class Rooms
         ["Phosphene"],                                                                   // what a first program needs, made of all the others
 
         ["Phosphene.Evidence/Datasets"],
+        ["Phosphene.Evidence/Examples"],
+        ["Phosphene.Evidence/Ablations"],
         ["Phosphene.Evidence/Directions"],
         ["Phosphene.Evidence/Priors"],
         ["Phosphene.Evidence/Sensitivity"],

@@ -139,7 +139,7 @@ public sealed class JpegTests
         return file;
     }
 
-    private static byte[] WithExif(byte[] jpeg, byte[] exif)
+    internal static byte[] WithExif(byte[] jpeg, byte[] exif)
     {
         byte[] length = new byte[2];
         BinaryPrimitives.WriteInt16BigEndian(length, (short)(exif.Length + 8));
