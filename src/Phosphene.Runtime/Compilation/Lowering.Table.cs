@@ -68,6 +68,8 @@ internal sealed partial class Lowering
 
         [typeof(ChannelPick)] = (l, t) => l.Picked(t),
         [typeof(ChannelPickGradient)] = (l, t) => l.PickedBack(t),
+        [typeof(Take)] = (l, t) => l.Taken(t),
+        [typeof(TakeGradient)] = (l, t) => l.TakenBack(t),
 
         // Reductions and products
         [typeof(Sum)] = (l, t) => l.Reduced(t, ((Sum)t.Operator).Axes, false),

@@ -8,7 +8,7 @@ internal static class Products
     public static readonly OnnxOperator[] Entries =
     [
         OnnxOperator.Of("Gemm", 1, 2, 3, Gemm),
-        OnnxOperator.Of("MatMul", 1, 2, MatMul),
+        OnnxOperator.Of("MatMul", 1, 2, node => Product(node.Tensor(0), node.Tensor(1))),
     ];
 
     // y = alpha·A·B + beta·C, with A and B transposed on request and C broadcast; C became optional with 11.
@@ -27,10 +27,9 @@ internal static class Products
         return product + (beta == 1 ? c : c * beta);
     }
 
-    // NumPy's rule: a vector counts as one row on the left and as one column on the right, and that axis goes again.
-    private static Tensor MatMul(ImportNode node)
+    /// <summary>NumPy's rule: a vector counts as one row on the left and as one column on the right, and that axis goes again.</summary>
+    public static Tensor Product(Tensor a, Tensor b)
     {
-        Tensor a = node.Tensor(0), b = node.Tensor(1);
         bool row = a.Shape.Rank == 1, column = b.Shape.Rank == 1;
         if (row) a = a.Reshape(new Shape(1, a.Shape[0]));
         if (column) b = b.Reshape(new Shape(b.Shape[0], 1));

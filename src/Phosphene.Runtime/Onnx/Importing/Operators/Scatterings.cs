@@ -9,20 +9,31 @@ internal static class Scatterings
 {
     public static readonly OnnxOperator[] Entries =
     [
-        OnnxOperator.Of("GatherElements", 11, 2, node => Taken(node, ElementPlaces(node), 1)),
+        OnnxOperator.Of("GatherElements", 11, 2, GatherElements),
         OnnxOperator.Of("GatherND", 11, 2, GatherND),
-        OnnxOperator.Of("Scatter", 9, 3, node => Written(node, ElementPlaces(node), 1)),
-        OnnxOperator.Of("ScatterElements", 11, 3, node => Written(node, ElementPlaces(node), 1)),
+        OnnxOperator.Of("Scatter", 9, 3, ScatterElements),
+        OnnxOperator.Of("ScatterElements", 11, 3, ScatterElements),
         OnnxOperator.Of("ScatterND", 11, 3, ScatterND),
         OnnxOperator.Of("MaxUnpool", 9, 2, 3, MaxUnpool),
     ];
 
+    private static Tensor GatherElements(ImportNode node)
+    {
+        int axis = node.Axis(node.Integer("axis", 0), node.ShapeOf(0).Rank);
+        return node.Known(1) is null ? Lookups.Taken(node, Lookups.ElementPlaces(node, axis), 1, node.ShapeOf(1)) : Taken(node, ElementPlaces(node, axis), 1);
+    }
+
+    private static Tensor ScatterElements(ImportNode node)
+    {
+        int axis = node.Axis(node.Integer("axis", 0), node.ShapeOf(0).Rank);
+        return node.Known(1) is null ? Lookups.Written(node, Lookups.ElementPlaces(node, axis), 1) : Written(node, ElementPlaces(node, axis), 1);
+    }
+
     // For each index, the place in the data that differs from the index's own only along the axis.
-    private static (int[] Places, Shape Shape) ElementPlaces(ImportNode node)
+    private static (int[] Places, Shape Shape) ElementPlaces(ImportNode node, int axis)
     {
         IntegerValue indices = node.IntegerValue(1);
         Shape data = node.ShapeOf(0);
-        int axis = node.Axis(node.Integer("axis", 0), data.Rank);
         if (indices.Shape.Rank != data.Rank) throw node.Mismatch($"has indices {indices.Shape} into {data}, where equal ranks are expected");
         Fillings.Affordable(node, indices.Shape);
         var places = new int[indices.Shape.Count];
@@ -45,12 +56,19 @@ internal static class Scatterings
     {
         Shape data = node.ShapeOf(0);
         int batch = (int)Math.Clamp(node.Integer("batch_dims", 0), 0, Limits.Rank);
+        if (node.Known(1) is null)
+        {
+            Tensor at = Lookups.TuplePlaces(node, batch);
+            Shape tuples = node.ShapeOf(1), run = new(data.Extents[(batch + tuples[-1])..]);
+            return Lookups.Taken(node, at, run.Count, new Shape([.. tuples.Extents[..^1], .. run.Extents]));
+        }
         (int[] places, Shape outer, Shape inner) = TuplePlaces(node, batch);
         return Taken(node, (places, new Shape([.. outer.Extents, .. inner.Extents])), inner.Count);
     }
 
     private static Tensor ScatterND(ImportNode node)
     {
+        if (node.Known(1) is null) return Lookups.Written(node, Lookups.TuplePlaces(node, 0), node.ShapeOf(0).CountOf(node.ShapeOf(1)[-1], node.ShapeOf(0).Rank));
         (int[] places, Shape outer, Shape inner) = TuplePlaces(node, 0);
         return Written(node, (places, new Shape([.. outer.Extents, .. inner.Extents])), inner.Count);
     }
