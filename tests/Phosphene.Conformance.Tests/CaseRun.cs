@@ -17,6 +17,9 @@ internal static class CaseRun
     // Real inputs that decide the shape of an output, or that are settings.
     private static readonly HashSet<string> Settings = ["scales", "roi", "value", "start", "limit", "delta", "ratio", "r", "depth", "values", "lower_edge_hertz", "upper_edge_hertz"];
 
+    // Operators whose results are as many as they find, in numbers of any type.
+    private static readonly HashSet<string> Finding = ["NonZero", "Unique", "NonMaxSuppression"];
+
     /// <summary>The case bound: its graph, the tensors that stand for its inputs, and their values.</summary>
     public static (ImportedGraph Graph, Dictionary<Tensor, float[]> Inputs) Bind(LoadedCase loaded)
     {
@@ -25,9 +28,10 @@ internal static class CaseRun
         var bound = new Dictionary<string, Tensor>();
         var known = new Dictionary<string, OnnxTensor>();
         var values = new Dictionary<Tensor, float[]>(ReferenceEqualityComparer.Instance);
+        bool finds = loaded.Model.Graph.Nodes.Any(node => Finding.Contains(node.Operator));
         foreach ((OnnxValue input, OnnxTensor tensor) in importer.Inputs.Zip(given))
         {
-            if (!tensor.DataType.IsReal() || Settings.Contains(input.Name))
+            if (!tensor.DataType.IsReal() || Settings.Contains(input.Name) || finds)
             {
                 known.Add(input.Name, tensor);
                 continue;

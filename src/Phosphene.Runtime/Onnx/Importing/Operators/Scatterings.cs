@@ -15,6 +15,7 @@ internal static class Scatterings
         OnnxOperator.Of("ScatterElements", 11, 3, ScatterElements),
         OnnxOperator.Of("ScatterND", 11, 3, ScatterND),
         OnnxOperator.Of("MaxUnpool", 9, 2, 3, MaxUnpool),
+        OnnxOperator.Of("Col2Im", 18, 3, Col2Im),
     ];
 
     private static Tensor GatherElements(ImportNode node)
@@ -170,5 +171,33 @@ internal static class Scatterings
             stride *= to[axis];
         }
         return moved;
+    }
+
+    // Columns [N, C·taps, windows], of which each is what a window saw of an image, added up where the windows lay: [N, C, image].
+    private static Tensor Col2Im(ImportNode node)
+    {
+        Tensor x = node.Tensor(0);
+        Shape image = Constants.ToShape(node, node.Integers(1)), kernel = Constants.ToShape(node, node.Integers(2));
+        if (x.Shape.Rank != 3 || image.Rank < 1 || kernel.Rank != image.Rank || kernel.Count == 0 || x.Shape[1] % kernel.Count != 0)
+            throw node.Mismatch($"needs columns [N, C·taps, windows] of a kernel {kernel} on an image {image}; got {x.Shape}");
+        AxisWindow[] axes = Windows.Of(node, new Shape([1, 1, .. image.Extents]), kernel.Extents.ToArray(), dilates: true, ceil: false);
+        Shape windows = new([.. axes.Select((axis, i) => (int)Math.Max(0, (image[i] + axis.Before + axis.After - axis.Reach) / axis.Stride + 1))]);
+        if (windows.Count != x.Shape[2]) throw node.Mismatch($"has {x.Shape[2]} windows, where an image {image} has {windows.Count} of the kernel {kernel}");
+        var places = new int[Fillings.Affordable(node, new Shape(kernel.Count, windows.Count)).Count];
+        for (int i = 0; i < places.Length; i++)
+        {
+            (int tap, int window) = Math.DivRem(i, windows.Count);
+            for (int axis = image.Rank - 1, stride = 1; axis >= 0 && places[i] >= 0; axis--)
+            {
+                (tap, int k) = Math.DivRem(tap, kernel[axis]);
+                (window, int w) = Math.DivRem(window, windows[axis]);
+                int at = w * axes[axis].Stride + k * axes[axis].Dilation - axes[axis].Before;
+                places[i] = at >= 0 && at < image[axis] ? places[i] + at * stride : -1;
+                stride *= image[axis];
+            }
+        }
+        int batch = x.Shape[0], channels = x.Shape[1] / kernel.Count;
+        Tensor spread = x.Reshape(new Shape(batch, channels, places.Length)).Times(SparseMatrix.Picking(image.Count, places).Transposed(), 2);
+        return spread.Reshape(new Shape([batch, channels, .. image.Extents]));
     }
 }
