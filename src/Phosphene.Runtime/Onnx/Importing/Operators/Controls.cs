@@ -53,39 +53,47 @@ internal static class Controls
         return [.. carried, .. collected.Select(parts => Stacked(node, parts, 0))];
     }
 
-    // States, then sequences, of which each turn takes one part, forwards or backwards; the body gives the states, and parts of the results. Until 8 lengths came
-    // first, and all had a batch axis.
+    // States, then sequences, of which each turn takes one part, forwards or backwards; the body gives the states, and parts of the results. Until 8 lengths
+    // came first, and all had a batch axis.
     private static ImportedValue[] Scan(ImportNode node)
     {
-        if (node.Opset < 9) throw node.Unsupported("is of operator set 8, when it ran for each of a batch; newer ones are supported");
-        int sequences = (int)Math.Clamp(node.Integer("num_scan_inputs", 0), 0, node.InputCount), states = node.InputCount - sequences;
-        long[] axes = [.. node.Integers("scan_input_axes") ?? []], ways = [.. node.Integers("scan_input_directions") ?? []];
-        long[] outAxes = [.. node.Integers("scan_output_axes") ?? []], outWays = [.. node.Integers("scan_output_directions") ?? []];
+        int first = node.Opset < 9 ? 1 : 0, sequences = (int)Math.Clamp(node.Integer("num_scan_inputs", 0), 0, node.InputCount - first), states = node.InputCount - sequences - first;
         if (sequences == 0) throw node.Malformed("has no sequence to scan");
-        Tensor[] scanned = [.. Enumerable.Range(states, sequences).Select(node.AnyTensor)];
-        int[] along = [.. scanned.Select((x, i) => node.Axis(i < axes.Length ? axes[i] : 0, x.Shape.Rank))];
-        int turns = scanned[0].Shape[along[0]];
-        if (turns == 0 || scanned.Where((x, i) => x.Shape[along[i]] != turns).Any()) throw node.Mismatch($"scans {string.Join(", ", scanned.Select(x => x.Shape))}, where one number of parts from 1 is expected");
+        if (first == 1 && node.Has(0)) throw node.Unsupported("has a length for each sequence");
+        ImportedValue[] carried = [.. Enumerable.Range(first, states).Select(node.Value)];
+        TensorValue[] scanned = [.. Enumerable.Range(first + states, sequences).Select(input => new TensorValue(node.AnyTensor(input), node.TypeOf(input)))];
+        long[] axes = [.. node.Integers("scan_input_axes") ?? []], ways = [.. node.Integers(first == 1 ? "directions" : "scan_input_directions") ?? []];
+        long[] outAxes = [.. node.Integers("scan_output_axes") ?? []], outWays = [.. node.Integers("scan_output_directions") ?? []];
+        if (first == 0) return Turns(carried, scanned);
 
-        ImportedValue[] carried = [.. Enumerable.Range(0, states).Select(node.Value)];
-        var collected = new List<List<ImportedValue>>();
-        for (int turn = 0; turn < turns; turn++)
+        int batch = scanned[0].Tensor.Shape[0];
+        ImportedValue[][] each = [.. Enumerable.Range(0, batch).Select(b => Turns([.. carried.Select(value => Part(new TensorValue(TensorOf(node, value), value.DataType), 0, b))], [.. scanned.Select(value => Part(value, 0, b))]))];
+        return [.. Enumerable.Range(0, each[0].Length).Select(i => Stacked(node, [.. each.Select(results => results[i])], 0))];
+
+        ImportedValue[] Turns(ImportedValue[] carried, TensorValue[] scanned)
         {
-            ImportedValue[] results = node.SubGraph("body", [.. carried, .. scanned.Select((x, i) =>
+            int[] along = [.. scanned.Select((x, i) => node.Axis(i < axes.Length ? axes[i] : 0, x.Tensor.Shape.Rank))];
+            int turns = scanned[0].Tensor.Shape[along[0]];
+            if (turns == 0 || scanned.Where((x, i) => x.Tensor.Shape[along[i]] != turns).Any())
+                throw node.Mismatch($"scans {string.Join(", ", scanned.Select(x => x.Tensor.Shape))}, where one number of parts from 1 is expected");
+            var collected = new List<List<ImportedValue>>();
+            for (int turn = 0; turn < turns; turn++)
             {
-                Tensor part = x.Slice(along[i], i < ways.Length && ways[i] == 1 ? turns - 1 - turn : turn, 1);
-                return new TensorValue(part.Reshape(Shapings.Without(part.Shape, [along[i]])), node.TypeOf(states + i));
-            })]);
-            if (results.Length < states) throw node.Malformed($"has a body of {results.Length} outputs, where at least {states} are expected");
-            carried = results[..states];
-            Collect(collected, results[states..]);
+                ImportedValue[] results = node.SubGraph("body", [.. carried, .. scanned.Select((x, i) => Part(x, along[i], i < ways.Length && ways[i] == 1 ? turns - 1 - turn : turn))]);
+                if (results.Length < states) throw node.Malformed($"has a body of {results.Length} outputs, where at least {states} are expected");
+                carried = results[..states];
+                Collect(collected, results[states..]);
+            }
+            return [.. carried, .. collected.Select((parts, i) =>
+            {
+                if (i < outWays.Length && outWays[i] == 1) parts.Reverse();
+                return Stacked(node, parts, i < outAxes.Length ? outAxes[i] : 0);
+            })];
         }
-        return [.. carried, .. collected.Select((parts, i) =>
-        {
-            if (i < outWays.Length && outWays[i] == 1) parts.Reverse();
-            return Stacked(node, parts, i < outAxes.Length ? outAxes[i] : 0);
-        })];
     }
+
+    private static TensorValue Part(TensorValue whole, int axis, int index) =>
+        whole.Tensor.Slice(axis, index, 1) is var part ? whole with { Tensor = part.Reshape(Shapings.Without(part.Shape, [axis])) } : null!;
 
     private static long One(ImportNode node, int input) => node.IntegerValue(input).Values is [var value] ? value : throw node.Mismatch($"needs one number as input {input}");
 
