@@ -40,8 +40,7 @@ internal sealed record SampledAxis(int Extent, Outside Outside, bool Corners = f
                 at = Limited(at);
                 Tensor low = at.Floor(), part = at - low;
                 return [Inside(low, 1f - part), Inside(low + 1f, part)];
-            case "cubic":
-                at = Limited(at);
+            case "cubic":                                       // only its elements are limited, as in PyTorch and ONNX Runtime
                 Tensor first = at.Floor(), t = at - first;
                 return [Inside(first - 1f, Far(t + 1f)), Inside(first, Near(t)), Inside(first + 1f, Near(1f - t)), Inside(first + 2f, Far(2f - t))];
             default:

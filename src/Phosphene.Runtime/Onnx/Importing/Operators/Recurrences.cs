@@ -133,7 +133,8 @@ internal static class Recurrences
         var alphas = new Queue<float>(node.Reals("activation_alpha") ?? []);
         var betas = new Queue<float>(node.Reals("activation_beta") ?? []);
         float? clip = node.Real("clip");
-        return [.. names.Select(name => Named(name)).Select(function => clip is > 0 and var most ? x => function(x.Clip(-most, most)) : function)];
+        // That of a cell, the third, is not limited, as in ONNX Runtime.
+        return [.. names.Select(Named).ToArray().Select((function, i) => clip is > 0 and var most && i % defaults.Length < 2 ? x => function(x.Clip(-most, most)) : function)];
 
         float Next(Queue<float> list, float absent) => list.TryDequeue(out float value) ? value : absent;
 
