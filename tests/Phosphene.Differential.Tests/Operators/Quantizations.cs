@@ -12,6 +12,7 @@ internal static class Quantizations
         new("DynamicQuantizeLinear", 11, g => g.Nodes("DynamicQuantizeLinear", [g.Real()], 3)),
         new("DFT", 17, Transform), new("STFT", 17, ShortTransform),
         .. new[] { "HannWindow", "HammingWindow", "BlackmanWindow" }.Select(name => new Entry(name, 17, g => g.Node(name, [g.Known(Numbers.Integer(g.Int(2, 20)))], ("periodic", g.Maybe(g.Int(0, 1)))))),
+        new("MelWeightMatrix", 17, g => g.Node("MelWeightMatrix", [g.Known(Numbers.Integer(g.Int(2, 8))), g.Known(Numbers.Integer(g.Int(16, 40))), g.Known(Numbers.Integer(8192)), g.Known(Numbers.Of([], g.Int(0, 100))), g.Known(Numbers.Of([], g.Int(2000, 4000)))])),
         new("NegativeLogLikelihoodLoss", 12, g => Loss(g, "NegativeLogLikelihoodLoss")), new("SoftmaxCrossEntropyLoss", 12, g => Loss(g, "SoftmaxCrossEntropyLoss")),
         .. new[] { "BitwiseAnd", "BitwiseOr", "BitwiseXor" }.Select(name => new Entry(name, 18, g => g.Node(name, [g.Known(g.Integers([3], -9, 9)), g.Known(g.Integers([2, 1], -9, 9))]))),
         new("BitwiseNot", 18, g => g.Node("BitwiseNot", [g.Known(g.Integers([5], -9, 9))])),

@@ -11,6 +11,8 @@ internal static class Samplings
         new("AffineGrid", 20, AffineGrid),
         new("RoiAlign", 10, RoiAlign),
         new("Gather", 11, g => Looked(g, "Gather")), new("GatherElements", 11, g => Looked(g, "GatherElements")),
+        new("DeformConv", 19, DeformConv),
+        new("NonMaxSuppression", 10, NonMaxSuppression),
         new("Col2Im", 18, Col2Im),
         new("CenterCropPad", 18, CenterCropPad),
         new("Det", 11, Det),
@@ -55,6 +57,25 @@ internal static class Samplings
         Value x = g.Real(value => value.Rank == 3, () => g.Extents(3));
         Value at = g.Node("ArgMax", [x], ("axis", 1), ("keepdims", name == "Gather" ? g.Int(0, 1) : 1));
         g.Node(name, [x, at], ("axis", 1));
+    }
+
+    private static void DeformConv(Growth g)
+    {
+        int groups = g.Int(1, 2), shifted = g.Int(1, 2), outputs = groups * g.Int(1, 2), kernel = g.Int(1, 3), width = g.Int(1, 2), stride = g.Int(1, 2);
+        int channels = 2 * g.Int(1, 2), extent = 2 * stride + kernel, rows = (extent - kernel) / stride + 1, columns = (extent - width) / stride + 1, taps = kernel * width;
+        Value x = g.Given(g.Reals([2, channels, extent, extent], Spread.Around), Place.Input);
+        g.Node("DeformConv",
+        [
+            x, g.Weight([outputs, channels / groups, kernel, width]), g.Weight([2, shifted * taps * 2, rows, columns]), g.Chance(0.5) ? g.Weight([outputs]) : null,
+            g.Chance(0.5) ? g.Weight([2, shifted * taps, rows, columns], Spread.Positive) : null,
+        ], ("group", groups), ("offset_group", shifted), ("strides", new long[] { stride, stride }), ("kernel_shape", new long[] { kernel, width }));
+    }
+
+    private static void NonMaxSuppression(Growth g)
+    {
+        int boxes = g.Int(1, 8), classes = g.Int(1, 3);
+        g.Node("NonMaxSuppression", [g.Known(g.Reals([2, boxes, 4], Spread.Positive)), g.Known(g.Reals([2, classes, boxes], Spread.Unit)), g.Known(g.Int(1, boxes)), g.Known(Numbers.Of([1], 0.35)), g.Known(Numbers.Of([1], -0.37))],
+            ("center_point_box", g.Maybe(g.Int(0, 1))));
     }
 
     private static void Col2Im(Growth g)

@@ -95,7 +95,7 @@ internal static class Signals
         length is >= 1 and <= ImportNode.LargestExtent ? (int)length : throw node.Malformed($"has a length of {length}, where 1 to {ImportNode.LargestExtent} is expected");
 
     // a - b·cos(2πn / N) + c·cos(4πn / N), where N is the size, or one less if the window is not periodic.
-    private static ImportedValue Window(ImportNode node, double a, double b, double c)
+    private static TensorValue Window(ImportNode node, double a, double b, double c)
     {
         int size = node.Integers(0) is [var given] ? Length(node, given) : throw node.Malformed("has several sizes, where one is expected");
         double turn = 2 * Math.PI / Math.Max(1, node.Flag("periodic", absent: true) ? size : size - 1);
