@@ -117,7 +117,8 @@ internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, I
     {
         OnnxGraph graph = Find<OtherAttribute>(name, "a sub-graph")?.Graph ?? throw Malformed($"has no sub-graph {name}, which it needs");
         if (graph.Inputs.Length != inputs.Count) throw Malformed($"has a sub-graph {name} of {graph.Inputs.Length} inputs, where {inputs.Count} are expected");
-        return SubGraphs.Import(importer, graph, inputs, around, budget);
+        return budget.TryNodes() ? SubGraphs.Import(importer, graph, inputs, around, budget)
+            : throw Unsupported($"has a sub-graph that runs too often: all of these together may make {ImportBudget.Nodes} nodes");
     }
 
     /// <summary>An axis from a file, in [-rank, rank), as [0, rank).</summary>

@@ -43,7 +43,7 @@ internal static class SubGraphs
         {
             if (OperatorTable.Find(node) is not { } known)
                 throw importer.Failure(node, "stands in a sub-graph and is an operator that is not supported; choose a layer before it or export the model without it", ModelFault.Unsupported);
-            if (!budget.TryNode())
+            if (!budget.TryNodes())
                 throw importer.Failure(node, $"stands in a sub-graph, and all of these together make more than {ImportBudget.Nodes} nodes, where no more are supported", ModelFault.Unsupported);
             ImportedValue?[] given = [.. node.Inputs.Select(name => name.Length == 0 ? null : Find(name))];
             ImportedValue[] results = new ImportNode(importer, node, given, budget, Find).Import(known);

@@ -98,6 +98,13 @@ public sealed class ControlTests : ModelFiles
     }
 
     [Fact]
+    public void A_loop_of_nothing_without_end_is_refused_too()
+    {
+        byte[] body = Body("body", [], ["turn", "go", "v"], "go", "v");
+        Assert.Contains("has a sub-graph that runs too often", Assert.Throws<ModelFormatException>(() => Bind(X, [Node("Loop", "- yes x", "y", body)], [Truth("yes", true)])["y"]).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_loop_that_goes_on_by_what_is_computed_is_refused()
     {
         byte[] body = Body("body", [Node("ReduceSum", "v", "sum", Attribute("keepdims", 0)), Node("Less", "sum most", "on"), Node("Add", "v x", "next")], ["turn", "go", "v"], "on", "next");

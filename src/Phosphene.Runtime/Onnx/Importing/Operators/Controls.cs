@@ -97,10 +97,13 @@ internal static class Controls
 
     private static long One(ImportNode node, int input) => node.IntegerValue(input).Values is [var value] ? value : throw node.Mismatch($"needs one number as input {input}");
 
+    // To compute a condition at import takes about as long as to import so many nodes.
+    private const int Decision = 100;
+
     private static bool Holds(ImportNode node, ImportedValue condition) => condition switch
     {
         IntegerValue { Values: [var value] } => value != 0,
-        TensorValue { Tensor: { Shape.Count: 1 } tensor } when KnownValue.Of(tensor) is { } known => known.Span[0] != 0,
+        TensorValue { Tensor: { Shape.Count: 1 } tensor } when node.Budget.TryNodes(Decision) && KnownValue.Of(tensor) is { } known => known.Span[0] != 0,
         _ => throw node.Unsupported("goes on as long as a condition holds that is computed; only loops whose turns are known at import are supported"),
     };
 
