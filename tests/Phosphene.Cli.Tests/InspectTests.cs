@@ -6,13 +6,13 @@ namespace Phosphene.Cli.Tests;
 
 public sealed class InspectTests : CommandTests
 {
-    private static byte[] WithLstm() => Model(
+    private static byte[] WithDraws() => Model(
         Graph(
         [
             Node("Conv", "data w", "conv"), Node("Relu", "conv", "relu"), Node("Sign", "relu", "sign"), Node("Reshape", "relu s", "rows"),
-            Node("LSTM", "rows i r", "lstm", Attribute("hidden_size", 2L)), Node("LSTM", "lstm i r", "again"), Node("Relu", "again", "end"),
+            Node("Bernoulli", "rows", "drawn", Attribute("seed", 2f)), Node("Bernoulli", "drawn", "again"), Node("Relu", "again", "end"),
         ],
-        [Filled("w", [4, 3, 3, 3]), Integers("s", 8, 1, 6), Filled("i", [1, 8, 6]), Filled("r", [1, 8, 2])], [Value("data", -1, 3, 4, 8)], [Value("end")]),
+        [Filled("w", [4, 3, 3, 3]), Integers("s", 8, 1, 6)], [Value("data", -1, 3, 4, 8)], [Value("end")]),
         opset: 14, metadata: [("phosphene.preprocessing", "imagenet"), ("phosphene.labels", "cat\ndog")]);
 
     [Fact]
@@ -33,21 +33,21 @@ public sealed class InspectTests : CommandTests
     [Fact]
     public void What_is_missing_is_named_with_operator_version_node_number_and_advice()
     {
-        Write("lstm.onnx", WithLstm());
-        JsonElement about = Run("inspect", At("lstm.onnx"), "--json").Json;
-        Assert.Equal("""[{"operator":"LSTM","domain":"ai.onnx","opset":14,"node":"lstm_node","count":2,"advice":"choose a layer before the first of them or export the model without this operator"}]""",
+        Write("drawn.onnx", WithDraws());
+        JsonElement about = Run("inspect", At("drawn.onnx"), "--json").Json;
+        Assert.Equal("""[{"operator":"Bernoulli","domain":"ai.onnx","opset":14,"node":"drawn_node","count":2,"advice":"choose a layer before the first of them or export the model without this operator"}]""",
             JsonSerializer.Serialize(about.GetProperty("missing")));
         JsonElement problem = Assert.Single(about.GetProperty("problems").EnumerateArray());
         Assert.Equal(3, problem.GetProperty("layers").GetInt32());
-        Assert.Contains("operator LSTM (ai.onnx, version 14) of node 'lstm_node' is not supported; the model has 2 such nodes", problem.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Contains("operator Bernoulli (ai.onnx, version 14) of node 'drawn_node' is not supported; the model has 2 such nodes", problem.GetProperty("reason").GetString(), StringComparison.Ordinal);
         JsonElement[] layers = [.. about.GetProperty("layers").EnumerateArray()];
         Assert.Equal([true, true, false, true, false, false, false], layers.Select(layer => layer.GetProperty("gradientReachesInput").GetBoolean()));
         Assert.Equal((2, "imagenet"), (about.GetProperty("labels").GetInt32(), about.GetProperty("preprocessing").GetString()));
 
-        string text = Run("inspect", At("lstm.onnx")).Output;
-        Assert.Contains("\nmissing        operator LSTM (ai.onnx, version 14): 2 nodes, the first 'lstm_node'; choose a layer before the first of them or export the model without this operator\n", text, StringComparison.Ordinal);
+        string text = Run("inspect", At("drawn.onnx")).Output;
+        Assert.Contains("\nmissing        operator Bernoulli (ai.onnx, version 14): 2 nodes, the first 'drawn_node'; choose a layer before the first of them or export the model without this operator\n", text, StringComparison.Ordinal);
         Assert.Contains("format         IR version 8, operator set ai.onnx 14\n", text, StringComparison.Ordinal);
-        Assert.Matches(@"\nlstm +LSTM +- +not supported\n", text);
+        Assert.Matches(@"\ndrawn +Bernoulli +- +not supported\n", text);
         Assert.Contains("no gradient\n", text, StringComparison.Ordinal);
     }
 
@@ -79,10 +79,10 @@ public sealed class InspectTests : CommandTests
     [Fact]
     public void A_layer_before_what_is_missing_can_still_be_rendered()
     {
-        Write("lstm.onnx", WithLstm());
-        Assert.Equal(0, Run("render", At("lstm.onnx"), "relu:3", "-o", At("a.png"), "--size", "4x8", "--steps", "2", "--transforms", "none").Code);
-        Fails(3, $"'{At("lstm.onnx")}': operator LSTM (ai.onnx, version 14) of node 'lstm_node' is not supported; the model has 2 such nodes, so choose a layer before the first of them or export the model without this operator.",
-            Run("render", At("lstm.onnx"), "end:0", "-o", At("b.png"), "--size", "4x8", "--steps", "2", "--transforms", "none"));
+        Write("drawn.onnx", WithDraws());
+        Assert.Equal(0, Run("render", At("drawn.onnx"), "relu:3", "-o", At("a.png"), "--size", "4x8", "--steps", "2", "--transforms", "none").Code);
+        Fails(3, $"'{At("drawn.onnx")}': operator Bernoulli (ai.onnx, version 14) of node 'drawn_node' is not supported; the model has 2 such nodes, so choose a layer before the first of them or export the model without this operator.",
+            Run("render", At("drawn.onnx"), "end:0", "-o", At("b.png"), "--size", "4x8", "--steps", "2", "--transforms", "none"));
     }
 
     [Fact]

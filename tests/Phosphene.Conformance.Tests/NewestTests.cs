@@ -22,6 +22,15 @@ public sealed class NewestTests
         static string Line(NewestCase @case) => $"{@case.Name}: {@case.Failure}";
     }
 
+    [NewestFact]
+    public void Gradients_agree_with_differences()
+    {
+        var checks = NewestList.Run().Where(@case => @case.Failure is null).Select(@case => (@case.Name, Outcome: GradientCheck.Of($"{Suites.Newest}/{@case.Name}"))).Where(check => check.Outcome is not null).ToArray();
+        string[] failures = [.. checks.Where(check => check.Outcome!.Failure is not null).Select(check => $"{check.Name}: {check.Outcome!.Failure}")];
+        Assert.True(failures.Length == 0, string.Join('\n', failures));
+        Assert.True(checks.Count(check => check.Outcome!.Flows) > 500);
+    }
+
     [Fact]
     public void No_case_comes_out_wrong() => Assert.DoesNotContain(NewestList.Read(), @case => @case.IsWrong);
 

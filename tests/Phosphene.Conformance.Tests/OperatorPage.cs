@@ -27,7 +27,8 @@ public sealed class OperatorPage
         int passed = cases.Count(Passes), inputs = cases.Sum(@case => GradientCheck.Of(@case.Name)?.Inputs ?? 0), checks = cases.Count(@case => GradientCheck.Of(@case.Name) is not null);
         NewestCase[] newest = NewestList.Read();
         ILookup<string, NewestCase> newestByOperator = newest.SelectMany(@case => @case.Operators.Select(name => (name, @case))).ToLookup(pair => pair.name, pair => pair.@case);
-        int without = newest.Count(@case => @case.Failure is not null && @case.Operators.Any(name => entries.All(entry => entry.Name != name)));
+        NewestCase[] missing = [.. newest.Where(@case => @case.Failure?.StartsWith("operator ", StringComparison.Ordinal) == true)];
+        string lacking = string.Join(", ", missing.GroupBy(@case => @case.Failure!.Split(' ')[1]).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key} ({group.Count()})"));
         string core = Share(cases, Sets.IsCore), wide = Share(cases, Sets.IsWide), pytorch = Share(cases, Sets.IsPyTorch);
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"""
@@ -39,11 +40,12 @@ public sealed class OperatorPage
             training, sequences and texts included) {passed} pass; tests/Phosphene.Conformance.Tests/conformance.txt says why each of the others is skipped. Gradients are checked
             against differences in {checks} of them, in {inputs} inputs. By the sets that Sets.cs defines: core {core}, wide {wide}, exported by PyTorch {pytorch}.
 
-            Of the {newest.Length} node cases that ONNX's own repository held last (commit {NewestList.Commit[..9]}; operator sets to {OperatorTable.NewestOpset}) {newest.Count(@case => @case.Failure is null)} pass and {newest.Count(@case => @case.IsWrong)} come out wrong. The others are refused: {without} for operators
-            that are missing here, {newest.Count(@case => @case.Failure is not null) - without} for the types of their numbers (of 8 bits and fewer, text, sequences) or because they train; tests/Phosphene.Conformance.Tests/newest.txt says which.
+            Of the {newest.Length} node cases that ONNX's own repository held last (commit {NewestList.Commit[..9]}; operator sets to {OperatorTable.NewestOpset}) {newest.Count(@case => @case.Failure is null)} pass and {newest.Count(@case => @case.IsWrong)} come out wrong. The others are refused, each in
+            one sentence, which tests/Phosphene.Conformance.Tests/newest.txt has: {newest.Count(@case => @case.Failure is not null) - missing.Length} for what their numbers are (newer types of 8 bits and fewer, text, sequences, bits that float32 does not keep), because they train, or because they are of
+            domains other than ONNX's own; {missing.Length} for operators that are missing here: {lacking}. These read files and texts, draw random numbers, or are previews.
 
             *Passed* counts the cases in which the operator occurs, alone or with others. *Gradient* counts those in which one flows to an input and was checked; operators
-            without one give integers or truth values, or are flat wherever they have a slope at all. Inputs that decide a shape (sizes, axes, indices) must be known once the input's size is. *Newest* is *passed* of the cases of ONNX's repository.
+            without one give integers or truth values, or are flat wherever they have a slope at all. Inputs that decide a shape (sizes, axes, the turns of a loop, what NonZero finds) must be known once the input's size is; indices may be computed. *Newest* is *passed* of the cases of ONNX's repository.
 
             | operator | opsets | passed | gradient | newest |
             |---|---|---|---|---|
@@ -56,8 +58,8 @@ public sealed class OperatorPage
             page.Append(CultureInfo.InvariantCulture, $"| {entry.Name} | {entry.Since} to {OperatorTable.NewestOpset} | {(own.Length == 0 ? "–" : $"{own.Count(Passes)} of {own.Length}")} | {(flows == 0 ? "–" : flows)} | {Counted([.. newestByOperator[entry.Name]])} |\n");
         }
         page.Append("\n## Not supported\n\n");
-        IEnumerable<string> missing = byOperator.Select(group => group.Key).Where(name => entries.All(entry => entry.Name != name)).Order(StringComparer.Ordinal);
-        page.Append("No layer can depend on these operators of the test data: ").AppendJoin(", ", missing).Append(".\n");
+        IEnumerable<string> unknown = byOperator.Select(group => group.Key).Where(name => entries.All(entry => entry.Name != name)).Order(StringComparer.Ordinal);
+        page.Append("No layer can depend on these operators of the test data: ").AppendJoin(", ", unknown).Append(".\n");
         return page.ToString();
     }
 

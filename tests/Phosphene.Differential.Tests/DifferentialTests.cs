@@ -30,7 +30,9 @@ public sealed class DifferentialTests(ITestOutputHelper output)
         Assert.InRange(tally.Discarded, 0, graphs / 50);
         Assert.InRange(tally.RefusedShare, 0, 0.03);
         Assert.Equal(graphs, tally.Agreed + tally.Discarded);
-        if (graphs >= 2000) Assert.Empty(OperatorTable.All.Where(entry => entry.Since <= Growth.NewestOpset).Select(entry => entry.Name).Except(tally.Operators));
+        // Branches and loops have sub-graphs, and optional values a type, that nothing here draws.
+        string[] undrawn = ["If", "Loop", "Scan", "OptionalGetElement", "OptionalHasElement"];
+        if (graphs >= 2000) Assert.Empty(OperatorTable.All.Where(entry => entry.Since <= Growth.NewestOpset).Select(entry => entry.Name).Except([.. tally.Operators, .. undrawn]));
     }
 
     private static Config From(int seed, int graphs) => Config.QuickThrowOnFailure.WithMaxTest(graphs).WithQuietOnSuccess(true).WithReplay((ulong)seed, Gamma);
@@ -82,7 +84,8 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     {
         SmallGraph wrong = SmallGraph.Of(13).Input("x", Numbers.Of([2], 1, 2)).Input("y", Numbers.Of([3], 1, 2, 3)).Node("Add", "x y", "z");
         Assert.Equal(Outcome.Discarded, Agreement.Of(wrong).Outcome);
-        SmallGraph unknown = SmallGraph.Of(13).Input("x", Numbers.Of([2, 2], 1, 2, 3, 4)).Node("Det", "x", "y");
+        SmallGraph unknown = SmallGraph.Of(18).Input("x", Numbers.Of([2, 2], 1, 2, 3, 4)).Weight("news", Numbers.Of([2, 1], 5, 1))
+            .Node("ArgMax", "x", "at", ("axis", 1L)).Node("ScatterElements", "x at news", "y", ("axis", 1L), ("reduction", "max"));
         Assert.Equal(Outcome.Differ, Agreement.Of(unknown).Outcome);
         SmallGraph computed = SmallGraph.Of(13).Input("x", Numbers.Of([2], 1, 2)).Input("shape", Numbers.Integers(1, 2)).Node("Reshape", "x shape", "y");
         Assert.Equal(Outcome.Refused, Agreement.Of(computed).Outcome);

@@ -59,6 +59,7 @@ internal static class GraphFile
             case string text: Text(message, 4, text); Integer(message, 20, 3); break;
             case Numbers numbers: Bytes(message, 5, Encoded("", numbers)); Integer(message, 20, 4); break;
             case float[] reals: foreach (float real in reals) Real(message, 7, real); Integer(message, 20, 6); break;
+            case string[] texts: foreach (string text in texts) Text(message, 9, text); Integer(message, 20, 8); break;
             case long[] integers: foreach (long integer in integers) Integer(message, 8, integer); Integer(message, 20, 7); break;
             default: throw new ArgumentException($"Attribute {name} is a {value.GetType()}.");
         }
@@ -84,6 +85,7 @@ internal static class GraphFile
         TensorElementType.Float => MemoryMarshal.AsBytes<float>([.. numbers.Values.Select(value => (float)value)]).ToArray(),
         TensorElementType.Int64 => MemoryMarshal.AsBytes<long>([.. numbers.Values.Select(value => (long)value)]).ToArray(),
         TensorElementType.Int32 => MemoryMarshal.AsBytes<int>([.. numbers.Values.Select(value => (int)value)]).ToArray(),
+        TensorElementType.Int8 => [.. numbers.Values.Select(value => (byte)(sbyte)value)],
         TensorElementType.Bool or TensorElementType.UInt8 => [.. numbers.Values.Select(value => (byte)value)],
         _ => throw new ArgumentException($"Numbers of type {numbers.Type} are not drawn here."),
     };

@@ -66,6 +66,7 @@ internal sealed class SecondOpinion : IDisposable
             TensorElementType.Float => [.. value.GetTensorDataAsSpan<float>().ToArray().Select(element => (double)element)],
             TensorElementType.Int64 => [.. value.GetTensorDataAsSpan<long>().ToArray().Select(element => (double)element)],
             TensorElementType.Int32 => [.. value.GetTensorDataAsSpan<int>().ToArray().Select(element => (double)element)],
+            TensorElementType.Int8 => [.. value.GetTensorDataAsSpan<sbyte>().ToArray().Select(element => (double)element)],
             TensorElementType.Bool or TensorElementType.UInt8 => [.. value.GetTensorDataAsSpan<byte>().ToArray().Select(element => (double)element)],
             var other => throw new InvalidOperationException($"ONNX Runtime gave {other}, which no operator here makes."),
         };

@@ -26,7 +26,7 @@ internal sealed record Given(string Name, Numbers Numbers, Place Place)
     public override string ToString() => $"{Name} = {Place} {Numbers}";
 }
 
-/// <summary>A node. An absent input has the empty name; an attribute is a long, long[], float, float[], string or <see cref="Numbers"/>.</summary>
+/// <summary>A node. An absent input has the empty name; an attribute is a long, long[], float, float[], string, string[] or <see cref="Numbers"/>.</summary>
 internal sealed record Node(string Operator, ImmutableArray<string> Inputs, ImmutableArray<string> Outputs, ImmutableArray<(string Name, object Value)> Attributes)
 {
     public override string ToString()
@@ -39,6 +39,7 @@ internal sealed record Node(string Operator, ImmutableArray<string> Inputs, Immu
     {
         long[] list => $"[{string.Join(", ", list)}]",
         float[] list => $"[{string.Join(", ", list.Select(number => number.ToString("R", CultureInfo.InvariantCulture)))}]",
+        string[] list => $"[{string.Join(", ", list)}]",
         string text => $"'{text}'",
         _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
     };

@@ -24,5 +24,6 @@ internal static class Table
     [
         .. Functions.Entries, .. Pairs.Entries, .. Products.Entries, .. Convolutions.Entries, .. Poolings.Entries, .. Normalizations.Entries, .. Reductions.Entries,
         .. Shapings.Entries, .. Selections.Entries, .. Scatterings.Entries, .. Resamplings.Entries, .. Fillings.Entries, .. Attentions.Entries, .. Exported.Entries,
+        .. Recurrences.Entries, .. Samplings.Entries, .. Quantizations.Entries,
     ];
 }

@@ -96,12 +96,18 @@ public sealed class Backend : IDisposable
     internal void Run(Kernel kernel) => Executor.Run(kernel);
 
     /// <summary>The memory of a constant, where it is.</summary>
-    internal Storage StorageOf(Constant constant) => _constants.GetValue(constant, key => new PackedConstant(key)).Plain;
+    internal Storage StorageOf(Constant constant) => _constants.GetValue(constant, key => new PackedConstant(key.Values.Length)).Plain;
+
+    /// <summary>Gives the memory of a constant its address, for a kernel that reads it where it is.</summary>
+    internal void Hold(Constant constant)
+    {
+        lock (_packing) _constants.GetValue(constant, key => new PackedConstant(key.Values.Length)).Hold(constant);
+    }
 
     /// <summary>A repacked weight: made once by the kernel for the given storage, then shared by all plans.</summary>
     internal Storage Packed(Constant weight, object form, long floats, Func<Storage, Kernel> pack)
     {
-        lock (_packing) return _constants.GetValue(weight, key => new PackedConstant(key)).In(form, floats, storage => Run(pack(storage)));
+        lock (_packing) return _constants.GetValue(weight, key => new PackedConstant(key.Values.Length)).In(weight, form, floats, storage => Run(pack(storage)));
     }
 
     /// <summary>Frees the packed weights and ends the threads. Plans of this backend must not run afterwards.</summary>

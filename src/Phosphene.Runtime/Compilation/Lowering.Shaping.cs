@@ -76,6 +76,20 @@ internal sealed partial class Lowering
         return dx;
     }
 
+    private Value Taken(Tensor tensor)
+    {
+        Value x = Unbroken(Plain(tensor.Inputs[0])), at = Unbroken(Plain(tensor.Inputs[1])), y = new(tensor.Shape, Layout.Plain);
+        Emit(new TakeKernel(x, at, y), [x, at], [y]);
+        return y;
+    }
+
+    private Value TakenBack(Tensor tensor)
+    {
+        Value dy = Unbroken(Plain(tensor.Inputs[0])), at = Unbroken(Plain(tensor.Inputs[1])), dx = new(tensor.Shape, Layout.Plain);
+        Emit(new TakeGradientKernel(dy, at, dx), [dy, at], [dx]);
+        return dx;
+    }
+
     // Strides that are not zero where the extent is 1: for places, not for broadcasting.
     private static long[] RowMajor(Value value)
     {

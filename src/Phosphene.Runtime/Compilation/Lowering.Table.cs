@@ -15,7 +15,7 @@ internal sealed partial class Lowering
         // Leaves
         [typeof(Input)] = (l, t) => l.Kept(l.Inputs, t),
         [typeof(Parameter)] = (l, t) => l.Variable(t, (Parameter)t.Operator),
-        [typeof(Constant)] = (l, t) => new Value(t.Shape, Layout.Plain, l.Backend.StorageOf((Constant)t.Operator), 0, ImageSize(t.Shape)),
+        [typeof(Constant)] = (l, t) => l.Known(t, (Constant)t.Operator),
 
         // Elementwise; the last argument says whether 0 stays 0, which lanes past the last channel must
         [typeof(Relu)] = (l, t) => l.Elementwise(t, new ReluFunction(), true),
@@ -68,6 +68,8 @@ internal sealed partial class Lowering
 
         [typeof(ChannelPick)] = (l, t) => l.Picked(t),
         [typeof(ChannelPickGradient)] = (l, t) => l.PickedBack(t),
+        [typeof(Take)] = (l, t) => l.Taken(t),
+        [typeof(TakeGradient)] = (l, t) => l.TakenBack(t),
 
         // Reductions and products
         [typeof(Sum)] = (l, t) => l.Reduced(t, ((Sum)t.Operator).Axes, false),
@@ -113,6 +115,13 @@ internal sealed partial class Lowering
     };
 
     private static long ImageSize(Shape shape) => shape.Rank == 0 || shape[0] == 0 ? shape.Count : shape.Count / shape[0];
+
+    private Value Known(Tensor tensor, Constant constant)
+    {
+        Storage storage = Backend.StorageOf(constant);
+        _constants[storage] = constant;
+        return new Value(tensor.Shape, Layout.Plain, storage, 0, ImageSize(tensor.Shape));
+    }
 
     private Value Kept(Dictionary<Tensor, Value> register, Tensor tensor)
     {

@@ -13,6 +13,7 @@ internal sealed partial class Lowering
     private readonly Dictionary<Tensor, Value> _values = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(Tensor, Layout), Value> _converted = [];
     private readonly HashSet<Storage> _storages = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Storage, Constant> _constants = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Tensor> _done = new(ReferenceEqualityComparer.Instance);
     private readonly Placement _placement;
     private Tensor _current = null!;
@@ -37,6 +38,9 @@ internal sealed partial class Lowering
     public List<(Parameter, Value)> Parameters { get; } = [];
 
     public IReadOnlyCollection<Storage> Storages => _storages;
+
+    /// <summary>The constants that kernels read, packed or as they are.</summary>
+    public IEnumerable<PackedConstant> Constants => _storages.Select(storage => storage.Constant).OfType<PackedConstant>().Distinct();
 
     private void Lower(Tensor tensor)
     {
@@ -140,6 +144,7 @@ internal sealed partial class Lowering
     private void Use(Value value)
     {
         _storages.Add(value.Storage);
+        if (_constants.TryGetValue(value.Storage, out Constant? constant)) Backend.Hold(constant);
         int index = Kernels.Count - 1;
         value.Storage.First = Math.Min(value.Storage.First, index);
         value.Storage.Last = Math.Max(value.Storage.Last, index);

@@ -4,31 +4,51 @@ using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Runtime.Execution;
 
-/// <summary>A constant as kernels read it: where it is, pinned, and repacked in the forms that kernels asked for.</summary>
+/// <summary>
+/// A constant as kernels read it: repacked in the forms that they asked for or, where one reads it as it is, where it lies, pinned. What is only packed is
+/// not held beside its forms: an array goes with its graph, and the pages of a file are let go of, which the system reads again where they are wanted.
+/// </summary>
 internal sealed unsafe class PackedConstant : IDisposable
 {
-    private readonly MemoryHandle _pin;
     private readonly Dictionary<object, Storage> _forms = [];
+    private ReadOnlyMemory<float> _held;
+    private MemoryHandle _pin;
     private bool _disposed;
 
-    public PackedConstant(Constant constant)
-    {
-        _pin = constant.Values.Pin();
-        Plain = new Storage(constant.Values.Length) { External = true, Address = (float*)_pin.Pointer };
-    }
+    public PackedConstant(int floats) => Plain = new Storage(floats) { External = true, Constant = this };
 
     ~PackedConstant() => Free();
 
-    /// <summary>The constant where it is, row-major.</summary>
+    /// <summary>The constant row-major; it has an address once it is held.</summary>
     public Storage Plain { get; }
 
+    /// <summary>Gives the plain form its address, for as long as this lives.</summary>
+    public void Hold(Constant constant)
+    {
+        if (Plain.Address is not null) return;
+        _held = constant.Values;
+        _pin = _held.Pin();
+        Plain.Address = (float*)_pin.Pointer;
+    }
+
     /// <summary>A repacked form: made when first asked for, then shared.</summary>
-    public Storage In(object form, long floats, Action<Storage> pack)
+    public Storage In(Constant constant, object form, long floats, Action<Storage> pack)
     {
         if (_forms.TryGetValue(form, out Storage? storage)) return storage;
-        storage = new Storage(floats) { External = true, Address = (float*)NativeBlock.Allocate((nuint)floats * sizeof(float)) };
+        storage = new Storage(floats) { External = true, Constant = this, Address = (float*)NativeBlock.Allocate((nuint)floats * sizeof(float)) };
         _forms.Add(form, storage);
-        pack(storage);
+        if (Plain.Address is not null)
+        {
+            pack(storage);
+            return storage;
+        }
+        using (MemoryHandle pin = constant.Values.Pin())
+        {
+            Plain.Address = (float*)pin.Pointer;
+            pack(storage);
+            Plain.Address = null;
+        }
+        if (MemoryMarshal.TryGetMemoryManager(constant.Values, out MemoryManager<float>? manager) && manager is IRereadable pages) pages.LetGo();
         return storage;
     }
 

@@ -37,6 +37,9 @@ internal sealed unsafe class Storage(long floats)
 
     /// <summary>Whether the address was given from outside: a weight, not part of the plan's own memory.</summary>
     public bool External { get; init; }
+
+    /// <summary>The constant that it holds, as it is or repacked; null for all else.</summary>
+    public PackedConstant? Constant { get; init; }
 }
 
 /// <summary>A tensor's place in memory: a storage, or a part of one.</summary>

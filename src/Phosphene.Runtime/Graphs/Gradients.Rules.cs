@@ -63,6 +63,8 @@ public static partial class Gradients
         Rule1<SliceGradient>    ((op, x, y, dy) => [dy.Slice(op.Axis, op.Start, x.Shape[op.Axis], op.Step)]),
         Rule2<ChannelPick>((op, x, c, y, dy) => [new(new ChannelPickGradient(x.Shape.Channels), dy, c), null]),
         Rule2<ChannelPickGradient>((op, x, c, y, dy) => [new(new ChannelPick(), dy, c), null]),
+        Rule2<Take>       ((op, x, at, y, dy) => [new(new TakeGradient(x.Shape[2]), dy, at), null]),
+        Rule2<TakeGradient>((op, x, at, y, dy) => [new(new Take(), dy, at), null]),
         Rule1<Pad>        ((op, x, y, dy) => [new(new PadGradient(op, x.Shape), dy)]),
         RuleN<Concat>     ((op, y, dy)    => Parts(op.Axis, y, dy)),
         Rule1<SparseProduct>((op, x, y, dy) => [new(new SparseProduct(op.Axis, op.Matrix.Transposed()), dy)]),

@@ -48,6 +48,9 @@ public sealed partial class Tensor
     /// <summary>A channel of each image of [N, C, ...] by numbers [N] that are known when the plan runs, kept as [N, 1, ...].</summary>
     public Tensor Channel(Tensor channels) => new(new ChannelPick(), this, channels);
 
+    /// <summary>Elements of the third axis of [B, O, P, S] by numbers [B, M] or [1, M] that are known when the plan runs; see <see cref="Graphs.Take"/>.</summary>
+    public Tensor Take(Tensor at) => new(new Take(), this, at);
+
     /// <summary>One image of [N, ...], kept as [1, ...].</summary>
     public Tensor Image(int index) => Slice(0, index, 1);
 

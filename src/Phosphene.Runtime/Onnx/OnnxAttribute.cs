@@ -67,11 +67,14 @@ public sealed record ReferenceAttribute(string Name, string Target) : OnnxAttrib
     public override string Kind => $"a reference to the attribute {Printable.Quote(Target)} of a function";
 }
 
-/// <summary>A kind of attribute whose value this reader does not keep: a sub-graph, a sparse tensor, a type, or several of them.</summary>
+/// <summary>A kind of attribute that users have no value of: a sub-graph, a sparse tensor, a type, or several of them.</summary>
 public sealed record OtherAttribute(string Name, string Content) : OnnxAttribute(Name)
 {
     /// <summary>The attribute as it stands in the file, for a copy; empty if it cannot be copied.</summary>
     internal ReadOnlyMemory<byte> Source { get; init; }
+
+    /// <summary>The sub-graph, if it is one: a branch of If, the body of Loop or Scan.</summary>
+    internal OnnxGraph? Graph { get; init; }
 
     /// <inheritdoc/>
     public override string Kind => Content;

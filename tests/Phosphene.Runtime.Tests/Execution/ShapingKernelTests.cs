@@ -132,6 +132,32 @@ public sealed class ShapingKernelTests
         Compare.WithReference(given, given.Input(2, 19).Channel(channels), new Tensor(new ChannelPickGradient(19), given.Input(2, 1), channels));
     }
 
+    // Runs of one element, of a few, and of more than a part of the gradient's items; more numbers than an item of the forward kernel.
+    [Theory]
+    [InlineData(2, 3, 7, 1, 5)]
+    [InlineData(3, 1, 4, 5, 9)]
+    [InlineData(1, 2, 6, 131, 7)]
+    [InlineData(2, 1, 50, 1, 8200)]
+    public void Taken_elements_and_their_gradient_agree_with_the_reference(int b, int o, int p, int s, int m)
+    {
+        var given = new Sample();
+        Tensor x = given.Input(b, o, p, s), dy = given.Input(b, o, m, s);
+        Tensor own = Numbers(b, m, p), shared = Numbers(1, m, p);
+        Compare.WithReference(given, x.Take(own), x.Take(shared), new Tensor(new TakeGradient(p), dy, own), new Tensor(new TakeGradient(p), dy, shared));
+    }
+
+    // Places in no order, some of them twice, one below and one beyond all.
+    private static Tensor Numbers(int batch, int count, int places) =>
+        Tensor.Constant(new Shape(batch, count), [.. Enumerable.Range(0, batch * count).Select(i => (float)(i * 7 % (places + 2) - 1))]);
+
+    [Fact]
+    public void A_place_that_is_not_a_number_is_no_place()
+    {
+        var given = new Sample();
+        Tensor at = Tensor.Constant(new Shape(1, 2), float.NaN, 1);
+        Assert.Equal([0, 4], Compare.Run(given, [given.InputOf([3, 4], 1, 1, 2, 1).Take(at)])[0]);
+    }
+
     [Theory]
     [InlineData(5f)]
     [InlineData(-1f)]

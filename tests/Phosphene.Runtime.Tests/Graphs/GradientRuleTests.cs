@@ -77,6 +77,10 @@ public sealed class GradientRuleTests
         ["channel of each image"] = g => g.Input(3, 5, 2, 3).Channel(Tensor.Constant(new Shape(3), 4, 0, 4)),
         ["gradient of a channel of each image"] = g => new Tensor(new ChannelPickGradient(18), g.Input(2, 1, 3, 2), Tensor.Constant(new Shape(2), 17, 3)),
 
+        ["taken elements"] = g => g.Input(2, 3, 5, 2).Take(Tensor.Constant(new Shape(2, 4), 4, 0, -1, 4, 1, 1, 5, 3)),
+        ["taken elements, alike for the batch"] = g => g.Input(2, 3, 5, 2).Take(Tensor.Constant(new Shape(1, 3), 4, 0, 4)),
+        ["gradient of taken elements"] = g => new Tensor(new TakeGradient(6), g.Input(2, 2, 4, 3), Tensor.Constant(new Shape(2, 4), 4, 0, -1, 4, 1, 1, 6, 3)),
+
         ["sum of the first axis"] = g => g.Input(2, 3, 5).SumOver(0),
         ["sum of two axes"] = g => g.Input(2, 3, 4, 5).SumOver(1, 3),
         ["max of the last axis"] = g => g.Apart(3, 7).MaxOver(1),

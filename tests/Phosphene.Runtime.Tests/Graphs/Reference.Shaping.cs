@@ -64,6 +64,13 @@ internal static partial class Reference
         return index;
     }
 
+    // Where the element [b, o, m, s] of what was taken stands in [B, O, P, S]; null if nowhere.
+    private static int[]? Taken(Shape from, Shape atShape, double[] at, int[] index)
+    {
+        double number = at[At(atShape, [index[0], index[2]])];
+        return number >= 0 && number < from[2] ? Moved(index, 2, _ => (int)number) : null;
+    }
+
     private static double[] Concat(int axis, Tensor y, double[][] parts) => Gathered(Indices(y.Shape).Select(index =>
     {
         int part = 0, i = index[axis];

@@ -53,6 +53,8 @@ internal static partial class Reference
 
             ChannelPick => Gather(t.Shape, v[0], index => At(Of(0), [index[0], (int)v[1][index[0]], .. index.Skip(2)])),
             ChannelPickGradient => Scatter(t.Shape, Of(0), v[0], index => [index[0], (int)v[1][index[0]], .. index.Skip(2)]),
+            Take => Gather(t.Shape, v[0], index => Taken(Of(0), Of(1), v[1], index) is { } from ? At(Of(0), from) : null),
+            TakeGradient => Scatter(t.Shape, Of(0), v[0], index => Taken(t.Shape, Of(1), v[1], index)),
             AdamStep op => Adam(op, v),
 
             Sum => Scatter(t.Shape, Of(0), v[0], index => index),

@@ -24,3 +24,36 @@ public sealed record ChannelPickGradient(int Channels) : Operator
             ? inputs[0].With(1, Channels)
             : throw new ArgumentException($"The gradient of a channel of {Channels} is [N, 1, ...] with N numbers; got {inputs[0]} and {inputs[1]}.");
 }
+
+/// <summary>
+/// Elements of one axis by numbers that are known only when the plan runs: y[b, o, m, s] = x[b, o, at[b, m], s], and 0 where the number is below 0 or not
+/// below P. Inputs: x [B, O, P, S] and at [B, M], or [1, M] for all of the batch; the result is [B, O, M, S]. No gradient flows to the numbers, which are
+/// whole and exact up to 2^24.
+/// </summary>
+public sealed record Take : Operator
+{
+    /// <inheritdoc/>
+    public override Shape Infer(ReadOnlySpan<Shape> inputs)
+    {
+        Shape x = inputs[0], at = inputs[1];
+        return x.Rank == 4 && at.Rank == 2 && (at[0] == x[0] || at[0] == 1)
+            ? x.With(2, at[1])
+            : throw new ArgumentException($"Taking elements needs them as [B, O, P, S] and numbers [B, M] or [1, M]; got {x} and {at}.");
+    }
+}
+
+/// <summary>
+/// The adjoint of <see cref="Take"/> in x: dx[b, o, p, s] = Σ dy[b, o, m, s] over all m with at[b, m] = p. Inputs: dy [B, O, M, S] and the numbers; the
+/// result is [B, O, Places, S].
+/// </summary>
+public sealed record TakeGradient(int Places) : Operator
+{
+    /// <inheritdoc/>
+    public override Shape Infer(ReadOnlySpan<Shape> inputs)
+    {
+        Shape dy = inputs[0], at = inputs[1];
+        return dy.Rank == 4 && at.Rank == 2 && (at[0] == dy[0] || at[0] == 1) && at[1] == dy[2] && Places >= 0
+            ? dy.With(2, Places)
+            : throw new ArgumentException($"The gradient of elements taken is [B, O, M, S] with numbers [B, M] or [1, M]; got {dy} and {at}.");
+    }
+}

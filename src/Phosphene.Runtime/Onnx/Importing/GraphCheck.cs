@@ -29,7 +29,7 @@ internal static class GraphCheck
         Dictionary<string, int> producers = Producers(graph, known, file);
         for (int i = 0; i < graph.Nodes.Length; i++)
         {
-            foreach (string input in graph.Nodes[i].Inputs)
+            foreach (string input in SubGraphs.NamesReadBy(graph.Nodes[i]))
                 if (input.Length > 0 && !known.Contains(input)) throw Unmade(graph, i, input, producers, file);
             known.UnionWith(graph.Nodes[i].Outputs.Where(output => output.Length > 0));
         }

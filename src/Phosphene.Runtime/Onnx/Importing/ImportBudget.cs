@@ -12,10 +12,16 @@ internal sealed class ImportBudget
     /// <summary>Slices that Gather makes, each a tensor of the graph.</summary>
     public const int Slices = 1 << 20;
 
-    private long _filled, _slices;
+    /// <summary>Nodes of sub-graphs, counted each time that they are imported, and the sub-graphs themselves: a loop repeats its body.</summary>
+    public const int Nodes = 200_000;
+
+    private long _filled, _slices, _nodes;
 
     /// <summary>Counts filled elements; false if there are too many.</summary>
     public bool TryFill(int elements) => (_filled += elements) <= FilledElements;
+
+    /// <summary>Counts nodes of a sub-graph, or what takes as long; false if there are too many.</summary>
+    public bool TryNodes(int nodes = 1) => (_nodes += nodes) <= Nodes;
 
     /// <summary>Counts slices; false if there are too many.</summary>
     public bool TrySlice(int slices) => (_slices += slices) <= Slices;

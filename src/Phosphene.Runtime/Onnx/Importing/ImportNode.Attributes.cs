@@ -46,6 +46,9 @@ internal sealed partial class ImportNode
     /// <summary>A text with a default.</summary>
     public string Text(string name, string absent) => Find<TextAttribute>(name, "a text")?.Value ?? absent;
 
+    /// <summary>Texts, or null.</summary>
+    public ImmutableArray<string>? Texts(string name) => Find<TextsAttribute>(name, "a list of texts")?.Values;
+
     /// <summary>Integers, or null.</summary>
     public ImmutableArray<long>? Integers(string name) => Find<IntegersAttribute>(name, "a list of integers")?.Values;
 

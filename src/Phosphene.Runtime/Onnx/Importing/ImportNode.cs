@@ -9,7 +9,7 @@ namespace Phosphene.Runtime.Onnx.Importing;
 /// A node while it is imported: its inputs, already imported, and its errors. An attribute counts as understood once an import has asked for it
 /// (ImportNode.Attributes.cs); what nobody asked for is an error.
 /// </summary>
-internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, ImportedValue?[] given, ImportBudget budget)
+internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, ImportedValue?[] given, ImportBudget budget, Lookup around)
 {
     // In the latest form of the operator.
     private ImportedValue?[] _inputs = [];
@@ -111,6 +111,15 @@ internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, I
     /// <summary>The one number of an input, if it has one that is known now.</summary>
     public float? Scalar(int input) =>
         AnyTensor(input) is { Shape.Count: 1 } tensor && KnownValue.Of(tensor) is { } values ? values.Span[0] : null;
+
+    /// <summary>The outputs of a sub-graph, an attribute of this node, for so many inputs.</summary>
+    public ImportedValue[] SubGraph(string name, params IReadOnlyList<ImportedValue> inputs)
+    {
+        OnnxGraph graph = Find<OtherAttribute>(name, "a sub-graph")?.Graph ?? throw Malformed($"has no sub-graph {name}, which it needs");
+        if (graph.Inputs.Length != inputs.Count) throw Malformed($"has a sub-graph {name} of {graph.Inputs.Length} inputs, where {inputs.Count} are expected");
+        return budget.TryNodes() ? SubGraphs.Import(importer, graph, inputs, around, budget)
+            : throw Unsupported($"has a sub-graph that runs too often: all of these together may make {ImportBudget.Nodes} nodes");
+    }
 
     /// <summary>An axis from a file, in [-rank, rank), as [0, rank).</summary>
     public int Axis(long axis, int rank) =>

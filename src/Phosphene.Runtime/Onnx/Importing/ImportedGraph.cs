@@ -79,7 +79,7 @@ public sealed class ImportedGraph
         _failures[failed] = failure;
         foreach (int index in needed.GetViewBetween(failed + 1, int.MaxValue))
         {
-            foreach (string input in _importer.Model.Graph.Nodes[index].Inputs)
+            foreach (string input in _importer.ReadBy(index))
             {
                 if (!_importer.Producers.TryGetValue(input, out int maker) || !_failures.ContainsKey(maker)) continue;
                 _failures[index] = failure;
@@ -104,7 +104,7 @@ public sealed class ImportedGraph
         {
             if (_values.ContainsKey(next) || !_importer.Producers.TryGetValue(next, out int index) || !needed.Add(index)) continue;
             if (_failures.ContainsKey(index)) continue;
-            foreach (string input in _importer.Model.Graph.Nodes[index].Inputs) open.Push(input);
+            foreach (string input in _importer.ReadBy(index)) open.Push(input);
         }
         return needed;
     }
@@ -124,7 +124,7 @@ public sealed class ImportedGraph
     {
         var inputs = new ImportedValue?[node.Inputs.Length];
         for (int i = 0; i < inputs.Length; i++) inputs[i] = node.Inputs[i].Length == 0 ? null : Known(node.Inputs[i]);
-        ImportedValue[] results = new ImportNode(_importer, node, inputs, _budget).Import(OperatorTable.Find(node)!);
+        ImportedValue[] results = new ImportNode(_importer, node, inputs, _budget, Known).Import(OperatorTable.Find(node)!);
         for (int i = 0; i < node.Outputs.Length; i++)
         {
             if (node.Outputs[i].Length == 0) continue;

@@ -11,7 +11,7 @@ public sealed record MissingOperator(string Operator, string Domain, long? Opset
     /// <summary>What can be done, as the end of a sentence.</summary>
     public string Advice => $"choose a layer before {(Count == 1 ? "it" : "the first of them")} or export the model without this operator";
 
-    /// <summary>For example "operator LSTM (ai.onnx, version 14)".</summary>
+    /// <summary>For example "operator Bernoulli (ai.onnx, version 15)".</summary>
     public override string ToString() =>
         $"operator {Printable.Escape(Operator)} ({Printable.Escape(Domain)}, {(Opset is { } version ? $"version {version}" : "no version imported")})";
 

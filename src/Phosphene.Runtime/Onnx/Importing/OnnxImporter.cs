@@ -13,6 +13,8 @@ public sealed class OnnxImporter
 {
     private readonly Dictionary<string, OnnxTensor> _initializers;
     private readonly ConcurrentDictionary<string, ImportedValue> _constants = [];
+    private readonly ConcurrentDictionary<OnnxTensor, ImportedValue> _stored = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<int, string[]> _read = [];
     private readonly ConcurrentDictionary<Tensor, bool> _finite = [];
 
     /// <summary>Checks the structure of a model's graph.</summary>
@@ -104,6 +106,12 @@ public sealed class OnnxImporter
     internal ImportedValue? Initializer(string name) =>
         _initializers.TryGetValue(name, out OnnxTensor? tensor) ? _constants.GetOrAdd(name, _ => Import(tensor, name)) : null;
 
+    /// <summary>The value of an initializer of a sub-graph, made when first asked for.</summary>
+    internal ImportedValue Stored(OnnxTensor tensor) => _stored.GetOrAdd(tensor, _ => Import(tensor, tensor.Name));
+
+    /// <summary>The names that a node reads, those of its sub-graphs included.</summary>
+    internal string[] ReadBy(int node) => _read.GetOrAdd(node, _ => [.. SubGraphs.NamesReadBy(Model.Graph.Nodes[node])]);
+
     /// <summary>A stored tensor as a constant or as integers.</summary>
     internal static ImportedValue Import(OnnxTensor tensor, string name)
     {
@@ -156,7 +164,7 @@ public sealed class OnnxImporter
         for (int i = 0; i < graph.Nodes.Length; i++)
         {
             OnnxNode node = graph.Nodes[i];
-            if (node.Operator is "Shape" or "Size" || !node.Inputs.Any(computed.Contains)) continue;
+            if (node.Operator is "Shape" or "Size" || !SubGraphs.NamesReadBy(node).Any(computed.Contains)) continue;
             foreach (string output in node.Outputs.Where(output => output.Length > 0))
             {
                 computed.Add(output);

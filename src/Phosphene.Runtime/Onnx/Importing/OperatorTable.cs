@@ -10,9 +10,9 @@ internal static class OperatorTable
 
     private static readonly FrozenDictionary<string, OnnxOperator> Entries = new[]
     {
-        Activations.Entries, Arithmetic.Entries, Attentions.Entries, Constants.Entries, Convolutions.Entries, Einsum.Entries, Elementaries.Entries, Fillings.Entries,
-        Logic.Entries, Normalizations.Entries, Paddings.Entries, Poolings.Entries, Products.Entries, Reductions.Entries, Resamplings.Entries,
-        Scatterings.Entries, Selections.Entries, Shapings.Entries,
+        Activations.Entries, Arithmetic.Entries, Attentions.Entries, Constants.Entries, Controls.Entries, Convolutions.Entries, Einsum.Entries, Elementaries.Entries, Fillings.Entries, Findings.Entries,
+        Logic.Entries, Losses.Entries, Normalizations.Entries, Paddings.Entries, Poolings.Entries, Products.Entries, Quantizations.Entries, Recurrences.Entries,
+        Reductions.Entries, Resamplings.Entries, Samplings.Entries, Scatterings.Entries, Selections.Entries, Shapings.Entries, Signals.Entries,
     }.SelectMany(entries => entries).ToFrozenDictionary(entry => entry.Name);
 
     /// <summary>All entries, by name.</summary>

@@ -27,6 +27,20 @@ internal static class Patterns
             ? (x, axes)
             : null;
 
+    /// <summary>
+    /// A softmax, but 0 where it is not a number, or in rows that a condition names: what exporters make of attention whose mask hides all of a row. Null for
+    /// anything else. Such a row is cleared before the softmax too, else its gradient would be 0 times what is not a number.
+    /// </summary>
+    public static Tensor? SoftmaxOfSeen(Tensor condition, Tensor yes, Tensor no)
+    {
+        if (no is not { Operator: Softmax { Axis: var axis }, Inputs: [var x] } || yes is not { Operator: Constant { Values: { Length: 1 } value } } || value.Span[0] != 0) return null;
+        int own = axis - no.Shape.Rank + condition.Shape.Rank;
+        bool rows = Shape.Broadcast(condition.Shape, no.Shape) == no.Shape && (own < 0 || condition.Shape[own] == 1);
+        if (!rows && !(condition is { Operator: Linear { Scale: -1, Offset: 1 }, Inputs: [{ Operator: Equal, Inputs: [var a, var b] }] } && ReferenceEquals(a, no) && ReferenceEquals(b, no))) return null;
+        Tensor seen = rows ? 1f - condition : x.MaxOver(axis).GreaterThan(float.NegativeInfinity);
+        return x.KeepWhere(seen).Softmax(axis).KeepWhere(seen);
+    }
+
     // The numbers of a weight that is copied for the sake of an order of channels; first convolutions have a tenth of it.
     private const int MostMoved = 1 << 20;
 

@@ -27,7 +27,7 @@ internal static class AttributeReader
         Types = 14,
     }
 
-    public static OnnxAttribute Read(MappedFile file, WireReader reader)
+    public static OnnxAttribute Read(MappedFile file, WireReader reader, ReadingBudget budget)
     {
         string name = "", text = "", reference = "";
         Region whole = reader.Rest;
@@ -35,6 +35,7 @@ internal static class AttributeReader
         float real = 0;
         long integer = 0;
         OnnxTensor? tensor = null;
+        OnnxGraph? graph = null;
         long[] integers = [];
         int integerCount = 0;
         var floats = ImmutableArray.CreateBuilder<float>();
@@ -50,7 +51,7 @@ internal static class AttributeReader
                 case 3: Found(ref reader, ref found, Kind.Integer); integer = (long)reader.Varint(); break;
                 case 4: Found(ref reader, ref found, Kind.Text); text = Encoding.UTF8.GetString(reader.Limited(Limits.TextBytes, "text")); break;
                 case 5: Found(ref reader, ref found, Kind.Tensor); tensor = TensorReader.Read(file, reader.Bytes(), $"{reader.Thing}, tensor"); break;
-                case 6: Found(ref reader, ref found, Kind.Graph); Nesting.Check(file, reader.Bytes(), reader.Thing); break;
+                case 6: Found(ref reader, ref found, Kind.Graph); graph = SubGraph(file, reader.Bytes(), reader.Thing, budget); break;
                 case 7: Found(ref reader, ref found, Kind.Floats); AddFloats(file, ref reader, floats); break;
                 case 8:
                     Found(ref reader, ref found, Kind.Integers);
@@ -100,7 +101,17 @@ internal static class AttributeReader
             _ => Other("a type"),
         };
 
-        OtherAttribute Other(string content) => new(name, content) { Source = TensorReader.View(file, whole) };
+        OtherAttribute Other(string content) => new(name, content) { Source = TensorReader.View(file, whole), Graph = graph };
+    }
+
+    // How deep they lie in each other is known from the outermost on, before any is entered.
+    private static OnnxGraph SubGraph(MappedFile file, Region region, string thing, ReadingBudget budget)
+    {
+        if (budget.Depth == 0) Nesting.Check(file, region, thing);
+        budget.Depth++;
+        OnnxGraph graph = GraphReader.Read(file, region, budget, $"{thing}, sub-graph");
+        budget.Depth--;
+        return graph;
     }
 
     private static void Found(ref WireReader reader, ref Kind found, Kind kind)

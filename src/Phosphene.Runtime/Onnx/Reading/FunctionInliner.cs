@@ -95,17 +95,26 @@ internal sealed class FunctionInliner
         };
     }
 
+    // All names of a sub-graph are those of the function too, since inner ones differ from those around them.
+    private OnnxGraph Renamed(OnnxGraph graph, Frame frame) => graph with
+    {
+        Nodes = [.. graph.Nodes.Select(node => Renamed(node, frame))],
+        Initializers = [.. graph.Initializers.Select(tensor => tensor with { Name = Outer(tensor.Name, frame) })],
+        Inputs = [.. graph.Inputs.Select(value => value with { Name = Outer(value.Name, frame) })],
+        Outputs = [.. graph.Outputs.Select(value => value with { Name = Outer(value.Name, frame) })],
+    };
+
     private string Outer(string name, Frame frame)
     {
         if (!frame.Names.TryGetValue(name, out string? outer)) frame.Names.Add(name, outer = Unique($"{frame.Prefix}/{name}"));
         return outer;
     }
 
-    // The value of a reference; null if the call leaves it out and there is no default. A sub-graph would need its own names changed.
-    private static OnnxAttribute? Outer(OnnxAttribute attribute, Frame frame) => attribute switch
+    // The value of a reference; null if the call leaves it out and there is no default.
+    private OnnxAttribute? Outer(OnnxAttribute attribute, Frame frame) => attribute switch
     {
         ReferenceAttribute reference => frame.Attributes.TryGetValue(reference.Target, out OnnxAttribute? value) ? value with { Name = reference.Name } : null,
-        OtherAttribute other => new OtherAttribute(other.Name, $"{other.Content} inside a function"),
+        OtherAttribute other => new OtherAttribute(other.Name, $"{other.Content} inside a function") { Graph = other.Graph is { } graph ? Renamed(graph, frame) : null },
         _ => attribute,
     };
 

@@ -58,7 +58,7 @@ internal static class FunctionReader
                 case 10: domain = ModelReader.Domain(reader.Name()); break;
                 case 11:
                     budget.AddAttribute(ref reader, defaults.Count);
-                    defaults.Add(AttributeReader.Read(file, new WireReader(file, reader.Bytes(), $"{reader.Thing}, attribute", defaults.Count)));
+                    defaults.Add(AttributeReader.Read(file, new WireReader(file, reader.Bytes(), $"{reader.Thing}, attribute", defaults.Count), budget));
                     break;
                 case 13: overload = reader.Name(); break;
                 default: reader.Skip(); break;

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Phosphene.Runtime.Onnx.Reading;
 
-/// <summary>Reads GraphProto. Sub-graphs inside attributes are not entered, so that nothing here is recursive.</summary>
+/// <summary>Reads GraphProto. The sub-graphs of its nodes are read in turn; how deep they lie in each other is bounded (<see cref="Nesting"/>).</summary>
 internal static class GraphReader
 {
-    public static OnnxGraph Read(MappedFile file, Region graph, ReadingBudget budget)
+    public static OnnxGraph Read(MappedFile file, Region graph, ReadingBudget budget, string thing = "the graph")
     {
         string name = "";
         var nodes = ImmutableArray.CreateBuilder<OnnxNode>();
@@ -13,7 +13,7 @@ internal static class GraphReader
         var inputs = ImmutableArray.CreateBuilder<OnnxValue>();
         var outputs = ImmutableArray.CreateBuilder<OnnxValue>();
 
-        var reader = new WireReader(file, graph, "the graph");
+        var reader = new WireReader(file, graph, thing);
         while (reader.Next())
         {
             switch (reader.Field)

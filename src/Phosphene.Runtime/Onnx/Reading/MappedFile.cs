@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using Phosphene.Runtime.Execution;
 
 namespace Phosphene.Runtime.Onnx.Reading;
 
@@ -87,6 +88,12 @@ internal sealed unsafe class MappedFile : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);
         return new(At(offset), length);
+    }
+
+    /// <summary>Takes a part out of memory until it is read again, if it lies in a file.</summary>
+    public void LetGo(long offset, long length)
+    {
+        if (_view is not null && _start is not null) NativeBlock.LetGoOfFile(_start + offset, length);
     }
 
     /// <summary>All bytes, to be read from the first to the last.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Phosphene.Runtime.Execution;
 
 namespace Phosphene.Runtime.Onnx.Reading;
 
@@ -8,7 +9,7 @@ namespace Phosphene.Runtime.Onnx.Reading;
 /// A part of a mapped file as memory of elements, which may be unaligned. Handed out read-only: the pages cannot be written. Reading it after the
 /// file was disposed throws; a span obtained before must not be used after.
 /// </summary>
-internal sealed unsafe class MappedMemory<T> : MemoryManager<T> where T : unmanaged
+internal sealed unsafe class MappedMemory<T> : MemoryManager<T>, IRereadable where T : unmanaged
 {
     private readonly MappedFile _file;
     private readonly long _offset;
@@ -34,6 +35,8 @@ internal sealed unsafe class MappedMemory<T> : MemoryManager<T> where T : unmana
     public override void Unpin()
     {
     }
+
+    public void LetGo() => _file.LetGo(_offset, (long)_length * Unsafe.SizeOf<T>());
 
     /// <summary>The same bytes as elements of another type, if they lie in a mapped file.</summary>
     public static bool TryView<TOther>(ReadOnlyMemory<T> memory, out ReadOnlyMemory<TOther> view) where TOther : unmanaged

@@ -1,7 +1,7 @@
 namespace Phosphene.Runtime.Onnx.Reading;
 
 /// <summary>
-/// Sub-graphs of If, Loop and Scan are not entered by anything here, but other readers would enter them: how deep they lie in each other is bounded.
+/// Sub-graphs of If, Loop and Scan are read by recursion, here and elsewhere: how deep they lie in each other is bounded before.
 /// The walk keeps its own stack, which is as short as the bound.
 /// </summary>
 internal static class Nesting

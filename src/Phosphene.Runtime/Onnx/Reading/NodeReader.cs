@@ -23,7 +23,7 @@ internal static class NodeReader
                 case 4: @operator = reader.Name(); break;
                 case 5:
                     budget.AddAttribute(ref reader, attributes.Count);
-                    OnnxAttribute attribute = AttributeReader.Read(file, new WireReader(file, reader.Bytes(), $"{reader.Thing}, attribute", attributes.Count));
+                    OnnxAttribute attribute = AttributeReader.Read(file, new WireReader(file, reader.Bytes(), $"{reader.Thing}, attribute", attributes.Count), budget);
                     if (attribute is TensorAttribute { Value: var tensor })
                     {
                         budget.Add(ref reader, tensor);

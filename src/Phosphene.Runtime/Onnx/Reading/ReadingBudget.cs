@@ -6,6 +6,9 @@ internal sealed class ReadingBudget
     private int _nodes, _names, _attributes;
     private long _elements;
 
+    /// <summary>How many sub-graphs the reader is inside of.</summary>
+    public int Depth { get; set; }
+
     /// <summary>Counts a node.</summary>
     public void AddNode(ref WireReader reader)
     {

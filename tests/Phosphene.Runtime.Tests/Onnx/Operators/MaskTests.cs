@@ -32,6 +32,25 @@ public sealed class MaskTests : ModelFiles
         Near([0, 0, 0, -0.1875f, 0.1875f, 0], plan.Output(gradient));           // y·(w - Σ w·y), with Σ w·y = 4.75 in row 1
     }
 
+    // Exporters write attention whose mask may hide all of a row so: softmax, which is not a number there, and then 0 in its place.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_row_of_which_all_is_hidden_is_zero_and_so_is_its_gradient(bool byResult)
+    {
+        byte[][] hidden = byResult ? [Node("IsNaN", "s", "n")] : [Node("ReduceMax", "m", "most", Attribute("axes", [1])), Node("Equal", "most none", "n")];
+        byte[][] nodes = [Node("Add", "x m", "a"), Node("Softmax", "a", "s", Attribute("axis", -1)), .. hidden, Node("Where", "n zero s", "y")];
+        GraphTensor y = Bind(X, nodes, [Tensor("m", [2, 3], None, None, None, 0, 0, None), Tensor("zero", [], 0), Tensor("none", [], None)])["y"];
+        GraphTensor x = GraphTensor.InOrder([y]).Single(tensor => tensor.Operator is Input);
+        GraphTensor gradient = Gradients.Of((y * GraphTensor.Constant(X, 1, 2, 3, 4, 5, 6)).Sum(), [x])[0];
+        using var backend = new Backend(threads: 1);
+        using Plan plan = backend.Compile([y, gradient]);
+        new[] { 7f, 8, 9, 1, 1 + MathF.Log(3), 5 }.CopyTo(plan.Input(x));
+        plan.Run();
+        Near([0, 0, 0, 0.25f, 0.75f, 0], plan.Output(y));
+        Near([0, 0, 0, -0.1875f, 0.1875f, 0], plan.Output(gradient));
+    }
+
     private static void Near(float[] expected, ReadOnlySpan<float> actual)
     {
         for (int i = 0; i < expected.Length; i++) Assert.True(Math.Abs(expected[i] - actual[i]) < 1e-6f, $"Element {i} is {actual[i]}, should be {expected[i]}.");

@@ -35,7 +35,8 @@ internal static class Activations
         new("Dropout", 1, 1, 3, Dropout),
     ];
 
-    private static Tensor HardSigmoid(Tensor x, float alpha, float beta) => (alpha * x + beta).Clip(0, 1);
+    /// <summary>alpha·x + beta, limited to [0, 1].</summary>
+    public static Tensor HardSigmoid(Tensor x, float alpha, float beta) => (alpha * x + beta).Clip(0, 1);
 
     private static Tensor Swish(Tensor x, float alpha) => x * (alpha == 1 ? x : alpha * x).Sigmoid();
 
@@ -46,11 +47,11 @@ internal static class Activations
         return gate.Shape == value.Shape ? Swish(gate, node.Real("alpha", 1)) * value : throw node.Mismatch($"needs a gate and a value of one shape, its inputs are {gate.Shape} and {value.Shape}");
     }
 
-    // ln(1 + e^x), so that nothing overflows.
-    private static Tensor Softplus(Tensor x) => x.Relu() + (1f + (-x.Abs()).Exp()).Log();
+    /// <summary>ln(1 + e^x), so that nothing overflows.</summary>
+    public static Tensor Softplus(Tensor x) => x.Relu() + (1f + (-x.Abs()).Exp()).Log();
 
-    // x where positive, alpha·(e^(x / width) - 1) elsewhere: by e^c - 1 = 2t / (1 - t) with t = tanh(c / 2), which is 0 at 0 and loses no digits near it.
-    private static Tensor Exponential(Tensor x, float alpha, float width)
+    /// <summary>x where positive, alpha·(e^(x / width) - 1) elsewhere: by e^c - 1 = 2t / (1 - t) with t = tanh(c / 2), which is 0 at 0 and loses no digits near it.</summary>
+    public static Tensor Exponential(Tensor x, float alpha, float width)
     {
         Tensor t = (x / (2 * width)).Clip(float.NegativeInfinity, 0).Tanh();
         return x.Relu() + 2 * alpha * (t / (1f - t));

@@ -17,6 +17,10 @@ internal static class Arithmetic
         OnnxOperator.Of("Min",  1, 1, OnnxOperator.Any, node => Fold(node, Tensor.Min)),
         OnnxOperator.Of("Mean", 1, 1, OnnxOperator.Any, node => Fold(node, Add) / node.InputCount),
         OnnxOperator.Value("BitShift", 11, 2, 2, BitShift),
+        Bits("BitwiseAnd", (a, b) => a & b),
+        Bits("BitwiseOr",  (a, b) => a | b),
+        Bits("BitwiseXor", (a, b) => a ^ b),
+        OnnxOperator.Value("BitwiseNot", 18, 1, 1, BitwiseNot),
     ];
 
     private static OnnxOperator Pair(string name, Func<Tensor, Tensor, Tensor> real, Func<long, long, long> integer, bool masks = false) =>
@@ -78,6 +82,18 @@ internal static class Arithmetic
         bool dividend = node.Flag("fmod");
         if (OfKnown(node, (a, b) => dividend ? a % b : (a % b + b) % b) is { } known) return known;
         return OfTensors(node, (a, b) => a - b * (dividend ? Truncated(a / b) : (a / b).Floor()));
+    }
+
+    private static OnnxOperator Bits(string name, Func<long, long, long> function) =>
+        OnnxOperator.Value(name, 18, 2, 2, node => OfKnown(node, function) ?? throw node.Unsupported("works on the bits of a computed value"));
+
+    // Of an unsigned type, the bits that it has.
+    private static ImportedValue BitwiseNot(ImportNode node)
+    {
+        IntegerValue x = node.IntegerValue(0);
+        bool unsigned = x.DataType is OnnxDataType.UInt8 or OnnxDataType.UInt16 or OnnxDataType.UInt32;
+        long mask = unsigned ? (1L << x.DataType.Bits()) - 1 : -1;
+        return x with { Values = [.. x.Values.Select(value => ~value & mask)] };
     }
 
     private static ImportedValue BitShift(ImportNode node)

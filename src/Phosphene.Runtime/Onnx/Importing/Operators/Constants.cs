@@ -12,6 +12,9 @@ internal static class Constants
     [
         OnnxOperator.Value("Constant", 1, 0, 0, Constant),
         OnnxOperator.Value("Identity", 1, 1, 1, node => node.Value(0)),
+        OnnxOperator.Value("OptionalGetElement", 15, 1, 1, node => node.Value(0)),
+        OnnxOperator.Value("OptionalHasElement", 15, 0, 1, node => new IntegerValue(Shape.Scalar, [node.Has(0) ? 1 : 0], OnnxDataType.Boolean)),
+        OnnxOperator.Value("BitCast", 26, 1, 1, BitCast),
         OnnxOperator.Value("Cast", 6, 1, 1, Cast),
         OnnxOperator.Value("CastLike", 15, 2, 2, node => Cast(node, node.TypeOf(1))),
         OnnxOperator.Value("Shape", 1, 1, 1, ShapeOf),
@@ -75,6 +78,36 @@ internal static class Constants
         var value = new TensorValue(y, type);
         return type.IsInteger() && x.Shape.Count <= ImportBudget.Integers && x.Operator is Graphs.Constant ? Truncated(node, value) : value;
     }
+
+    // The same bits as another type of as many: of integers and of float32, which alone are kept to the bit here.
+    private static ImportedValue BitCast(ImportNode node)
+    {
+        OnnxDataType from = node.TypeOf(0), to = DataType(node, node.Integer("to") ?? throw node.Malformed("has no type to cast to"));
+        if (from.Bits() != to.Bits()) throw node.Malformed($"takes the bits of {from} as {to}, which has another number of them");
+        if (!Kept(from) || !Kept(to) || from == OnnxDataType.Float32 && KnownValue.Of(node.AnyTensor(0)) is null)
+            throw node.Unsupported($"takes the bits of {from} as {to}; those of integers and of Float32 that are known at import are supported");
+        Shape shape = Known(node, node.ShapeOf(0));
+        long[] bits = from == OnnxDataType.Float32
+            ? [.. MemoryMarshal.ToEnumerable(KnownValue.Of(node.AnyTensor(0))!.Value).Select(value => (long)BitConverter.SingleToInt32Bits(value))]
+            : [.. node.Integers(0)];
+        return to == OnnxDataType.Float32
+            ? new TensorValue(Tensor.Constant(shape, [.. bits.Select(value => BitConverter.Int32BitsToSingle((int)value))]), to)
+            : new IntegerValue(shape, [.. bits.Select(value => Narrowed(value, to))], to);
+
+        static bool Kept(OnnxDataType type) => type == OnnxDataType.Float32 || type.IsInteger();
+    }
+
+    private static long Narrowed(long bits, OnnxDataType type) => type switch
+    {
+        OnnxDataType.UInt8 => (byte)bits,
+        OnnxDataType.Int8 => (sbyte)bits,
+        OnnxDataType.UInt16 => (ushort)bits,
+        OnnxDataType.Int16 => (short)bits,
+        OnnxDataType.UInt32 => (uint)bits,
+        OnnxDataType.Int32 => (int)bits,
+        OnnxDataType.Boolean => bits & 1,
+        _ => bits,
+    };
 
     private static IntegerValue Truncated(ImportNode node, TensorValue value)
     {

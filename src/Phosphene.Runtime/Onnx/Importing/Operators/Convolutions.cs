@@ -10,17 +10,16 @@ internal static class Convolutions
 {
     public static readonly OnnxOperator[] Entries =
     [
-        OnnxOperator.Of("Conv", 1, 2, 3, Conv),
+        OnnxOperator.Of("Conv", 1, 2, 3, node => Convolved(node, node.Image(0), node.Real(1), node.OptionalTensor(2))),
         OnnxOperator.Of("ConvTranspose", 1, 2, 3, ConvTranspose),
     ];
 
-    // y = x * w + b. The kernel's extents are the weight's; kernel_shape may repeat them.
-    private static Tensor Conv(ImportNode node)
+    /// <summary>y = x * w + b, by the attributes of a Conv. The kernel's extents are the weight's; kernel_shape may repeat them.</summary>
+    public static Tensor Convolved(ImportNode node, Tensor x, Tensor weight, Tensor? bias)
     {
-        (Tensor x, Tensor weight, int[] kernel) = Operands(node, "[O, C, H, W]");
+        int[] kernel = Kernel(node, x, weight, "[O, C, H, W]");
         AxisWindow[] axes = Windows.Of(node, x.Shape, kernel, dilates: true, ceil: false);
         int groups = Groups(node);
-        Tensor? bias = node.OptionalTensor(2);
         return axes switch
         {
             [var w] => Convolve(Flat(x), Flat(weight), bias, AxisWindow.Pair(AxisWindow.Whole, w), groups) is var y ? y.Reshape(Shapings.Without(y.Shape, [2])) : null!,
@@ -56,7 +55,8 @@ internal static class Convolutions
     // The adjoint of a convolution in its input. Weight [C, O / groups, ...]; the output's extents follow from output_padding or output_shape.
     private static Tensor ConvTranspose(ImportNode node)
     {
-        (Tensor x, Tensor weight, int[] kernel) = Operands(node, "[C, O, H, W]");
+        Tensor x = node.Image(0), weight = node.Real(1);
+        int[] kernel = Kernel(node, x, weight, "[C, O, H, W]");
         int groups = Groups(node);
         (AxisWindow[] axes, int[] extents) = Transposed(node, x.Shape, kernel);
         Fillings.Affordable(node, new Shape([x.Shape.Batch, checked(weight.Shape[1] * groups), .. extents]));
@@ -141,15 +141,14 @@ internal static class Convolutions
         return new Tensor(new Pad([.. starts], [.. ends]), x);
     }
 
-    private static (Tensor X, Tensor Weight, int[] Kernel) Operands(ImportNode node, string form)
+    private static int[] Kernel(ImportNode node, Tensor x, Tensor weight, string form)
     {
-        Tensor x = node.Image(0), weight = node.Real(1);
         if (weight.Shape.Rank != x.Shape.Rank) throw node.Mismatch($"has a weight {weight.Shape}, where {form} is expected for its input {x.Shape}");
         int[] kernel = weight.Shape.Extents[2..].ToArray();
         if (kernel.Any(extent => extent < 1)) throw node.Malformed($"has the empty weight {weight.Shape}");
         if (node.Extents("kernel_shape", kernel.Length, least: 1) is { } stated && !stated.SequenceEqual(kernel))
             throw node.Malformed($"has kernel_shape = [{string.Join(", ", stated)}]{(kernel.Length == 2 ? " (height, width)" : "")}, but a weight {weight.Shape}");
-        return (x, weight, kernel);
+        return kernel;
     }
 
     private static int Groups(ImportNode node) => (int)Math.Clamp(node.Integer("group", 1), 0, 1 << 20);

@@ -45,8 +45,11 @@ internal static class Logic
         ], yes.DataType);
     }
 
-    private static TensorValue Chosen(ImportNode node, Tensor condition) =>
-        new(Tensor.Where(condition, node.AnyTensor(1), node.AnyTensor(2)), node.TypeOf(1));
+    private static TensorValue Chosen(ImportNode node, Tensor condition)
+    {
+        (Tensor yes, Tensor no) = (node.AnyTensor(1), node.AnyTensor(2));
+        return new(Patterns.SoftmaxOfSeen(condition, yes, no) ?? Tensor.Where(condition, yes, no), node.TypeOf(1));
+    }
 
     private static Tensor IsInfinite(ImportNode node)
     {

@@ -9,6 +9,7 @@ internal static class Paddings
     public static readonly OnnxOperator[] Entries =
     [
         OnnxOperator.Of("Pad", 1, 1, 4, Pad),
+        OnnxOperator.Of("CenterCropPad", 18, 2, CenterCropPad),
     ];
 
     // All counts before, then all after, of the axes listed (since 18) or of all. A negative count cuts. Mode wrap exists since 19.
@@ -33,6 +34,24 @@ internal static class Paddings
             "wrap" when node.Opset >= 19 => Wrapped(x, starts, ends),
             _ => throw node.Malformed($"has mode = {Printable.Quote(mode)}, where constant, reflect, edge or (since operator set 19) wrap is expected"),
         };
+    }
+
+    // The middle of each axis listed, or zeros around it; an odd one is cut or added after.
+    private static Tensor CenterCropPad(ImportNode node)
+    {
+        Tensor x = node.Tensor(0);
+        ImmutableArray<long> extents = node.Integers(1), axes = node.Integers("axes") ?? [.. Enumerable.Range(0, x.Shape.Rank)];
+        if (extents.Length != axes.Length || extents.Any(extent => extent is < 1 or > ImportNode.LargestExtent))
+            throw node.Mismatch($"has the shape {ImportNode.List(extents)} for {axes.Length} axes of {x.Shape}");
+        int[] before = new int[x.Shape.Rank], after = new int[x.Shape.Rank];
+        for (int i = 0; i < axes.Length; i++)
+        {
+            int axis = node.Axis(axes[i], x.Shape.Rank), more = (int)extents[i] - x.Shape[axis];
+            if (more < 0) x = x.Slice(axis, -more / 2, (int)extents[i]);
+            else (before[axis], after[axis]) = (more / 2, more - more / 2);
+        }
+        Fillings.Affordable(node, new Shape([.. x.Shape.Select((extent, axis) => extent + before[axis] + after[axis])]));
+        return before.Concat(after).All(pad => pad == 0) ? x : new Tensor(new Pad([.. before], [.. after]), x);
     }
 
     private static (ImmutableArray<int> Before, ImmutableArray<int> After) Counts(ImportNode node, Shape x)

@@ -10,8 +10,8 @@ internal static class Reductions
     [
         Reduction("ReduceSum",       (x, axes) => x.SumOver(axes)),
         Reduction("ReduceMean",      (x, axes) => x.MeanOver(axes)),
-        Reduction("ReduceMax",       (x, axes) => x.MaxOver(axes)),
-        Reduction("ReduceMin",       (x, axes) => -(-x).MaxOver(axes)),
+        Reduction("ReduceMax",       (x, axes) => x.MaxOver(axes), masks: true),
+        Reduction("ReduceMin",       (x, axes) => -(-x).MaxOver(axes), masks: true),
         Reduction("ReduceProd",      Product),
         Reduction("ReduceL1",        (x, axes) => x.Abs().SumOver(axes), x => x.Abs()),
         Reduction("ReduceL2",        (x, axes) => (x * x).SumOver(axes).Sqrt(), x => x.Abs()),
@@ -26,13 +26,12 @@ internal static class Reductions
     ];
 
     // The second function is the first of each element alone, where that is not the element itself.
-    private static OnnxOperator Reduction(string name, Func<Tensor, int[], Tensor> function, Func<Tensor, Tensor>? alone = null) =>
-        OnnxOperator.Of(name, 1, 1, 2, node => Reduce(node, function, alone));
+    private static OnnxOperator Reduction(string name, Func<Tensor, int[], Tensor> function, Func<Tensor, Tensor>? alone = null, bool masks = false) =>
+        OnnxOperator.Of(name, 1, 1, 2, node => Reduce(node, masks ? node.MaskTensor(0) : node.Tensor(0), function, alone));
 
     // No axes means all, or with noop_with_empty_axes each element alone. keepdims keeps extents of 1.
-    private static Tensor Reduce(ImportNode node, Func<Tensor, int[], Tensor> function, Func<Tensor, Tensor>? alone)
+    private static Tensor Reduce(ImportNode node, Tensor x, Func<Tensor, int[], Tensor> function, Func<Tensor, Tensor>? alone)
     {
-        Tensor x = node.Tensor(0);
         bool keep = node.Flag("keepdims", absent: true), idle = node.Flag("noop_with_empty_axes");
         ImmutableArray<long> given = node.OptionalIntegers(1) ?? [];
         if (given.IsEmpty && idle) return alone?.Invoke(x) ?? x;

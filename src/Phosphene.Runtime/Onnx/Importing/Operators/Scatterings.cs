@@ -9,20 +9,32 @@ internal static class Scatterings
 {
     public static readonly OnnxOperator[] Entries =
     [
-        OnnxOperator.Of("GatherElements", 11, 2, node => Taken(node, ElementPlaces(node), 1)),
+        OnnxOperator.Of("GatherElements", 11, 2, GatherElements),
         OnnxOperator.Of("GatherND", 11, 2, GatherND),
-        OnnxOperator.Of("Scatter", 9, 3, node => Written(node, ElementPlaces(node), 1)),
-        OnnxOperator.Of("ScatterElements", 11, 3, node => Written(node, ElementPlaces(node), 1)),
+        OnnxOperator.Of("Scatter", 9, 3, ScatterElements),
+        OnnxOperator.Of("ScatterElements", 11, 3, ScatterElements),
         OnnxOperator.Of("ScatterND", 11, 3, ScatterND),
         OnnxOperator.Of("MaxUnpool", 9, 2, 3, MaxUnpool),
+        OnnxOperator.Of("Col2Im", 18, 3, Col2Im),
     ];
 
+    private static Tensor GatherElements(ImportNode node)
+    {
+        int axis = node.Axis(node.Integer("axis", 0), node.ShapeOf(0).Rank);
+        return node.Known(1) is null ? Lookups.Taken(node, Lookups.ElementPlaces(node, axis), 1, node.ShapeOf(1)) : Taken(node, ElementPlaces(node, axis), 1);
+    }
+
+    private static Tensor ScatterElements(ImportNode node)
+    {
+        int axis = node.Axis(node.Integer("axis", 0), node.ShapeOf(0).Rank);
+        return node.Known(1) is null ? Lookups.Written(node, Lookups.ElementPlaces(node, axis), 1) : Written(node, ElementPlaces(node, axis), 1);
+    }
+
     // For each index, the place in the data that differs from the index's own only along the axis.
-    private static (int[] Places, Shape Shape) ElementPlaces(ImportNode node)
+    private static (int[] Places, Shape Shape) ElementPlaces(ImportNode node, int axis)
     {
         IntegerValue indices = node.IntegerValue(1);
         Shape data = node.ShapeOf(0);
-        int axis = node.Axis(node.Integer("axis", 0), data.Rank);
         if (indices.Shape.Rank != data.Rank) throw node.Mismatch($"has indices {indices.Shape} into {data}, where equal ranks are expected");
         Fillings.Affordable(node, indices.Shape);
         var places = new int[indices.Shape.Count];
@@ -45,12 +57,19 @@ internal static class Scatterings
     {
         Shape data = node.ShapeOf(0);
         int batch = (int)Math.Clamp(node.Integer("batch_dims", 0), 0, Limits.Rank);
+        if (node.Known(1) is null)
+        {
+            Tensor at = Lookups.TuplePlaces(node, batch);
+            Shape tuples = node.ShapeOf(1), run = new(data.Extents[(batch + tuples[-1])..]);
+            return Lookups.Taken(node, at, run.Count, new Shape([.. tuples.Extents[..^1], .. run.Extents]));
+        }
         (int[] places, Shape outer, Shape inner) = TuplePlaces(node, batch);
         return Taken(node, (places, new Shape([.. outer.Extents, .. inner.Extents])), inner.Count);
     }
 
     private static Tensor ScatterND(ImportNode node)
     {
+        if (node.Known(1) is null) return Lookups.Written(node, Lookups.TuplePlaces(node, 0), node.ShapeOf(0).CountOf(node.ShapeOf(1)[-1], node.ShapeOf(0).Rank));
         (int[] places, Shape outer, Shape inner) = TuplePlaces(node, 0);
         return Written(node, (places, new Shape([.. outer.Extents, .. inner.Extents])), inner.Count);
     }
@@ -152,5 +171,33 @@ internal static class Scatterings
             stride *= to[axis];
         }
         return moved;
+    }
+
+    // Columns [N, C·taps, windows], of which each is what a window saw of an image, added up where the windows lay: [N, C, image].
+    private static Tensor Col2Im(ImportNode node)
+    {
+        Tensor x = node.Tensor(0);
+        Shape image = Constants.ToShape(node, node.Integers(1)), kernel = Constants.ToShape(node, node.Integers(2));
+        if (x.Shape.Rank != 3 || image.Rank < 1 || kernel.Rank != image.Rank || kernel.Count == 0 || x.Shape[1] % kernel.Count != 0)
+            throw node.Mismatch($"needs columns [N, C·taps, windows] of a kernel {kernel} on an image {image}; got {x.Shape}");
+        AxisWindow[] axes = Windows.Of(node, new Shape([1, 1, .. image.Extents]), kernel.Extents.ToArray(), dilates: true, ceil: false);
+        Shape windows = new([.. axes.Select((axis, i) => (int)Math.Max(0, (image[i] + axis.Before + axis.After - axis.Reach) / axis.Stride + 1))]);
+        if (windows.Count != x.Shape[2]) throw node.Mismatch($"has {x.Shape[2]} windows, where an image {image} has {windows.Count} of the kernel {kernel}");
+        var places = new int[Fillings.Affordable(node, new Shape(kernel.Count, windows.Count)).Count];
+        for (int i = 0; i < places.Length; i++)
+        {
+            (int tap, int window) = Math.DivRem(i, windows.Count);
+            for (int axis = image.Rank - 1, stride = 1; axis >= 0 && places[i] >= 0; axis--)
+            {
+                (tap, int k) = Math.DivRem(tap, kernel[axis]);
+                (window, int w) = Math.DivRem(window, windows[axis]);
+                int at = w * axes[axis].Stride + k * axes[axis].Dilation - axes[axis].Before;
+                places[i] = at >= 0 && at < image[axis] ? places[i] + at * stride : -1;
+                stride *= image[axis];
+            }
+        }
+        int batch = x.Shape[0], channels = x.Shape[1] / kernel.Count;
+        Tensor spread = x.Reshape(new Shape(batch, channels, places.Length)).Times(SparseMatrix.Picking(image.Count, places).Transposed(), 2);
+        return spread.Reshape(new Shape([batch, channels, .. image.Extents]));
     }
 }

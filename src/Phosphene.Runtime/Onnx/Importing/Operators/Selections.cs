@@ -89,9 +89,9 @@ internal static class Selections
     // The indices' axes take the place of the one picked from.
     private static ImportedValue Gather(ImportNode node)
     {
-        IntegerValue indices = node.IntegerValue(1);
         Shape from = node.ShapeOf(0);
         int axis = node.Axis(node.Integer("axis", 0), from.Rank);
+        if (node.Known(1) is not { } indices) return new TensorValue(Lookups.Along(node, axis), node.TypeOf(0));
         int[] picks = [.. indices.Values.Select(index => Index(node, index, from[axis]))];
         Shape shape = new([.. from.Extents[..axis], .. indices.Shape.Extents, .. from.Extents[(axis + 1)..]]);
         if (node.Value(0) is IntegerValue { Shape.Rank: 1 } integers)
