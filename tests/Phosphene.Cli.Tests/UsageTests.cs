@@ -166,7 +166,7 @@ public sealed class UsageTests : CommandTests
     [InlineData("directions", "--images <DIR|LIST> (REQUIRED)")]
     [InlineData("examples", "--page <FILE.html>")]
     [InlineData("statistics", "--images <DIR|LIST> (REQUIRED)")]
-    [InlineData("patches", "--images <DIR> (REQUIRED)")]
+    [InlineData("patches", "--images <DIR|LIST> (REQUIRED)")]
     [InlineData("denoiser", "--noise <SIGMA>")]
     [InlineData("bench", "--layer <LAYER>")]
     [InlineData("shapes", "--sheet <FILE.png>")]

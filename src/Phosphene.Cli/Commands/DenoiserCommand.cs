@@ -11,7 +11,7 @@ internal static class DenoiserCommand
 
     public static Command Create(Terminal terminal)
     {
-        Option<string> images = new("--images") { HelpName = "DIR", Required = true, Description = "The folder with the images, those in the folders in it among them." };
+        Option<string> images = InputDataset.Option();
         Option<int?> size = CommonOptions.Integer("--size", "S", "The height and width that images are brought to before parts of them are taken, in pixels: that of the pictures to come; 224 by default.", DenoiserJob.Side, 4096);
         Option<float?> deviation = CommonOptions.PositiveNumber("--noise", "SIGMA", $"The standard deviation of the noise that it learns to take away, images going from 0 to 1; {DenoiserTraining.UsualDeviation:0.0} by default.", MostDeviation);
         Option<bool> grey = new("--grey") { Description = "Train on grey images. Such a denoiser serves images of any number of channels, each for itself." };

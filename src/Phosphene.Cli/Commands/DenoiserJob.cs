@@ -50,7 +50,7 @@ internal sealed record DenoiserJob(Terminal Terminal)
         OutputFile.Require(Output, ".onnx", "models are written as ONNX");
         Checkpoint.Require();
         if (Metrics is not null) OutputFile.Require(Metrics, ".jsonl", "metrics are written as lines of JSON");
-        ImageFolder images = ImageFolder.Open(Images);
+        Dataset images = InputDataset.Open(Images);
         long start = Stopwatch.GetTimestamp();
         ImageCrops? crops;
         using (Progress? reading = Terminal.Progress(images.Files.Count, Quiet, "image"))

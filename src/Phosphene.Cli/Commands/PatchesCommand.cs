@@ -15,7 +15,7 @@ internal static class PatchesCommand
 
     public static Command Create(Terminal terminal)
     {
-        Option<string> images = new("--images") { HelpName = "DIR", Required = true, Description = "The folder with the images, those in the folders in it among them." };
+        Option<string> images = InputDataset.Option();
         Option<int?> size = CommonOptions.Integer("--size", "S", $"The height and width that images are brought to before patches are taken, in pixels: that of the pictures to come; {UsualSize} by default.", 2, 4096);
         Option<int?> side = CommonOptions.Integer("--side", "S", $"The height and width of a patch in pixels; {UsualSide} by default.", 2, 64);
         Option<int?> count = CommonOptions.Integer("--count", "N", $"How many patches; {UsualCount} by default. A step takes as much longer.", 1, 65_536);
@@ -28,7 +28,7 @@ internal static class PatchesCommand
         {
             string file = parsed.GetRequiredValue(output);
             OutputFile.Require(file, ".safetensors", "patches are an array of that format");
-            ImageFolder folder = ImageFolder.Open(parsed.GetRequiredValue(images));
+            Dataset folder = InputDataset.Open(parsed.GetRequiredValue(images));
             long start = Stopwatch.GetTimestamp();
             PatchMeasurement? taken;
             using (Progress? progress = terminal.Progress(folder.Files.Count, parsed.GetValue(quiet), "image"))

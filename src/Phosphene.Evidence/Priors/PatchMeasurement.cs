@@ -22,10 +22,10 @@ public sealed record PatchMeasurement(ImagePatches Patches, IReadOnlyList<Skippe
     /// <returns>The patches; null if it was cancelled.</returns>
     /// <exception cref="InputFileException">No image of the folder can be read, or those that give a patch cannot.</exception>
     /// <exception cref="UsageException">A patch is larger than the images.</exception>
-    public static PatchMeasurement? Of(ImageFolder images, int size = 224, int side = 8, int count = 1024, int channels = 3, ulong seed = 0, Action<int>? observe = null, CancellationToken cancellation = default)
+    public static PatchMeasurement? Of(Dataset images, int size = 224, int side = 8, int count = 1024, int channels = 3, ulong seed = 0, Action<int>? observe = null, CancellationToken cancellation = default)
     {
         if (ImageCrops.Of(images, size, side, count, seed, observe, cancellation) is not { } crops) return null;
-        if (crops.Count == 0) throw new InputFileException($"The images of folder '{images.Path}' from which {count} patches were to be taken cannot be read; the first, '{crops.Skipped[0].File}': {crops.Skipped[0].Reason}");
+        if (crops.Count == 0) throw new InputFileException($"The images of {images.Name} from which {count} patches were to be taken cannot be read; the first, '{crops.Skipped[0].File}': {crops.Skipped[0].Reason}");
         int length = 3 * side * side;
         var values = new float[crops.Count * length];
         for (int i = 0; i < crops.Count; i++) crops.CopyTo(i, values.AsSpan(i * length, length));
