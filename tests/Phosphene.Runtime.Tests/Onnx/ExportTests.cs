@@ -157,4 +157,15 @@ public sealed class ExportTests : ModelFiles
         Assert.Contains("Two inputs", Assert.Throws<ArgumentException>(() => new OnnxExport("any", a + b).ToBytes()).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new OnnxExport("any").ToBytes());
     }
+
+    [Fact]
+    public void A_model_of_convolutions_may_have_open_sides_and_others_are_refused()
+    {
+        TrainableLayer image = new TrainableModel("m", seed: 1).Input("image", 2, 3, 6, 7), kept = image.Conv("conv", 3, kernel: 3).Relu().Add("sum", image);
+        OnnxModel model = Open(new OnnxExport("m", kept) { HasOpenSides = true }.ToBytes().ToArray());
+        Assert.Equal(("'image' [N, 3, H, W]", "'sum' [N, 3, H, W]"), (model.Graph.Inputs[0].ToString(), model.Graph.Outputs[0].ToString()));
+        Assert.Equal(new Shape(1, 3, 9, 4), new OnnxImporter(model).Bind(new Tensor(new Input(new Shape(1, 3, 9, 4), "image")))["sum"].Shape);
+        foreach (Tensor bound in new Tensor[] { image.MaxPool(2), image.Conv("strided", 3, kernel: 3, stride: 2), image.Flatten(), image.Then("map", x => x + Tensor.Constant(new Shape(6, 7), new float[42])) })
+            Assert.Contains("holds for images of this height and width alone", Assert.Throws<NotSupportedException>(() => new OnnxExport("m", bound) { HasOpenSides = true }.ToBytes()).Message, StringComparison.Ordinal);
+    }
 }

@@ -111,11 +111,18 @@ internal sealed class ExportGraph
         _ => new OnnxDimension(extent, null),
     })]);
 
-    // Constants must not have the sides of the image.
     private bool HoldsForAnySides(Tensor tensor)
     {
-        if (!IsOpen(tensor)) return tensor.Shape.Rank < 3 || tensor.Operator is Parameter || (tensor.Shape[^1] == 1 && tensor.Shape[^2] == 1);
-        return tensor.Shape.Rank == 4 && tensor.Operator is Input or Elementwise or Pairwise or Conv2D && tensor.Inputs.All(input => !IsOpen(input) || (input.Shape[2] == tensor.Shape[2] && input.Shape[3] == tensor.Shape[3]));
+        if (!IsOpen(tensor)) return true;
+        return tensor.Shape.Rank == 4 && tensor.Operator switch
+        {
+            Input or Elementwise => true,
+            Conv2D => HasSidesOf(tensor.Inputs[0]),
+            Pairwise => tensor.Inputs.All(input => IsOpen(input) ? HasSidesOf(input) : input.Shape.Rank == 0 || (input.Shape[-1] == 1 && (input.Shape.Rank == 1 || input.Shape[-2] == 1))),
+            _ => false,
+        };
+
+        bool HasSidesOf(Tensor input) => input.Shape.Rank == 4 && (input.Shape.Height, input.Shape.Width) == (tensor.Shape.Height, tensor.Shape.Width);
     }
 
     // Given names first; a second tensor of a name, and one without, is numbered.
