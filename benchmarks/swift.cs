@@ -4,9 +4,9 @@
 
 // A recipe against lucid, unit by unit in turn: the objective of the picture as it is, the same under transforms that no recipe optimizes for, and the time; and the place of the class in class pictures under a second network.
 //
-//     dotnet run -c Release benchmarks/swift.cs -- swift googlenet.onnx resnet18.onnx squeezenet.onnx
+//     dotnet run -c Release benchmarks/swift.cs -- swift googlenet.onnx resnet18.onnx squeezenet.onnx imagenet.txt
 //
-// The recipe is a preset or a file. resnet18.onnx is what samples/imagenet.cs writes; the others are BVLC GoogLeNet and SqueezeNet 1.1 of the ONNX model zoo, with labels.
+// The recipe is a preset or a file. resnet18.onnx is what samples/imagenet.cs writes; the others are BVLC GoogLeNet and SqueezeNet 1.1 of the ONNX model zoo, whose classes imagenet.txt names.
 
 using System.Diagnostics;
 using System.Globalization;
@@ -27,13 +27,14 @@ string[] ofGoogLeNet =
 ];
 string[] ofResNet = ["ReLU269_Output_0:10", "ReLU283_Output_0:20", "ReLU301_Output_0:40", "ReLU315_Output_0:40", "ReLU333_Output_0:100", "ReLU347_Output_0:100", "ReLU365_Output_0:30", "ReLU365_Output_0:301", "ReLU379_Output_0:77", "ReLU393_Output_0:300"];
 
-using Model judging = Model.Load(args[3]);
+Labels labels = Labels.Load(args[4]);
+using Model judging = Model.Load(args[3], new ModelOptions { Labels = labels });
 using var judge = new ClassRank(judging);
 List<(double Value, double HeldOut, double Time)> ratios = [];
 Console.WriteLine($"{"unit",-28} {"lucid",9} {args[0],9} {"ratio",6} | held out {"ratio",6} |  time | rank");
 foreach ((string file, string[] units) in new[] { (args[1], ofGoogLeNet), (args[2], ofResNet) })
 {
-    using Model model = Model.Load(file);
+    using Model model = Model.Load(file, file == args[1] ? new ModelOptions { Labels = labels } : null);
     foreach (string unit in units)
     {
         Objective objective = Objective.Parse(unit);

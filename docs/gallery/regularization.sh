@@ -78,3 +78,7 @@ if [ ! -e small-network.png ]; then
     small 3 "logit('rainbow double circle')" --penalty "0.01*l1(0)"
     dotnet run -c Release sheet.cs -- small-network.png 0 1 "$work"/small-?.png
 fi
+
+# Two classes against each other and alone.
+[ -e two-classes.png ] || dotnet "$command" render embedded:shapes "each(logit(9) - logit(39); logit(39) - logit(9); logit(9); logit(39))" -o two-classes.png --batch 4 --layout strip --steps 512 --quiet \
+    --transforms "rotate(-180..180)|jitter(8)" --size 56 --penalty "0.01*l1(0)" ${THREADS:+--threads "$THREADS"}

@@ -36,7 +36,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene compare googlenet.onnx inception_4c/output:300 --preset lucid captum xplique --seconds 5 20 -o presets.html
             phosphene compare googlenet.onnx inception_4b/output:465 --parameterization "pixels()" "fourier()" --lr 0.01 0.05 0.25 --steps 32 256 --size 96
             phosphene compare googlenet.onnx inception_4c/output:300 --preset naive --penalty "{l1}*l1() + {tv}*tv()" --vary l1=0,0.05,0.5 --vary tv=0,0.25,3 --size 64
-            phosphene compare googlenet.onnx "logit('golden retriever')" --penalty none "0.001*tv()" --seed 0 1 2 --judge squeezenet.onnx --labels imagenet.txt
+            phosphene compare googlenet.onnx "logit('golden retriever')" --penalty none "0.001*tv()" --seed 0 1 2 --judge squeezenet.onnx --labels imagenet.txt --judge-labels imagenet.txt
             """,
         ["interpolate"] = """
             phosphene interpolate googlenet.onnx inception_4c/output:460 inception_4c/output:476 -o between.png
@@ -88,6 +88,10 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene attribute googlenet.onnx dog.png "logit('golden retriever')" -o why.png --labels imagenet.txt
             phosphene attribute googlenet.onnx dog.png logit(207) --layer inception_4d/output --top 20
             phosphene attribute googlenet.onnx dog.png inception_4c/output:300 -o where.png
+            """,
+        ["transfer"] = """
+            phosphene transfer googlenet.onnx squeezenet.onnx --preset swift --labels imagenet.txt --other-labels imagenet.txt
+            phosphene transfer own.onnx mine.onnx --classes tabby 3 --labels labels.txt -o two.html
             """,
         ["ablate"] = """
             phosphene ablate googlenet.onnx inception_5b/output:0..15 --images dogs --class "golden retriever" --labels imagenet.txt

@@ -45,6 +45,8 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("classify", "classify tiny.onnx x.png")]
     [InlineData("attribute", "attribute tiny.onnx x.png relu2:7 -o a.png")]
     [InlineData("ablate", "ablate tiny.onnx relu2:2,3 --images d")]
+    [InlineData("compare", "compare tiny.onnx relu2:3 -o a.html --size 24x32 --steps 1")]
+    [InlineData("transfer", "transfer tiny.onnx tiny.onnx --random 2 --steps 1 --size 24x32 -o a.html")]
     [InlineData("gradients", "gradients tiny.onnx x.png logit(2) -o a.png --maps b.png")]
     [InlineData("replay", "replay r.png")]
     [InlineData("evaluate", "evaluate tiny.onnx --input x.npy --output y.npy --gradient relu2:7 dx.npy")]
@@ -65,6 +67,11 @@ public sealed class CommandLinePageTests : CommandTests
     public void The_table_of_the_JSON_has_what_the_command_prints(string name, string words, bool isStopped = false)
     {
         if (name is "classify" or "attribute" or "gradients" or "directions" or "facets" or "examples" or "ablate" || words.StartsWith("grid ", StringComparison.Ordinal)) Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
+        if (name == "transfer")
+        {
+            File.WriteAllLines(At("tiny.txt"), Enumerable.Range(0, 20).Select(i => $"class {i}"));
+            File.WriteAllText(At("tiny.phosphene.json"), """{ "preprocessing": "signed", "labels": "tiny.txt" }""");
+        }
         if (name == "replay") Assert.Equal(0, Render("relu2:7", "r.png").Code);
         new Picture(24, 32, 3, new byte[24 * 32 * 3]).Save(At("x.png"));
         if (name is "directions" or "facets" or "examples" or "ablate" or "statistics" or "patches" or "denoiser")

@@ -10,8 +10,10 @@ public sealed class CompareTests : CommandTests
     [Fact]
     public void Every_combination_of_the_values_is_a_picture_with_its_numbers()
     {
-        Result result = Run(Words("conv2:1", "logit(3)", "--transforms", "none", "pad(2)|jitter(4)", "--lr", "0.01", "--lr", "0.1", "--penalty", "none", "0.001*tv()", "--steps", "2", "5", "--json"));
+        Result result = Run(Words("conv2:1", "logit(3)", "--transforms", "none", "pad(2)|jitter(4)", "--lr", "0.01", "--lr", "0.1", "--penalty", "none", "0.001*tv()", "--steps", "2", "5", "--json", "--sheet", At("s.png")));
         Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Equal((2 * 2 * 2 * 2 * 68 - 4, 2 * 68 - 4), (Picture("s.png").Height, Picture("s.png").Width));
+        File.Delete(At("s.png"));
         Assert.Equal(["objective", "transforms", "lr", "penalty", "size", "steps"], result.Json.GetProperty("axes").EnumerateArray().Select(axis => axis.GetProperty("name").GetString()));
         JsonElement[] pictures = [.. result.Json.GetProperty("pictures").EnumerateArray()];
         Assert.Equal(2 * 2 * 2 * 2 * 2, pictures.Length);

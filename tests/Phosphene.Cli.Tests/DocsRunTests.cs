@@ -16,6 +16,8 @@ public sealed class DocsRunTests : CommandTests
     {
         ["render"] = ("--steps", "2"),
         ["sheet"] = ("--steps", "2"),
+        ["compare"] = ("--size", "64"),
+        ["transfer"] = ("--steps", "2"),
         ["interpolate"] = ("--steps", "2"),
         ["pairs"] = ("--steps", "2"),
         ["facets"] = ("--steps", "2"),
@@ -39,9 +41,22 @@ public sealed class DocsRunTests : CommandTests
         Provide(words);
         bool isShort = words.Contains("--sheet") || words.Contains("deepdream");                // a dream has few steps, and needs them all
         if (!isShort && Shortened.TryGetValue(words[0], out var option)) Set(words, option.Name, option.Value);
+        if (words[0] == "compare") AfterOneStep(words);
         if (words.Contains("--snapshots")) Set(words, "--snapshots", "1,2");
         (int code, string error) = Do([.. words]);
         Assert.True(code == 0, $"{place}: 'phosphene {string.Join(' ', words)}' ended with {code}: {error}");
+    }
+
+    // In place of all that stand there: the option takes several values.
+    private static void AfterOneStep(List<string> words)
+    {
+        int at = words.FindIndex(word => word is "--steps" or "--seconds");
+        if (at >= 0)
+        {
+            words.RemoveAt(at);
+            while (at < words.Count && double.TryParse(words[at], out _)) words.RemoveAt(at);
+        }
+        words.AddRange(["--steps", "1"]);
     }
 
     // The files that commands speak of, as far as this one does. The models are stand-ins that have the layers.
@@ -50,6 +65,7 @@ public sealed class DocsRunTests : CommandTests
         string zoo = Repository.Path("tests/Phosphene.Conformance.Tests/Zoo"), googlenet = SharedData.Path("models/bvlc_googlenet.onnx");
         foreach (string folder in new[] { "models", "export", "states" }) Directory.CreateDirectory(At(folder));
         foreach (string name in new[] { "googlenet.onnx", "bvlc_googlenet.onnx", "model.onnx", "models/googlenet.onnx", "export/model.onnx" }) File.CreateSymbolicLink(At(name), googlenet);
+        File.CreateSymbolicLink(At("squeezenet.onnx"), SharedData.Path("models/squeezenet1.1.onnx"));
         File.CreateSymbolicLink(At("own.onnx"), Path.Combine(zoo, "resnet18.onnx"));
         File.CreateSymbolicLink(At("vit.onnx"), Path.Combine(zoo, "vit.onnx"));
         bool isOwn = words.Any(word => word is "own.onnx" or "mine.onnx");

@@ -76,6 +76,8 @@ public sealed class UsageTests : CommandTests
                                                  objective comes from.
           ablate <MODEL> <UNITS>                 Tell what becomes of the classes over images without a
                                                  channel.
+          transfer <MODEL> <OTHER>               Tell whether another network recognises pictures of a
+                                                 model's classes.
           gradients <MODEL> <IMAGE> <OBJECTIVE>  Tell how strong the gradient of an objective is in each
                                                  layer and where it has a checkerboard, and draw the
                                                  steepest directions under several metrics.
@@ -162,6 +164,7 @@ public sealed class UsageTests : CommandTests
     [InlineData("classify", "--top <N>")]
     [InlineData("attribute", "--layer <LAYER>")]
     [InlineData("ablate", "--class <CLASS>")]
+    [InlineData("transfer", "--classes <CLASS>")]
     [InlineData("gradients", "--maps <FILE.png>")]
     [InlineData("directions", "--images <DIR|LIST> (REQUIRED)")]
     [InlineData("examples", "--page <FILE.html>")]

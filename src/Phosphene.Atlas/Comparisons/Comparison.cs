@@ -82,6 +82,14 @@ public sealed class Comparison
         if (_cells.Count > 0) ComparisonPage.Of(this, isDone: true).Save(path);
     }
 
+    /// <summary>The pictures that are done on one: a row for each combination of all respects but the last that has several values, which stand side by side.</summary>
+    /// <param name="side">The height and width of each in pixels, however large it is.</param>
+    public Picture Sheet(int side = 64)
+    {
+        int columns = Budget.Stops.Count > 1 ? Budget.Stops.Count : Axes.Select(axis => axis.Values.Count).LastOrDefault(count => count > 1, 1);
+        return new Layout(columns).Of([.. _cells.Select(cell => cell.Picture.Resize(side, side))]);
+    }
+
     /// <summary>Renders and measures all of it, row by row, each when it is asked for; a row that is cut off is not among the <see cref="Cells"/>.</summary>
     /// <param name="observe">Called after each step: the row from 0, and its ascent.</param>
     /// <param name="cancellation">Ends it after the current step.</param>

@@ -26,7 +26,10 @@ internal sealed record SheetLayer(Layer Layer, IReadOnlyList<int> Channels, stri
     }
 
     /// <summary>A picture that is done.</summary>
-    public SheetTile Tile(Model model, UnitPicture unit)
+    /// <param name="model">The model.</param>
+    /// <param name="unit">The picture.</param>
+    /// <param name="note">A remark in a few words; null for that of the unit itself, if there is one.</param>
+    public SheetTile Tile(Model model, UnitPicture unit, string? note = null)
     {
         Objective objective = Objective.Channel(Layer, unit.Channel);
         string file = $"{string.Concat(Layer.Name.Select(c => char.IsLetterOrDigit(c) || c is '.' or '_' ? c : '-'))}-{unit.Channel}.png";
@@ -36,7 +39,7 @@ internal sealed record SheetLayer(Layer Layer, IReadOnlyList<int> Channels, stri
         {
             Label = Classes?[unit.Channel],
             Value = unit.Value,
-            Note = unit.Failure is not null ? $"ended after step {unit.Provenance.Step}" : unit.Value is <= 0 ? "silent" : null,
+            Note = note ?? (unit.Failure is not null ? $"ended after step {unit.Provenance.Step}" : unit.Value is <= 0 ? "silent" : null),
             Details =
             [
                 FormattableString.Invariant($"channel · {unit.Value:G4} · seed {alone.Seed} · {unit.Provenance.Step} steps{(unit.Failure is null ? "" : $" · {unit.Failure}")}"),

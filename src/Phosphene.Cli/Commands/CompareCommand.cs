@@ -10,6 +10,7 @@ internal static class CompareCommand
         Argument<string> model = CommonOptions.Model();
         Argument<string[]> objectives = new("OBJECTIVE") { Arity = ArgumentArity.OneOrMore, Description = "What the pictures maximize, as in render; several are a respect in which pictures differ, too." };
         Option<string?> output = new("--output", "-o") { HelpName = "FILE.html", Description = "The page to write; MODEL-compare.html by default. It is there after the first row and grows; FILE.json beside it has all numbers." };
+        Option<string?> sheet = new("--sheet") { HelpName = "FILE.png", Description = "Also write one picture of all, small: a row for each combination, with the values of the last respect side by side." };
         (string Name, Option<string[]> Option)[] varied =
         [
             Varied("--preset", "NAME", "The recipes to start from; lucid by default."),
@@ -27,24 +28,27 @@ internal static class CompareCommand
         Option<string[]> steps = Varied("--steps", "N", "After how many steps each picture is taken; by default after those of the first recipe.").Option;
         Option<string[]> seconds = Varied("--seconds", "X", "After how many seconds each picture is taken, in place of steps: equal in time.").Option;
         Option<string?> judge = new("--judge", "-j") { HelpName = "MODEL", Description = "A second network, which tells the place of the class in pictures of classes; both need labels." };
+        Option<string?> judgeLabels = new("--judge-labels") { HelpName = "FILE", Description = "The names of the second network's classes, if it comes without." };
         Option<string?> statistics = new("--statistics") { HelpName = "FILE", Description = "The photos that pictures are held against, as 'phosphene statistics' measured them; those of ImageNet by default." };
         Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
 
-        var command = new Command("compare", "Hold recipes against each other: every combination of what the options give, with equal work, on one page with numbers.") { model, objectives, output };
+        var command = new Command("compare", "Hold recipes against each other: every combination of what the options give, with equal work, on one page with numbers.") { model, objectives, output, sheet };
         foreach ((_, Option<string[]> option) in varied) command.Add(option);
-        foreach (Option option in new Option[] { vary, steps, seconds, judge, statistics, preprocess, labels, threads, json, quiet }) command.Add(option);
+        foreach (Option option in new Option[] { vary, steps, seconds, judge, judgeLabels, statistics, preprocess, labels, threads, json, quiet }) command.Add(option);
         command.SetAction(parsed => new CompareJob(terminal)
         {
             Model = parsed.GetRequiredValue(model),
             Objectives = parsed.GetRequiredValue(objectives),
             Output = parsed.GetValue(output) ?? $"{Path.GetFileNameWithoutExtension(parsed.GetRequiredValue(model)).Replace(':', '-')}-compare.html",
+            Sheet = parsed.GetValue(sheet),
             Varied = [.. varied.Select(entry => (entry.Name, (IReadOnlyList<string>)(parsed.GetValue(entry.Option) ?? []))).Where(entry => entry.Item2.Count > 0)],
             Placeholders = parsed.GetValue(vary) ?? [],
             Steps = parsed.GetValue(steps) ?? [],
             Seconds = parsed.GetValue(seconds) ?? [],
             Judge = parsed.GetValue(judge),
+            JudgeLabels = parsed.GetValue(judgeLabels),
             Statistics = parsed.GetValue(statistics),
             Preprocess = parsed.GetValue(preprocess),
             Labels = parsed.GetValue(labels),

@@ -33,7 +33,11 @@ internal sealed record CompareJob(Terminal Terminal)
 
     public required string[] Seconds { get; init; }
 
+    public string? Sheet { get; init; }
+
     public string? Judge { get; init; }
+
+    public string? JudgeLabels { get; init; }
 
     public string? Statistics { get; init; }
 
@@ -58,10 +62,11 @@ internal sealed record CompareJob(Terminal Terminal)
         ComparisonBudget budget = Budget(rows[0].Recipe);
         if ((long)rows.Length * budget.Stops.Count is > MostPictures and var count) throw new UsageException($"These are {count} pictures; at most {MostPictures} are compared on one page. Give fewer values.");
         OutputFile.Require(Output, ".html", "the comparison is a page");
+        if (Sheet is not null) OutputFile.Require(Sheet);
         NaturalImages natural = Statistics is null ? NaturalImages.ImageNet : new NaturalImages(new StatisticsReference(Statistics).Read());
 
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
-        using Model? other = Judge is null ? null : Models.Model.Load(Judge, new ModelOptions { Threads = Threads });
+        using Model? other = Judge is null ? null : Models.Model.Load(Judge, CommonOptions.ModelOptions(null, JudgeLabels, Threads));
         using ClassRank? judge = other is null ? null : new ClassRank(other);
         if (CommonOptions.PreprocessingDoubt(model) is { } doubt) Terminal.Warn(doubt);
         if (other is not null && CommonOptions.PreprocessingDoubt(other, "ranks") is { } doubtOfJudge) Terminal.Warn(doubtOfJudge);
@@ -77,6 +82,7 @@ internal sealed record CompareJob(Terminal Terminal)
             using var text = new StreamWriter(stream, leaveOpen: true);
             JsonOutput.Write(text, document);
         });
+        if (Sheet is not null && comparison.Cells.Count > 0) comparison.Sheet().Save(Sheet);
         if (Json) JsonOutput.Write(Terminal.Output, document);
         else if (!Quiet && !interrupted)
             Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Output}: {comparison.Count} {(comparison.Count == 1 ? "picture" : "pictures")}, {seconds:0} s; open it in a browser. '{JsonPath}' has the numbers."));

@@ -40,28 +40,69 @@ public sealed class ClassRank : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(objective);
         if (objective.Classes.Distinct().ToArray() is not [var name]) return null;
-        int classes = _logits.Shape.Channels;
-        if (model.Labels.Count == 0 || _judge.Labels.Count == 0)
-            throw new UsageException($"Whether '{_judge.Path}' sees class '{name}' needs the labels of both networks, since numbers may mean different classes; '{(model.Labels.Count == 0 ? model : _judge).Path}' has none. Name them in MODEL.phosphene.json beside the model, or import them into it.");
-        string label = model.Labels[model.Labels.Find(name, model.Labels.Count)];
-        foreach (string synonym in label.Split(',', StringSplitOptions.TrimEntries).Prepend(label))
-            if (_judge.Labels.TryFind(synonym, classes) is { } found) return found;
-        throw new UsageException($"Model '{_judge.Path}' has no class '{label}', which '{name}' is; give another network to judge, or other classes.");
+        RequireLabels(model);
+        return ClassOf(model, model.Labels.Find(name, model.Labels.Count));
+    }
+
+    /// <summary>The class of the judge that a class of another network is, by its label, whole or one of its synonyms.</summary>
+    /// <param name="model">The other network.</param>
+    /// <param name="class">Its number of the class.</param>
+    /// <exception cref="UsageException">The judge knows no such class, or one of the networks has no labels.</exception>
+    public int ClassOf(Model model, int @class)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        RequireLabels(model);
+        string label = model.Labels[@class];
+        return Known(label) ?? throw new UsageException($"Model '{_judge.Path}' has no class '{label}', which is class {@class} of '{model.Path}'; give another network to judge, or other classes.");
+    }
+
+    /// <summary>Whether the judge knows a class of another network.</summary>
+    /// <param name="model">The other network.</param>
+    /// <param name="class">Its number of the class.</param>
+    public bool Knows(Model model, int @class)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Labels.Count > @class && Known(model.Labels[@class]) is not null;
+    }
+
+    private int? Known(string label) =>
+        label.Split(',', StringSplitOptions.TrimEntries).Prepend(label).Select(synonym => _judge.Labels.TryFind(synonym, _logits.Shape.Channels)).FirstOrDefault(found => found is not null);
+
+    private void RequireLabels(Model model)
+    {
+        if (model.Labels.Count > 0 && _judge.Labels.Count > 0) return;
+        throw new UsageException($"Whether '{_judge.Path}' sees a class of '{model.Path}' needs the labels of both networks, since numbers may mean different classes; '{(model.Labels.Count == 0 ? model : _judge).Path}' has none. Name them in MODEL.phosphene.json beside the model, or import them into it.");
     }
 
     /// <summary>The place of a class in a picture: 1 if the judge sees it first.</summary>
     /// <param name="picture">The picture, brought to the judge's size as <see cref="Picture.Cover"/> does.</param>
     /// <param name="class">The judge's number of the class.</param>
-    public int Of(Picture picture, int @class)
+    public int Of(Picture picture, int @class) => Of(picture, @class, out _);
+
+    /// <summary>The same, with the class that comes first.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="class">The judge's number of the class.</param>
+    /// <param name="first">The judge's number of the class that it sees first.</param>
+    public int Of(Picture picture, int @class, out int first)
     {
         ArgumentNullException.ThrowIfNull(picture);
         picture.Cover(_size.Height, _size.Width).ToPlanar(_plan.Input(_colours));
         _plan.Run();
         ReadOnlySpan<float> logits = _plan.Output(_logits);
-        int before = 0;
-        foreach (float logit in logits) before += logit > logits[@class] ? 1 : 0;
+        (int before, first) = (0, 0);
+        for (int i = 0; i < logits.Length; i++)
+        {
+            if (logits[i] > logits[@class]) before++;
+            if (logits[i] > logits[first]) first = i;
+        }
         return before + 1;
     }
+
+    /// <summary>The name of the judge: that of its file, without folders and extension.</summary>
+    public string Name => Path.GetFileNameWithoutExtension(_judge.Path);
+
+    /// <summary>What the judge calls a class.</summary>
+    public string LabelOf(int @class) => _judge.Labels[@class];
 
     /// <inheritdoc/>
     public void Dispose() => _plan.Dispose();

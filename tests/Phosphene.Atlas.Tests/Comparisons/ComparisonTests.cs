@@ -128,6 +128,20 @@ public sealed partial class ComparisonTests : IDisposable
     }
 
     [Fact]
+    public void A_sheet_has_a_row_for_each_combination()
+    {
+        Comparison comparison = Of(ComparisonBudget.OfSteps([2, 4]));
+        comparison.Render(Page);
+        Picture sheet = comparison.Sheet(16);
+        Assert.Equal((4 * 16 + 3 * 4, 2 * 16 + 4), (sheet.Height, sheet.Width));
+        Picture third = comparison.Cells[3].Picture.Resize(16, 16);
+        Assert.Equal(third.Row(5).ToArray(), sheet.Row(20 + 5)[(20 * 3)..].ToArray());
+        Comparison one = Of(ComparisonBudget.OfSteps([2]));
+        one.Render(Page);
+        Assert.Equal((2 * 16 + 4, 2 * 16 + 4), (one.Sheet(16).Height, one.Sheet(16).Width));
+    }
+
+    [Fact]
     public void A_comparison_without_a_stop_is_none() => Assert.Throws<UsageException>(() => ComparisonBudget.OfSteps([]));
 
     [GeneratedRegex("<legend>(.*?)</legend>")]

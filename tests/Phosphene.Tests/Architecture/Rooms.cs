@@ -43,6 +43,7 @@ internal static class Rooms
         ["Phosphene.Atlas/Units"],
         ["Phosphene.Atlas/Sheets"],
         ["Phosphene.Atlas/Comparisons"],
+        ["Phosphene.Atlas/Transfers"],
 
         ["Phosphene.Shapes/Datasets"],
         ["Phosphene.Shapes/Latents"],
