@@ -35,6 +35,6 @@ compare faster "$model" inception_4a/output:97 inception_4c/output:300 inception
 compare programs "$model" "logit(207)" "logit(779)" "logit(94)" inception_4c/output:300 inception_5a/output:9 --preset naive keras-vis lucent captum lucid swift --seconds 4 16 --judge "$judge" --labels "$labels" --judge-labels "$labels"
 
 # The sweeps of the weights of total variation and of the norm over units of a small network, several runs each, as in Gravity Jack's experiments with keras-vis. Weights are keras-vis's, for images of 0 to 255.
-units=(conv2:3 conv3:3 conv4:20 dense1:7 dense1:21 "logit(9)")
-compare variation embedded:shapes "${units[@]}" --preset keras-vis --penalty "2550*pervalue(pnorm(6)) + {tv}*65025*pervalue(variation(2))" --vary tv=1e-5,1e-4,1e-3,1e-2,1e-1,1,10,100,1000 --seed 0 1 2 3
-compare norm embedded:shapes "${units[@]}" --preset keras-vis --penalty "{norm}*255*pervalue(pnorm(6)) + 65*pervalue(variation(2))" --vary norm=1e-5,1e-3,1e-1,10,1000 --seed 0 1 2 3
+units=(conv2/relu:5 conv3/relu:5 dense1:7 "logit(39)")
+compare variation embedded:shapes "${units[@]}" --preset keras-vis --penalty "2550*pervalue(pnorm(6)) + {tv}*65025*pervalue(variation(2))" --vary tv=1e-5,1e-4,1e-3,1e-2,1e-1,1,10,100,1000 --seed 0 1 2
+compare norm embedded:shapes "${units[@]}" --preset keras-vis --penalty "{norm}*255*pervalue(pnorm(6)) + 65*pervalue(variation(2))" --vary norm=1e-5,1e-3,1e-1,10,1000 --seed 0 1 2

@@ -35,7 +35,7 @@ public sealed class RenderRecipeTests : CommandTests
     public void Other_steps_of_swift_are_all_of_its_schedule()
     {
         Render("relu2:7", "a.png", "--preset", "swift", "--steps", "5");
-        Assert.Equal((5, "cosine(adamw(0.1, 4, beta1: 0.95), 5)"), (RecipeOf("a.png").Steps, Texts.Optimizers.Print(RecipeOf("a.png").Optimizer)));
+        Assert.Equal((5, "cosine(adamw(0.1, 4, 0.95), 5)"), (RecipeOf("a.png").Steps, Texts.Optimizers.Print(RecipeOf("a.png").Optimizer)));
     }
 
     [Fact]

@@ -61,13 +61,16 @@ internal static class ComparisonPage
             return
             [
                 name,
-                Percent(cells.Average(cell => cell.Quality.Value / largest[$"{cell.Row.Objective}"])), Percent(cells.Average(cell => cell.Quality.HeldOut / largestHeldOut[$"{cell.Row.Objective}"])),
+                Percent(cells.Average(cell => Share(cell.Quality.Value, largest[$"{cell.Row.Objective}"]))), Percent(cells.Average(cell => Share(cell.Quality.HeldOut, largestHeldOut[$"{cell.Row.Objective}"]))),
                 Percent(cells.Average(cell => cell.Quality.HighFrequencies)), Number(cells.Average(cell => cell.Quality.Checkerboard)),
                 Number(cells.Average(cell => cell.Quality.ColourDistance)), Number(cells.Average(cell => cell.Quality.MagnitudeDistance)),
                 ranks.Length == 0 ? "" : Number(ranks[ranks.Length / 2]),
             ];
         }
     }
+
+    // Of an objective that no recipe has raised, nothing.
+    private static double Share(double value, double largest) => largest > 0 ? value / largest : 0;
 
     private static readonly string[] Headings = ["objective", "held out", "fine", "check", "colour", "spectrum", "rank"];
 
