@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the comparisons of docs/comparisons.md: docs/gallery/comparisons.sh GOOGLENET.onnx SQUEEZENET.onnx LABELS.txt FOLDER [NAME...]
 #
-# GOOGLENET.onnx and SQUEEZENET.onnx are BVLC GoogLeNet and SqueezeNet 1.1 of the ONNX model zoo, LABELS.txt the names of ImageNet's classes. Each comparison is one command and one page, FOLDER/NAME.html with FOLDER/NAME.json beside it, and comparison-NAME.png here; all of
+# GOOGLENET.onnx and SQUEEZENET.onnx are BVLC GoogLeNet and SqueezeNet 1.1 of the ONNX model zoo, LABELS.txt the names of ImageNet's classes. Each comparison is one command and one page, FOLDER/NAME.html with FOLDER/NAME.json beside it, and comparison-NAME.png here of those that docs/comparisons.md shows; all of
 # them, or those that are named, take about an hour on two cores.
 set -euo pipefail
 model=$(realpath "$1")
@@ -19,7 +19,7 @@ compare() {
     [[ "$wanted" =~ ^\ *$ || "$wanted" == *" $name "* ]] || return 0
     [ ! -e "$folder/$name.json" ] || return 0
     dotnet "$command" compare "$@" -o "$folder/$name.html" --sheet "$folder/$name.png"
-    cp "$folder/$name.png" "comparison-$name.png"
+    case $name in preconditioning | variation | norm) cp "$folder/$name.png" "comparison-$name.png" ;; esac
 }
 
 # The article's grids: its figures of preconditioning, of penalties on frequencies and of transforms.

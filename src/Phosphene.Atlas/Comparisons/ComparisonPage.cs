@@ -86,7 +86,8 @@ internal static class ComparisonPage
     private static IEnumerable<string> Numbers(PictureQuality quality) =>
         [Number(quality.Value), Number(quality.HeldOut), Percent(quality.HighFrequencies), Number(quality.Checkerboard), Number(quality.ColourDistance), Number(quality.MagnitudeDistance), quality.Rank is { } rank ? $"{rank}" : ""];
 
-    private static string Number(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
+    // Three digits, and those before the point where there are more.
+    private static string Number(double value) => value.ToString(Math.Abs(value) is >= 1000 and < 1e7 ? "F0" : "G3", CultureInfo.InvariantCulture);
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:G3} %");
 
