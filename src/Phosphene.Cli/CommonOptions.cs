@@ -13,7 +13,7 @@ internal static class CommonOptions
 {
     public static Argument<string> Model() => new("MODEL") { Description = "The model: an ONNX file, or embedded:shapes." };
 
-    public static Option<string?> Preset() => new("--preset") { HelpName = "NAME", Description = $"The recipe to start from: {string.Join(", ", Recipe.Presets.Keys)}; lucid by default. swift takes a quarter of its time, for nearly as much; distill is the article's own: it takes five times as long, for a little more." };
+    public static Option<string?> Preset() => new("--preset") { HelpName = "NAME", Description = $"The recipe to start from: {string.Join(", ", Recipe.Presets.Keys)}; lucid by default. swift takes a quarter of its steps, for nearly as much; distill is the article's own: it takes five times as long, for a little more." };
 
     public static Option<string?> RecipeFile() => new("--recipe") { HelpName = "FILE", Description = "The recipe to start from, in place of a preset: a JSON file, or a picture that carries its recipe. If it has a size, that is used too." };
 

@@ -111,7 +111,7 @@ public sealed partial record Recipe
     };
 
     /// <summary>
-    /// Most of what <see cref="Lucid"/> reaches in a quarter of its time: a contrast that stands from the first step on, so that each step turns the image by as much as the schedule says; weight decay, which forgets what early steps
+    /// Most of what <see cref="Lucid"/> reaches in a quarter of its steps: a contrast that stands from the first step on, so that each step turns the image by as much as the schedule says; weight decay, which forgets what early steps
     /// took for the pattern; transforms of half the strength. What was tried on the way to it is told in docs/comparisons.md. Our own.
     /// </summary>
     public static Recipe Swift { get; } = new()
