@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Phosphene.Evidence.Quality;
 using Phosphene.Images;
 using Phosphene.Models;
+using Phosphene.Pages;
 using Phosphene.Recipes;
 using Phosphene.Visualization;
 
@@ -13,12 +14,6 @@ namespace Phosphene.Atlas.Comparisons;
 /// </summary>
 public sealed class Comparison
 {
-    // The page is written anew at most so often, and in no more than this part of the time.
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(4);
-    private const double ShareOfWriting = 0.02;
-
-    private readonly Model _model;
-    private readonly IReadOnlyList<ComparisonRow> _rows;
     private readonly NaturalImages? _natural;
     private readonly ClassRank? _judge;
     private readonly List<ComparisonCell> _cells = [];
@@ -38,7 +33,7 @@ public sealed class Comparison
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(budget);
         foreach (ComparisonRow row in rows) judge?.ClassOf(model, row.Objective);
-        (_model, _rows, Budget, _natural, _judge) = (model, [.. rows.Select(row => row with { Recipe = row.Recipe.For(model) with { Batch = 1 } })], budget, natural, judge);
+        (Model, Rows, Budget, _natural, _judge) = (model, [.. rows.Select(row => row with { Recipe = row.Recipe.For(model) with { Batch = 1 } })], budget, natural, judge);
         Axes = [.. axes, new ComparisonAxis(budget.Unit, [.. budget.Stops.Select(stop => FormattableString.Invariant($"{stop}"))])];
     }
 
@@ -49,16 +44,16 @@ public sealed class Comparison
     public ComparisonBudget Budget { get; }
 
     /// <summary>The model.</summary>
-    public Model Model => _model;
+    public Model Model { get; }
 
     /// <summary>The pictures that are done, in order.</summary>
     public IReadOnlyList<ComparisonCell> Cells => _cells;
 
     /// <summary>How many pictures there are when it is done.</summary>
-    public int Count => _rows.Count * Budget.Stops.Count;
+    public int Count => Rows.Count * Budget.Stops.Count;
 
     /// <summary>The rows.</summary>
-    public IReadOnlyList<ComparisonRow> Rows => _rows;
+    public IReadOnlyList<ComparisonRow> Rows { get; }
 
     /// <summary>Renders and measures all of it, once, and writes the page now and then and at the end. With a cancelled token it ends after the current step, and the page has the rows that were done.</summary>
     /// <param name="path">The HTML file.</param>
@@ -69,16 +64,9 @@ public sealed class Comparison
     public void Render(string path, Action<int, Ascent>? observe = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var clock = Stopwatch.StartNew();
-        TimeSpan next = TimeSpan.Zero;
+        var growing = new GrowingPage(path, TimeSpan.Zero);
         foreach (IReadOnlyList<ComparisonCell> _ in Run(observe, cancellation))
-        {
-            if (clock.Elapsed < next || _cells.Count == Count) continue;
-            TimeSpan before = clock.Elapsed;
-            ComparisonPage.Of(this, isDone: false).Save(path);
-            TimeSpan rest = (clock.Elapsed - before) / ShareOfWriting;
-            next = clock.Elapsed + (rest > Look ? rest : Look);
-        }
+            if (_cells.Count < Count) growing.WriteIfDue(() => ComparisonPage.Of(this, isDone: false));
         if (_cells.Count > 0) ComparisonPage.Of(this, isDone: true).Save(path);
     }
 
@@ -86,7 +74,7 @@ public sealed class Comparison
     /// <param name="side">The height and width of each in pixels, however large it is.</param>
     public Picture Sheet(int side = 64)
     {
-        int columns = Budget.Stops.Count > 1 ? Budget.Stops.Count : Axes.Select(axis => axis.Values.Count).LastOrDefault(count => count > 1, 1);
+        int columns = Axes.Select(axis => axis.Values.Count).LastOrDefault(count => count > 1, 1);
         return new Layout(columns).Of([.. _cells.Select(cell => cell.Picture.Resize(side, side))]);
     }
 
@@ -99,11 +87,11 @@ public sealed class Comparison
         Dictionary<(string Objective, int Height, int Width), QualityMeter> meters = [];
         try
         {
-            for (int number = 0; number < _rows.Count; number++)
+            for (int number = 0; number < Rows.Count; number++)
             {
-                ComparisonRow row = _rows[number];
+                ComparisonRow row = Rows[number];
                 (string, int, int) key = ($"{row.Objective}", row.Recipe.Height!.Value, row.Recipe.Width!.Value);
-                if (!meters.TryGetValue(key, out QualityMeter? meter)) meters.Add(key, meter = new QualityMeter(_model, row.Objective, key.Item2, key.Item3, _natural, _judge));
+                if (!meters.TryGetValue(key, out QualityMeter? meter)) meters.Add(key, meter = new QualityMeter(Model, row.Objective, key.Item2, key.Item3, _natural, _judge));
                 int at = number;
                 if (CellsOf(row, meter, ascent => observe?.Invoke(at, ascent), cancellation) is not { } cells) yield break;
                 _cells.AddRange(cells);
@@ -122,7 +110,7 @@ public sealed class Comparison
         var clock = Stopwatch.StartNew();
         List<ComparisonCell> cells = [];
         string? failure = null;
-        using var ascent = new Ascent(_model, row.Recipe with { Steps = int.MaxValue }, row.Objective);
+        using var ascent = new Ascent(Model, row.Recipe with { Steps = int.MaxValue }, row.Objective);
         for (int stop = 0; stop < Budget.Stops.Count; stop++)
         {
             while (failure is null && !ascent.HasStoppedRising && (Budget.InSeconds ? clock.Elapsed.TotalSeconds : ascent.StepsDone) < Budget.Stops[stop])
@@ -143,7 +131,7 @@ public sealed class Comparison
             Picture picture = ascent.Pictures()[0];
             PictureQuality quality = meter.Of(picture);
             Recipe recipe = ascent.Recipe with { Steps = Math.Max(ascent.StepsDone, row.Recipe.Stages.Sum(stage => stage.Steps)) };
-            Provenance provenance = Provenance.Of(_model, ascent.Objective, recipe, 0, ascent.StepsDone, [quality.Value]);
+            Provenance provenance = Provenance.Of(Model, ascent.Objective, recipe, 0, ascent.StepsDone, [quality.Value]);
             cells.Add(new ComparisonCell(row, stop, picture.With(provenance.ToTexts()), quality, ascent.StepsDone, clock.Elapsed.TotalSeconds, failure));
             clock.Start();
         }

@@ -17,10 +17,7 @@ namespace Phosphene.Atlas.Sheets;
 /// </summary>
 public sealed class Sheet
 {
-    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(2), Look = TimeSpan.FromSeconds(4);
-
-    // While a batch goes on, writing the page takes no more than this part of the time.
-    private const double ShareOfWriting = 0.02;
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(2);
 
     private readonly Model _model;
     private readonly Recipe _recipe;
@@ -29,7 +26,6 @@ public sealed class Sheet
     private readonly List<UnitPicture> _pictures = [];
     private readonly Dictionary<(Layer, int), SheetTile> _tiles = [];
     private readonly Stopwatch _clock = new();
-    private TimeSpan _next;                                          // when the page is to be written again
     private long _stepsDone;
 
     /// <summary>A sheet of some units. Nothing is rendered yet.</summary>
@@ -67,9 +63,9 @@ public sealed class Sheet
     {
         ArgumentNullException.ThrowIfNull(path);
         _clock.Start();
-        _next = _clock.Elapsed + FirstLook;
+        var growing = new GrowingPage(path, FirstLook);
         foreach (SheetLayer layer in _layers)
-            foreach (IReadOnlyList<UnitPicture> batch in _renderer.Render(layer.Layer, layer.Channels, (channels, step) => Observe(path, layer, channels, step, observe), cancellation))
+            foreach (IReadOnlyList<UnitPicture> batch in _renderer.Render(layer.Layer, layer.Channels, (channels, step) => Observe(growing, layer, channels, step, observe), cancellation))
             {
                 foreach (UnitPicture picture in batch)
                 {
@@ -84,18 +80,17 @@ public sealed class Sheet
         _clock.Stop();
     }
 
-    private void Observe(string path, SheetLayer layer, IReadOnlyList<int> channels, AscentStep step, Action<long, AscentStep>? observe)
+    private void Observe(GrowingPage growing, SheetLayer layer, IReadOnlyList<int> channels, AscentStep step, Action<long, AscentStep>? observe)
     {
         _stepsDone++;
         observe?.Invoke(_stepsDone, step);
-        if (_clock.Elapsed < _next) return;
-        TimeSpan start = _clock.Elapsed;
-        IReadOnlyList<Picture> pictures = step.Pictures();
-        for (int image = 0; image < channels.Count; image++)
-            _tiles[(layer.Layer, channels[image])] = layer.Growing(channels[image], pictures[image], $"step {step.Index} of {_recipe.Steps}");
-        Page(isDone: false).Save(path);
-        TimeSpan rest = (_clock.Elapsed - start) / ShareOfWriting;
-        _next = _clock.Elapsed + (rest > Look ? rest : Look);
+        growing.WriteIfDue(() =>
+        {
+            IReadOnlyList<Picture> pictures = step.Pictures();
+            for (int image = 0; image < channels.Count; image++)
+                _tiles[(layer.Layer, channels[image])] = layer.Growing(channels[image], pictures[image], $"step {step.Index} of {_recipe.Steps}");
+            return Page(isDone: false);
+        });
     }
 
     private HtmlPage Page(bool isDone)

@@ -55,10 +55,10 @@ internal sealed record CompareJob(Terminal Terminal)
 
     public int Run()
     {
-        (string Name, IReadOnlyList<string> Values)[] respects = [("objective", Objectives), .. Varied, .. Placeholders.Select(Placeholder)];
-        RequireUsed(respects);
+        (string Name, IReadOnlyList<string> Values)[] placeholders = [.. Placeholders.Select(Placeholder)], respects = [("objective", Objectives), .. Varied, .. placeholders];
+        RequireUsed(placeholders, respects);
         ComparisonAxis[] axes = [.. respects.Select(respect => new ComparisonAxis(respect.Name, respect.Values))];
-        (int[] Places, Objective Objective, RecipeOptions Options, Recipe Recipe)[] rows = [.. Combinations(axes.Select(axis => axis.Values.Count)).Select(Row)];
+        (int[] Places, Objective Objective, RecipeOptions Options, Recipe Recipe)[] rows = [.. Combinations(axes.Select(axis => axis.Values.Count)).Select(places => Row(places, placeholders))];
         ComparisonBudget budget = Budget(rows[0].Recipe);
         if ((long)rows.Length * budget.Stops.Count is > MostPictures and var count) throw new UsageException($"These are {count} pictures; at most {MostPictures} are compared on one page. Give fewer values.");
         OutputFile.Require(Output, ".html", "the comparison is a page");
@@ -112,10 +112,10 @@ internal sealed record CompareJob(Terminal Terminal)
         }, Terminal.Interruption.Token);
     }
 
-    private (int[] Places, Objective Objective, RecipeOptions Options, Recipe Recipe) Row(int[] places)
+    private (int[] Places, Objective Objective, RecipeOptions Options, Recipe Recipe) Row(int[] places, (string Name, IReadOnlyList<string> Values)[] placeholders)
     {
-        int first = Varied.Count + 1;                                // of the placeholders; the first of all is the objective
-        (string Name, string Value)[] filled = [.. Placeholders.Select((text, i) => Placeholder(text) is var (name, values) ? (name, values[places[first + i]]) : default)];
+        // The first place is that of the objective, the last are those of the placeholders.
+        (string Name, string Value)[] filled = [.. placeholders.Zip(places.TakeLast(placeholders.Length), (entry, place) => (entry.Name, entry.Values[place]))];
         Dictionary<string, string> values = Varied.Select((entry, i) => (entry.Name, Value: Filled(entry.Values[places[i + 1]]))).ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
         var options = new RecipeOptions
         {
@@ -144,10 +144,10 @@ internal sealed record CompareJob(Terminal Terminal)
     }
 
     // A typing error in the name of a placeholder would otherwise compare equal pictures.
-    private void RequireUsed((string Name, IReadOnlyList<string> Values)[] respects)
+    private void RequireUsed((string Name, IReadOnlyList<string> Values)[] placeholders, (string Name, IReadOnlyList<string> Values)[] respects)
     {
         string[] texts = [.. Objectives, .. Varied.SelectMany(entry => entry.Values)];
-        foreach ((string name, _) in Placeholders.Select(Placeholder))
+        foreach ((string name, _) in placeholders)
         {
             if (respects.Count(respect => respect.Name == name) > 1) throw new UsageException($"'{name}' is compared already; give --vary another name.");
             if (!texts.Any(text => text.Contains($"{{{name}}}", StringComparison.Ordinal))) throw new UsageException($"--vary {name} has no {{{name}}} in any text whose place it could take, as in --penalty \"{{{name}}}*tv()\".");

@@ -107,7 +107,7 @@ public sealed class ChannelAblation
         {
             Activations activations = model.Activate(model.Input.FromColours(colours));
             Tensor layer = activations[units.Layer], logits = activations[model.LogitsLayer];
-            model.Probabilities(colours);                            // says so if it does not classify
+            model.Logits(colours);                                   // says so if it does not classify
             if (layer.Shape.Rank is not (2 or 4)) throw new UsageException($"Layer '{units.Layer.Name}' is {layer.Shape}, in which no dimension is known to be its channels; choose a layer [N, channels, height, width] or [N, channels].");
             foreach (int channel in units.Channels)
                 if (channel < 0 || channel >= layer.Shape.Channels) throw new UsageException($"Layer '{units.Layer.Name}' has channels 0 to {layer.Shape.Channels - 1}; there is no channel {channel}.");

@@ -23,9 +23,7 @@ public sealed class ClassRank : IDisposable
         ArgumentNullException.ThrowIfNull(judge);
         (_judge, _size) = (judge, judge.UsualSize);
         _colours = new Tensor(new Input(new Shape(1, 3, _size.Height, _size.Width), "picture"));
-        _logits = judge.Activate(judge.Input.FromColours(_colours))[judge.LogitsLayer];
-        if (_logits.Shape.Rank < 2 || _logits.Shape.Count != _logits.Shape.Channels)
-            throw new UsageException($"Model '{judge.Path}' gives '{judge.LogitsLayer}' {_logits.Shape} for an image, where one number for each class is expected, [1, classes]: it does not classify. Give a classifier.");
+        _logits = judge.Logits(_colours);
         _plan = judge.Backend.Compile([_logits]);
     }
 

@@ -58,29 +58,15 @@ public sealed class NaturalImages(ImageStatistics statistics)
     /// The distance between the spectrum of a picture and that of photos: the root mean square over octaves of log10 of the quotient of their mean magnitudes of the luma, in powers of ten. 0 for the same; 1 if every octave is
     /// ten times too strong or too weak. A single photo has 0.14 in the median of 200. An octave without any magnitude counts as a thousandth of that of photos.
     /// </summary>
-    public double MagnitudeDistance(Picture picture)
-    {
-        ArgumentNullException.ThrowIfNull(picture);
-        // Statistics tell the magnitudes of the luma in units of its standard deviation.
-        double[] luma = [0.299, 0.587, 0.114], found = PictureSpectrum.Of(picture).Octaves(), natural = Octaves(picture.Height, picture.Width);
-        double deviation = Math.Sqrt(Enumerable.Range(0, 9).Sum(i => luma[i / 3] * luma[i % 3] * _covariance[i]));
-        return Math.Sqrt(found.Zip(natural, (a, b) => Math.Pow(Math.Max(-3, Math.Log10(a / (b * deviation))), 2)).Average());
-    }
+    public double MagnitudeDistance(Picture picture) => MagnitudeDistance(picture, PictureSpectrum.Of(picture));
 
-    private double[] Octaves(int height, int width)
+    /// <summary>The same of a picture whose spectrum is known.</summary>
+    internal double MagnitudeDistance(Picture picture, PictureSpectrum spectrum)
     {
-        int count = PictureSpectrum.OctavesOf(height, width);
-        float[] magnitudes = statistics.MagnitudeAt(1, height, width);
-        int columns = width / 2 + 1;
-        double[] sums = new double[count], counts = new double[count];
-        for (int i = 0; i < magnitudes.Length; i++)
-        {
-            (int v, int u) = (i / columns, i % columns);
-            int octave = PictureSpectrum.OctaveOf(double.Hypot(Math.Min(v, height - v) / (double)height, u / (double)width), count);
-            if (octave < 0) continue;
-            int times = PictureSpectrum.TimesOf(u, width);
-            (sums[octave], counts[octave]) = (sums[octave] + times * magnitudes[i], counts[octave] + times);
-        }
-        return [.. sums.Zip(counts, (sum, number) => number > 0 ? sum / number : 0)];
+        float[] magnitudes = statistics.MagnitudeAt(1, picture.Height, picture.Width);
+        // Statistics tell the magnitudes of the luma in units of its standard deviation.
+        double deviation = Luma.Red / statistics.Decorrelation(1)[0];
+        double[] natural = PictureSpectrum.OctaveMeans(picture.Height, picture.Width, i => magnitudes[i]);
+        return Math.Sqrt(spectrum.Octaves().Zip(natural, (a, b) => Math.Pow(Math.Max(-3, Math.Log10(a / (b * deviation))), 2)).Average());
     }
 }

@@ -8,9 +8,10 @@ namespace Phosphene.Evidence.Quality;
 public sealed class PictureSpectrum
 {
     private readonly int _height, _width;
+    private readonly double[] _values;                               // what it is the spectrum of, [height, width]
     private readonly double[] _power;                                // [height, width / 2 + 1]: the other half is the same, mirrored
 
-    private PictureSpectrum(int height, int width, double[] power) => (_height, _width, _power) = (height, width, power);
+    private PictureSpectrum(int height, int width, double[] values, double[] power) => (_height, _width, _values, _power) = (height, width, values, power);
 
     private int Columns => _width / 2 + 1;
 
@@ -56,7 +57,7 @@ public sealed class PictureSpectrum
                 power[v * columns + u] = re * re + im * im;
             }
         });
-        return new PictureSpectrum(height, width, power);
+        return new PictureSpectrum(height, width, values, power);
     }
 
     /// <summary>The share of the power at frequencies above one in cycles per pixel, from 0 to 1; 0 of a picture without any contrast.</summary>
@@ -64,10 +65,10 @@ public sealed class PictureSpectrum
     public double ShareAbove(double frequency)
     {
         (double above, double all) = (0, 0);
-        foreach ((double f, double power, int times) in Entries())
+        foreach ((int at, double f, int times) in Frequencies(_height, _width))
         {
-            all += times * power;
-            if (f > frequency) above += times * power;
+            all += times * _power[at];
+            if (f > frequency) above += times * _power[at];
         }
         return all > 0 ? above / all : 0;
     }
@@ -75,21 +76,13 @@ public sealed class PictureSpectrum
     /// <summary>
     /// How much stronger what repeats exactly every 2 or every 4 pixels, across or down, is than what repeats nearly so: the power on the lines of the spectrum at 1/2 and 1/4 cycle per pixel over that on the lines beside
     /// them, at a distance of 2 and 3 lines. 1 is none; strided convolutions and pooling leave more in a picture. Source: the article, "The Enemy of Feature Visualization"; Odena, Dumoulin and Olah 2016.
-    /// NaN of a picture of less than 32 pixels on a side, or without any contrast.
+    /// NaN of a picture of less than 32 pixels on a side, or without any contrast. Rows and columns beyond a multiple of 4 are left out, so that the lines lie on frequencies of the transform.
     /// </summary>
-    /// <param name="picture">The picture; rows and columns beyond a multiple of 4 are left out, so that the lines lie on frequencies of the transform.</param>
-    public static double CheckerboardOf(Picture picture)
+    public double Checkerboard()
     {
-        ArgumentNullException.ThrowIfNull(picture);
-        return CheckerboardOf(Lumas(picture), picture.Height, picture.Width);
-    }
-
-    internal static double CheckerboardOf(double[] values, int height, int width)
-    {
-        (int rows, int columns) = (height - height % 4, width - width % 4);
+        (int rows, int columns) = (_height - _height % 4, _width - _width % 4);
         if (rows < 32 || columns < 32) return double.NaN;
-        double[] whole = [.. Enumerable.Range(0, rows * columns).Select(i => values[i / columns * width + i % columns])];
-        PictureSpectrum spectrum = Of(whole, rows, columns);
+        PictureSpectrum spectrum = (rows, columns) == (_height, _width) ? this : Of([.. Enumerable.Range(0, rows * columns).Select(i => _values[i / columns * _width + i % columns])], rows, columns);
         double on = 0, beside = 0;
         foreach (int period in new[] { 2, 4 })
         {
@@ -99,42 +92,31 @@ public sealed class PictureSpectrum
         return beside > 0 ? on / beside : double.NaN;
     }
 
-    /// <summary>The mean magnitude |F| of each octave below half a cycle per pixel, the lowest first, divided by √(height · width): what <see cref="ImageStatistics.MagnitudeAt"/> is comparable to.</summary>
-    internal double[] Octaves()
+    /// <summary>The mean magnitude |F| of each octave, divided by √(height · width): see <see cref="OctaveMeans"/>. What <see cref="ImageStatistics.MagnitudeAt"/> gives is comparable.</summary>
+    internal double[] Octaves() => OctaveMeans(_height, _width, i => Math.Sqrt(_power[i] / ((double)_height * _width)));
+
+    /// <summary>The mean of numbers [height, width / 2 + 1], one for each frequency of a half spectrum, over each octave below half a cycle per pixel, the lowest first.</summary>
+    internal static double[] OctaveMeans(int height, int width, Func<int, double> number)
     {
-        int count = OctavesOf(_height, _width);
-        var sums = new double[count];
-        var counts = new double[count];
-        foreach ((double f, double power, int times) in Entries())
+        int count = Math.Max(1, (int)Math.Floor(Math.Log2(Math.Min(height, width) / 2.0)));
+        double[] sums = new double[count], counts = new double[count];
+        foreach ((int at, double frequency, int times) in Frequencies(height, width))
         {
-            int octave = OctaveOf(f, count);
+            int octave = frequency > 0.5 ? -1 : count - 1 - (int)Math.Floor(-Math.Log2(2 * frequency) + 1e-9);
             if (octave < 0) continue;
-            sums[octave] += times * Math.Sqrt(power / ((double)_height * _width));
+            sums[octave] += times * number(at);
             counts[octave] += times;
         }
-        return [.. sums.Select((sum, i) => counts[i] > 0 ? sum / counts[i] : 0)];
+        return [.. sums.Zip(counts, (sum, all) => all > 0 ? sum / all : 0)];
     }
 
-    /// <summary>How many octaves there are between the lowest frequency of an image and half a cycle per pixel.</summary>
-    internal static int OctavesOf(int height, int width) => Math.Max(1, (int)Math.Floor(Math.Log2(Math.Min(height, width) / 2.0)));
-
-    /// <summary>The octave of a frequency, 0 the lowest; -1 for those that are in none.</summary>
-    internal static int OctaveOf(double frequency, int count)
+    // The place in a half spectrum, the frequency in cycles per pixel, and for how many points of the whole spectrum it stands; that of the mean is left out.
+    private static IEnumerable<(int At, double Frequency, int Times)> Frequencies(int height, int width)
     {
-        if (frequency <= 0 || frequency > 0.5) return -1;
-        return count - 1 - (int)Math.Floor(-Math.Log2(2 * frequency) + 1e-9) is >= 0 and var octave ? octave : -1;
-    }
-
-    // The frequency in cycles per pixel and the power of each point of the half spectrum, and for how many points of the whole it stands; that of the mean is left out.
-    private IEnumerable<(double Frequency, double Power, int Times)> Entries()
-    {
-        for (int v = 0; v < _height; v++)
-            for (int u = 0; u < Columns; u++)
-            {
-                double frequency = double.Hypot(Math.Min(v, _height - v) / (double)_height, u / (double)_width);
-                if (frequency == 0) continue;
-                yield return (frequency, _power[v * Columns + u], TimesOf(u, _width));
-            }
+        int columns = width / 2 + 1;
+        for (int v = 0; v < height; v++)
+            for (int u = 0; u < columns; u++)
+                if (v + u > 0) yield return (v * columns + u, double.Hypot(Math.Min(v, height - v) / (double)height, u / (double)width), TimesOf(u, width));
     }
 
     // All frequencies down of one across, counted from 0 to the width; and the other way around. What lies beyond the half is mirrored.
@@ -142,8 +124,8 @@ public sealed class PictureSpectrum
 
     private double Down(int v) => Enumerable.Range(0, Columns).Sum(u => _power[v * Columns + u] * TimesOf(u, _width));
 
-    /// <summary>For how many columns of the whole spectrum one of its half stands: a column that has a mirror image stands for two.</summary>
-    internal static int TimesOf(int column, int width) => column == 0 || 2 * column == width ? 1 : 2;
+    // For how many columns of the whole spectrum one of its half stands: a column that has a mirror image stands for two.
+    private static int TimesOf(int column, int width) => column == 0 || 2 * column == width ? 1 : 2;
 
     private static (double Cos, double Sin)[] Wave(int length) => [.. Enumerable.Range(0, length).Select(t => Math.SinCos(2 * Math.PI * t / length) is var (sin, cos) ? (cos, sin) : default)];
 
@@ -151,6 +133,6 @@ public sealed class PictureSpectrum
     {
         float[] planar = picture.ToPlanar();
         int pixels = picture.Height * picture.Width;
-        return [.. Enumerable.Range(0, pixels).Select(i => 0.299 * planar[i] + 0.587 * planar[pixels + i] + 0.114 * planar[2 * pixels + i])];
+        return [.. Enumerable.Range(0, pixels).Select(i => (double)Luma.Red * planar[i] + (double)Luma.Green * planar[pixels + i] + (double)Luma.Blue * planar[2 * pixels + i])];
     }
 }

@@ -44,7 +44,8 @@ public sealed class QualityMeter : IDisposable
     public PictureQuality Of(Picture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        return new PictureQuality(_clean.Of(picture), _heldOut.Of(picture), PictureSpectrum.Of(picture).ShareAbove(QuarterCycle), PictureSpectrum.CheckerboardOf(picture), _natural.ColourDistance(picture), _natural.MagnitudeDistance(picture),
+        PictureSpectrum spectrum = PictureSpectrum.Of(picture);
+        return new PictureQuality(_clean.Of(picture), _heldOut.Of(picture), spectrum.ShareAbove(QuarterCycle), spectrum.Checkerboard(), _natural.ColourDistance(picture), _natural.MagnitudeDistance(picture, spectrum),
             _class is { } number ? _judge!.Of(picture, number) : null);
     }
 

@@ -1,7 +1,14 @@
 namespace Phosphene.Images;
 
 /// <summary>The shares of red, green and blue in the grey that a colour looks like. Source: ITU-R BT.601.</summary>
-internal static class Luma
+public static class Luma
 {
-    public const float Red = 0.299f, Green = 0.587f, Blue = 0.114f;
+    /// <summary>That of red.</summary>
+    public const float Red = 0.299f;
+
+    /// <summary>That of green.</summary>
+    public const float Green = 0.587f;
+
+    /// <summary>That of blue.</summary>
+    public const float Blue = 0.114f;
 }

@@ -278,15 +278,20 @@ public sealed class Model : IDisposable
         return Likeliest(plan.Output(probabilities), count);
     }
 
-    /// <summary>The probability of each class, [N, classes] or [N, classes, 1, 1]: the softmax of <see cref="LogitsLayer"/>.</summary>
+    /// <summary>The probability of each class, [N, classes] or [N, classes, 1, 1]: the softmax of <see cref="Logits"/>.</summary>
     /// <param name="colours">Images [N, 3, H, W] in [0, 1].</param>
     /// <exception cref="UsageException">The model takes neither grey images nor colours, or gives no list of classes.</exception>
-    public Tensor Probabilities(Tensor colours)
+    public Tensor Probabilities(Tensor colours) => Logits(colours).Softmax(1);
+
+    /// <summary>The evidence for each class before the softmax, [N, classes] or [N, classes, 1, 1]: <see cref="LogitsLayer"/>.</summary>
+    /// <param name="colours">Images [N, 3, H, W] in [0, 1].</param>
+    /// <exception cref="UsageException">The model takes neither grey images nor colours, or gives no list of classes.</exception>
+    public Tensor Logits(Tensor colours)
     {
         Tensor logits = Activate(Input.FromColours(colours))[LogitsLayer];
         if (logits.Shape.Rank < 2 || logits.Shape.Count != logits.Shape.Batch * logits.Shape.Channels)
             throw new UsageException($"Model '{Path}' gives '{LogitsLayer}' {logits.Shape.With(0, 1)} for an image, where one number for each class is expected, [1, classes]: it does not classify. Give a classifier.");
-        return logits.Softmax(1);
+        return logits;
     }
 
     /// <summary>The classes of the largest probabilities, the likeliest first; of equals the first.</summary>

@@ -10,7 +10,6 @@ namespace Phosphene.Visualization;
 /// <summary>An objective of given pictures, one at a time, without an ascent: as they are, or averaged over what transforms make of them. It is compiled once.</summary>
 public sealed class PictureObjective : IDisposable
 {
-    private readonly Model _model;
     private readonly int _height, _width, _draws;
     private readonly Tensor _colours, _value;
     private readonly RandomVariables _random = new();
@@ -29,7 +28,7 @@ public sealed class PictureObjective : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
-        (_model, _height, _width, _draws) = (model, height, width, draws);
+        (_height, _width, _draws) = (height, width, draws);
         _colours = new Tensor(new Input(new Shape(1, 3, height, width), "picture"));
         Tensor image = model.Input.FromColours(_colours);
         ObjectiveGraph objectives = ObjectiveGraph.Of(model, [objective.Pinned()], (transforms ?? Pipeline.None).Apply(image, _random), image);

@@ -52,7 +52,7 @@ public sealed class PictureSpectrumTests
     public void A_picture_without_contrast_has_no_frequencies() => Assert.Equal(0, PictureSpectrum.Of(new Picture(32, 32, 1, new byte[32 * 32])).ShareAbove(0.1));
 
     [Fact]
-    public void Noise_has_no_checkerboard() => Assert.InRange(Enumerable.Range(0, 20).Average(i => PictureSpectrum.CheckerboardOf(Noise(66, 50, (ulong)i), 66, 50)), 0.93, 1.07);
+    public void Noise_has_no_checkerboard() => Assert.InRange(Enumerable.Range(0, 20).Average(i => PictureSpectrum.Of(Noise(66, 50, (ulong)i), 66, 50).Checkerboard()), 0.93, 1.07);
 
     [Theory]
     [InlineData(2)]
@@ -60,12 +60,12 @@ public sealed class PictureSpectrumTests
     public void What_repeats_every_second_or_fourth_pixel_is_a_checkerboard_and_every_third_is_none(int period)
     {
         double[] noise = Noise(64, 72);
-        double Of(int every, bool down) => PictureSpectrum.CheckerboardOf([.. noise.Select((value, i) => value + 0.8 * Math.Cos(2 * Math.PI * (down ? i / 72 : i % 72) / every))], 64, 72);
+        double Of(int every, bool down) => PictureSpectrum.Of([.. noise.Select((value, i) => value + 0.8 * Math.Cos(2 * Math.PI * (down ? i / 72 : i % 72) / every))], 64, 72).Checkerboard();
         Assert.True(Of(period, down: false) > 2.5, $"{Of(period, down: false)}");
         Assert.True(Of(period, down: true) > 2.5, $"{Of(period, down: true)}");
         Assert.InRange(Of(3, down: false), 0.7, 1.3);
     }
 
     [Fact]
-    public void A_picture_that_is_too_small_for_the_lines_has_no_number() => Assert.Equal(double.NaN, PictureSpectrum.CheckerboardOf(Noise(31, 64), 31, 64));
+    public void A_picture_that_is_too_small_for_the_lines_has_no_number() => Assert.Equal(double.NaN, PictureSpectrum.Of(Noise(31, 64), 31, 64).Checkerboard());
 }

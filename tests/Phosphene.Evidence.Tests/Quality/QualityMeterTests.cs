@@ -45,7 +45,7 @@ public sealed class QualityMeterTests : IDisposable
         Assert.Equal(rendering.Value, quality.Value, 0.05 * Math.Abs(rendering.Value));
         Assert.Equal(heldOut.Of(picture), quality.HeldOut);
         Assert.Equal(PictureSpectrum.Of(picture).ShareAbove(0.25), quality.HighFrequencies);
-        Assert.Equal(PictureSpectrum.CheckerboardOf(picture), quality.Checkerboard);
+        Assert.Equal(PictureSpectrum.Of(picture).Checkerboard(), quality.Checkerboard);
         Assert.Equal(NaturalImages.ImageNet.ColourDistance(picture), quality.ColourDistance);
         Assert.Equal(NaturalImages.ImageNet.MagnitudeDistance(picture), quality.MagnitudeDistance);
         Assert.Equal(judge.Of(picture, 1), quality.Rank);
