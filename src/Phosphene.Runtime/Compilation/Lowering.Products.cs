@@ -13,12 +13,12 @@ internal sealed partial class Lowering
         if (!largest && any.Layout == Layout.Blocked && axes is [0, 2, 3] or [2, 3])
             return SumsOfChannels(tensor, any, null, overImages: axes[0] == 0);
         Value x = Unbroken(Plain(tensor.Inputs[0]));
-        // Runs of neighbouring axes are reduced in one pass each, the last first.
+        // Runs of neighbouring axes are reduced in one pass each, the last first. An axis that stays ends a run even where its extent is 1: it may be that of a batch, whose images are to be summed as one alone is.
         for (int last = x.Shape.Rank - 1; last >= 0; last--)
         {
             if (!axes.Contains(last) || x.Shape[last] == 1) continue;
             int first = last;
-            while (first > 0 && (axes.Contains(first - 1) || x.Shape[first - 1] == 1)) first--;
+            while (first > 0 && axes.Contains(first - 1)) first--;
             Shape shape = x.Shape;
             int outer = shape.CountOf(0, first), reduced = shape.CountOf(first, last + 1), inner = shape.CountOf(last + 1, shape.Rank);
             for (int axis = first; axis <= last; axis++) shape = shape.With(axis, 1);

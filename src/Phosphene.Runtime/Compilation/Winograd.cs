@@ -26,7 +26,7 @@ internal static class Winograd
 
     /// <summary>
     /// The window of a convolution from x, in the given geometry, and what it costs with this algorithm and directly, both in multiply-adds; null if it is not of the kind
-    /// that the algorithm is for.
+    /// that the algorithm is for. Costs are those of one image, whatever the batch: the two algorithms round differently, and an image is not to depend on what it shares a batch with.
     /// </summary>
     public static (int Window, double Winograd, double Direct)? Estimate(Backend backend, Value x, Shape output, ConvolutionGeometry geometry, int groups, bool constantWeight)
     {
@@ -34,13 +34,14 @@ internal static class Winograd
         int window = phase.Taps.Length == 9 ? 3 : 5;
         if (phase.Taps.Max(tap => tap.Y) != window - 1 || phase.Taps.Max(tap => tap.X) != window - 1) return null;
 
+        output = new Shape(1, output.Channels, output.Height, output.Width);
         double edge = WinogradTransform.Outputs(window), channels = x.Shape.Channels, outputs = output.Channels;
-        double tiles = output.Batch * Math.Ceiling(output.Height / edge) * Math.Ceiling(output.Width / edge);
+        double tiles = Math.Ceiling(output.Height / edge) * Math.Ceiling(output.Width / edge);
         double rows = Math.Ceiling(tiles / Tile.Rows) * Tile.Rows;
         double products = WinogradTransform.Products * rows * channels * outputs;
         double transforms = WinogradTransform.Products * tiles * (channels + outputs) * TransformCost;
         double weightCost = WinogradKernel.Transforms(output, window) ? SpotCost(backend) : WinogradTransform.Products * WeightCost;
         double weights = channels * outputs * (weightCost + (constantWeight ? 0 : ChangingWeightCost));
-        return (window, products + transforms + weights, phase.Taps.Length * (double)output.Batch * output.Height * output.Width * channels * outputs);
+        return (window, products + transforms + weights, phase.Taps.Length * (double)output.Height * output.Width * channels * outputs);
     }
 }

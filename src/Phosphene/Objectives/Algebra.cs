@@ -25,6 +25,10 @@ internal sealed record ScaledObjective(float Weight, Objective A) : OuterObjecti
 {
     public override Tensor Build(Activations activations) => Weight * A.Build(activations);
 
+    internal override bool IsOfOneKindWith(Objective other) => other is ScaledObjective scaled && scaled.Weight == Weight && A.IsOfOneKindWith(scaled.A);
+
+    internal override Tensor? BuildTogether(IReadOnlyList<Objective> all, Activations activations) => A.BuildTogether([.. all.Select(scaled => ((ScaledObjective)scaled).A)], activations) is { } together ? Weight * together : null;
+
     public override string ToString() => Weight == -1 ? $"-{ObjectiveText.Operand(A, inProduct: true)}" : $"{Printed.Number(Weight)}*{ObjectiveText.Operand(A, inProduct: true)}";
 }
 

@@ -9,5 +9,10 @@ internal sealed record ChannelObjective(Layer Layer, int Index) : LayerObjective
 {
     public override Tensor Build(Activations activations) => PerImage(activations.Channel(Layer, Index));
 
+    internal override bool IsOfOneKindWith(Objective other) => other is ChannelObjective channel && channel.Layer == Layer;
+
+    internal override Tensor BuildTogether(IReadOnlyList<Objective> all, Activations activations) =>
+        PerImage(activations.Channels(Layer, image => ((ChannelObjective)all[image % all.Count]).Index));
+
     public override string ToString() => $"{Layer}:{Index}";
 }

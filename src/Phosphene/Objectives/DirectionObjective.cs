@@ -29,14 +29,15 @@ internal sealed record DirectionObjective(Layer Layer, Direction Vector, float P
 
     public override Tensor Build(Activations activations) => Along(activations[Layer], VectorIn(activations), Power);
 
-    /// <summary>One direction for each image, n taking direction n modulo their number; null if they are not of one kind.</summary>
-    public static Tensor? Together(IReadOnlyList<DirectionObjective> directions, Activations activations, int images)
+    internal override bool IsOfOneKindWith(Objective other) => other is DirectionObjective direction && (direction.Layer, direction.Power) == (Layer, Power);
+
+    // One product with a vector for each image; unless some have a vector for all positions, and some one for each.
+    internal override Tensor? BuildTogether(IReadOnlyList<Objective> all, Activations activations)
     {
-        DirectionObjective first = directions[0];
-        if (directions.Any(direction => direction.Layer != first.Layer || direction.Power != first.Power)) return null;
-        Tensor[] vectors = [.. directions.Take(images).Select(direction => direction.VectorIn(activations))];
+        int images = activations.Image.Shape.Batch;
+        Tensor[] vectors = [.. all.Take(images).Select(direction => ((DirectionObjective)direction).VectorIn(activations))];
         return vectors.All(vector => vector.Shape == vectors[0].Shape)
-            ? Along(activations[first.Layer], Tensor.Concat(0, [.. Enumerable.Range(0, images).Select(image => vectors[image % vectors.Length])]), first.Power)
+            ? Along(activations[Layer], Tensor.Concat(0, [.. Enumerable.Range(0, images).Select(image => vectors[image % vectors.Length])]), Power)
             : null;
     }
 

@@ -14,20 +14,15 @@ internal sealed record EachObjective(ImmutableArray<Objective> Objectives) : Obj
 
     public override Tensor Build(Activations activations)
     {
-        // Channels of one layer are picked out of the whole batch at once.
-        if (Objectives.All(objective => objective is ChannelObjective) && Layers.Distinct().Count() == 1)
-        {
-            Layer layer = Layers.First();
-            return PerImage(activations.Channels(layer, image => ((ChannelObjective)Objectives[image % Objectives.Length]).Index));
-        }
-        int images = activations.Image.Shape.Batch;
-        // Directions in one layer are one product with a vector for each image.
-        if (Objectives.All(objective => objective is DirectionObjective) && DirectionObjective.Together([.. Objectives.Cast<DirectionObjective>()], activations, images) is { } together) return together;
-        var values = new Tensor[images];
-        for (int image = 0; image < images; image++)
+        if (AreOfOneKind(Objectives) && Objectives[0].BuildTogether(Objectives, activations) is { } together) return together;
+        var values = new Tensor[activations.Image.Shape.Batch];
+        for (int image = 0; image < values.Length; image++)
             values[image] = Objectives[image % Objectives.Length].Build(activations.OfImage(image)).Reshape(new Shape(1));
         return Tensor.Concat(0, values);
     }
+
+    /// <summary>Whether objectives are found at once for a whole batch: channels of a layer for example, or the same multiple of each.</summary>
+    public static bool AreOfOneKind(IReadOnlyList<Objective> objectives) => objectives.All(objectives[0].IsOfOneKindWith);
 
     internal override Objective WithFiles(Func<FileReference, FileReference> change) => this with { Objectives = [.. Objectives.Select(objective => objective.WithFiles(change))] };
 

@@ -7,9 +7,15 @@ namespace Phosphene.Objectives;
 /// <summary>See <see cref="Objective.Neuron"/>.</summary>
 internal sealed record NeuronObjective(Layer Layer, int Index, int? Y, int? X) : LayerObjective(Layer)
 {
-    public override Tensor Build(Activations activations)
+    public override Tensor Build(Activations activations) => InPlace(activations, activations.Channel(Layer, Index));
+
+    internal override bool IsOfOneKindWith(Objective other) => other is NeuronObjective neuron && (neuron.Layer, neuron.Y, neuron.X) == (Layer, Y, X);
+
+    internal override Tensor BuildTogether(IReadOnlyList<Objective> all, Activations activations) =>
+        InPlace(activations, activations.Channels(Layer, image => ((NeuronObjective)all[image % all.Count]).Index));
+
+    private Tensor InPlace(Activations activations, Tensor channel)
     {
-        Tensor channel = activations.Channel(Layer, Index);
         if (channel.Shape.Rank != 4)
             throw new UsageException($"Layer '{Layer.Name}' is {activations[Layer].Shape} and has no positions; use '{Layer}:{Index}'.");
         (int height, int width) = (channel.Shape.Height, channel.Shape.Width);

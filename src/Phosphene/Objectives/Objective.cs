@@ -17,6 +17,14 @@ public abstract partial record Objective
     /// </summary>
     public abstract Tensor Build(Activations activations);
 
+    /// <summary>
+    /// What several objectives have for a batch, image n taking number n modulo their number, [N], found at once for all images; null if they are not of one kind. Asked of the first.
+    /// </summary>
+    internal virtual Tensor? BuildTogether(IReadOnlyList<Objective> all, Activations activations) => null;
+
+    /// <summary>Whether <see cref="BuildTogether"/> can take another objective along with this one.</summary>
+    internal virtual bool IsOfOneKindWith(Objective other) => false;
+
     /// <summary>The layers it reads.</summary>
     public virtual IEnumerable<Layer> Layers => [];
 

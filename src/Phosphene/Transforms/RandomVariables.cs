@@ -14,6 +14,9 @@ public sealed class RandomVariables
 
     private readonly List<(Tensor Variable, Fill Draw)> _variables = [];
 
+    /// <summary>Whether nothing is drawn.</summary>
+    internal bool IsEmpty => _variables.Count == 0;
+
     /// <summary>A prefix for names, so that two transforms of one kind draw apart.</summary>
     internal string Scope { get; set; } = "";
 

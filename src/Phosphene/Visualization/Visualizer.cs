@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Parameterizations;
 using Phosphene.Recipes;
 using Phosphene.Runtime.Execution;
 using Phosphene.Syntax;
@@ -74,6 +75,69 @@ public sealed class Visualizer(Model model, Recipe recipe)
         {
             ascent?.Dispose();
         }
+    }
+
+    /// <summary>The most objectives of which <see cref="RenderTogether"/> makes a batch: of more rows, products of matrices are summed up in another order.</summary>
+    public const int MostTogether = 4;
+
+    /// <summary>
+    /// Several ascents at once, as the images of batches, because that is faster: each picture has the very bytes that its objective and the recipe with a batch of 1 give, and the provenance of that.
+    /// What is compiled serves for all batches of one size whose objectives differ only in the channels of their layers.
+    /// </summary>
+    /// <param name="batches">The objectives of each batch, at most <see cref="MostTogether"/>. They are made one at a time where they are not of one kind, such as channels of a layer, where the images of a batch are not independent (noise that each draws apart, a decoder's latents, a patience), and where one diverges.</param>
+    /// <param name="observe">Called after each step of a batch, or of an ascent alone.</param>
+    /// <param name="cancellation">Stops the ascent, and the sequence before the batch that was cut off.</param>
+    /// <returns>For each batch, the renderings in the order of its objectives.</returns>
+    /// <exception cref="UsageException">The objective or the recipe does not fit the model.</exception>
+    public IEnumerable<IReadOnlyList<Rendering>> RenderTogether(IEnumerable<IReadOnlyList<Objective>> batches, Action<AscentStep>? observe = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        Recipe alone = recipe with { Batch = 1 };
+        bool together = IndependentImages.In(model, alone);
+        Ascent? ascent = null;
+        try
+        {
+            foreach (IReadOnlyList<Objective> batch in batches)
+            {
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, MostTogether, nameof(batches));
+                IReadOnlyList<Rendering>? renderings = null;
+                if (together && batch.Count > 1 && EachObjective.AreOfOneKind(batch))
+                {
+                    long start = Stopwatch.GetTimestamp();
+                    Objective objective = Objective.Each([.. batch]);
+                    if (ascent?.Recipe.Batch == batch.Count) ascent.Restart(objective);
+                    else
+                    {
+                        ascent?.Dispose();
+                        ascent = new Ascent(model, alone with { Batch = batch.Count, Parameterization = new Repeated(alone.Parameterization) }, objective) { KeepsPlans = true };
+                    }
+                    Rendering whole = Finish(ascent, start, observe, cancellation);
+                    if (IsCutOff(whole)) yield break;
+                    if (whole.Divergence is null) renderings = [.. batch.Select((objective, image) => Part(whole, objective, image, alone))];
+                }
+                if (renderings is null)
+                {
+                    Rendering[] each = [.. new Visualizer(model, alone).RenderEach(batch, observe, cancellation)];
+                    if (each.Length < batch.Count || IsCutOff(each[^1])) yield break;
+                    renderings = each;
+                }
+                yield return renderings;
+            }
+        }
+        finally
+        {
+            ascent?.Dispose();
+        }
+
+        bool IsCutOff(Rendering rendering) => cancellation.IsCancellationRequested && rendering.Steps < recipe.Steps && !rendering.HasStoppedRising;
+    }
+
+    // What one image of a batch is by itself.
+    private Rendering Part(Rendering whole, Objective objective, int image, Recipe alone)
+    {
+        double value = whole.Values[image];
+        Provenance provenance = Provenance.Of(model, objective.Pinned(), alone.For(model).Pinned(), 0, whole.Steps, [value]);
+        return whole with { Pictures = [whole.Pictures[image].With(provenance.ToTexts())], Provenances = [provenance], Value = value, Values = [value] };
     }
 
     // In milliseconds.

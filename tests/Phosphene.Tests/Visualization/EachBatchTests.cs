@@ -1,8 +1,10 @@
+using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Parameterizations;
 using Phosphene.Recipes;
 using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Tests;
 using Phosphene.Transforms;
 using Phosphene.Visualization;
 using Xunit;
@@ -70,6 +72,68 @@ public sealed class EachBatchTests : IDisposable
         for (int image = 0; image < Images; image++)
             Assert.Equal(together.Pictures[image].Bytes.ToArray(),
                 new Visualizer(_model, Batch with { Batch = 1, Parameterization = new ImageOfBatch(image) }).Render(weight * Channel(image)).Pictures[0].Bytes.ToArray());
+    }
+
+    public static TheoryData<string> Recipes => ["", "swift", "noise", "each", "one start for all", "stages", "patience"];
+
+    [Theory]
+    [MemberData(nameof(Recipes))]
+    public void Pictures_made_together_are_those_made_alone(string special)
+    {
+        Recipe recipe = special switch
+        {
+            "swift" => Recipe.Swift with { Height = 28, Width = 41, Steps = 20 },
+            "noise" => Batch with { Transforms = Pipeline.Of(new Noise(0.1f)) },
+            "each" => Batch with { Transforms = Pipeline.Of(new PerImage(Batch.Transforms)) },
+            "one start for all" => Batch with { Parameterization = new Shared(new Fourier()) },
+            "stages" => Batch with { Stages = [new Stage(10) { Height = 7, Width = 10 }] },
+            "patience" => Batch with { Patience = 3 },
+            _ => Batch,
+        };
+        Objective[] objectives = [.. Enumerable.Range(0, 4).Select(Channel), Channel(4), -1f * Channel(5), .. Enumerable.Range(0, 3).Select(image => -1f * Channel(image)), .. Enumerable.Range(0, 3).Select(image => Objective.Neuron("relu2", image))];
+        Rendering[] together = [.. new Visualizer(_model, recipe).RenderTogether([objectives[..4], objectives[4..6], objectives[6..9], objectives[9..]]).SelectMany(batch => batch)];
+        Assert.Equal(objectives.Length, together.Length);
+        foreach ((Objective objective, Rendering of) in objectives.Zip(together))
+        {
+            Rendering alone = new Visualizer(_model, recipe with { Batch = 1 }).Render(objective);
+            Assert.Equal(alone.Provenances[0].ToJson(), of.Provenances[0].ToJson());
+            Assert.Equal(Png(alone), Png(of));
+            Assert.Equal(alone.Value, of.Value);
+        }
+
+        static byte[] Png(Rendering rendering)
+        {
+            using var stream = new MemoryStream();
+            PngWriter.Write(stream, rendering.Pictures[0], rendering.Pictures[0].Texts);
+            return stream.ToArray();
+        }
+    }
+
+    [Fact]
+    public void What_was_cut_off_is_left_out()
+    {
+        using var stop = new CancellationTokenSource();
+        int steps = 0;
+        void Stop(AscentStep step)
+        {
+            if (++steps == Batch.Steps + 3) stop.Cancel();
+        }
+
+        Assert.Single(new Visualizer(_model, Batch).RenderTogether(Enumerable.Range(0, 6).Select(Channel).Chunk(3), Stop, stop.Token));
+    }
+
+    [SharedFact]
+    public void Channels_of_GoogLeNet_made_together_are_those_made_alone()
+    {
+        using Model model = Model.Load(SharedData.Path("models/bvlc_googlenet.onnx"));
+        foreach ((string layer, int side) in new[] { ("inception_4c/output", 128), ("inception_5b/output", 96), ("loss3/classifier", 100) })
+        {
+            Recipe recipe = Recipe.Lucid with { Steps = 4, Height = side, Width = side };
+            Objective[] objectives = [.. Enumerable.Range(40, 4).Select(channel => Objective.Channel(layer, channel))];
+            IReadOnlyList<Rendering> together = new Visualizer(model, recipe).RenderTogether([objectives]).Single();
+            foreach ((Objective objective, Rendering of) in objectives.Zip(together))
+                Assert.Equal(new Visualizer(model, recipe).Render(objective).Pictures[0].Bytes.ToArray(), of.Pictures[0].Bytes.ToArray());
+        }
     }
 
     /// <summary>One image with the start that it has in a batch.</summary>

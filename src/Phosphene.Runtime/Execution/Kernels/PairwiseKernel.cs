@@ -73,6 +73,14 @@ internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction 
             TLane left = TLane.Broadcast(*a);
             for (; i <= count - TLane.Width; i += TLane.Width) TLane.Store(y + i, f.Apply(left, TLane.Load(b + i)));
         }
-        for (; i < count; i++) Lane1.Store(y + i * yStep, f.Apply(Lane1.Load(a + i * aStep), Lane1.Load(b + i * bStep)));
+        // What is left, or has gaps, goes through whole vectors too: a single float rounds otherwise, and a value is not to depend on its place.
+        float* lefts = stackalloc float[Value.Block], rights = stackalloc float[Value.Block];
+        for (; i < count; i += TLane.Width)
+        {
+            int some = Math.Min(TLane.Width, count - i);
+            for (int lane = 0; lane < some; lane++) (lefts[lane], rights[lane]) = (a[(i + lane) * aStep], b[(i + lane) * bStep]);
+            TLane.Store(lefts, f.Apply(TLane.Load(lefts), TLane.Load(rights)));
+            for (int lane = 0; lane < some; lane++) y[(i + lane) * yStep] = lefts[lane];
+        }
     }
 }

@@ -1,0 +1,23 @@
+using Phosphene.Models;
+using Phosphene.Objectives;
+using Phosphene.Parameterizations;
+using Phosphene.Recipes;
+using Phosphene.Runtime.Graphs;
+using Phosphene.Transforms;
+
+namespace Phosphene.Visualization;
+
+/// <summary>Whether each image of a batch is what it would be alone.</summary>
+internal static class IndependentImages
+{
+    /// <summary>Whether a recipe lets the images of a batch be so: they share nothing, and nothing random is drawn apart for each.</summary>
+    public static bool In(Model model, Recipe recipe)
+    {
+        if (recipe.Start is not null || recipe.Patience is not null) return false;
+        if (recipe.Penalties.SelectMany(penalty => ObjectiveTerms.Of(penalty)).Any(entry => entry.Term is DiversityObjective or AlignmentObjective)) return false;
+        if (recipe.Stages.Select(stage => stage.Transforms).Append(recipe.Transforms).OfType<Pipeline>().SelectMany(pipeline => pipeline.Transforms).Any(transform => transform is Noise or PerImage)) return false;
+        recipe = recipe.For(model);
+        using ParameterizedImage image = recipe.Parameterization.Build(new Shape(2, model.Input.Channels, recipe.Height!.Value, recipe.Width!.Value), recipe.Seed);
+        return Repeated.Keeps(image);
+    }
+}
