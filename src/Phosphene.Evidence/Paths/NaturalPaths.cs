@@ -8,7 +8,10 @@ namespace Phosphene.Evidence.Paths;
 /// </summary>
 public sealed class NaturalPaths
 {
-    private const int Draws = 200, Fewest = 3;
+    /// <summary>The fewest images of either kind.</summary>
+    public const int Fewest = 3;
+
+    private const int Draws = 200;
     private const double Tail = 0.05;
 
     private readonly IReadOnlyList<ImagePath> _own;
