@@ -15,7 +15,7 @@ internal static class PathsCommand
         Option<string> images = InputDataset.Option();
         Option<string[]> pictures = new("--pictures") { HelpName = "FILE", Description = "The pictures of the only unit, or folders of them; by default one is made of each unit.", AllowMultipleArgumentsPerToken = true };
         Option<string?> natural = new("--natural") { HelpName = "DIR|LIST", Description = "The natural images of the only unit, such as the folder of a class; by default those of --images that excite it most." };
-        Option<string[]> layers = new("--layers") { HelpName = "LAYER", Description = "The layers to compare in; by default those that 'phosphene layers' lists, at most 24.", AllowMultipleArgumentsPerToken = true };
+        Option<string[]> layers = new("--layers") { HelpName = "LAYER", Description = "The layers to compare in; by default at most 24 of those that every way through the network runs through.", AllowMultipleArgumentsPerToken = true };
         Option<int?> nearest = CommonOptions.Integer("--nearest", "N", $"How many natural images of a unit are taken; {usual.Nearest} by default.", 3, 1000);
         Option<int?> others = CommonOptions.Integer("--others", "N", $"How many other images are taken, drawn by the seed; {usual.Others} by default.", 3, 1000);
         Option<string?> output = new("--output", "-o") { HelpName = "FILE.html", Description = "The page to write; MODEL-paths.html by default." };

@@ -47,11 +47,15 @@ public sealed class PathMeter
     /// <summary>The layers, in their order.</summary>
     public IReadOnlyList<Layer> Layers { get; }
 
-    /// <summary>The layers that can be looked at well, as 'phosphene layers' lists them, with at least 16 activations; of more than 24 those of them that lie evenly from the first to the last.</summary>
+    /// <summary>
+    /// The layers that every way through the network runs through (<see cref="Model.MainPath"/>), if they can be looked at well and have at least 16 activations; of more than 24 those of them that lie evenly from the first to
+    /// the last.
+    /// </summary>
     public static IReadOnlyList<Layer> UsualLayers(Model model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        Layer[] all = [.. model.LayerShapes().Where(entry => entry.Shape is { Rank: 2 or 4, Batch: 1 } shape && shape.Count >= FewestActivations && !model.IsPlumbing(entry.Layer, shape))
+        HashSet<string> main = [.. model.MainPath.Select(layer => layer.Name)];
+        Layer[] all = [.. model.LayerShapes().Where(entry => main.Contains(entry.Layer.Name) && entry.Shape is { Rank: 2 or 4, Batch: 1 } shape && shape.Count >= FewestActivations && !model.IsPlumbing(entry.Layer, shape))
             .Select(entry => Layer.FromString(model.Aliases[entry.Layer.Name] ?? entry.Layer.Name))];
         return all.Length <= MostLayers ? all : [.. Enumerable.Range(0, MostLayers).Select(i => all[(int)((long)i * (all.Length - 1) / (MostLayers - 1))])];
     }
