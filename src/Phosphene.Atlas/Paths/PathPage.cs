@@ -37,7 +37,7 @@ public sealed class PathPage(Model model, PathStudy study, Dataset images)
                 ? $"{string.Join(", ", apart.Select(place => $"`{study.Units[place].Unit}`"))}: {(apart.Count == 1 ? "its pictures take" : "their pictures take")} other paths than natural images do, by far more than those of the other units. Do not believe {(apart.Count == 1 ? "it" : "them")} without looking further."
                 : "No unit stands apart from the others.")
             .Table("Units, the one that is processed least like natural images first.", ["Unit", "Similarity", "90 % interval", "Natural images below", "Processed most like images of", ""],
-                [.. Enumerable.Range(0, study.Units.Count).OrderBy(place => study.Units[place].Overall).Select(place => Row(place, apart.Contains(place)))]);
+                [.. Enumerable.Range(0, study.Units.Count).OrderBy(place => study.Units[place].Middle).Select(place => Row(place, apart.Contains(place)))]);
     }
 
     private string[] Row(int place, bool apart)
@@ -45,7 +45,7 @@ public sealed class PathPage(Model model, PathStudy study, Dataset images)
         UnitPaths unit = study.Units[place];
         return
         [
-            $"{unit.Unit}", Number(unit.Overall), Interval(unit.Similarities.Average(s => s.Low), unit.Similarities.Average(s => s.High)), string.Create(CultureInfo.InvariantCulture, $"{100 * unit.NaturalBelow:0} %"),
+            $"{unit.Unit}", Number(unit.Middle), Interval(unit.Similarities.Average(s => s.Low), unit.Similarities.Average(s => s.High)), string.Create(CultureInfo.InvariantCulture, $"{100 * unit.NaturalBelow:0} %"),
             unit.MostLike is { } other ? other == place ? "its own" : $"{study.Units[other].Unit}" : "", apart ? "other paths" : "",
         ];
     }
@@ -53,7 +53,7 @@ public sealed class PathPage(Model model, PathStudy study, Dataset images)
     private void Section(HtmlPage page, UnitPaths unit)
     {
         HtmlSection section = page.Section($"{unit.Unit}").Text(Told(unit));
-        section.Gallery(unit.Pictures.Count == 1 ? "The picture." : "The pictures.", unit.Pictures.Select((picture, i) => new Figure(picture, $"similarity {Number(unit.Similarities[i].Overall)}")));
+        section.Gallery(unit.Pictures.Count == 1 ? "The picture." : "The pictures.", unit.Pictures.Select((picture, i) => new Figure(picture, $"similarity {Number(unit.Similarities[i].Middle)}")));
         section.Gallery($"The first of {unit.Natural.Count} natural images that {(unit.Pictures.Count == 1 ? "it is" : "they are")} held against.", unit.Natural.Take(Shown).Select(image =>
             new Figure(images.Read(image.File).Cover(Side, Side), Path.GetFileNameWithoutExtension(image.File), float.IsFinite(image.Value) ? string.Create(CultureInfo.InvariantCulture, $"{image.Value:G4}") : null)));
         section.Lines("How alike the picture and natural images are processed: nine of ten natural images lie between the two lines beside 1. A gap is a layer that does not tell these images from others.", "layer", "similarity", [.. Series(unit)], from: 1);
@@ -61,7 +61,7 @@ public sealed class PathPage(Model model, PathStudy study, Dataset images)
     }
 
     private static string Told(UnitPaths unit) => string.Create(CultureInfo.InvariantCulture,
-        $"Similarity {Number(unit.Overall)} over all layers, {Interval(unit.Similarities.Average(s => s.Low), unit.Similarities.Average(s => s.High))} nine times of ten; {100 * unit.NaturalBelow:0} % of the natural images lie below. {(unit.Natural.All(image => float.IsFinite(image.Value)) ? "The natural images are those that excite the unit most; whether they show what it stands for is for the eye to tell." : "The natural images are those that were named.")}");
+        $"Similarity {Number(unit.Middle)} over the middle half of the layers, {Interval(unit.Similarities.Average(s => s.Low), unit.Similarities.Average(s => s.High))} nine times of ten; {100 * unit.NaturalBelow:0} % of the natural images lie below. {(unit.Natural.All(image => float.IsFinite(image.Value)) ? "The natural images are those that excite the unit most; whether they show what it stands for is for the eye to tell." : "The natural images are those that were named.")}");
 
     private static IEnumerable<(string, IReadOnlyList<double>)> Series(UnitPaths unit)
     {

@@ -40,10 +40,10 @@ public sealed class PathStudy
     {
         get
         {
-            double[] known = [.. Units.Select(unit => unit.Overall).Where(double.IsFinite).Order()];
+            double[] known = [.. Units.Select(unit => unit.Middle).Where(double.IsFinite).Order()];
             if (known.Length < FewestToCompare) return [];
             double median = Median(known), deviation = DeviationOfMedian * Median([.. known.Select(value => Math.Abs(value - median)).Order()]);
-            return [.. Enumerable.Range(0, Units.Count).Where(place => Units[place].Overall < median - Apart * deviation)];
+            return [.. Enumerable.Range(0, Units.Count).Where(place => Units[place].Middle < median - Apart * deviation)];
         }
     }
 
@@ -89,7 +89,7 @@ public sealed class PathStudy
             if (ownPaths.Count < NaturalPaths.Fewest) throw new UsageException($"Only {ownPaths.Count} natural images of {units[u].Unit} can be read, where {NaturalPaths.Fewest} at least are needed; give more.");
             var paths = new NaturalPaths(ownPaths, otherPaths, options.Seed);
             for (int p = 0; p < units.Count && units.Count > 1; p++)
-                if (pictures[p].Average(paths.OverallOf) is var similarity && similarity > best[p]) (best[p], mostLike[p]) = (similarity, u);
+                if (pictures[p].Average(paths.MiddleOf) is var similarity && similarity > best[p]) (best[p], mostLike[p]) = (similarity, u);
             studied.Add(new UnitPaths(units[u].Unit, units[u].Pictures, [.. pictures[u].Select(paths.Of)], own[u], paths.LeftOut, null));
         }
         return new PathStudy(meter.Layers, [.. studied.Select((unit, u) => unit with { MostLike = mostLike[u] })], otherPaths.Count, nearest?.Skipped ?? []);

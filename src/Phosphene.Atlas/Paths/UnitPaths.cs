@@ -13,9 +13,9 @@ namespace Phosphene.Atlas.Paths;
 /// <param name="MostLike">The place of the unit whose natural images the pictures are processed most like; null where there are no other units.</param>
 public sealed record UnitPaths(Objective Unit, IReadOnlyList<Picture> Pictures, IReadOnlyList<PathSimilarity> Similarities, IReadOnlyList<(string File, float Value)> Natural, IReadOnlyList<PathSimilarity> LeftOut, int? MostLike)
 {
-    /// <summary>The similarity over all layers, on average over the pictures: 1 if they are processed as natural images of the unit are, 0 if like any other image.</summary>
-    public double Overall => Similarities.Average(similarity => similarity.Overall);
+    /// <summary>The similarity over the middle half of the layers, on average over the pictures: 1 if they are processed as natural images of the unit are, 0 if like any other image.</summary>
+    public double Middle => Similarities.Average(similarity => similarity.Middle);
 
     /// <summary>The share of the natural images that are processed less like the others than the pictures are, from 0 to 1.</summary>
-    public double NaturalBelow => LeftOut.Count(image => image.Overall < Overall) / (double)LeftOut.Count;
+    public double NaturalBelow => LeftOut.Count(image => image.Middle < Middle) / (double)LeftOut.Count;
 }

@@ -106,14 +106,14 @@ internal sealed record PathsJob(Terminal Terminal)
     {
         IReadOnlyList<int> apart = study.OtherPaths;
         var table = new Table(Column.Name("UNIT"), Column.Number("SIMILARITY"), Column.Number("FROM"), Column.Number("TO"), Column.Number("NATURAL BELOW"), Column.Name("MOST LIKE"), Column.Name(""));
-        foreach (int place in Enumerable.Range(0, study.Units.Count).OrderBy(place => study.Units[place].Overall))
+        foreach (int place in Enumerable.Range(0, study.Units.Count).OrderBy(place => study.Units[place].Middle))
         {
             UnitPaths unit = study.Units[place];
-            table.Add($"{unit.Unit}", Number(unit.Overall), Number(unit.Similarities.Average(s => s.Low)), Number(unit.Similarities.Average(s => s.High)), string.Create(CultureInfo.InvariantCulture, $"{100 * unit.NaturalBelow:0} %"),
+            table.Add($"{unit.Unit}", Number(unit.Middle), Number(unit.Similarities.Average(s => s.Low)), Number(unit.Similarities.Average(s => s.High)), string.Create(CultureInfo.InvariantCulture, $"{100 * unit.NaturalBelow:0} %"),
                 unit.MostLike is not { } other ? "" : other == place ? "its own" : $"{study.Units[other].Unit}", apart.Contains(place) ? "other paths" : "");
         }
         table.WriteTo(Terminal);
-        Terminal.Output.WriteLine($"1 is processed as natural images of the unit are, 0 like any other image; over {study.Layers.Count} layers. '{Output}' shows them layer by layer.");
+        Terminal.Output.WriteLine($"1 is processed as natural images of the unit are, 0 like any other image; over the middle half of {study.Layers.Count} layers. '{Output}' shows them layer by layer.");
     }
 
     private static string Number(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
@@ -125,7 +125,7 @@ internal sealed record PathsJob(Terminal Terminal)
         ["units"] = JsonOutput.List(study.Units, unit => new JsonObject
         {
             ["unit"] = unit.Unit.ToString(),
-            ["similarity"] = JsonOutput.Number(unit.Overall),
+            ["similarity"] = JsonOutput.Number(unit.Middle),
             ["low"] = JsonOutput.Number(unit.Similarities.Average(s => s.Low)),
             ["high"] = JsonOutput.Number(unit.Similarities.Average(s => s.High)),
             ["naturalBelow"] = JsonOutput.Number(unit.NaturalBelow),
@@ -133,7 +133,7 @@ internal sealed record PathsJob(Terminal Terminal)
             ["natural"] = JsonOutput.List(unit.Natural, image => JsonValue.Create(image.File)),
             ["pictures"] = JsonOutput.List(unit.Similarities, picture => new JsonObject
             {
-                ["similarity"] = JsonOutput.Number(picture.Overall),
+                ["similarity"] = JsonOutput.Number(picture.Middle),
                 ["layers"] = JsonOutput.List(picture.Layers.Zip(study.Layers), entry => new JsonObject
                 {
                     ["layer"] = entry.Second.ToString(),

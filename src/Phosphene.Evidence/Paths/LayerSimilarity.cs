@@ -11,7 +11,10 @@ public sealed record LayerSimilarity(double Picture, double Within, double Acros
 
 /// <summary>How a picture is processed, layer by layer.</summary>
 /// <param name="Layers">Each layer, in the order of the meter.</param>
-/// <param name="Overall">The similarity over all layers together: Σ (Picture - Across) / Σ (Within - Across). Not a number where no layer tells the class from other images.</param>
+/// <param name="Middle">
+/// The similarity over the middle half of the layers together, Σ (Picture - Across) / Σ (Within - Across): before them a layer sees how an image is drawn rather than what it shows, and in the last ones whatever excites the unit
+/// looks alike. Not a number where none of them tells the class from other images.
+/// </param>
 /// <param name="Low">Where it begins, nine times of ten.</param>
 /// <param name="High">Where it ends.</param>
-public sealed record PathSimilarity(IReadOnlyList<LayerSimilarity> Layers, double Overall, double Low, double High);
+public sealed record PathSimilarity(IReadOnlyList<LayerSimilarity> Layers, double Middle, double Low, double High);

@@ -60,16 +60,21 @@ public sealed class NaturalPaths
         return Similarities(layer => [.. _own.Select(path => path.Correlation(picture, layer))], null);
     }
 
-    /// <summary><see cref="PathSimilarity.Overall"/> of a picture alone, in a fraction of the time.</summary>
+    /// <summary><see cref="PathSimilarity.Middle"/> of a picture alone, in a fraction of the time.</summary>
     /// <param name="picture">Its path, by the same meter.</param>
-    public double OverallOf(ImagePath picture)
+    public double MiddleOf(ImagePath picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
         (double above, double size) = (0, 0);
-        for (int layer = 0; layer < _layers.Length; layer++)
+        for (int layer = First; layer < End; layer++)
             if (_layers[layer].Tells) (above, size) = (above + _mean.Correlation(picture, layer) - _layers[layer].Gap.Across, size + _layers[layer].Gap.Size);
         return above / size;
     }
+
+    // The middle half of the layers; at least one.
+    private int First => _layers.Length / 4;
+
+    private int End => Math.Max(First + 1, 3 * _layers.Length / 4);
 
     // By its correlations with the images of the class in each layer; without one of these, which is the picture itself.
     private PathSimilarity Similarities(Func<int, double[]> correlationsIn, int? itself)
@@ -81,23 +86,24 @@ public sealed class NaturalPaths
         for (int l = 0; l < layers.Length; l++)
         {
             Layer layer = _layers[l];
+            bool counts = layer.Tells && l >= First && l < End;
             double picture = Mean(correlations[l], null, itself);
             var drawn = new double[Draws];
             for (int d = 0; d < Draws; d++)
             {
                 double excess = Mean(correlations[l], _ownDraws[d], itself) - layer.Drawn[d].Across;
                 drawn[d] = excess / layer.Drawn[d].Size;
-                if (!layer.Tells) continue;
+                if (!counts) continue;
                 drawnAbove[d] += excess;
                 drawnSize[d] += layer.Drawn[d].Size;
             }
-            if (layer.Tells) (above, size) = (above + picture - layer.Gap.Across, size + layer.Gap.Size);
+            if (counts) (above, size) = (above + picture - layer.Gap.Across, size + layer.Gap.Size);
             layers[l] = layer.Tells
                 ? new(picture, layer.Gap.Within, layer.Gap.Across, (picture - layer.Gap.Across) / layer.Gap.Size, Quantile(drawn, Tail), Quantile(drawn, 1 - Tail))
                 : new(picture, layer.Gap.Within, layer.Gap.Across, double.NaN, double.NaN, double.NaN);
         }
-        double[] overall = [.. drawnAbove.Zip(drawnSize, (a, b) => a / b)];
-        return new PathSimilarity(layers, above / size, Quantile(overall, Tail), Quantile(overall, 1 - Tail));
+        double[] middle = [.. drawnAbove.Zip(drawnSize, (a, b) => a / b)];
+        return new PathSimilarity(layers, above / size, Quantile(middle, Tail), Quantile(middle, 1 - Tail));
     }
 
     private Layer Measured(int layer, IReadOnlyList<ImagePath> others)
