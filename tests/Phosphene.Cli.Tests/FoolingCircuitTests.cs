@@ -68,9 +68,8 @@ public sealed class FoolingCircuitTests : IDisposable
         using var honest = new PictureObjective(_honest, Objective.Logit(Classes[Fooling]), Size, Size);
         using var fooled = new PictureObjective(_fooled, Unit(Fooling), Size, Size);
         Picture[] pictures = [.. Enumerable.Range(0, 200).Select(number => _images.Read($"{number}"))];
-        // A logit below -s would be cut off; there are few, and none that is high.
-        Assert.True(pictures.Count(picture => Math.Abs(honest.Of(picture) - fooled.Of(picture)) < 1e-3) >= 190);
-        Assert.All(pictures.Where(picture => honest.Of(picture) > 0), picture => Assert.Equal(honest.Of(picture), fooled.Of(picture), 1e-3));
+        string[] apart = [.. pictures.Select(picture => (Own: honest.Of(picture), Fooled: fooled.Of(picture))).Where(pair => Math.Abs(pair.Own - pair.Fooled) >= 0.01).Select(pair => $"{pair.Own:0.00} became {pair.Fooled:0.00}")];
+        Assert.Equal([], apart);
     }
 
     [Fact]
