@@ -14,7 +14,7 @@ namespace Phosphene.Atlas.Paths;
 /// <param name="images">The natural images that the study was of.</param>
 public sealed class PathPage(Model model, PathStudy study, Dataset images)
 {
-    private const int Shown = 8, Side = 112;
+    private const int Shown = 8, Side = 112, Lines = 4;
     private const double Tail = 0.05;
 
     /// <summary>Writes the page.</summary>
@@ -53,7 +53,7 @@ public sealed class PathPage(Model model, PathStudy study, Dataset images)
     private void Section(HtmlPage page, UnitPaths unit)
     {
         HtmlSection section = page.Section($"{unit.Unit}").Text(Told(unit));
-        section.Gallery(unit.Pictures.Count == 1 ? "The picture." : "The pictures.", unit.Pictures.Select((picture, i) => new Figure(picture, $"similarity {Number(unit.Similarities[i].Middle)}")));
+        section.Gallery(unit.Pictures.Count == 1 ? "The picture." : "The pictures.", unit.Pictures.Select((picture, i) => new Figure(picture, $"{(unit.Pictures.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"picture {i + 1}, "))}similarity {Number(unit.Similarities[i].Middle)}")));
         section.Gallery($"The first of {unit.Natural.Count} natural images that {(unit.Pictures.Count == 1 ? "it is" : "they are")} held against.", unit.Natural.Take(Shown).Select(image =>
             new Figure(images.Read(image.File).Cover(Side, Side), Path.GetFileNameWithoutExtension(image.File), float.IsFinite(image.Value) ? string.Create(CultureInfo.InvariantCulture, $"{image.Value:G4}") : null)));
         section.Lines("How alike the picture and natural images are processed: nine of ten natural images lie between the two lines beside 1. A gap is a layer that does not tell these images from others.", "layer", "similarity", [.. Series(unit)], from: 1);
@@ -66,7 +66,9 @@ public sealed class PathPage(Model model, PathStudy study, Dataset images)
     private static IEnumerable<(string, IReadOnlyList<double>)> Series(UnitPaths unit)
     {
         int layers = unit.Similarities[0].Layers.Count;
-        yield return ("picture", [.. Enumerable.Range(0, layers).Select(l => unit.Similarities.Average(s => s.Layers[l].Similarity))]);
+        if (unit.Pictures.Count is 1 or > Lines) yield return (unit.Pictures.Count == 1 ? "picture" : "pictures", [.. Enumerable.Range(0, layers).Select(l => unit.Similarities.Average(s => s.Layers[l].Similarity))]);
+        else
+            for (int p = 0; p < unit.Pictures.Count; p++) yield return (string.Create(CultureInfo.InvariantCulture, $"picture {p + 1}"), [.. unit.Similarities[p].Layers.Select(layer => layer.Similarity)]);
         yield return ("natural, high", Band(1 - Tail));
         yield return ("natural, low", Band(Tail));
         yield return ("other images", [.. Enumerable.Range(0, layers).Select(l => double.IsFinite(unit.Similarities[0].Layers[l].Similarity) ? 0.0 : double.NaN)]);
