@@ -29,5 +29,4 @@ unit dog "logit(207)"
 unit alp "logit(970)" --count 8
 unit car "logit(817)" --count 8
 unit heads inception_4c/output:300 --relevant
-unit wheels inception_4d/output:439 --relevant
 dotnet run -c Release "$sheet/sheet.cs" -- "$sheet/prototypes.png" 176 "${#names[@]}" "${names[@]/%/-alone.png}" "${names[@]/%/.png}"
