@@ -145,7 +145,7 @@ public sealed class PrototypeObjectiveTests : IDisposable
         Assert.Contains("it is not the one that the recipe was made with", Assert.Throws<InputFileException>(() => pinned.Build(_model.Activate(Evaluate.Input(1, 3, 7, 9)))).Message, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string, (string, Shape, float[])[]> WrongFiles => new()
+    public static TheoryData<string, (string Name, Shape Shape, float[] Values)[]> WrongFiles => new()
     {
         { "it has no array 'images' [1]", [("values/a", new Shape(1, 2), [1, 2])] },
         { "it is of 0.5 images, where a whole number from 1 is expected", [("images", new Shape(1), [0.5f]), ("values/a", new Shape(1, 2), [1, 2])] },
