@@ -32,7 +32,7 @@ public sealed class PathsTests : CommandTests
         string page = File.ReadAllText(At("p.html"));
         Assert.Contains("relu2:2", page, StringComparison.Ordinal);
         Assert.Contains("The first of 3 natural images", page, StringComparison.Ordinal);
-        Assert.Equal(3, page.Split("By layer.").Length - 1);
+        Assert.Equal(3, page.Split("aria-label=\"By layer.\"").Length - 1);
     }
 
     [Fact]
