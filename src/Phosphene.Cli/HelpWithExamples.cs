@@ -93,6 +93,11 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene transfer googlenet.onnx squeezenet.onnx --preset swift --labels imagenet.txt --other-labels imagenet.txt
             phosphene transfer own.onnx mine.onnx --classes tabby 3 --labels labels.txt -o two.html
             """,
+        ["paths"] = """
+            phosphene paths googlenet.onnx "logit('golden retriever')" --images photos --preset swift --labels imagenet.txt
+            phosphene paths googlenet.onnx "logit(207)" --images photos --pictures dog.png --natural dogs -o dog.html
+            phosphene paths googlenet.onnx inception_4c/output:300..302 --images photos --layers inception_3b/output inception_4c/output
+            """,
         ["ablate"] = """
             phosphene ablate googlenet.onnx inception_5b/output:0..15 --images dogs --class "golden retriever" --labels imagenet.txt
             phosphene ablate googlenet.onnx inception_4c/output:300 --images photos --json
@@ -127,6 +132,11 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         ["patches"] = """
             phosphene patches --images photos -o patches.safetensors
             phosphene render googlenet.onnx inception_4c/output:300 -o channel.png --penalty "3*patches('patches.safetensors')"
+            """,
+        ["prototypes"] = """
+            phosphene prototypes googlenet.onnx --images photos --unit "logit('golden retriever')" -o dog.safetensors --labels imagenet.txt
+            phosphene prototypes googlenet.onnx --images photos --unit inception_4c/output:300 --relevant -o unit.safetensors
+            phosphene prototypes googlenet.onnx inception_3b/output inception_4e/output --images dogs -o dogs.safetensors
             """,
         ["denoiser"] = """
             phosphene denoiser --images photos -o denoiser.onnx

@@ -20,7 +20,7 @@ public sealed class CommandLinePageTests : CommandTests
     public void The_table_of_a_command_has_its_arguments_and_options_in_the_order_of_its_help(string name)
     {
         Command command = Grammar.Subcommands.Single(command => command.Name == name);
-        IEnumerable<string> arguments = command.Arguments.Select(argument => $"{argument.Name}{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")} ; required");
+        IEnumerable<string> arguments = command.Arguments.Select(argument => $"{argument.Name}{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")} ;{(argument.Arity.MinimumNumberOfValues > 0 ? " required" : "")}");
         IEnumerable<string> options = command.Options.Where(option => !option.Hidden && option is not System.CommandLine.Help.HelpOption)
             .Select(option => $"{string.Join(", ", [option.Name, .. option.Aliases])} {(option.ValueType == typeof(bool) ? "" : option.HelpName)}; {(option.Required ? "required" : "")}".TrimEnd());
         IEnumerable<string> rows = Table(name, "name", "value", "default", "meaning").Select(row => $"{row[0]} {row[1]}; {(row[2] == "required" ? "required" : "")}".TrimEnd());
@@ -47,6 +47,7 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("ablate", "ablate tiny.onnx relu2:2,3 --images d")]
     [InlineData("compare", "compare tiny.onnx relu2:3 -o a.html --size 24x32 --steps 1")]
     [InlineData("transfer", "transfer tiny.onnx tiny.onnx --random 2 --steps 1 --size 24x32 -o a.html")]
+    [InlineData("paths", "paths tiny.onnx relu2:2,3 --images many --nearest 3 --others 4 --steps 1 -o a.html")]
     [InlineData("gradients", "gradients tiny.onnx x.png logit(2) -o a.png --maps b.png")]
     [InlineData("replay", "replay r.png")]
     [InlineData("evaluate", "evaluate tiny.onnx --input x.npy --output y.npy --gradient relu2:7 dx.npy")]
@@ -59,6 +60,7 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("examples", "examples tiny.onnx relu1:2 --images d -o a.sqlite")]
     [InlineData("statistics", "statistics --images d -o a.safetensors --size 8")]
     [InlineData("patches", "patches --images d -o a.safetensors --size 8 --side 3 --count 20")]
+    [InlineData("prototypes", "prototypes tiny.onnx --images d --unit relu2:3 --relevant -o a.safetensors")]
     [InlineData("denoiser", "denoiser --images d -o c.onnx --size 40 --steps 2")]
     [InlineData("bench", "bench tiny.onnx --size 24x32 --steps 1 --profile")]
     [InlineData("shapes", "shapes -o s --count 60 --size 8")]
@@ -66,7 +68,7 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("demo", "demo -o d", true)]
     public void The_table_of_the_JSON_has_what_the_command_prints(string name, string words, bool isStopped = false)
     {
-        if (name is "classify" or "attribute" or "gradients" or "directions" or "facets" or "examples" or "ablate" || words.StartsWith("grid ", StringComparison.Ordinal)) Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
+        if (name is "classify" or "attribute" or "gradients" or "directions" or "facets" or "examples" or "ablate" or "paths" or "prototypes" || words.StartsWith("grid ", StringComparison.Ordinal)) Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
         if (name == "transfer")
         {
             File.WriteAllLines(At("tiny.txt"), Enumerable.Range(0, 20).Select(i => $"class {i}"));
@@ -74,16 +76,23 @@ public sealed class CommandLinePageTests : CommandTests
         }
         if (name == "replay") Assert.Equal(0, Render("relu2:7", "r.png").Code);
         new Picture(24, 32, 3, new byte[24 * 32 * 3]).Save(At("x.png"));
-        if (name is "directions" or "facets" or "examples" or "ablate" or "statistics" or "patches" or "denoiser")
+        if (name is "directions" or "facets" or "examples" or "ablate" or "statistics" or "patches" or "denoiser" or "prototypes")
         {
             Directory.CreateDirectory(At("d"));
             new Picture(24, 32, 3, [.. Enumerable.Range(0, 24 * 32 * 3).Select(i => (byte)(i * i))]).Save(At("d/x.png"));
             File.WriteAllText(At("d/y.png"), "no picture");                                   // to be skipped
         }
+        if (name == "paths")
+        {
+            Directory.CreateDirectory(At("many"));
+            var random = new Random(1);
+            for (int i = 0; i < 12; i++) new Picture(24, 32, 3, [.. Enumerable.Range(0, 24 * 32 * 3).Select(_ => (byte)random.Next(256))]).Save(At($"many/{i:00}.png"));
+            File.WriteAllText(At("many/x.png"), "no picture");                                // to be skipped
+        }
         NpyFile.Write(At("x.npy"), new Shape(1, 3, 24, 32), new float[3 * 24 * 32]);
         using var interruption = new Interruption();
         if (isStopped) interruption.Request();                                                // a document of the same members, at once
-        Result result = Run(interruption, [.. words.Split(' ').Select(word => word.Contains('.', StringComparison.Ordinal) || word is "s" or "d" or "images" ? At(word) : word), "--json"]);
+        Result result = Run(interruption, [.. words.Split(' ').Select(word => word.Contains('.', StringComparison.Ordinal) || word is "s" or "d" or "many" or "images" ? At(word) : word), "--json"]);
         Assert.Equal(isStopped ? 130 : 0, result.Code);
 
         string[][] rows = [.. name == "facets" ? Table("render", "field", "meaning") : [], .. Table(name, "field", "meaning")];

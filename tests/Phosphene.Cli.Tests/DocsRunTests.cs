@@ -18,6 +18,7 @@ public sealed class DocsRunTests : CommandTests
         ["sheet"] = ("--steps", "2"),
         ["compare"] = ("--size", "64"),
         ["transfer"] = ("--steps", "2"),
+        ["paths"] = ("--steps", "2"),
         ["interpolate"] = ("--steps", "2"),
         ["pairs"] = ("--steps", "2"),
         ["facets"] = ("--steps", "2"),
@@ -79,6 +80,14 @@ public sealed class DocsRunTests : CommandTests
             Directory.CreateDirectory(At(folder));
             foreach (string file in photos.Skip(first).Take(4)) File.Copy(file, At($"{folder}/{Path.GetFileName(file)}"));
         }
+        if (words[0] == "paths")
+        {
+            // A few of each unit, and others beside them.
+            foreach (string file in photos.Skip(4).Take(14)) File.Copy(file, At($"photos/{Path.GetFileName(file)}"));
+            Set(words, "--nearest", "3");
+        }
+        foreach (string name in new[] { "dog.safetensors", "unit.safetensors" }.Where(name => words[0] != "prototypes" && words.Any(word => word.Contains(name, StringComparison.Ordinal))))
+            Assert.Equal((0, ""), Do("prototypes", "googlenet.onnx", "inception_3b/output", "--images", "photos", "-o", name, "--preprocess", "caffe"));
         File.WriteAllLines(At("list.txt"), Directory.GetFiles(At("photos")).Order(StringComparer.Ordinal));
         if (words[0] != "directions") ProvideDirections();
         if (words.Any(word => word.Contains("photos.safetensors", StringComparison.Ordinal)) && words[0] != "statistics") Assert.Equal((0, ""), Do("statistics", "--images", "photos", "--size", "64", "-o", "photos.safetensors"));

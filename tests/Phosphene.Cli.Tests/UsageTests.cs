@@ -78,6 +78,8 @@ public sealed class UsageTests : CommandTests
                                                  channel.
           transfer <MODEL> <OTHER>               Tell whether another network recognises pictures of a
                                                  model's classes.
+          paths <MODEL> <UNIT>                   Tell whether pictures of units are processed as natural
+                                                 images are.
           gradients <MODEL> <IMAGE> <OBJECTIVE>  Tell how strong the gradient of an objective is in each
                                                  layer and where it has a checkerboard, and draw the
                                                  steepest directions under several metrics.
@@ -96,6 +98,8 @@ public sealed class UsageTests : CommandTests
                                                  pictures that have the same.
           patches                                Take small parts of images, for pictures that are made of
                                                  the like.
+          prototypes <MODEL> <LAYER>             Measure what photos of a kind have in some layers, for
+                                                 pictures that have the same.
           denoiser                               Train a model that takes noise away on images, for
                                                  pictures that are as likely as those.
           bench <MODEL>                          Measure how fast a model runs here, forward and in a whole
@@ -165,11 +169,13 @@ public sealed class UsageTests : CommandTests
     [InlineData("attribute", "--layer <LAYER>")]
     [InlineData("ablate", "--class <CLASS>")]
     [InlineData("transfer", "--classes <CLASS>")]
+    [InlineData("paths", "--natural <DIR|LIST>")]
     [InlineData("gradients", "--maps <FILE.png>")]
     [InlineData("directions", "--images <DIR|LIST> (REQUIRED)")]
     [InlineData("examples", "--page <FILE.html>")]
     [InlineData("statistics", "--images <DIR|LIST> (REQUIRED)")]
     [InlineData("patches", "--images <DIR|LIST> (REQUIRED)")]
+    [InlineData("prototypes", "--unit <OBJECTIVE>")]
     [InlineData("denoiser", "--noise <SIGMA>")]
     [InlineData("bench", "--layer <LAYER>")]
     [InlineData("shapes", "--sheet <FILE.png>")]

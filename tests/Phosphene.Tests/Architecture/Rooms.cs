@@ -38,12 +38,14 @@ internal static class Rooms
         ["Phosphene.Evidence/Sensitivity"],
         ["Phosphene.Evidence/Statistics"],
         ["Phosphene.Evidence/Quality"],
+        ["Phosphene.Evidence/Paths"],
 
         ["Phosphene.Pages"],
         ["Phosphene.Atlas/Units"],
         ["Phosphene.Atlas/Sheets"],
         ["Phosphene.Atlas/Comparisons"],
         ["Phosphene.Atlas/Transfers"],
+        ["Phosphene.Atlas/Paths"],
 
         ["Phosphene.Shapes/Datasets"],
         ["Phosphene.Shapes/Latents"],

@@ -88,6 +88,8 @@ public sealed class ObjectiveParseTests
         { "opacity()", Objective.Opacity() },
         { "denoiser('a b.onnx')", Objective.Denoiser("a b.onnx") },
         { "0.02*denoiser(d.onnx)", 0.02f * Objective.Denoiser("d.onnx") },
+        { "prototypes('p.safetensors')", Objective.Prototypes("p.safetensors") },
+        { "logit(3) + 20*prototypes(p.safetensors)", Objective.Logit(3) + 20f * Objective.Prototypes("p.safetensors") },
         { "patches('p.safetensors')", Objective.Patches("p.safetensors") },
         { "pervalue(patches(p.safetensors, step: 3))", Objective.PerValue(Objective.Patches("p.safetensors", 3)) },
         { "pervalue(2*l1() + colours())", Objective.PerValue(2 * Objective.L1() + Objective.Colours()) },
@@ -156,7 +158,7 @@ public sealed class ObjectiveParseTests
     [InlineData("'abc:5", 0, "The quote ' that begins here has no end.")]
     [InlineData("a:0 + logit('abc\\", 12, "The quote ' that begins here has no end.")]
     [InlineData("deepdrem(x)", 0, "There is no objective 'deepdrem'; did you mean 'deepdream'?")]
-    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, invert, caricature, style, guide, grid, tv, variation, l1, l2, linf, pnorm, residual, boundary, colours, denoiser, patches, opacity, pervalue, lerp, mask, each, across, diverse, varied, align, aligned, pre, branch, head, token, feature, code.")]
+    [InlineData("a:0 + zzzzzz(x)", 6, "There is no objective 'zzzzzz'; there are logit, probability, logprob, deepdream, direction, invert, caricature, style, guide, prototypes, grid, tv, variation, l1, l2, linf, pnorm, residual, boundary, colours, denoiser, patches, opacity, pervalue, lerp, mask, each, across, diverse, varied, align, aligned, pre, branch, head, token, feature, code.")]
     [InlineData("2*custom('brightest corner')", 2, "A custom objective exists only in the code that made it; it cannot be read from text.")]
     [InlineData("deepdream()", 10, "The name of a layer is expected for the layer of deepdream(; found ')'.")]
     [InlineData("deepdream(a:3)", 10, "The name of a layer is expected for the layer of deepdream(, without a channel. A name with other characters than letters, digits, _ . and / needs quotes.")]

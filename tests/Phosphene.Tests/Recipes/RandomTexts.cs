@@ -100,7 +100,7 @@ public static class RandomTexts
         from width in Gen.Choose(0, 99) from centre in Number select Objective.Boundary(width, centre),
         from operators in OperatorsOf(2) where !operators.IsEmpty select Objective.Residual([.. operators.Operators]),
         Gen.Elements(Objective.Colours(), Objective.Opacity()),
-        from path in File from step in Gen.Choose(0, 9) from objective in Gen.Elements(Objective.Denoiser(path), Objective.Patches(path, step == 0 ? null : step)) select objective,
+        from path in File from step in Gen.Choose(0, 9) from objective in Gen.Elements(Objective.Denoiser(path), Objective.Prototypes(path), Objective.Patches(path, step == 0 ? null : step)) select objective,
         from layer in Place from measure in Gen.Elements(Enum.GetValues<DiversityMeasure>()) select Objective.Diversity(layer, measure),
         from layer in Place from ratio in Positive from reach in Gen.Choose(1, 9) from columns in Gen.Choose(0, 9) select Objective.Alignment(layer, 1 + ratio, reach, columns == 0 ? null : columns),
         Gen.Constant(Objective.TotalVariation()));
