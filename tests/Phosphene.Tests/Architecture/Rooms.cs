@@ -31,6 +31,7 @@ internal static class Rooms
         ["Phosphene"],                                                                   // what a first program needs, made of all the others
 
         ["Phosphene.Evidence/Datasets"],
+        ["Phosphene.Evidence/Inputs"],
         ["Phosphene.Evidence/Examples"],
         ["Phosphene.Evidence/Ablations"],
         ["Phosphene.Evidence/Directions"],
@@ -38,12 +39,14 @@ internal static class Rooms
         ["Phosphene.Evidence/Sensitivity"],
         ["Phosphene.Evidence/Statistics"],
         ["Phosphene.Evidence/Quality"],
+        ["Phosphene.Evidence/Panels"],
 
         ["Phosphene.Pages"],
         ["Phosphene.Atlas/Units"],
         ["Phosphene.Atlas/Sheets"],
         ["Phosphene.Atlas/Comparisons"],
         ["Phosphene.Atlas/Transfers"],
+        ["Phosphene.Atlas/Panels"],
 
         ["Phosphene.Shapes/Datasets"],
         ["Phosphene.Shapes/Latents"],
