@@ -90,6 +90,13 @@ internal sealed partial class Lowering
         return dx;
     }
 
+    private Value Ranked(Tensor tensor)
+    {
+        Value x = Unbroken(Plain(tensor.Inputs[0])), y = new(tensor.Shape, Layout.Plain), keys = Scratch(RankKernel.KeyFloats(tensor.Shape));
+        Emit(new RankKernel(x, keys, y), [x], [keys, y]);
+        return y;
+    }
+
     // Strides that are not zero where the extent is 1: for places, not for broadcasting.
     private static long[] RowMajor(Value value)
     {

@@ -70,6 +70,7 @@ internal sealed partial class Lowering
         [typeof(ChannelPickGradient)] = (l, t) => l.PickedBack(t),
         [typeof(Take)] = (l, t) => l.Taken(t),
         [typeof(TakeGradient)] = (l, t) => l.TakenBack(t),
+        [typeof(Ranks)] = (l, t) => l.Ranked(t),
 
         // Reductions and products
         [typeof(Sum)] = (l, t) => l.Reduced(t, ((Sum)t.Operator).Axes, false),

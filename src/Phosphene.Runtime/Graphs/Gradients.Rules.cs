@@ -65,6 +65,7 @@ public static partial class Gradients
         Rule2<ChannelPickGradient>((op, x, c, y, dy) => [new(new ChannelPick(), dy, c), null]),
         Rule2<Take>       ((op, x, at, y, dy) => [new(new TakeGradient(x.Shape[2]), dy, at), null]),
         Rule2<TakeGradient>((op, x, at, y, dy) => [new(new Take(), dy, at), null]),
+        Rule1<Ranks>      ((op, x, y, dy) => [null]),
         Rule1<Pad>        ((op, x, y, dy) => [new(new PadGradient(op, x.Shape), dy)]),
         RuleN<Concat>     ((op, y, dy)    => Parts(op.Axis, y, dy)),
         Rule1<SparseProduct>((op, x, y, dy) => [new(new SparseProduct(op.Axis, op.Matrix.Transposed()), dy)]),

@@ -51,6 +51,17 @@ public sealed partial class Tensor
     /// <summary>Elements of the third axis of [B, O, P, S] by numbers [B, M] or [1, M] that are known when the plan runs; see <see cref="Graphs.Take"/>.</summary>
     public Tensor Take(Tensor at) => new(new Take(), this, at);
 
+    /// <summary>The rank of each element along the last axis; see <see cref="Graphs.Ranks"/>.</summary>
+    public Tensor Ranks() => new(new Ranks(), this);
+
+    /// <summary>The elements along the last axis in ascending order. The gradient goes back to where each came from.</summary>
+    public Tensor Sorted()
+    {
+        // Each element is sent to the place that its rank says: the adjoint of taking it from there.
+        int places = Shape[Shape.Rank - 1], rows = places == 0 ? 0 : Shape.Count / places;
+        return new Tensor(new TakeGradient(places), Reshape(new Shape(rows, 1, places, 1)), Ranks().Reshape(new Shape(rows, places))).Reshape(Shape);
+    }
+
     /// <summary>One image of [N, ...], kept as [1, ...].</summary>
     public Tensor Image(int index) => Slice(0, index, 1);
 

@@ -239,6 +239,9 @@ public sealed class Model : IDisposable
         return Plumbing.Is(this, layer, shape);
     }
 
+    /// <summary>The layers that every way from the image to the output runs through, in their order: the ends of blocks rather than the branches in them.</summary>
+    public IReadOnlyList<OnnxLayer> MainPath => Models.MainPath.Of(this);
+
     internal bool HasLayer(string name) => _layerNames.Contains(name);
 
     // The shape of a layer; null where it is not supported, or not at this size.

@@ -50,7 +50,7 @@ internal static partial class Plumbing
         };
     }
 
-    private static IEnumerable<string> InputsOf(Model model, OnnxLayer layer) => model.Importer.Model.Graph.Nodes[layer.NodeIndex].Inputs.Where(input => input.Length > 0);
+    internal static IEnumerable<string> InputsOf(Model model, OnnxLayer layer) => model.Importer.Model.Graph.Nodes[layer.NodeIndex].Inputs.Where(input => input.Length > 0);
 
     // Whether an exporter gave a layer the name of a module, whose value it then is.
     private static bool IsModule(Model model, OnnxLayer layer)

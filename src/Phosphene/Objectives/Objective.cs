@@ -111,6 +111,14 @@ public abstract partial record Objective
     /// <param name="power">The power of the cosine, as in <see cref="Direction(Layer, Direction, float, string?)"/>.</param>
     public static Objective Grid(Layer layer, ImageReference photo, float power = 2) => new GridObjective(layer, photo, power);
 
+    /// <summary>
+    /// How near the activations of several layers are to those of photos of a kind: minus the mean over the layers of Σ r·(s - q)² / Σ r·q², over the channels and places of a layer, 0 where they are equal. s are the activations
+    /// of a channel in ascending order, q the same of the photos, averaged (<see cref="Models.Prototypes"/>), and r how much the channel counts. The same values as often, wherever they are: what a picture has of each pattern, and
+    /// not where. Source: Görgün, Schiele and Fischer, VITAL, 2025 (arXiv 2503.22399), with each layer divided by its energy, so that all count alike.
+    /// </summary>
+    /// <param name="path">The file, which 'phosphene prototypes' wrote from the same model.</param>
+    public static Objective Prototypes(string path) => new PrototypeObjective(new FileReference(Models.Prototypes.Kind, path, null));
+
     /// <summary>The evidence for a class, by label or index, before the softmax.</summary>
     public static Objective Logit(string label) => new LogitObjective(label);
 

@@ -40,6 +40,8 @@ internal static class ObjectiveTexts
         { "guide", "DeepDream by a guide: each position grows what it is nearest to in a photo.", "guide(inception_4c/output, 'flowers.jpg')",
             OfLayer, Photo,
             (layer, photo) => new GuideObjective(layer, ImageReference.Of(photo)), guide => (guide.Layer, guide.Photo.File) },
+        { "prototypes", "How near the activations of several layers are to those of photos of a kind, 0 being there: of each channel the same values as often, wherever they are.", "prototypes('dog.safetensors')",
+            FileReference.Parameter(Prototypes.Kind, "file", "What the photos have, a file that 'phosphene prototypes' wrote."), file => new PrototypeObjective(file), objective => objective.File },
         { "grid", "What a layer finds at each position of a photo: image n of the batch takes the direction that the activations have at position n, row by row.", "grid(inception_4c/output, 'photo.jpg')",
             OfLayer, Photo, Number("power", "The power of the cosine.", least: 0).Or(2),
             (layer, photo, power) => new GridObjective(layer, ImageReference.Of(photo), power), grid => (grid.Layer, grid.Photo.File, grid.Power) },

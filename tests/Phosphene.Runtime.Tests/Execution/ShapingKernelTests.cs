@@ -150,6 +150,40 @@ public sealed class ShapingKernelTests
     private static Tensor Numbers(int batch, int count, int places) =>
         Tensor.Constant(new Shape(batch, count), [.. Enumerable.Range(0, batch * count).Select(i => (float)(i * 7 % (places + 2) - 1))]);
 
+    // One row and more rows than shares, of lengths that leave a tail; a layer in blocks, and numbers of which many are equal.
+    [Theory]
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(1, 3, 5, 7)]
+    [InlineData(3, 35, 2, 9)]
+    [InlineData(2, 16, 13, 31)]
+    public void Ranks_and_sorted_rows_agree_with_the_reference(int n, int c, int h, int w)
+    {
+        var given = new Sample();
+        Tensor x = given.Input(n, c, h, w), equals = (x * 3).Relu().AveragePool(new Window(1, 1)), rows = equals.Reshape(new Shape(n, c, h * w));
+        Compare.WithReference(given, x.Ranks(), rows.Ranks(), x.Sorted(), rows.Sorted(), Gradients.Of((rows.Sorted() * given.Input(n, c, h * w)).Sum(), [x])[0]);
+    }
+
+    [Fact]
+    public void Ranks_by_hand()
+    {
+        var given = new Sample();
+        Tensor x = given.InputOf([3, -1, 3, 0, -0f, float.NegativeInfinity, -2, float.PositiveInfinity], 2, 4);
+        float[][] made = Compare.Run(given, [x.Ranks(), x.Sorted()]);
+        Assert.Equal([2, 0, 3, 1, 2, 0, 1, 3], made[0]);
+        Assert.Equal([-1, 0, 3, 3, float.NegativeInfinity, -2, 0, float.PositiveInfinity], made[1]);
+    }
+
+    [Fact]
+    public void Equal_elements_keep_their_order_whatever_the_sign_of_zero()
+    {
+        var given = new Sample();
+        Assert.Equal([0, 1, 2, 3, 4], Compare.Run(given, [given.InputOf([0, -0f, 0, -0f, 0], 1, 5).Ranks()])[0]);
+    }
+
+    [Fact]
+    public void A_scalar_has_no_ranks() =>
+        Assert.Equal("Ranks are along an axis; got a scalar, which has none.", Assert.Throws<ArgumentException>(() => Tensor.Constant(1f).Ranks()).Message);
+
     [Fact]
     public void A_place_that_is_not_a_number_is_no_place()
     {

@@ -81,6 +81,9 @@ public sealed class GradientRuleTests
         ["taken elements, alike for the batch"] = g => g.Input(2, 3, 5, 2).Take(Tensor.Constant(new Shape(1, 3), 4, 0, 4)),
         ["gradient of taken elements"] = g => new Tensor(new TakeGradient(6), g.Input(2, 2, 4, 3), Tensor.Constant(new Shape(2, 4), 4, 0, -1, 4, 1, 1, 6, 3)),
 
+        ["ranks"] = g => g.Apart(2, 3, 7).Ranks(),
+        ["sorted"] = g => g.Apart(2, 3, 7).Sorted(),
+
         ["sum of the first axis"] = g => g.Input(2, 3, 5).SumOver(0),
         ["sum of two axes"] = g => g.Input(2, 3, 4, 5).SumOver(1, 3),
         ["max of the last axis"] = g => g.Apart(3, 7).MaxOver(1),

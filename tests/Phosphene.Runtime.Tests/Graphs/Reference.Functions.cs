@@ -51,6 +51,14 @@ internal static partial class Reference
         return sum;
     }));
 
+    // How many of the row are less, or equal and before it.
+    private static double[] Ranked(Shape shape, double[] x) => Gathered(Indices(shape).Select(index =>
+    {
+        int own = index[^1];
+        double[] row = [.. Enumerable.Range(0, shape[shape.Rank - 1]).Select(i => x[At(shape, Moved(index, shape.Rank - 1, _ => i))])];
+        return (double)Enumerable.Range(0, row.Length).Count(i => row[i] < row[own] || (row[i] == row[own] && i < own));
+    }));
+
     private static double[] Place(ArgMax op, Shape yShape, Shape xShape, double[] x) => Gathered(Indices(yShape).Select(index =>
     {
         double[] along = [.. Enumerable.Range(0, xShape[op.Axis]).Select(i => x[At(xShape, Moved(index, op.Axis, _ => i))])];

@@ -55,6 +55,7 @@ internal static partial class Reference
             ChannelPickGradient => Scatter(t.Shape, Of(0), v[0], index => [index[0], (int)v[1][index[0]], .. index.Skip(2)]),
             Take => Gather(t.Shape, v[0], index => Taken(Of(0), Of(1), v[1], index) is { } from ? At(Of(0), from) : null),
             TakeGradient => Scatter(t.Shape, Of(0), v[0], index => Taken(t.Shape, Of(1), v[1], index)),
+            Ranks => Ranked(t.Shape, v[0]),
             AdamStep op => Adam(op, v),
 
             Sum => Scatter(t.Shape, Of(0), v[0], index => index),

@@ -57,3 +57,14 @@ public sealed record TakeGradient(int Places) : Operator
             : throw new ArgumentException($"The gradient of elements taken is [B, O, M, S] with numbers [B, M] or [1, M]; got {dy} and {at}.");
     }
 }
+
+/// <summary>
+/// The rank of each element along the last axis: how many of its row [P] are less, and of equals how many come before it; a number from 0 to P - 1 that no other of the row has. Numbers are exact up to 2^24. What is no
+/// number comes at an end. Its gradient is zero.
+/// </summary>
+public sealed record Ranks : Operator
+{
+    /// <inheritdoc/>
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) =>
+        inputs[0].Rank >= 1 ? inputs[0] : throw new ArgumentException("Ranks are along an axis; got a scalar, which has none.");
+}
