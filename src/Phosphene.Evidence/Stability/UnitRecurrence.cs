@@ -22,7 +22,7 @@ public sealed record UnitRecurrence
         BaselineMedian = Quantile(baseline, 0.5);
         Auc = AucOf(same, baseline);
         Threshold = Math.Max(LeastSimilarity, Quantile(baseline, ShareOfBaseline));
-        FacetOf = Clusters(pictures, (a, b) => similarity(a, b) > Threshold);
+        FacetOf = Clusters(pictures, similarity, Threshold);
     }
 
     /// <summary>The layer that the pictures were compared in.</summary>
@@ -43,10 +43,10 @@ public sealed record UnitRecurrence
     /// <summary>The probability that a pair of the same unit is more alike than a pair of different units; a tie counts half.</summary>
     public double Auc { get; }
 
-    /// <summary>How alike two pictures have to be to be of one facet.</summary>
+    /// <summary>How alike pictures have to be on average to be of one facet.</summary>
     public double Threshold { get; }
 
-    /// <summary>The facet of each picture, 0 the largest; one picture alone is a facet, too. Pictures are of one facet where a chain of pairs above the threshold joins them.</summary>
+    /// <summary>The facet of each picture, 0 the largest; one picture alone is a facet, too. Pictures are clustered by average linkage: those of a facet are more alike than the threshold on average.</summary>
     public ImmutableArray<int> FacetOf { get; }
 
     /// <summary>How many pictures each facet has, the largest first.</summary>
@@ -84,18 +84,18 @@ public sealed record UnitRecurrence
         return below + 1 < sorted.Length ? double.Lerp(sorted[below], sorted[below + 1], place - below) : sorted[below];
     }
 
-    private static ImmutableArray<int> Clusters(int count, Func<int, int, bool> areAlike)
+    // Average linkage: the two clusters whose pairs are most alike on average become one, as long as they are more alike than the threshold.
+    private static ImmutableArray<int> Clusters(int count, Func<int, int, double> similarity, double threshold)
     {
-        int[] cluster = [.. Enumerable.Range(0, count)];
-        for (int a = 0; a < count; a++)
-            for (int b = a + 1; b < count; b++)
-                if (cluster[a] != cluster[b] && areAlike(a, b))
-                {
-                    (int kept, int joined) = (cluster[a], cluster[b]);
-                    for (int i = 0; i < count; i++)
-                        if (cluster[i] == joined) cluster[i] = kept;
-                }
-        int[] order = [.. cluster.GroupBy(number => number).OrderByDescending(group => group.Count()).ThenBy(group => Array.IndexOf(cluster, group.Key)).Select(group => group.Key)];
-        return [.. cluster.Select(number => Array.IndexOf(order, number))];
+        List<int[]> clusters = [.. Enumerable.Range(0, count).Select(picture => (int[])[picture])];
+        while (clusters.Count > 1)
+        {
+            (int[] a, int[] b, double alike) = clusters.SelectMany((first, i) => clusters.Skip(i + 1).Select(second => (first, second, first.Average(x => second.Average(y => similarity(x, y)))))).MaxBy(pair => pair.Item3);
+            if (!(alike > threshold)) break;
+            clusters[clusters.IndexOf(a)] = [.. a, .. b];
+            clusters.Remove(b);
+        }
+        int[][] ordered = [.. clusters.OrderByDescending(cluster => cluster.Length).ThenBy(cluster => cluster.Min())];
+        return [.. Enumerable.Range(0, count).Select(picture => Array.FindIndex(ordered, cluster => cluster.Contains(picture)))];
     }
 }
