@@ -15,7 +15,7 @@ internal static class DiagnosisPage
     private static readonly (ConcernKind Kind, string Title, string Text)[] s_kinds =
     [
         (ConcernKind.DeadOnData, "Dead on data", "Never above 0 on any image, or always the same."),
-        (ConcernKind.DeadToOptimization, "Dead to optimisation", "Not above 0 after a short ascent either. The picture is little more than the noise it began with."),
+        (ConcernKind.DeadToOptimization, "Dead to optimisation", "Not above 0 after an ascent either. The picture is little more than the noise it began with."),
         (ConcernKind.AlwaysOn, "Always on", "Above 0 nearly everywhere, with little variation: it says little of an image."),
         (ConcernKind.NearDuplicate, "Near-duplicates", "Nearly the weights and nearly the activations of another channel."),
         (ConcernKind.StaticLike, "Like static", "Far more of the finest frequencies than the other pictures of the layer. The pattern may be of the optimisation, not of the channel."),
@@ -27,7 +27,7 @@ internal static class DiagnosisPage
     {
         string pictures = diagnosis.PictureRecipe is { } recipe ? $" · {recipe.Preset}, {recipe.Steps} steps, {recipe.Height} × {recipe.Width} pixels, seed {recipe.Seed}" : "";
         var page = new HtmlPage($"Channels of {Path.GetFileNameWithoutExtension(diagnosis.Model.Path)} to be careful with",
-            string.Create(CultureInfo.InvariantCulture, $"`{Path.GetFileName(diagnosis.Model.Path)}` · {diagnosis.Count:#,0} channels of {diagnosis.Layers.Count} layers · {(diagnosis.Images > 0 ? $"{diagnosis.Images:#,0} images" : "no images")}{pictures} · Phosphene {Provenance.CurrentVersion}"));
+            string.Create(CultureInfo.InvariantCulture, $"`{Path.GetFileName(diagnosis.Model.Path)}` · {diagnosis.Count:#,0} channels of {diagnosis.Layers.Count} layers · {(diagnosis.Images > 0 ? $"{Number(diagnosis.Images)} images" : "no images")}{pictures} · Phosphene {Provenance.CurrentVersion}"));
         (Layer Layer, ChannelDiagnosis Channel, Concern Concern)[] all = [.. diagnosis.Layers.SelectMany(layer => layer.Channels.SelectMany(channel => channel.Concerns.Select(concern => (layer.Layer, channel, concern))))];
         (ConcernKind Kind, string Title, string Text)[] found = [.. s_kinds.Where(kind => all.Any(entry => entry.Concern.Kind == kind.Kind))];
         HtmlSection summary = page.Section("Layers").Text(found.Length == 0 ? "Nothing is the matter with any of these channels, as far as was looked." : string.Create(CultureInfo.InvariantCulture, $"{all.Select(entry => (entry.Layer, entry.Channel.Channel)).Distinct().Count()} of {diagnosis.Count:#,0} channels have something to be careful with."));
@@ -65,7 +65,7 @@ internal static class DiagnosisPage
 
     private static string Explanation => string.Create(CultureInfo.InvariantCulture,
         $"""
-        *Dead on data*: at most 0, or constant, at all positions of all images. *Dead to optimisation*: the mean activation is at most 0 after the ascent. *Always on*: above 0 at {DiagnosisLimits.AlwaysActive:0 %} of the positions, with a standard deviation of at most {DiagnosisLimits.LittleVariation:0 %} of the mean.
+        *Dead on data*: at most 0, or constant, at all positions of all images. *Dead to optimisation*: at most 0 at all positions of its picture, for which its activation's input was raised. *Always on*: above 0 at {DiagnosisLimits.AlwaysActive:0 %} of the positions, with a standard deviation of at most {DiagnosisLimits.LittleVariation:0 %} of the mean.
 
         *Near-duplicates*: the cosine of the weights is at least {DiagnosisLimits.WeightCosine}, and the correlation of the activations over the images at least {DiagnosisLimits.Correlation}. *Like static*: at least {DiagnosisLimits.Static:0 %} of the power of the picture's spectrum above a quarter cycle per pixel, and {DiagnosisLimits.StaticTimes} times the median of the layer. *Excited by flat light*: in the middle of an image of one of nine colours at least {DiagnosisLimits.FlatShare:0 %} of the largest activation that is known.
 

@@ -128,7 +128,7 @@ internal sealed record DiagnoseJob(Terminal Terminal)
         ["mean"] = Number(channel.OnImages?.Mean),
         ["deviation"] = Number(channel.OnImages?.Deviation),
         ["active"] = Number(channel.OnImages?.Active),
-        ["ascent"] = Number(channel.Picture?.Value),
+        ["ascent"] = Number(channel.Picture?.Maximum),
         ["fine"] = Number(channel.Picture?.Fine),
         ["flat"] = Number(channel.Flat?.Value),
         ["flatColour"] = channel.Flat?.Colour,

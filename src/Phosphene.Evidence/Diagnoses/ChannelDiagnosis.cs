@@ -21,8 +21,17 @@ public sealed record ChannelDiagnosis(int Channel)
     /// <summary>Whether its picture comes again with other seeds; null where that was not tried.</summary>
     public UnitRecurrence? Recurrence { get; init; }
 
-    /// <summary>The response to flat light as a share of the largest activation that is known, on images or its picture; null where nothing excites it.</summary>
-    public double? FlatShare => Flat is not null && Math.Max(OnImages?.Maximum ?? double.NegativeInfinity, Picture?.Value ?? double.NegativeInfinity) is > 0 and var largest ? Math.Max(0, Flat.Value) / largest : null;
+    /// <summary>The response to flat light as a share of the largest activation that is known: on images, on its picture, or in flat light; from 0 to 1. Null where nothing excites it, or neither images nor a picture were tried.</summary>
+    public double? FlatShare
+    {
+        get
+        {
+            if (Flat is null || (OnImages is null && Picture is null)) return null;
+            double[] known = [OnImages?.Maximum ?? 0, Picture?.Maximum ?? 0, Flat.Value];
+            double largest = known.Where(double.IsFinite).DefaultIfEmpty().Max();
+            return largest > 0 ? Math.Max(0, Flat.Value) / largest : null;
+        }
+    }
 
     /// <summary>What is the matter with it, the gravest first; nothing of most.</summary>
     public IReadOnlyList<Concern> Concerns { get; init; } = [];

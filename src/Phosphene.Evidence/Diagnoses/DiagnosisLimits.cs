@@ -41,8 +41,8 @@ public static class DiagnosisLimits
     {
         if (channel.OnImages is { } range && (range.Maximum <= 0 || range.Maximum == range.Minimum))
             yield return new Concern(ConcernKind.DeadOnData, range.Maximum, range.Maximum <= 0 ? Text($"never above {range.Maximum:G3}") : Text($"always {range.Maximum:G3}"));
-        if (channel.Picture is { Value: <= 0 } picture)
-            yield return new Concern(ConcernKind.DeadToOptimization, picture.Value, Text($"{picture.Value:G3} after ascent"));
+        if (channel.Picture is { Maximum: <= 0 } picture)
+            yield return new Concern(ConcernKind.DeadToOptimization, picture.Maximum, Text($"{picture.Maximum:G3} after ascent"));
     }
 
     private static IEnumerable<Concern> Alive(ChannelDiagnosis channel, double? medianFine)

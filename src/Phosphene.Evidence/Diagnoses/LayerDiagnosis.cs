@@ -10,7 +10,7 @@ public sealed record LayerDiagnosis(Layer Layer, IReadOnlyList<ChannelDiagnosis>
     /// <summary>The same with the concerns that follow from what is known.</summary>
     public LayerDiagnosis Judged()
     {
-        double[] fine = [.. Channels.Select(channel => channel.Picture).OfType<ChannelPicture>().Where(picture => picture.Value > 0).Select(picture => picture.Fine).Order()];
+        double[] fine = [.. Channels.Select(channel => channel.Picture).OfType<ChannelPicture>().Where(picture => picture.Maximum > 0).Select(picture => picture.Fine).Order()];
         double? median = fine.Length == 0 ? null : (fine[(fine.Length - 1) / 2] + fine[fine.Length / 2]) / 2;
         return this with { Channels = [.. Channels.Select(channel => channel with { Concerns = DiagnosisLimits.Of(channel, median) })] };
     }

@@ -4,7 +4,6 @@ using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
-using Phosphene.Runtime.Onnx;
 
 namespace Phosphene.Evidence.Stability;
 
@@ -27,15 +26,7 @@ internal sealed class FeaturePlan : IDisposable
     /// <exception cref="Syntax.UsageException">The model takes neither grey images nor colours.</exception>
     public FeaturePlan(Model model, Layer layer, int height, int width)
     {
-        Tensor activations;
-        try
-        {
-            (_image, _noise, activations) = Graph(model, layer, height, width);
-        }
-        catch (ModelFormatException error) when (error.Fault == ModelFault.ShapeMismatch)
-        {
-            (_image, _noise, activations) = Graph(model, layer, model.UsualSize.Height, model.UsualSize.Width);
-        }
+        (_image, _noise, Tensor activations) = FittingSize.Of(model, height, width, (h, w) => Graph(model, layer, h, w));
         Shape shape = activations.Shape;
         int positions = shape.Height * shape.Width, every = (shape.Channels + MostOfGram - 1) / MostOfGram;
         int[] channels = [.. Enumerable.Range(0, (shape.Channels + every - 1) / every).Select(i => i * every)];
