@@ -39,6 +39,8 @@ internal static class Rooms
         ["Phosphene.Evidence/Sensitivity"],
         ["Phosphene.Evidence/Statistics"],
         ["Phosphene.Evidence/Quality"],
+        ["Phosphene.Evidence/Paths"],
+        ["Phosphene.Evidence/Stability"],
         ["Phosphene.Evidence/Panels"],
 
         ["Phosphene.Pages"],
