@@ -51,7 +51,7 @@ internal static class QualityCommand
                 if (range is null) return Interrupted(terminal);
                 SkippedImages.Warn(terminal, range.Skipped);
             }
-            using var panel = new QualityPanel(model, natural, range, ranks);
+            using var panel = new QualityPanel(model, all, natural, dataset, range, ranks);
             var rows = new List<(PanelPicture Picture, IReadOnlyList<double?> Numbers)>();
             using (Progress? progress = terminal.Progress(all.Length, parsed.GetValue(quiet), "picture"))
                 foreach (PanelPicture picture in all)

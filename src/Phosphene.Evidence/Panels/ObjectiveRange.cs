@@ -1,21 +1,23 @@
 using Phosphene.Evidence.Datasets;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Runtime.Numerics;
 
 namespace Phosphene.Evidence.Panels;
 
 /// <summary>What objectives give over the images of a dataset, each as it is, at the model's own size.</summary>
 public sealed class ObjectiveRange
 {
-    private readonly Dictionary<string, float[]> _values;            // of each objective by its text, rising
+    private readonly Dictionary<string, float[]> _values;            // of each objective by its text, for each image
+    private readonly IReadOnlyList<string> _files;
 
-    private ObjectiveRange(Dictionary<string, float[]> values, IReadOnlyList<SkippedImage> skipped) => (_values, Skipped) = (values, skipped);
+    private ObjectiveRange(Dictionary<string, float[]> values, IReadOnlyList<string> files, IReadOnlyList<SkippedImage> skipped) => (_values, _files, Skipped) = (values, files, skipped);
 
     /// <summary>The images that could not be read.</summary>
     public IReadOnlyList<SkippedImage> Skipped { get; }
 
     /// <summary>How many images there were.</summary>
-    public int Images => _values.Values.First().Length;
+    public int Images => _files.Count;
 
     /// <summary>Looks at the images once, for all objectives.</summary>
     /// <param name="model">The model.</param>
@@ -33,14 +35,18 @@ public sealed class ObjectiveRange
         ArgumentNullException.ThrowIfNull(images);
         Objective[] distinct = [.. objectives.DistinctBy(objective => objective.ToString())];
         var values = distinct.ToDictionary(objective => objective.ToString(), _ => new List<float>(), StringComparer.Ordinal);
+        var files = new List<string>();
         var pass = new ImagePass(model, images);
-        foreach ((_, float[][] computed) in pass.Compute(colours =>
+        foreach ((DatasetImage image, float[][] computed) in pass.Compute(colours =>
         {
             Activations activations = model.Activate(model.Input.FromColours(colours));
             return [.. distinct.Select(objective => objective.Build(activations))];
         }, observe, cancellation))
+        {
+            files.Add(image.File);
             for (int i = 0; i < distinct.Length; i++) values[distinct[i].ToString()].Add(computed[i][0]);
-        return cancellation.IsCancellationRequested ? null : new ObjectiveRange(values.ToDictionary(entry => entry.Key, entry => entry.Value.Order().ToArray(), StringComparer.Ordinal), pass.Skipped);
+        }
+        return cancellation.IsCancellationRequested ? null : new ObjectiveRange(values.ToDictionary(entry => entry.Key, entry => entry.Value.ToArray(), StringComparer.Ordinal), files, pass.Skipped);
     }
 
     /// <summary>The share of the images that give an objective less than a value, in percent.</summary>
@@ -59,7 +65,25 @@ public sealed class ObjectiveRange
     public double? TimesHighest(Objective objective, double value)
     {
         ArgumentNullException.ThrowIfNull(objective);
-        float highest = _values[objective.ToString()][^1];
+        float highest = _values[objective.ToString()].Max();
         return highest > 0 ? value / highest : null;
+    }
+
+    /// <summary>The images that give an objective most, the highest first.</summary>
+    /// <param name="objective">One of the objectives.</param>
+    /// <param name="count">How many.</param>
+    public IReadOnlyList<string> Highest(Objective objective, int count)
+    {
+        ArgumentNullException.ThrowIfNull(objective);
+        float[] values = _values[objective.ToString()];
+        return [.. Enumerable.Range(0, values.Length).OrderByDescending(i => values[i]).Take(count).Select(i => _files[i])];
+    }
+
+    /// <summary>Some of the images, drawn by chance, the same each time.</summary>
+    /// <param name="count">How many.</param>
+    public IReadOnlyList<string> Drawn(int count)
+    {
+        var stream = new RandomStream(0, 0, "others");
+        return [.. Enumerable.Range(0, _files.Count).OrderBy(i => stream.Uniform(i)).Take(count).Select(i => _files[i])];
     }
 }

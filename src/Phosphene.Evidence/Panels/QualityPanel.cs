@@ -1,3 +1,4 @@
+using Phosphene.Evidence.Datasets;
 using Phosphene.Evidence.Quality;
 using Phosphene.Models;
 using Phosphene.Visualization;
@@ -14,12 +15,15 @@ public sealed class QualityPanel : IDisposable
 
     /// <summary>A panel.</summary>
     /// <param name="model">The model that the pictures were made for. It sees them at its own size.</param>
+    /// <param name="pictures">All pictures that will be asked for: those of one objective are held against each other.</param>
     /// <param name="natural">The photos that they are held against; null for <see cref="NaturalImages.ImageNet"/>.</param>
-    /// <param name="range">What the objectives give over images; null for none.</param>
+    /// <param name="images">Images that the pictures are held against; null for none.</param>
+    /// <param name="range">What the objectives give over them; null for none.</param>
     /// <param name="judge">A second network, which tells the place of the class; null for none. It stays the caller's.</param>
-    public QualityPanel(Model model, NaturalImages? natural = null, ObjectiveRange? range = null, ClassRank? judge = null)
+    public QualityPanel(Model model, IReadOnlyList<PanelPicture> pictures, NaturalImages? natural = null, Dataset? images = null, ObjectiveRange? range = null, ClassRank? judge = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(pictures);
         (_model, _size) = (model, model.UsualSize);
         natural ??= NaturalImages.ImageNet;
         IPanelColumn?[] columns =
@@ -32,6 +36,8 @@ public sealed class QualityPanel : IDisposable
             new NumberColumn("colour", "The distance of its colours from those of photos: 0 for the same, 0.22 for a single photo, 0.47 for flat grey.", picture => natural.ColourDistance(picture.Picture)),
             new NumberColumn("spectrum", "The distance of its spectrum from that of photos, in powers of ten over all octaves: 0.14 for a single photo.", picture => natural.MagnitudeDistance(picture.Picture)),
             judge is null ? null : new NumberColumn("rank", $"The place of its class under {judge.Name}, which did not make it: 1 is the first.", picture => judge.ClassOf(model, picture.Objective) is { } number ? judge.Of(picture.Picture, number) : null, "0"),
+            pictures.GroupBy(picture => picture.Objective.ToString()) is var groups && groups.Count() > 1 && groups.Any(group => group.Count() > 1) ? new RecurrenceColumn(model, pictures) : null,
+            images is null || range is null ? null : PathColumn.Of(model, images, range),
         ];
         Columns = [.. columns.OfType<IPanelColumn>()];
     }
@@ -51,6 +57,7 @@ public sealed class QualityPanel : IDisposable
     public void Dispose()
     {
         foreach (PictureObjective objective in _objectives.Values) objective.Dispose();
+        foreach (IDisposable column in Columns.OfType<IDisposable>()) column.Dispose();
     }
 
     private double Value(PanelPicture picture) => _values.TryGetValue(picture, out double value) ? value : _values[picture] = Objective(picture, heldOut: false);

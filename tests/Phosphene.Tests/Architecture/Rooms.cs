@@ -41,6 +41,7 @@ internal static class Rooms
         ["Phosphene.Evidence/Quality"],
         ["Phosphene.Evidence/Paths"],
         ["Phosphene.Evidence/Stability"],
+        ["Phosphene.Evidence/Diagnoses"],
         ["Phosphene.Evidence/Panels"],
 
         ["Phosphene.Pages"],
@@ -48,6 +49,9 @@ internal static class Rooms
         ["Phosphene.Atlas/Sheets"],
         ["Phosphene.Atlas/Comparisons"],
         ["Phosphene.Atlas/Transfers"],
+        ["Phosphene.Atlas/Recurrences"],
+        ["Phosphene.Atlas/Diagnoses"],
+        ["Phosphene.Atlas/Paths"],
         ["Phosphene.Atlas/Panels"],
 
         ["Phosphene.Shapes/Datasets"],
