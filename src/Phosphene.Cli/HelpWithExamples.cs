@@ -93,6 +93,10 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene transfer googlenet.onnx squeezenet.onnx --preset swift --labels imagenet.txt --other-labels imagenet.txt
             phosphene transfer own.onnx mine.onnx --classes tabby 3 --labels labels.txt -o two.html
             """,
+        ["quality"] = """
+            phosphene quality googlenet.onnx fur.png dogs.png --images photos -o quality.html
+            phosphene quality googlenet.onnx photo.png --objective "logit(207)" --judge squeezenet.onnx --labels imagenet.txt --judge-labels imagenet.txt
+            """,
         ["ablate"] = """
             phosphene ablate googlenet.onnx inception_5b/output:0..15 --images dogs --class "golden retriever" --labels imagenet.txt
             phosphene ablate googlenet.onnx inception_4c/output:300 --images photos --json

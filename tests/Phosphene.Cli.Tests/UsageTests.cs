@@ -78,6 +78,8 @@ public sealed class UsageTests : CommandTests
                                                  channel.
           transfer <MODEL> <OTHER>               Tell whether another network recognises pictures of a
                                                  model's classes.
+          quality <MODEL> <PICTURE>              Tell what numbers say of pictures: against images, under
+                                                 another network, after changes.
           gradients <MODEL> <IMAGE> <OBJECTIVE>  Tell how strong the gradient of an objective is in each
                                                  layer and where it has a checkerboard, and draw the
                                                  steepest directions under several metrics.
@@ -165,6 +167,7 @@ public sealed class UsageTests : CommandTests
     [InlineData("attribute", "--layer <LAYER>")]
     [InlineData("ablate", "--class <CLASS>")]
     [InlineData("transfer", "--classes <CLASS>")]
+    [InlineData("quality", "--judge <MODEL>")]
     [InlineData("gradients", "--maps <FILE.png>")]
     [InlineData("directions", "--images <DIR|LIST> (REQUIRED)")]
     [InlineData("examples", "--page <FILE.html>")]

@@ -39,7 +39,7 @@ internal sealed class FirstLayer
         try
         {
             var image = new Tensor(new Input(_shape, "image"));
-            Tensor relu = _model.Activate(image, preprocessing)[_relu];
+            Tensor relu = _model.ActivateWith(preprocessing, image)[_relu];
             if (relu.Shape.Rank != 4) return null;
             using Plan plan = _model.Backend.Compile(relu);
             _noise.CopyTo(plan.Input(image));

@@ -47,7 +47,7 @@ internal sealed class MirrorAgreement : IDisposable
         var values = new Tensor(new Input(new Shape(batch, 3, model.UsualSize.Height, model.UsualSize.Width), "values"));
         try
         {
-            Tensor given = model.Activate(values, Preprocessing.Unit)[model.LogitsLayer];
+            Tensor given = model.ActivateWith(Preprocessing.Unit, values)[model.LogitsLayer];
             if (given.Shape.Rank is not (2 or 4) || given.Shape.Batch != batch || given.Shape.Channels < FewestChannels) return null;
             Tensor answers = given.Shape.Rank == 4 ? given.MeanOver(2, 3).Reshape(new Shape(batch, given.Shape.Channels)) : given, centred = answers - answers.MeanOver(1);
             return new MirrorAgreement(model, batch, values, (Deviation * centred / ((centred * centred).MeanOver(1) + 1e-12f).Sqrt()).Softmax(1));

@@ -158,9 +158,9 @@ public sealed class Model : IDisposable
     /// </summary>
     public Activations Activate(Tensor seen, Tensor? image = null) => Activate(seen, image, numbers: null);
 
-    /// <summary>The same with another preprocessing than the model's: to tell what would be otherwise.</summary>
+    /// <summary>The same as <see cref="Activate(Tensor, Tensor?)"/> with another preprocessing than the model's: to tell what would be otherwise.</summary>
     /// <exception cref="UsageException">It is for another number of channels.</exception>
-    public Activations Activate(Tensor seen, Preprocessing preprocessing)
+    public Activations ActivateWith(Preprocessing preprocessing, Tensor seen)
     {
         ArgumentNullException.ThrowIfNull(seen);
         ArgumentNullException.ThrowIfNull(preprocessing);

@@ -116,7 +116,7 @@ public sealed class InputGuardTests : IDisposable
         double[] Answer(float[] planar)
         {
             var x = new Runtime.Graphs.Tensor(new Runtime.Graphs.Input(new Runtime.Graphs.Shape(1, 3, 20, 24), "x"));
-            float[] logits = Evaluate.Of(model.Activate(x, Preprocessing.Parse("signed"))[model.LogitsLayer], (x, planar));
+            float[] logits = Evaluate.Of(model.ActivateWith(Preprocessing.Parse("signed"), x)[model.LogitsLayer], (x, planar));
             double mean = logits.Average(), deviation = Math.Sqrt(logits.Average(z => (z - mean) * (z - mean)));
             double[] e = [.. logits.Select(z => Math.Exp(3 * (z - mean) / deviation))];
             return [.. e.Select(value => value / e.Sum())];
