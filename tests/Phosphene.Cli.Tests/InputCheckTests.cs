@@ -57,7 +57,7 @@ public sealed class InputCheckTests : CommandTests
     {
         string folder = Shapes(4);
         Assert.DoesNotContain(Doubt, Run("classify", "embedded:shapes", folder, "--preprocess", "signed").Error, StringComparison.Ordinal);      // four images tell nothing
-        Write("unstated.onnx", TinyModel.Bytes(height: 24, width: 32));
+        Write("unstated.onnx", TinyModel.Bytes(height: 24, width: 32, metadata: []));
         Assert.Contains("is assumed: the model states none, so the classes may be wrong; give --preprocess", Run("classify", At("unstated.onnx"), folder).Error, StringComparison.Ordinal);
     }
 }

@@ -18,7 +18,10 @@ public static class InputGuard
     private const int Rivals = 2;
 
     // A difference below this is of no interest, however certain.
-    private const double Least = 0.05, Slight = 0.01;
+    private const double Least = 0.05;
+
+    // Student's t below which two hardly differ.
+    private const double Unclear = 2;
 
     private sealed record Candidate(Preprocessing Preprocessing)
     {
@@ -41,7 +44,9 @@ public static class InputGuard
         if (agreement is null) return null;
 
         var used = new Candidate(model.Preprocessing);
-        List<Candidate> rivals = [.. UsualPreprocessings.All.Append(UsualPreprocessings.Swapped(used.Preprocessing)).Where(other => !UsualPreprocessings.Near(other, used.Preprocessing)).Select(other => new Candidate(other))];
+        Preprocessing swapped = UsualPreprocessings.Swapped(used.Preprocessing);
+        IEnumerable<Preprocessing> others = UsualPreprocessings.All.Where(other => !UsualPreprocessings.Near(other, used.Preprocessing));
+        List<Candidate> rivals = [.. (others.Any(other => UsualPreprocessings.Near(other, swapped)) ? others : others.Append(swapped)).Select(other => new Candidate(other))];
         (int height, int width) = model.UsualSize;
         foreach (ImageBatch batch in new ImageBatches(new DrawnImages(images, Most), height, width, Fewest).Read(cancellation))
         {
@@ -51,9 +56,10 @@ public static class InputGuard
             if (rivals.Count == 0 || cancellation.IsCancellationRequested) return null;
         }
         if (cancellation.IsCancellationRequested || used.Agreements.Count < Fewest) return null;
-        // Of two that do the same, as where red and blue are alike in what a network looks at, the one that has a name.
-        Candidate best = UsualPreprocessings.All.IndexOf(rivals[^1].Preprocessing) < UsualPreprocessings.All.IndexOf(rivals[0].Preprocessing) && rivals[0].Mean - rivals[^1].Mean < Slight ? rivals[^1] : rivals[0];
-        return IsBeyondChance(best, used)
+        // Of two that hardly differ, as where red and blue are alike in what a network looks at, the one that comes first: it has a name.
+        Candidate best = rivals.OrderBy(rival => (uint)UsualPreprocessings.All.IndexOf(rival.Preprocessing)).First(rival => rival == rivals[0] || Certainty(rivals[0], rival) < Unclear);
+        // About one in 20,000 pairs of equals exceeds this: 4 for many images, 7 for 8.
+        return best.Mean - used.Mean >= Least && Certainty(best, used) > 4 * (1 + 6.0 / used.Agreements.Count)
             ? new InputDoubt(used.Preprocessing, best.Preprocessing, $"over {used.Agreements.Count} images its answers to an image and to its mirror image agree by {InputDoubt.Number(used.Mean)}, and with '{best.Preprocessing}' by {InputDoubt.Number(best.Mean)}")
             : null;
     }
@@ -77,11 +83,11 @@ public static class InputGuard
         static string Percent(double part) => FormattableString.Invariant($"{100 * part:0} %");
     }
 
-    // Student's t of the differences between both on the same images, against about what one in 20,000 pairs of equals exceeds: 4 for many images, 7 for 8.
-    private static bool IsBeyondChance(Candidate better, Candidate used)
+    // Student's t of the differences between both on the same images.
+    private static double Certainty(Candidate better, Candidate other)
     {
-        double[] differences = [.. better.Agreements.Zip(used.Agreements, (a, b) => a - b)];
+        double[] differences = [.. better.Agreements.Zip(other.Agreements, (a, b) => a - b)];
         double mean = differences.Average(), variance = differences.Sum(difference => (difference - mean) * (difference - mean)) / (differences.Length - 1);
-        return mean >= Least && mean > 4 * (1 + 6.0 / differences.Length) * Math.Sqrt(variance / differences.Length);
+        return variance > 0 ? mean / Math.Sqrt(variance / differences.Length) : mean > 0 ? double.PositiveInfinity : 0;
     }
 }
