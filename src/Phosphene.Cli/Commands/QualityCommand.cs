@@ -82,7 +82,7 @@ internal static class QualityCommand
         if (contents.Texts.All(text => text.Keyword != Provenance.Keyword)) throw new UsageException($"'{file}' does not carry what it was made for; say it with --objective.");
         Provenance provenance = Provenance.Read(contents, file);
         return provenance.Layout is null
-            ? new PanelPicture(file, contents.Picture, Objective.Parse(provenance.Objective).FoundFrom(Path.GetDirectoryName(Path.GetFullPath(file))!))
+            ? new PanelPicture(file, contents.Picture, Objective.Parse(provenance.Objective).OfImage(provenance.Image).FoundFrom(Path.GetDirectoryName(Path.GetFullPath(file))!))
             : throw new UsageException($"'{file}' shows several images side by side, and each has numbers of its own; give them as files of their own.");
     }
 

@@ -93,6 +93,16 @@ public sealed class QualityPanelTests : IDisposable
     }
 
     [Fact]
+    public void A_channel_of_the_logits_is_a_class_and_an_image_of_a_batch_has_its_own_objective()
+    {
+        using Model same = _tiny.Load(new ModelOptions { Threads = 1, Labels = Labels.Of(["cat", "bee", "dog", "ant"]) });
+        using var judge = new ClassRank(same);
+        Objective both = Objective.Each(s_channel, Objective.Channel("logits", 3));
+        Assert.Equal((null, (int?)2), (judge.ClassOf(_model, both.OfImage(2)), judge.ClassOf(_model, both.OfImage(1))));
+        Assert.Equal((s_logit, 1), (s_logit.OfImage(5), judge.ClassOf(_model, s_logit)));
+    }
+
+    [Fact]
     public void Pictures_of_one_objective_are_held_against_each_other()
     {
         PanelPicture first = Picture(1, s_channel), second = Picture(2, s_channel), alone = Picture(3, s_logit), same = first with { File = "same.png" };
@@ -118,7 +128,7 @@ public sealed class QualityPanelTests : IDisposable
         using var panel = new QualityPanel(model, [most, least], images: images, range: range);
         Assert.True(Number(panel, most, "path") > Number(panel, least, "path"), $"{Number(panel, most, "path")} and {Number(panel, least, "path")}");
 
-        // Half of them have bars across, half down.
-        static Picture Drawn(int seed) => new(48, 48, 3, [.. Enumerable.Range(0, 48 * 48 * 3).Select(i => (byte)(((seed % 2 == 0 ? i / 3 / 48 : i / 3 % 48) + seed) % 8 < 4 ? 40 + seed : 220 - 2 * seed))]);
+        // Half of them are fine bars, half a slow change of colour.
+        static Picture Drawn(int seed) => new(48, 48, 3, [.. Enumerable.Range(0, 48 * 48 * 3).Select(i => (byte)(seed % 2 == 0 ? (i / 3 % 48 + seed) % 6 < 3 ? 30 + seed : 220 - seed : i % 3 * 60 + 2 * (i / 144) + seed))]);
     }
 }
