@@ -98,6 +98,10 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene paths googlenet.onnx "logit(207)" --images photos --pictures dog.png --natural dogs -o dog.html
             phosphene paths googlenet.onnx inception_4c/output:300..302 --images photos --layers inception_3b/output inception_4c/output
             """,
+        ["quality"] = """
+            phosphene quality googlenet.onnx fur.png dogs.png --images photos -o quality.html
+            phosphene quality googlenet.onnx photo.png --objective "logit(207)" --judge squeezenet.onnx --labels imagenet.txt --judge-labels imagenet.txt
+            """,
         ["ablate"] = """
             phosphene ablate googlenet.onnx inception_5b/output:0..15 --images dogs --class "golden retriever" --labels imagenet.txt
             phosphene ablate googlenet.onnx inception_4c/output:300 --images photos --json

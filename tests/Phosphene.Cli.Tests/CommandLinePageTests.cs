@@ -48,6 +48,7 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("compare", "compare tiny.onnx relu2:3 -o a.html --size 24x32 --steps 1")]
     [InlineData("transfer", "transfer tiny.onnx tiny.onnx --random 2 --steps 1 --size 24x32 -o a.html")]
     [InlineData("paths", "paths tiny.onnx relu2:2,3 --images many --nearest 3 --others 4 --steps 1 -o a.html")]
+    [InlineData("quality", "quality tiny.onnx x.png --objective relu2:3")]
     [InlineData("gradients", "gradients tiny.onnx x.png logit(2) -o a.png --maps b.png")]
     [InlineData("replay", "replay r.png")]
     [InlineData("evaluate", "evaluate tiny.onnx --input x.npy --output y.npy --gradient relu2:7 dx.npy")]

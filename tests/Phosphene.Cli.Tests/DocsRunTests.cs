@@ -97,7 +97,7 @@ public sealed class DocsRunTests : CommandTests
         if (words[0] == "evaluate") NpyFile.Write(At("x.npy"), new Shape(1, 3, 224, 224), new float[3 * 224 * 224]);
         if (words[0] == "history") Assert.Equal((0, ""), Do("train", "shapes-classifier", "--steps", "100", "--keep-every", "50", "-o", "states/classifier.onnx"));
         foreach (string name in new[] { "fur.png", "dogs.png", "7.png", "x.png" }.Where(words.Contains))
-            if (words[0] is "replay" or "classify" || words.Contains("--recipe")) Assert.Equal((0, ""), Do("render", "googlenet.onnx", "inception_3a/output:42", "-o", name, "--steps", "2", "--size", "64"));
+            if (words[0] is "replay" or "classify" or "quality" || words.Contains("--recipe")) Assert.Equal((0, ""), Do("render", "googlenet.onnx", "inception_3a/output:42", "-o", name, "--steps", "2", "--size", "64"));
         if (words.Contains("grey28.onnx") && words[0] != "train") Assert.Equal((0, ""), Do("train", "shapes-classifier", "--size", "28", "--grey", "--steps", "3", "-o", "grey28.onnx"));
         if (words.Contains("mine.onnx") && words[0] != "import") Assert.Equal((0, ""), Do("import", "own.onnx", "-o", "mine.onnx", "--preprocess", "imagenet", "--labels", "labels.txt"));
     }

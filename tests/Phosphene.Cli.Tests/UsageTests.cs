@@ -80,6 +80,8 @@ public sealed class UsageTests : CommandTests
                                                  model's classes.
           paths <MODEL> <UNIT>                   Tell whether pictures of units are processed as natural
                                                  images are.
+          quality <MODEL> <PICTURE>              Tell what numbers say of pictures: against images, under
+                                                 another network, after changes.
           gradients <MODEL> <IMAGE> <OBJECTIVE>  Tell how strong the gradient of an objective is in each
                                                  layer and where it has a checkerboard, and draw the
                                                  steepest directions under several metrics.
@@ -170,6 +172,7 @@ public sealed class UsageTests : CommandTests
     [InlineData("ablate", "--class <CLASS>")]
     [InlineData("transfer", "--classes <CLASS>")]
     [InlineData("paths", "--natural <DIR|LIST>")]
+    [InlineData("quality", "--judge <MODEL>")]
     [InlineData("gradients", "--maps <FILE.png>")]
     [InlineData("directions", "--images <DIR|LIST> (REQUIRED)")]
     [InlineData("examples", "--page <FILE.html>")]

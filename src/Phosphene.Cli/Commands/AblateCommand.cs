@@ -27,9 +27,9 @@ internal static class AblateCommand
         {
             Dataset dataset = InputDataset.Open(parsed.GetRequiredValue(images));
             using Model model = Model.Load(parsed.GetRequiredValue(path), CommonOptions.ModelOptions(parsed.GetValue(preprocess), parsed.GetValue(labels), parsed.GetValue(threads)));
-            if (CommonOptions.PreprocessingDoubt(model, "what is told") is { } doubt) terminal.Warn(doubt);
             UnitChoice choice = InputUnits.Read(model, parsed.GetRequiredValue(units));
             int? @class = parsed.GetValue(label) is { } name ? model.Labels.Find(name, model.LayerShape(model.LogitsLayer)?.Channels ?? 0) : null;
+            InputCheck.Warn(terminal, model, dataset, "what is told");
             ChannelAblation? ablation;
             using (Progress? progress = terminal.Progress(dataset.Files.Count, parsed.GetValue(quiet), "image"))
                 ablation = ChannelAblation.Of(model, choice, dataset, done => progress?.Report(done), terminal.Interruption.Token);

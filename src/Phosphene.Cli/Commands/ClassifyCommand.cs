@@ -22,7 +22,7 @@ internal static class ClassifyCommand
         {
             ImageFiles files = ImageFiles.Of(parsed.GetRequiredValue(images));
             using Model model = Model.Load(parsed.GetRequiredValue(path), CommonOptions.ModelOptions(parsed.GetValue(preprocess), parsed.GetValue(labels), parsed.GetValue(threads)));
-            if (CommonOptions.PreprocessingDoubt(model, "the classes") is { } wrong) terminal.Warn(wrong);
+            InputCheck.Warn(terminal, model, files, "the classes");
             if (model.ClassDoubt is { } doubt) terminal.Warn($"{doubt.TrimEnd('.')} (--labels).");
             if (CommonOptions.LabelsDoubt(model) is { } misfit) terminal.Warn(misfit);
             int count = parsed.GetValue(top) ?? 5;

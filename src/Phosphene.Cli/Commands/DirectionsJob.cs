@@ -60,7 +60,7 @@ internal sealed record DirectionsJob(Terminal Terminal)
         Dataset? minus = Minus is null ? null : InputDataset.Open(Minus);
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, null, Threads));
         Layer layer = model.LayerOf(Layer);
-        if (CommonOptions.PreprocessingDoubt(model) is { } doubt) Terminal.Warn(doubt);
+        InputCheck.Warn(Terminal, model, images, "what is found");
 
         long start = Stopwatch.GetTimestamp();
         ActivationSample sample;

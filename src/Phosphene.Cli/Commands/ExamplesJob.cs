@@ -40,10 +40,10 @@ internal sealed record ExamplesJob(Terminal Terminal)
         if (Sheet is not null) OutputFile.Require(Sheet);
         Dataset images = InputDataset.Open(Images);
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, null, Threads));
-        if (CommonOptions.PreprocessingDoubt(model, "the index") is { } doubt) Terminal.Warn(doubt);
         UnitChoice[] units = [.. Units.Select(text => InputUnits.Read(model, text))];
         int shown = units.Sum(choice => InputUnits.CountOf(model, choice));
         if (shown > ExamplesPage.Most && (Page ?? Sheet) is { } tooLarge) throw new UsageException($"'{tooLarge}' would show {shown} units, and {ExamplesPage.Most} at most are shown; name some channels, as in LAYER:0..{ExamplesPage.Most - 1}. An index that has them all does for each page.");
+        InputCheck.Warn(Terminal, model, images, "the index");
 
         long start = Stopwatch.GetTimestamp();
         int last = 0;

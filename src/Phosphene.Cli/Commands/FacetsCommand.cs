@@ -48,6 +48,7 @@ internal static class FacetsCommand
 
             RenderWork? OfFacets(Model model, RenderWork work)
             {
+                InputCheck.WarnOfImages(terminal, model, dataset);
                 UnitFacets found;
                 try
                 {

@@ -80,7 +80,7 @@ internal sealed record RenderJob(Terminal Terminal)
         files = new PictureFiles(Output) { Layout = work.Layout, GoesBack = GoesBack };
 
         var report = new RenderReport(Terminal, model, work);
-        if (CommonOptions.PreprocessingDoubt(model) is { } doubt) report.Warn(doubt);
+        if (InputCheck.DoubtWithoutImages(model) is { } doubt) report.Warn(doubt);
         if (objective.Classes.Any() && CommonOptions.LabelsDoubt(model) is { } misfit) report.Warn(misfit);
         Rendering rendering = Render(model, objective, recipe, snapshots, files, report);
         if (rendering.Steps > 0) report.Files.AddRange(files.Write(file => file, rendering.Pictures, image => image is { } one

@@ -47,7 +47,7 @@ internal sealed record TransferJob(Terminal Terminal)
         Recipe recipe = Recipe.Read();
         OutputFile.Require(Output, ".html", "the pictures are on a page");
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads)), other = Models.Model.Load(Other, CommonOptions.ModelOptions(null, OtherLabels, Threads));
-        foreach (string doubt in new[] { CommonOptions.PreprocessingDoubt(model), CommonOptions.PreprocessingDoubt(other, "what it sees") }.OfType<string>().Distinct()) Terminal.Warn(doubt);
+        foreach (string doubt in new[] { InputCheck.DoubtWithoutImages(model), InputCheck.DoubtWithoutImages(other, "what it sees") }.OfType<string>().Distinct()) Terminal.Warn(doubt);
         foreach (string misfit in new[] { CommonOptions.LabelsDoubt(model), CommonOptions.LabelsDoubt(other) }.OfType<string>()) Terminal.Warn(misfit);
         using var judge = new ClassRank(other);
         IReadOnlyList<int> classes = Classes.Length > 0 ? [.. Classes.Select(name => model.Labels.Find(name, model.Labels.Count)).Distinct()] : Transfer.Drawn(model, judge, Random ?? UsualClasses, recipe.Seed);

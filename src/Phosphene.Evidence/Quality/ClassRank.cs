@@ -1,3 +1,4 @@
+using System.Globalization;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
@@ -37,6 +38,9 @@ public sealed class ClassRank : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(objective);
+        // A channel of the logits is a class, too.
+        if (objective.ToString() is var text && text.StartsWith($"{model.LogitsLayer}:", StringComparison.Ordinal) && int.TryParse(text.AsSpan(model.LogitsLayer.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int channel))
+            return ClassOf(model, channel);
         if (objective.Classes.Distinct().ToArray() is not [var name]) return null;
         RequireLabels(model);
         return ClassOf(model, model.Labels.Find(name, model.Labels.Count));

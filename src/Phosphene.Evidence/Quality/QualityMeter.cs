@@ -11,7 +11,8 @@ public sealed class QualityMeter : IDisposable
 {
     private const double QuarterCycle = 0.25;
 
-    private const int Draws = 16;
+    /// <summary>Over how many draws of them the objective is averaged.</summary>
+    internal const int Draws = 16;
 
     private readonly PictureObjective _clean, _heldOut;
     private readonly NaturalImages _natural;

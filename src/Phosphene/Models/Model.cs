@@ -158,6 +158,15 @@ public sealed class Model : IDisposable
     /// </summary>
     public Activations Activate(Tensor seen, Tensor? image = null) => Activate(seen, image, numbers: null);
 
+    /// <summary>The same as <see cref="Activate(Tensor, Tensor?)"/> with another preprocessing than the model's: to tell what would be otherwise.</summary>
+    /// <exception cref="UsageException">It is for another number of channels.</exception>
+    public Activations ActivateWith(Preprocessing preprocessing, Tensor seen)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        return new Activations(LayersOf(seen, preprocessing), seen);
+    }
+
     /// <summary>
     /// The same for a picture, brought to a size as <see cref="Picture.Cover"/> does, by default the <see cref="UsualSize"/>: constants, computed when what reads
     /// them is compiled. An objective compares its activations with them, a mask its image.
@@ -177,9 +186,11 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>The layers of an image [N, C, H, W] in [0, 1].</summary>
-    internal LayerSource LayersOf(Tensor seen)
+    internal LayerSource LayersOf(Tensor seen) => LayersOf(seen, Preprocessing);
+
+    private LayerSource LayersOf(Tensor seen, Preprocessing preprocessing)
     {
-        ImportedGraph graph = _importer.Bind(Input.Arrange(Preprocessing.Apply(seen)));
+        ImportedGraph graph = _importer.Bind(Input.Arrange(preprocessing.Apply(seen)));
         return new LayerSource(this, seen, name => graph[name]);
     }
 

@@ -79,6 +79,14 @@ public abstract partial record Objective
         Objective Between(Objective a, Objective b, float t) => t == 0 ? a : t == 1 ? b : Lerp(a, b, t);
     }
 
+    /// <summary>What an image of a batch is made for: its own objective of <see cref="Each"/>, otherwise this one.</summary>
+    /// <param name="image">The place of the image in the batch, from 0.</param>
+    public Objective OfImage(int image)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(image);
+        return this is EachObjective each ? each.Objectives[image % each.Objectives.Length] : this;
+    }
+
     /// <summary>
     /// The sum of each objective of one list with each of another, image by image of a batch, row by row: one row for each of the first. How two neurons act
     /// together. Source: the article, "Interaction between neurons", joint optimization.

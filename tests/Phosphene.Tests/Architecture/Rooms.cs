@@ -31,6 +31,7 @@ internal static class Rooms
         ["Phosphene"],                                                                   // what a first program needs, made of all the others
 
         ["Phosphene.Evidence/Datasets"],
+        ["Phosphene.Evidence/Inputs"],
         ["Phosphene.Evidence/Examples"],
         ["Phosphene.Evidence/Ablations"],
         ["Phosphene.Evidence/Directions"],
@@ -39,6 +40,9 @@ internal static class Rooms
         ["Phosphene.Evidence/Statistics"],
         ["Phosphene.Evidence/Quality"],
         ["Phosphene.Evidence/Paths"],
+        ["Phosphene.Evidence/Stability"],
+        ["Phosphene.Evidence/Diagnoses"],
+        ["Phosphene.Evidence/Panels"],
 
         ["Phosphene.Pages"],
         ["Phosphene.Atlas/Units"],
@@ -46,6 +50,9 @@ internal static class Rooms
         ["Phosphene.Atlas/Comparisons"],
         ["Phosphene.Atlas/Transfers"],
         ["Phosphene.Atlas/Paths"],
+        ["Phosphene.Atlas/Recurrences"],
+        ["Phosphene.Atlas/Diagnoses"],
+        ["Phosphene.Atlas/Panels"],
 
         ["Phosphene.Shapes/Datasets"],
         ["Phosphene.Shapes/Latents"],

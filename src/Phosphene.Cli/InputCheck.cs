@@ -1,0 +1,37 @@
+using Phosphene.Evidence.Datasets;
+using Phosphene.Evidence.Inputs;
+using Phosphene.Models;
+
+namespace Phosphene.Cli;
+
+/// <summary>Whether images reach a model as it wants them.</summary>
+internal static class InputCheck
+{
+    /// <summary>Warns where pictures that are made or looked at are likely to be prepared otherwise than the model wants, by its first layer, since there are no images; otherwise where nothing says how it wants them.</summary>
+    /// <inheritdoc cref="Warn"/>
+    public static void WarnWithoutImages(Terminal terminal, Model model, string result = "the picture")
+    {
+        if (DoubtWithoutImages(model, result) is { } doubt) terminal.Warn(doubt);
+    }
+
+    /// <summary>The same as text; null if there is nothing to warn of.</summary>
+    public static string? DoubtWithoutImages(Model model, string result = "the picture") => InputGuard.WithoutImages(model)?.ToString() ?? CommonOptions.PreprocessingDoubt(model, result);
+
+    /// <summary>Warns where they do not, by what the model makes of some of them; otherwise where nothing says how it wants them.</summary>
+    /// <param name="terminal">Where it is said.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="result">What may be wrong then: "the picture".</param>
+    public static void Warn(Terminal terminal, Model model, Dataset images, string result = "the picture")
+    {
+        if (!WarnOfImages(terminal, model, images) && CommonOptions.PreprocessingDoubt(model, result) is { } unknown) terminal.Warn(unknown);
+    }
+
+    /// <summary>Warns where they do not, by what the model makes of some of them. Returns whether it did.</summary>
+    public static bool WarnOfImages(Terminal terminal, Model model, Dataset images)
+    {
+        if (InputGuard.Of(model, images, terminal.Interruption.Token) is not { } doubt) return false;
+        terminal.Warn(doubt.ToString());
+        return true;
+    }
+}

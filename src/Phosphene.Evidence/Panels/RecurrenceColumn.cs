@@ -1,0 +1,29 @@
+using System.Globalization;
+using Phosphene.Evidence.Stability;
+using Phosphene.Images;
+using Phosphene.Models;
+
+namespace Phosphene.Evidence.Panels;
+
+/// <summary>How alike the pictures of one objective are, made with different seeds for example: whether what they show recurs. There is none for an objective of one picture, or where no other objective has pictures to hold them against.</summary>
+internal sealed class RecurrenceColumn(Model model, IReadOnlyList<PanelPicture> all) : IPanelColumn, IDisposable
+{
+    private readonly RecurrenceMeter _meter = new(model);
+    private readonly Dictionary<string, double?> _known = [];
+
+    public string Name => "recurs";
+
+    public string Meaning => "How alike the pictures of its objective are, by what the layer below finds in them, in the median of all pairs: about 0.9 where all show the same, 0.1 for noise.";
+
+    public double? Of(PanelPicture picture)
+    {
+        string objective = picture.Objective.ToString();
+        if (_known.TryGetValue(objective, out double? known)) return known;
+        Picture[] own = [.. all.Where(other => other.Objective.ToString() == objective).Select(other => other.Picture)], others = [.. all.Where(other => other.Objective.ToString() != objective).Select(other => other.Picture)];
+        return _known[objective] = own.Length < 2 || others.Length == 0 ? null : _meter.Of(picture.Objective, own, others).Median;
+    }
+
+    public string Text(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
+    public void Dispose() => _meter.Dispose();
+}
