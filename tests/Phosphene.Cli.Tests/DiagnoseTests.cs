@@ -33,20 +33,7 @@ public sealed class DiagnoseTests : CommandTests
         // Of a sound network nothing is dead, always on or double; some of its channels are excited by flat colours.
         Assert.All(before.Values.SelectMany(kinds => kinds), kind => Assert.True(kind is ConcernKind.FlatLight or ConcernKind.StaticLike));
 
-        using Model edited = Edited(sound,
-            ("conv4", (weights, biases) =>
-            {
-                Kill(weights, biases, 3);
-                Open(weights, biases, 20);
-            }),
-            ("conv5", (weights, biases) =>
-            {
-                Kill(weights, biases, 10);
-                Kill(weights, biases, 40);
-                Open(weights, biases, 25);
-                Copy(weights, biases, from: 30, to: 33);
-                Copy(weights, biases, from: 7, to: 50);
-            }));
+        using Model edited = Edited(sound, ("conv4", EditConv4), ("conv5", EditConv5));
         Dictionary<(string Layer, int Channel), ConcernKind[]> after = Concerns(edited);
         ConcernKind[] dead = [ConcernKind.DeadOnData, ConcernKind.DeadToOptimization];
         Assert.Equal(dead, after[("conv4/relu", 3)]);
@@ -57,6 +44,21 @@ public sealed class DiagnoseTests : CommandTests
         foreach (int channel in new[] { 30, 33, 7, 50 }) Assert.Contains(ConcernKind.NearDuplicate, after[("conv5/relu", channel)]);
         (string, int)[] mended = [("conv4/relu", 3), ("conv4/relu", 20), .. new[] { 10, 40, 25, 30, 33, 7, 50 }.Select(channel => ("conv5/relu", channel))];
         Assert.All(after.Where(entry => !mended.Contains(entry.Key)).SelectMany(entry => entry.Value), kind => Assert.True(kind is ConcernKind.FlatLight or ConcernKind.StaticLike));
+    }
+
+    private static void EditConv4(Span<float> weights, Span<float> biases)
+    {
+        Kill(weights, biases, 3);
+        Open(weights, biases, 20);
+    }
+
+    private static void EditConv5(Span<float> weights, Span<float> biases)
+    {
+        Kill(weights, biases, 10);
+        Kill(weights, biases, 40);
+        Open(weights, biases, 25);
+        Copy(weights, biases, from: 30, to: 33);
+        Copy(weights, biases, from: 7, to: 50);
     }
 
     private static void Kill(Span<float> weights, Span<float> biases, int channel)
