@@ -152,7 +152,7 @@ public sealed partial class Stability
         return $"""
             How alike two pictures are is seen in the layer below the unit: the mean of two cosines, of channel means and of Gram matrices, each less what the same picture gives with its phases drawn by chance. 1 is the same, 0 is what two pictures of noise have. *alike* is the median over pairs of the unit's pictures, *others* that over pairs of one of them and one of another unit.
 
-            Pictures are of one facet where they are more alike on average than {least} of the pairs of different units. A unit recurs where three of four pictures are one facet. A pair of one unit is more alike than a pair of different units with the probability {auc}.
+            Pictures are of one facet where they are more alike on average than {least} of the pairs of different units. A unit recurs where three of four pictures are one facet, and the unit gives more for them than for pictures of others. A pair of one unit is more alike than a pair of different units with the probability {auc}.
             """;
     }
 }

@@ -99,6 +99,7 @@ internal sealed record StabilityJob(Terminal Terminal)
             ["others"] = unit.Recurrence is { } other ? JsonOutput.Number(other.BaselineMedian) : null,
             ["threshold"] = unit.Recurrence is { } limit ? JsonOutput.Number(limit.Threshold) : null,
             ["auc"] = unit.Recurrence is { } pairs ? JsonOutput.Number(pairs.Auc) : null,
+            ["excitation"] = unit.Recurrence is { } raised ? JsonOutput.Number(raised.Excitation) : null,
             ["facets"] = JsonOutput.List(unit.Recurrence?.Facets ?? [], size => JsonValue.Create(size)),
             ["pictures"] = JsonOutput.List(unit.Values.Select((value, i) => (Value: value, Facet: unit.Recurrence?.FacetOf[i])), picture => new JsonObject { ["value"] = JsonOutput.Number(picture.Value), ["facet"] = picture.Facet }),
             ["failure"] = unit.Failure,

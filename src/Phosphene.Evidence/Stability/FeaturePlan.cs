@@ -16,7 +16,8 @@ internal sealed class FeaturePlan : IDisposable
     // A Gram matrix of more channels would tell hardly more, and grows with their square.
     private const int MostOfGram = 128;
 
-    private readonly Tensor _image, _noise, _means, _gram;
+    private readonly Tensor _images, _means, _gram;
+    private readonly PhaseScramble _scramble;
     private readonly Plan _plan;
 
     /// <param name="model">The model.</param>
@@ -26,7 +27,11 @@ internal sealed class FeaturePlan : IDisposable
     /// <exception cref="Syntax.UsageException">The model takes neither grey images nor colours.</exception>
     public FeaturePlan(Model model, Layer layer, int height, int width)
     {
-        (_image, _noise, Tensor activations) = FittingSize.Of(model, height, width, (h, w) => Graph(model, layer, h, w));
+        (_images, Tensor activations) = FittingSize.Of(model, height, width, (h, w) =>
+        {
+            var images = new Tensor(new Input(new Shape(2, 3, h, w), "images"));
+            return (images, model.Activate(model.Input.FromColours(images))[layer]);
+        });
         Shape shape = activations.Shape;
         int positions = shape.Height * shape.Width, every = (shape.Channels + MostOfGram - 1) / MostOfGram;
         int[] channels = [.. Enumerable.Range(0, (shape.Channels + every - 1) / every).Select(i => i * every)];
@@ -34,25 +39,25 @@ internal sealed class FeaturePlan : IDisposable
         _means = activations.MeanOver(2, 3);
         _gram = rows.MatMul(rows, transposeOther: true) / positions;
         _plan = model.Backend.Compile([_means, _gram]);
+        _scramble = new PhaseScramble(model.Backend, _images.Shape.Height, _images.Shape.Width);
     }
 
     /// <summary>The features of a picture, which is made to cover the size.</summary>
     public PictureFeatures Of(Picture picture)
     {
-        picture.Cover(_image.Shape.Height, _image.Shape.Width).ToPlanar(_plan.Input(_image));
+        float[] image = picture.Cover(_images.Shape.Height, _images.Shape.Width).ToPlanar();
+        Span<float> both = _plan.Input(_images);
+        image.CopyTo(both);
         // By the picture: the same whenever it is asked for, and different phases for different pictures, whose noise would be alike otherwise.
-        PhaseScramble.Draw(_plan.Input(_noise), BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(picture.Bytes)));
+        _scramble.Of(image, both[image.Length..], BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(picture.Bytes)));
         _plan.Run();
         return PictureFeatures.Of(_plan.Output(_means), _plan.Output(_gram));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _plan.Dispose();
-
-    private static (Tensor Image, Tensor Noise, Tensor Activations) Graph(Model model, Layer layer, int height, int width)
+    public void Dispose()
     {
-        var image = new Tensor(new Input(new Shape(1, 3, height, width), "picture"));
-        var noise = new Tensor(new Input(new Shape(1, 1, height, width), "noise"));
-        return (image, noise, model.Activate(model.Input.FromColours(Tensor.Concat(0, image, PhaseScramble.Of(image, noise))))[layer]);
+        _plan.Dispose();
+        _scramble.Dispose();
     }
 }

@@ -5,6 +5,8 @@ namespace Phosphene.Evidence.Stability;
 /// <param name="Gram">The difference of the Gram matrices of length 1, [K, K].</param>
 internal sealed record PictureFeatures(float[] Means, float[] Gram)
 {
+    private const double Rounding = 1e-5;
+
     /// <summary>How alike two pictures are, from -1 to 1: the mean of the cosines of the channel means and of the Gram matrices. 0 where one has nothing but its colours and frequencies.</summary>
     public double SimilarityTo(PictureFeatures other) => (Cosine(Means, other.Means) + Cosine(Gram, other.Gram)) / 2;
 
@@ -17,11 +19,12 @@ internal sealed record PictureFeatures(float[] Means, float[] Gram)
         return new PictureFeatures(Difference(means[..channels], means[channels..], 1, 1), Difference(grams[..pairs], grams[pairs..], Length(grams[..pairs]), Length(grams[pairs..])));
     }
 
+    // What is no more than rounding is nothing, so that the cosine is not one of rounding.
     private static float[] Difference(ReadOnlySpan<float> a, ReadOnlySpan<float> b, double lengthOfA, double lengthOfB)
     {
         var difference = new float[a.Length];
         for (int i = 0; i < a.Length; i++) difference[i] = (float)(a[i] / lengthOfA - b[i] / lengthOfB);
-        return difference;
+        return Length(difference) < Rounding * Length(a) / lengthOfA ? new float[a.Length] : difference;
     }
 
     // 1 where there is none, to divide by.

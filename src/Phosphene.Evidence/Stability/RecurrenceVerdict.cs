@@ -9,6 +9,6 @@ public enum RecurrenceVerdict
     /// <summary>There are several kinds of pictures, each of which comes again.</summary>
     SeveralFacets,
 
-    /// <summary>Pictures of other seeds have no more in common than pictures of different units, or no more than their colours and frequencies.</summary>
+    /// <summary>Pictures of other seeds have no more in common than pictures of different units, or no more than their colours and frequencies; or the unit gives no more for them than for pictures of others.</summary>
     DoesNotRecur,
 }

@@ -15,9 +15,9 @@ public sealed record UnitRecurrence
     /// <summary>The share of the pictures that have to be in the largest facet, or in facets of more than one picture at all.</summary>
     public const double ShareOfPictures = 0.75;
 
-    internal UnitRecurrence(Layer layer, double[] same, double[] baseline, Func<int, int, double> similarity, int pictures)
+    internal UnitRecurrence(Layer layer, double[] same, double[] baseline, double excitation, Func<int, int, double> similarity, int pictures)
     {
-        (Layer, Same, Baseline) = (layer, [.. same], [.. baseline]);
+        (Layer, Same, Baseline, Excitation) = (layer, [.. same], [.. baseline], excitation);
         Median = Quantile(same, 0.5);
         BaselineMedian = Quantile(baseline, 0.5);
         Auc = AucOf(same, baseline);
@@ -43,6 +43,9 @@ public sealed record UnitRecurrence
     /// <summary>The probability that a pair of the same unit is more alike than a pair of different units; a tie counts half.</summary>
     public double Auc { get; }
 
+    /// <summary>The probability that the objective is larger for a picture of the unit than for one of another unit; a tie counts half. Pictures of a dead unit, or of noise, have no more than 0.5.</summary>
+    public double Excitation { get; }
+
     /// <summary>How alike pictures have to be on average to be of one facet.</summary>
     public double Threshold { get; }
 
@@ -54,7 +57,7 @@ public sealed record UnitRecurrence
 
     /// <summary>What that comes to.</summary>
     public RecurrenceVerdict Verdict =>
-        Facets.Where(size => size > 1).Sum() < ShareOfPictures * FacetOf.Length ? RecurrenceVerdict.DoesNotRecur
+        !(Excitation > 0.5) || Facets.Where(size => size > 1).Sum() < ShareOfPictures * FacetOf.Length ? RecurrenceVerdict.DoesNotRecur
         : Facets[0] >= ShareOfPictures * FacetOf.Length ? RecurrenceVerdict.Recurs
         : RecurrenceVerdict.SeveralFacets;
 
