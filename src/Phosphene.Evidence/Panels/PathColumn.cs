@@ -26,13 +26,13 @@ internal sealed class PathColumn : IPanelColumn
 
     public string Name => "path";
 
-    public string Meaning => $"How it is processed, over all layers: 1 as the {Own} images are that excite its objective most, 0 as any other image. Optimized pictures mostly take other paths.";
+    public string Meaning => $"How it is processed in the middle layers: 1 as the {Own} images are that excite its objective most, 0 as any other image. Optimized pictures mostly take other paths.";
 
     public double? Of(PanelPicture picture)
     {
         string objective = picture.Objective.ToString();
         if (!_natural.TryGetValue(objective, out NaturalPaths? natural)) _natural.Add(objective, natural = Natural(picture.Objective));
-        double similarity = natural.OverallOf(_meter.Of(picture.Picture)[0]);
+        double similarity = natural.MiddleOf(_meter.Of(picture.Picture)[0]);
         return double.IsFinite(similarity) ? similarity : null;
     }
 
