@@ -131,7 +131,7 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(Contents(whole), Contents(backwards));
         Parallel.For(0, 2 * count, i =>
         {
-            using Model own = _tiny.Load();
+            using Model own = Model.Load(_model.Path, new ModelOptions { Threads = 1 });
             Assert.True(new Sweep(Plan(Small, channels: 6, own), atOnce).Run(new Shard(i % count, count)));
         });
         Assert.Equal(Contents(whole), Contents(atOnce));
