@@ -93,6 +93,16 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene transfer googlenet.onnx squeezenet.onnx --preset swift --labels imagenet.txt --other-labels imagenet.txt
             phosphene transfer own.onnx mine.onnx --classes tabby 3 --labels labels.txt -o two.html
             """,
+        ["stability"] = """
+            phosphene stability googlenet.onnx inception_4c/output:300 --preset swift
+            phosphene stability googlenet.onnx inception_4a/output:97,143,240 "logit('golden retriever')" --labels imagenet.txt --size 128 --preset swift
+            phosphene stability embedded:shapes conv4/relu:0..7 --seeds 6 -o shapes.html
+            """,
+        ["diagnose"] = """
+            phosphene diagnose embedded:shapes -o shapes.html
+            phosphene diagnose googlenet.onnx --images photos --no-pictures
+            phosphene diagnose googlenet.onnx conv1/relu_7x7 --images photos -o conv1.html --size 32
+            """,
         ["ablate"] = """
             phosphene ablate googlenet.onnx inception_5b/output:0..15 --images dogs --class "golden retriever" --labels imagenet.txt
             phosphene ablate googlenet.onnx inception_4c/output:300 --images photos --json

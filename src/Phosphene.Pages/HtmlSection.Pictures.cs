@@ -5,7 +5,7 @@ namespace Phosphene.Pages;
 public sealed partial class HtmlSection
 {
     // CSS pixels: a picture among others, a picture alone, and the room that a caption needs.
-    private const int Least = 96, Most = 256, LeastAlone = 192, MostAlone = 640, LongCaption = 40, WideTile = 144, TileAlone = 320;
+    private const int Least = 96, Most = 256, LeastAlone = 192, MostAlone = 640, LongCaption = 40, LongWord = 13, WideTile = 144, TileAlone = 320;
 
     /// <summary>Adds pictures with their captions, in rows as long as the window is wide. A single one is shown larger.</summary>
     /// <param name="caption">What they show together; may be empty.</param>
@@ -44,7 +44,7 @@ public sealed partial class HtmlSection
 
     /// <summary>The least width of pictures with such captions, in CSS pixels.</summary>
     internal static int TileWidth(IEnumerable<Figure> figures) =>
-        figures.Any(figure => figure.Caption.Length + (figure.Note?.Length ?? 0) > LongCaption) ? WideTile : Least;
+        figures.Any(figure => figure.Caption.Length + (figure.Note?.Length ?? 0) > LongCaption || figure.Caption.Split(' ').Any(word => word.Length > LongWord)) ? WideTile : Least;
 
     /// <summary>A picture above its caption and note.</summary>
     /// <param name="figure">The picture.</param>

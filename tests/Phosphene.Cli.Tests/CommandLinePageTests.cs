@@ -20,7 +20,7 @@ public sealed class CommandLinePageTests : CommandTests
     public void The_table_of_a_command_has_its_arguments_and_options_in_the_order_of_its_help(string name)
     {
         Command command = Grammar.Subcommands.Single(command => command.Name == name);
-        IEnumerable<string> arguments = command.Arguments.Select(argument => $"{argument.Name}{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")} ; required");
+        IEnumerable<string> arguments = command.Arguments.Select(argument => $"{argument.Name}{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")} ; {(argument.Arity.MinimumNumberOfValues > 0 ? "required" : "")}".TrimEnd());
         IEnumerable<string> options = command.Options.Where(option => !option.Hidden && option is not System.CommandLine.Help.HelpOption)
             .Select(option => $"{string.Join(", ", [option.Name, .. option.Aliases])} {(option.ValueType == typeof(bool) ? "" : option.HelpName)}; {(option.Required ? "required" : "")}".TrimEnd());
         IEnumerable<string> rows = Table(name, "name", "value", "default", "meaning").Select(row => $"{row[0]} {row[1]}; {(row[2] == "required" ? "required" : "")}".TrimEnd());
@@ -47,6 +47,8 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("ablate", "ablate tiny.onnx relu2:2,3 --images d")]
     [InlineData("compare", "compare tiny.onnx relu2:3 -o a.html --size 24x32 --steps 1")]
     [InlineData("transfer", "transfer tiny.onnx tiny.onnx --random 2 --steps 1 --size 24x32 -o a.html")]
+    [InlineData("stability", "stability tiny.onnx relu2:3 relu2:7 --steps 2 --seeds 2 --size 24x32 -o a.html")]
+    [InlineData("diagnose", "diagnose tiny.onnx relu2 --images d --steps 2 --size 24x32")]
     [InlineData("gradients", "gradients tiny.onnx x.png logit(2) -o a.png --maps b.png")]
     [InlineData("replay", "replay r.png")]
     [InlineData("evaluate", "evaluate tiny.onnx --input x.npy --output y.npy --gradient relu2:7 dx.npy")]
@@ -66,7 +68,7 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("demo", "demo -o d", true)]
     public void The_table_of_the_JSON_has_what_the_command_prints(string name, string words, bool isStopped = false)
     {
-        if (name is "classify" or "attribute" or "gradients" or "directions" or "facets" or "examples" or "ablate" || words.StartsWith("grid ", StringComparison.Ordinal)) Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
+        if (name is "classify" or "attribute" or "gradients" or "directions" or "facets" or "examples" or "ablate" or "diagnose" || words.StartsWith("grid ", StringComparison.Ordinal)) Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
         if (name == "transfer")
         {
             File.WriteAllLines(At("tiny.txt"), Enumerable.Range(0, 20).Select(i => $"class {i}"));
@@ -74,7 +76,7 @@ public sealed class CommandLinePageTests : CommandTests
         }
         if (name == "replay") Assert.Equal(0, Render("relu2:7", "r.png").Code);
         new Picture(24, 32, 3, new byte[24 * 32 * 3]).Save(At("x.png"));
-        if (name is "directions" or "facets" or "examples" or "ablate" or "statistics" or "patches" or "denoiser")
+        if (name is "directions" or "facets" or "examples" or "ablate" or "diagnose" or "statistics" or "patches" or "denoiser")
         {
             Directory.CreateDirectory(At("d"));
             new Picture(24, 32, 3, [.. Enumerable.Range(0, 24 * 32 * 3).Select(i => (byte)(i * i))]).Save(At("d/x.png"));

@@ -18,6 +18,8 @@ public sealed class DocsRunTests : CommandTests
         ["sheet"] = ("--steps", "2"),
         ["compare"] = ("--size", "64"),
         ["transfer"] = ("--steps", "2"),
+        ["stability"] = ("--steps", "2"),
+        ["diagnose"] = ("--steps", "1"),
         ["interpolate"] = ("--steps", "2"),
         ["pairs"] = ("--steps", "2"),
         ["facets"] = ("--steps", "2"),
@@ -39,7 +41,8 @@ public sealed class DocsRunTests : CommandTests
         List<string> words = [.. CommandLineParser.SplitCommandLine(command)];
         if (words[0] == "demo" || words.Contains("--resume")) return;                         // DemoTests, TrainTests and KillTests
         Provide(words);
-        bool isShort = words.Contains("--sheet") || words.Contains("deepdream");                // a dream has few steps, and needs them all
+        bool isShort = words.Contains("--sheet") || words.Contains("deepdream")                 // a dream has few steps, and needs them all
+            || words.Contains("--no-pictures");
         if (!isShort && Shortened.TryGetValue(words[0], out var option)) Set(words, option.Name, option.Value);
         if (words[0] == "compare") AfterOneStep(words);
         if (words.Contains("--snapshots")) Set(words, "--snapshots", "1,2");

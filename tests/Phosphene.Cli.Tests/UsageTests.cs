@@ -78,6 +78,9 @@ public sealed class UsageTests : CommandTests
                                                  channel.
           transfer <MODEL> <OTHER>               Tell whether another network recognises pictures of a
                                                  model's classes.
+          stability <MODEL> <UNIT>               Tell whether the picture of a unit recurs with other seeds.
+          diagnose <MODEL> <LAYER>               Tell which channels of a model are dead, always on,
+                                                 duplicates or not to be trusted.
           gradients <MODEL> <IMAGE> <OBJECTIVE>  Tell how strong the gradient of an objective is in each
                                                  layer and where it has a checkerboard, and draw the
                                                  steepest directions under several metrics.

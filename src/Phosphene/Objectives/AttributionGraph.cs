@@ -58,8 +58,8 @@ public sealed record AttributionGraph(string Layer, Tensor Values, Tensor Activa
 
     private static string? LastWithPositions(Model model, LayerSource source, HashSet<Tensor> needed) => WithPositions(model, source, needed).Select(layer => layer.Layer).LastOrDefault();
 
-    // The layers that are needed, with several positions, and something to look at.
-    private static IEnumerable<(string Layer, Tensor Raw)> WithPositions(Model model, LayerSource source, HashSet<Tensor> needed)
+    /// <summary>The layers that are needed, with several positions, and something to look at.</summary>
+    internal static IEnumerable<(string Layer, Tensor Raw)> WithPositions(Model model, LayerSource source, HashSet<Tensor> needed)
     {
         foreach (OnnxLayer layer in model.Layers)
         {

@@ -38,12 +38,16 @@ internal static class Rooms
         ["Phosphene.Evidence/Sensitivity"],
         ["Phosphene.Evidence/Statistics"],
         ["Phosphene.Evidence/Quality"],
+        ["Phosphene.Evidence/Stability"],
+        ["Phosphene.Evidence/Diagnoses"],
 
         ["Phosphene.Pages"],
         ["Phosphene.Atlas/Units"],
         ["Phosphene.Atlas/Sheets"],
         ["Phosphene.Atlas/Comparisons"],
         ["Phosphene.Atlas/Transfers"],
+        ["Phosphene.Atlas/Recurrences"],
+        ["Phosphene.Atlas/Diagnoses"],
 
         ["Phosphene.Shapes/Datasets"],
         ["Phosphene.Shapes/Latents"],
