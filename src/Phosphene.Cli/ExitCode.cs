@@ -21,6 +21,9 @@ internal static class ExitCode
     /// <summary>Some of many pictures failed; the others are there.</summary>
     public const int SomeFailed = 5;
 
+    /// <summary>A time limit ended the work before all of it was done; the same command goes on.</summary>
+    public const int WorkLeft = 75;
+
     /// <summary>Stopped by Ctrl-C.</summary>
     public const int Interrupted = 130;
 

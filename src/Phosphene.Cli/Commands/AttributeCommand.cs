@@ -31,7 +31,7 @@ internal static class AttributeCommand
             if (map is not null) OutputFile.Require(map);
             Picture picture = InputImage.Read(file).Picture;
             using Model model = Model.Load(parsed.GetRequiredValue(path), CommonOptions.ModelOptions(parsed.GetValue(preprocess), parsed.GetValue(labels), parsed.GetValue(threads)));
-            if (InputCheck.DoubtWithoutImages(model) is { } doubt) terminal.Warn(doubt);
+            InputCheck.WarnWithoutImages(terminal, model);
             Attribution attribution = Attribution.Of(model, picture, objective, parsed.GetValue(layer));
             (int height, int width) = model.UsualSize;
             if (map is not null) attribution.HeatMap(picture, height, width).Save(map);

@@ -68,8 +68,8 @@ internal sealed record CompareJob(Terminal Terminal)
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
         using Model? other = Judge is null ? null : Models.Model.Load(Judge, CommonOptions.ModelOptions(null, JudgeLabels, Threads));
         using ClassRank? judge = other is null ? null : new ClassRank(other);
-        if (InputCheck.DoubtWithoutImages(model) is { } doubt) Terminal.Warn(doubt);
-        if (other is not null && InputCheck.DoubtWithoutImages(other, "ranks") is { } doubtOfJudge) Terminal.Warn(doubtOfJudge);
+        InputCheck.WarnWithoutImages(Terminal, model);
+        if (other is not null) InputCheck.WarnWithoutImages(Terminal, other, "ranks");
         var comparison = new Comparison(model, axes, [.. rows.Select(row => new ComparisonRow(row.Places, row.Objective, row.Options.For(row.Recipe, model)))], budget, natural, judge);
 
         long start = Stopwatch.GetTimestamp();

@@ -52,7 +52,8 @@ internal sealed record DiagnoseJob(Terminal Terminal)
         if (Output is not null) OutputFile.Require(Output, ".html", "pages are written as HTML");
         Dataset? images = Images is not null ? InputDataset.Open(Images) : Model == EmbeddedModels.Shapes ? new ShapesImages(new ShapesDataset(count: ShapesOfEmbedded)) : null;
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, null, Threads));
-        if (CommonOptions.PreprocessingDoubt(model, "what is told") is { } doubt) Terminal.Warn(doubt);
+        if (images is null) InputCheck.WarnWithoutImages(Terminal, model, "what is told");
+        else InputCheck.Warn(Terminal, model, images, "what is told");
         var diagnosis = new ModelDiagnosis(model, [.. Layers.Select(model.LayerOf)], NoPictures ? null : PictureRecipe(model), Seeds ?? 1);
 
         long start = Stopwatch.GetTimestamp();

@@ -33,7 +33,7 @@ internal static class GradientsCommand
                 if (file is not null) OutputFile.Require(file);
             Picture picture = InputImage.Read(parsed.GetRequiredValue(image)).Picture;
             using Model model = Model.Load(parsed.GetRequiredValue(path), CommonOptions.ModelOptions(parsed.GetValue(preprocess), parsed.GetValue(labels), parsed.GetValue(threads)));
-            if (InputCheck.DoubtWithoutImages(model) is { } doubt) terminal.Warn(doubt);
+            InputCheck.WarnWithoutImages(terminal, model);
             IReadOnlyList<LayerGradient> layers = LayerGradient.Of(model, picture, objective);
             if (parsed.GetValue(output) is { } directions) Directions(SteepestDirections.Of(model, picture, objective)).Save(directions);
             if (parsed.GetValue(maps) is { } map) Maps([.. layers.Where((_, i) => IsEndOfSize(layers, i))]).Save(map);

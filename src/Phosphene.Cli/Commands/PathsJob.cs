@@ -55,7 +55,7 @@ internal sealed record PathsJob(Terminal Terminal)
         Dataset? natural = Natural is null ? null : InputDataset.Open(Natural);
         ImageFiles? given = Pictures.Length == 0 ? null : ImageFiles.Of(Pictures);
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
-        if (CommonOptions.PreprocessingDoubt(model, "what is told") is { } doubt) Terminal.Warn(doubt);
+        InputCheck.Warn(Terminal, model, images, "what is told");
         if (CommonOptions.LabelsDoubt(model) is { } misfit) Terminal.Warn(misfit);
         Objective[] units = [.. Units.SelectMany(text => Read(model, text))];
         if (units.Length > 1 && (given is not null || natural is not null)) throw new UsageException($"{(given is not null ? "--pictures" : "--natural")} names images of one unit, and there are {units.Length}; name one unit.");

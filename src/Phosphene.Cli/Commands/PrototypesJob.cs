@@ -45,7 +45,7 @@ internal sealed record PrototypesJob(Terminal Terminal)
         Objective? unit = Unit is null ? null : Objective.Parse(Unit).Pinned();
         Dataset images = InputDataset.Open(Images);
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
-        if (CommonOptions.PreprocessingDoubt(model, "what is measured") is { } doubt) Terminal.Warn(doubt);
+        InputCheck.Warn(Terminal, model, images, "what is measured");
         IReadOnlyList<string> layers = Layers.Length > 0 ? Layers : PrototypeMeasurement.UsualLayers(model, unit);
 
         long start = Stopwatch.GetTimestamp();

@@ -40,8 +40,8 @@ internal static class QualityCommand
             using Model? other = parsed.GetValue(judge) is { } second ? Model.Load(second, CommonOptions.ModelOptions(null, parsed.GetValue(judgeLabels), parsed.GetValue(threads))) : null;
             using ClassRank? ranks = other is null ? null : new ClassRank(other);
             if (dataset is not null) InputCheck.Warn(terminal, model, dataset, "numbers");
-            else if (InputCheck.DoubtWithoutImages(model, "numbers") is { } doubt) terminal.Warn(doubt);
-            if (other is not null && InputCheck.DoubtWithoutImages(other, "ranks") is { } doubtOfJudge) terminal.Warn(doubtOfJudge);
+            else InputCheck.WarnWithoutImages(terminal, model, "numbers");
+            if (other is not null) InputCheck.WarnWithoutImages(terminal, other, "ranks");
 
             ObjectiveRange? range = null;
             if (dataset is not null)

@@ -45,7 +45,7 @@ internal sealed record SheetJob(Terminal Terminal)
         Recipe recipe = Recipe.Read();
         OutputFile.Require(Output, ".html", "the sheet is a page");
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
-        if (InputCheck.DoubtWithoutImages(model) is { } doubt) Terminal.Warn(doubt);
+        InputCheck.WarnWithoutImages(Terminal, model);
         var sheet = new Sheet(model, Recipe.For(recipe, model), Layers.Select(layer => (model.LayerOf(layer), choice)), Batch ?? UnitRenderer.DefaultBatch);
 
         long start = Stopwatch.GetTimestamp();

@@ -37,7 +37,7 @@ internal sealed record StabilityJob(Terminal Terminal)
         Recipe recipe = Recipe.Read();
         OutputFile.Require(Output, ".html", "the pictures are on a page");
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
-        if (CommonOptions.PreprocessingDoubt(model) is { } doubt) Terminal.Warn(doubt);
+        InputCheck.WarnWithoutImages(Terminal, model);
         if (CommonOptions.LabelsDoubt(model) is { } misfit) Terminal.Warn(misfit);
         var stability = new Stability(model, Recipe.For(recipe, model), [.. Units.SelectMany(text => Objectives(model, text))], Seeds);
 

@@ -41,7 +41,7 @@ internal sealed record ZoomJob(Terminal Terminal)
         if (Factor <= 1) throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--by is how much larger everything becomes, above 1, such as 1.05; got {Factor}."));
         using Model model = Models.Model.Load(Model, ModelOptions);
         recipe = Recipe.For(recipe, model);
-        if (InputCheck.DoubtWithoutImages(model) is { } doubt) Terminal.Warn(doubt);
+        InputCheck.WarnWithoutImages(Terminal, model);
 
         long began = Stopwatch.GetTimestamp();
         List<AnimationFrame> frames = [];

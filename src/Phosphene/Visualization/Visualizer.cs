@@ -85,11 +85,11 @@ public sealed class Visualizer(Model model, Recipe recipe)
     /// What is compiled serves for all batches of one size whose objectives differ only in the channels of their layers.
     /// </summary>
     /// <param name="batches">The objectives of each batch, at most <see cref="MostTogether"/>. They are made one at a time where they are not of one kind, such as channels of a layer, where the images of a batch are not independent (noise that each draws apart, a decoder's latents, a patience), and where one diverges.</param>
-    /// <param name="observe">Called after each step of a batch, or of an ascent alone.</param>
+    /// <param name="observe">Called after each step: the place in its batch of the first objective whose picture the step makes, and the step.</param>
     /// <param name="cancellation">Stops the ascent, and the sequence before the batch that was cut off.</param>
     /// <returns>For each batch, the renderings in the order of its objectives.</returns>
     /// <exception cref="UsageException">The objective or the recipe does not fit the model.</exception>
-    public IEnumerable<IReadOnlyList<Rendering>> RenderTogether(IEnumerable<IReadOnlyList<Objective>> batches, Action<AscentStep>? observe = null, CancellationToken cancellation = default)
+    public IEnumerable<IReadOnlyList<Rendering>> RenderTogether(IEnumerable<IReadOnlyList<Objective>> batches, Action<int, AscentStep>? observe = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
         Recipe alone = recipe with { Batch = 1 };
@@ -111,14 +111,15 @@ public sealed class Visualizer(Model model, Recipe recipe)
                         ascent?.Dispose();
                         ascent = new Ascent(model, alone with { Batch = batch.Count, Parameterization = new Repeated(alone.Parameterization) }, objective) { KeepsPlans = true };
                     }
-                    Rendering whole = Finish(ascent, start, observe, cancellation);
+                    Rendering whole = Finish(ascent, start, step => observe?.Invoke(0, step), cancellation);
                     if (IsCutOff(whole)) yield break;
                     if (whole.Divergence is null) renderings = [.. batch.Select((objective, image) => Part(whole, objective, image, alone))];
                 }
                 if (renderings is null)
                 {
-                    Rendering[] each = [.. new Visualizer(model, alone).RenderEach(batch, observe, cancellation)];
-                    if (each.Length < batch.Count || IsCutOff(each[^1])) yield break;
+                    var each = new List<Rendering>();
+                    each.AddRange(new Visualizer(model, alone).RenderEach(batch, step => observe?.Invoke(each.Count, step), cancellation));
+                    if (each.Count < batch.Count || IsCutOff(each[^1])) yield break;
                     renderings = each;
                 }
                 yield return renderings;

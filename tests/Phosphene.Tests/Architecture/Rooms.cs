@@ -53,6 +53,7 @@ internal static class Rooms
         ["Phosphene.Atlas/Recurrences"],
         ["Phosphene.Atlas/Diagnoses"],
         ["Phosphene.Atlas/Panels"],
+        ["Phosphene.Atlas/Sweeps"],
 
         ["Phosphene.Shapes/Datasets"],
         ["Phosphene.Shapes/Latents"],

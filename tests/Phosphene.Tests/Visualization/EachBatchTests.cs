@@ -114,7 +114,7 @@ public sealed class EachBatchTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         int steps = 0;
-        void Stop(AscentStep step)
+        void Stop(int first, AscentStep step)
         {
             if (++steps == Batch.Steps + 3) stop.Cancel();
         }

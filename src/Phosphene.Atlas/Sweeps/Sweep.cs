@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using Phosphene.Images;
+using Phosphene.Objectives;
+using Phosphene.Recipes;
+using Phosphene.Runtime.Files;
+using Phosphene.Visualization;
+
+namespace Phosphene.Atlas.Sweeps;
+
+/// <summary>
+/// Makes what a plan says into a folder, in which everything that is done stays done: killed at any moment, run again, run by several processes at once, in any order, it ends in the same files. The folder is all that is
+/// known of the work; a unit is done when its record is there, which is written after its pictures.
+/// </summary>
+/// <param name="plan">What is made.</param>
+/// <param name="folder">Where to.</param>
+public sealed class Sweep(SweepPlan plan, string folder)
+{
+    /// <summary>The batches of the plan: neighbours of a layer and a make, which are rendered together, or a unit of several pictures by itself.</summary>
+    public IReadOnlyList<IReadOnlyList<SweepUnit>> Batches { get; } = [.. Split(plan.Units)];
+
+    /// <summary>Makes what is missing of a shard.</summary>
+    /// <param name="shard">Which batches are looked at.</param>
+    /// <param name="observe">Called after each step: the units that are in work, and the step.</param>
+    /// <param name="done">Called when a unit is done: it, and its failure if it has one.</param>
+    /// <param name="stop">Ends the work after the batch in hand.</param>
+    /// <param name="cancellation">Ends it after the current step; the batch in hand is dropped.</param>
+    /// <returns>Whether everything in the shard is done.</returns>
+    /// <exception cref="OutputFileException">A file cannot be written.</exception>
+    public bool Run(Shard shard, Action<IReadOnlyList<SweepUnit>, AscentStep>? observe = null, Action<SweepUnit, string?>? done = null, Func<bool>? stop = null, CancellationToken cancellation = default)
+    {
+        IEnumerable<IReadOnlyList<SweepUnit>> mine = Batches.Where((_, number) => shard.Has(number));
+        foreach (IGrouping<object, IReadOnlyList<SweepUnit>> kind in mine.GroupBy(batch => (object)(batch[0].Layer, batch[0].Make)))
+        {
+            Directory.CreateDirectory(Path.Combine(folder, SweepUnit.FolderOf(kind.First()[0].Layer)));
+            if (!Run(kind, observe, done, stop, cancellation)) return false;
+        }
+        return true;
+    }
+
+    // All batches of a layer and a make, for which the model is compiled once.
+    private bool Run(IEnumerable<IReadOnlyList<SweepUnit>> batches, Action<IReadOnlyList<SweepUnit>, AscentStep>? observe, Action<SweepUnit, string?>? done, Func<bool>? stop, CancellationToken cancellation)
+    {
+        // Looked up when a batch's turn comes: another process may have done it by then.
+        IReadOnlyList<SweepUnit> inHand = [];
+        bool stopped = false;
+        var snapshots = new Dictionary<(int Image, int Step), (Picture Picture, double Value)>();
+        var visualizer = new Visualizer(plan.Model, batches.First()[0].Recipe);
+        bool several = batches.First()[0].Recipe.Batch > 1;
+        IEnumerable<IReadOnlyList<Rendering>> renderings = several
+            ? visualizer.RenderEach(Pending().Select(batch => batch[0].Objective), step => Step(0, step), cancellation).Select(rendering => (IReadOnlyList<Rendering>)[rendering])
+            : visualizer.RenderTogether(Pending().Select(batch => (IReadOnlyList<Objective>)[.. batch.Select(unit => unit.Objective)]), Step, cancellation);
+        foreach (IReadOnlyList<Rendering> batch in renderings)
+        {
+            if (cancellation.IsCancellationRequested && batch.Any(rendering => rendering.Steps < rendering.Provenances[0].Recipe.Steps && rendering.Divergence is null && !rendering.HasStoppedRising)) return false;
+            foreach ((SweepUnit unit, Rendering rendering, int place) in inHand.Zip(batch).Select((pair, place) => (pair.First, pair.Second, place)))
+            {
+                Save(unit, rendering, place, snapshots);
+                done?.Invoke(unit, rendering.Divergence?.Message);
+            }
+            snapshots.Clear();
+        }
+        return !stopped && !cancellation.IsCancellationRequested;
+
+        IEnumerable<IReadOnlyList<SweepUnit>> Pending()
+        {
+            foreach (IReadOnlyList<SweepUnit> batch in batches)
+            {
+                inHand = [.. batch.Where(unit => !SweepRecord.IsDone(folder, unit))];
+                if (inHand.Count == 0) continue;
+                if (stopped = stop?.Invoke() ?? false) yield break;
+                yield return inHand;
+            }
+        }
+
+        void Step(int first, AscentStep step)
+        {
+            observe?.Invoke(inHand, step);
+            if (!inHand[0].Snapshots.Contains(step.Index) || step.Index == inHand[0].Recipe.Steps) return;
+            IReadOnlyList<double> values = step.CleanValues();
+            foreach ((Picture picture, int image) in step.Pictures().Select((picture, image) => (picture, image)))
+                snapshots[(first + image, step.Index)] = (picture, values[values.Count == 1 ? 0 : image]);
+        }
+    }
+
+    private void Save(SweepUnit unit, Rendering rendering, int place, Dictionary<(int Image, int Step), (Picture Picture, double Value)> snapshots)
+    {
+        var files = new List<(string, string)>();
+        foreach ((string file, int image, int step) in unit.Files)
+        {
+            Picture picture;
+            if (step == unit.Recipe.Steps) picture = rendering.Pictures[image];
+            else if (snapshots.TryGetValue((unit.Recipe.Batch > 1 ? image : place, step), out (Picture Picture, double Value) snapshot))
+                picture = snapshot.Picture.With(Provenance.Of(plan.Model, unit.Objective, unit.Recipe, image, step, [.. Enumerable.Repeat(snapshot.Value, unit.Recipe.Batch)]).ToTexts());
+            else continue;                                           // the ascent ended before it
+            using var png = new MemoryStream();
+            PngWriter.Write(png, picture, picture.Texts);
+            byte[] bytes = png.ToArray();
+            AtomicFile.Write(Path.Combine(folder, file), stream => stream.Write(bytes));
+            files.Add((file, Convert.ToHexStringLower(SHA256.HashData(bytes))));
+        }
+        SweepRecord.Write(folder, unit, plan.Model, rendering, files);
+    }
+
+    private static IEnumerable<IReadOnlyList<SweepUnit>> Split(IReadOnlyList<SweepUnit> units) => units.GroupBy(unit => (unit.Layer, unit.Make))
+        .SelectMany(kind => kind.Chunk(kind.First().Recipe.Batch > 1 ? 1 : Visualizer.MostTogether));
+}

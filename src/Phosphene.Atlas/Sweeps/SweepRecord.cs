@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Phosphene.Models;
+using Phosphene.Recipes;
+using Phosphene.Runtime.Files;
+using Phosphene.Visualization;
+
+namespace Phosphene.Atlas.Sweeps;
+
+/// <summary>What a sweep writes down of a unit once its pictures are there. The same work gives the same bytes: no times, no names of machines.</summary>
+/// <param name="Id">The unit.</param>
+/// <param name="Values">What the objective reaches on each picture; null where it is not a number.</param>
+/// <param name="Failure">Why the ascent ended early, in a sentence; null if it did not.</param>
+/// <param name="Files">The pictures, by their names in the folder of the sweep, each with the SHA-256 of its file.</param>
+public sealed record SweepRecord(string Id, IReadOnlyList<double?> Values, string? Failure, IReadOnlyList<(string File, string Sha256)> Files)
+{
+    /// <summary>Reads a record; null if there is none, or it is none of a unit.</summary>
+    public static SweepRecord? Read(string path, string id)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            JsonElement root = document.RootElement;
+            if (root.GetProperty("unit").GetString() != id) return null;
+            return new SweepRecord(id, [.. root.GetProperty("values").EnumerateArray().Select(value => value.ValueKind == JsonValueKind.Null ? (double?)null : value.GetDouble())], root.GetProperty("failure").GetString(),
+                [.. root.GetProperty("files").EnumerateArray().Select(file => (file.GetProperty("file").GetString()!, file.GetProperty("sha256").GetString()!))]);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    internal static void Write(string folder, SweepUnit unit, Model model, Rendering rendering, IReadOnlyList<(string File, string Sha256)> files) =>
+        AtomicFile.Write(Path.Combine(folder, unit.RecordName), stream =>
+        {
+            using var writer = new Utf8JsonWriter(stream);
+            writer.WriteStartObject();
+            writer.WriteString("unit", unit.Id);
+            writer.WriteString("model", model.Sha256);
+            writer.WriteString("layer", unit.Layer.Name);
+            writer.WriteNumber("channel", unit.Channel);
+            writer.WriteString("make", unit.Make.Text());
+            writer.WriteString("objective", $"{unit.Objective}");
+            writer.WriteNumber("step", rendering.Steps);
+            writer.WriteStartArray("values");
+            foreach (Provenance provenance in rendering.Provenances)
+                if (provenance.Value is { } value) writer.WriteNumberValue(value);
+                else writer.WriteNullValue();
+            writer.WriteEndArray();
+            writer.WriteString("failure", rendering.Divergence?.Message);
+            writer.WriteStartArray("files");
+            foreach ((string file, string sha256) in files)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("file", file);
+                writer.WriteString("sha256", sha256);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+
+    /// <summary>Whether a unit is done: it has a record, and each of its pictures is there, whole.</summary>
+    /// <param name="folder">The folder of the sweep.</param>
+    /// <param name="unit">The unit.</param>
+    /// <param name="verify">Whether the pictures are read and held against the hashes of the record, and not only looked for.</param>
+    public static bool IsDone(string folder, SweepUnit unit, bool verify = false)
+    {
+        ArgumentNullException.ThrowIfNull(unit);
+        SweepRecord? record = Read(Path.Combine(folder, unit.RecordName), unit.Id);
+        return record is not null && record.Files.All(file => Path.Combine(folder, file.File) is var path && File.Exists(path) && (!verify || HashOf(path) == file.Sha256));
+    }
+
+    internal static string HashOf(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Enumeration;
+using System.Text.Json.Nodes;
+using Phosphene.Atlas.Sweeps;
+using Phosphene.Atlas.Units;
+using Phosphene.Evidence.Diagnoses;
+using Phosphene.Models;
+using Phosphene.Recipes;
+using Phosphene.Syntax;
+
+namespace Phosphene.Cli.Commands;
+
+/// <summary>One run of <see cref="SweepCommand"/>, with the values of its options as they were typed.</summary>
+internal sealed record SweepJob(Terminal Terminal)
+{
+    public const string UsualPreset = "swift";
+
+    public required string Model { get; init; }
+
+    public required string Output { get; init; }
+
+    public string? Layers { get; init; }
+
+    public string? Channels { get; init; }
+
+    public int? Every { get; init; }
+
+    public string? Make { get; init; }
+
+    public string? Snapshots { get; init; }
+
+    public required RecipeOptions Recipe { get; init; }
+
+    public string? Shard { get; init; }
+
+    public string? Limit { get; init; }
+
+    public string? Preprocess { get; init; }
+
+    public int? Threads { get; init; }
+
+    public bool Json { get; init; }
+
+    public bool Quiet { get; init; }
+
+    public int Run()
+    {
+        ChannelChoice? choice = Channels is null ? null : ChannelChoice.Parse(Channels);
+        IReadOnlyList<SweepMake> makes = Make is null ? [SweepMake.Channel] : SweepMakes.Parse(Make);
+        Shard shard = Shard is null ? Atlas.Sweeps.Shard.Whole : Atlas.Sweeps.Shard.Parse(Shard);
+        TimeSpan? limit = Limit is null ? null : DurationText.Parse(Limit);
+        Recipe recipe = Recipe.Read();
+        ImmutableSortedSet<int> snapshots = Snapshots is null ? [] : SnapshotSteps.Parse(Snapshots, recipe.Steps);
+        long start = Stopwatch.GetTimestamp();
+        using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, labels: null, Threads));
+        InputCheck.WarnWithoutImages(Terminal, model);
+        var plan = new SweepPlan(model, Recipe.For(recipe, model), LayersOf(model).Select(layer => (layer, ChannelsOf(layer, choice, recipe.Seed))), makes, snapshots);
+        SweepStatus.Begin(plan, Output);
+
+        var sweep = new Sweep(plan, Output);
+        SweepUnit[] mine = [.. sweep.Batches.Where((_, number) => shard.Has(number)).SelectMany(batch => batch)];
+        int before = mine.Count(unit => SweepRecord.IsDone(Output, unit)), done = before;
+        var failures = new List<(SweepUnit Unit, string Failure)>();
+        bool isComplete;
+        using (Progress? progress = Terminal.Progress(Math.Max(1, mine.Length), Quiet, "unit", before))
+            isComplete = sweep.Run(shard, null, (unit, failure) =>
+            {
+                progress?.Report(++done, ("failed", failures.Count));
+                if (failure is not null) failures.Add((unit, failure));
+            }, () => limit is { } most && Stopwatch.GetElapsedTime(start) > most, Terminal.Interruption.Token);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        int left = mine.Count(unit => !SweepRecord.IsDone(Output, unit));
+
+        if (Json) WriteJson(plan, mine.Length, before, left, failures, seconds);
+        else if (!Quiet && !Terminal.Interruption.IsRequested)
+            Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Output}: {mine.Length - left} of {mine.Length} units{(shard.Count > 1 ? $" of shard {shard.Index}/{shard.Count}" : "")} are done, {mine.Length - left - before} of them now, in {seconds:0} s.{(left > 0 ? " The same command goes on." : "")}"));
+        foreach ((SweepUnit unit, string failure) in failures) Terminal.Warn($"{unit.Objective}: {failure}");
+        if (Terminal.Interruption.IsRequested)
+        {
+            Terminal.Error.WriteLine($"phosphene: Interrupted. {mine.Length - left} of {mine.Length} units are done; the same command goes on.");
+            return Terminal.Interruption.Code;
+        }
+        return !isComplete || left > 0 ? ExitCode.WorkLeft : failures.Count > 0 ? ExitCode.SomeFailed : ExitCode.Success;
+    }
+
+    private IReadOnlyList<Layer> LayersOf(Model model)
+    {
+        if (Layers is null)
+        {
+            IReadOnlyList<Layer> usual = ActivationLayers.Of(model);
+            return model.ClassDoubt is null && !usual.Any(layer => model.LayerName(layer.Name) == model.LogitsLayer) ? [.. usual, model.Aliases[model.LogitsLayer] ?? model.LogitsLayer] : usual;
+        }
+        var chosen = new List<Layer>();
+        foreach (string pattern in Layers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] names = [.. model.LayerShapes().Where(entry => entry.Shape is { Rank: 2 or 4 }).Select(entry => model.Aliases[entry.Layer.Name] ?? entry.Layer.Name).Where(name => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false))];
+            chosen.AddRange(names.Length > 0 ? names.Select(name => (Layer)name) : pattern.Contains('*', StringComparison.Ordinal)
+                ? throw new UsageException($"No layer with channels is called '{pattern}'. 'phosphene layers {Path.GetFileName(model.Path)}' lists them.")
+                : [model.LayerOf(pattern)]);
+        }
+        return [.. chosen.Distinct()];
+    }
+
+    private Func<int, IEnumerable<int>> ChannelsOf(Layer layer, ChannelChoice? choice, ulong seed) =>
+        channels => (choice?.Of(layer, channels, seed) ?? Enumerable.Range(0, channels)).Where((_, place) => place % (Every ?? 1) == 0);
+
+    private void WriteJson(SweepPlan plan, int mine, int before, int left, IReadOnlyList<(SweepUnit Unit, string Failure)> failures, double seconds) => JsonOutput.Write(Terminal.Output, new JsonObject
+    {
+        ["folder"] = Output,
+        ["units"] = plan.Units.Count,
+        ["inShard"] = mine,
+        ["doneBefore"] = before,
+        ["left"] = left,
+        ["failures"] = JsonOutput.List(failures, entry => new JsonObject { ["unit"] = entry.Unit.Id, ["objective"] = $"{entry.Unit.Objective}", ["failure"] = entry.Failure }),
+        ["seconds"] = Math.Round(seconds, 2),
+        ["interrupted"] = Terminal.Interruption.IsRequested,
+    });
+}
