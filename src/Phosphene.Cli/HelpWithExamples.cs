@@ -32,6 +32,14 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene sheet googlenet.onnx inception_4c/output --channels 0..63 -o 4c.html
             phosphene sheet googlenet.onnx conv2/relu_3x3 loss3/classifier --random 8 --seed 3 --labels imagenet.txt
             """,
+        ["sweep"] = """
+            phosphene sweep googlenet.onnx -o channels
+            phosphene sweep googlenet.onnx -o channels --layers "inception_4*/output" --make channel,negative --every 8
+            phosphene sweep googlenet.onnx -o channels --shard 2/8 --limit-time 2h
+            """,
+        ["status"] = """
+            phosphene status channels --verify
+            """,
         ["compare"] = """
             phosphene compare googlenet.onnx inception_4c/output:300 --preset lucid captum xplique --seconds 5 20 -o presets.html
             phosphene compare googlenet.onnx inception_4b/output:465 --parameterization "pixels()" "fourier()" --lr 0.01 0.05 0.25 --steps 32 256 --size 96
@@ -180,7 +188,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
 
     private const string ExitCodes = """
         0 done, 1 the work failed, 2 wrong usage, 3 the model cannot be read or used, 4 another input file is bad,
-          5 some of many pictures failed, 130 stopped by Ctrl-C, 143 stopped by SIGTERM
+          5 some of many pictures failed, 75 a time limit left work, 130 stopped by Ctrl-C, 143 stopped by SIGTERM
         """;
 
     public override bool ClearsParseErrors => true;

@@ -16,6 +16,7 @@ public sealed class DocsRunTests : CommandTests
     {
         ["render"] = ("--steps", "2"),
         ["sheet"] = ("--steps", "2"),
+        ["sweep"] = ("--steps", "2"),
         ["compare"] = ("--size", "64"),
         ["transfer"] = ("--steps", "2"),
         ["stability"] = ("--steps", "2"),
@@ -46,6 +47,7 @@ public sealed class DocsRunTests : CommandTests
             || words.Contains("--no-pictures");
         if (!isShort && Shortened.TryGetValue(words[0], out var option)) Set(words, option.Name, option.Value);
         if (words[0] == "compare") AfterOneStep(words);
+        if (words[0] == "sweep") AFewUnits(words);
         if (words.Contains("--snapshots")) Set(words, "--snapshots", "1,2");
         (int code, string error) = Do([.. words]);
         Assert.True(code == 0, $"{place}: 'phosphene {string.Join(' ', words)}' ended with {code}: {error}");
@@ -61,6 +63,12 @@ public sealed class DocsRunTests : CommandTests
             while (at < words.Count && double.TryParse(words[at], out _)) words.RemoveAt(at);
         }
         words.AddRange(["--steps", "1"]);
+    }
+
+    private static void AFewUnits(List<string> words)
+    {
+        Set(words, "--every", "1000");
+        Set(words, "--size", "64");
     }
 
     // The files that commands speak of, as far as this one does. The models are stand-ins that have the layers.
@@ -89,6 +97,7 @@ public sealed class DocsRunTests : CommandTests
             foreach (string file in photos.Skip(4).Take(14)) File.Copy(file, At($"photos/{Path.GetFileName(file)}"));
             Set(words, "--nearest", "3");
         }
+        if (words[0] == "status") Assert.Equal((0, ""), Do("sweep", "googlenet.onnx", "-o", "channels", "--layers", "inception_3a/output", "--every", "100", "--steps", "2", "--size", "64"));
         foreach (string name in new[] { "dog.safetensors", "unit.safetensors" }.Where(name => words[0] != "prototypes" && words.Any(word => word.Contains(name, StringComparison.Ordinal))))
             Assert.Equal((0, ""), Do("prototypes", "googlenet.onnx", "inception_3b/output", "--images", "photos", "-o", name, "--preprocess", "caffe"));
         File.WriteAllLines(At("list.txt"), Directory.GetFiles(At("photos")).Order(StringComparer.Ordinal));

@@ -52,6 +52,9 @@ public sealed class UsageTests : CommandTests
         Commands:
           render <MODEL> <OBJECTIVE>             Make the picture that excites an objective most.
           sheet <MODEL> <LAYER>                  Make a page of many units of a model: one HTML file.
+          sweep <MODEL>                          Make the pictures of all channels of a model, into a folder
+                                                 that cannot be lost.
+          status <DIR>                           Tell how far a sweep is, while it runs or after.
           compare <MODEL> <OBJECTIVE>            Hold recipes against each other: every combination of what
                                                  the options give, with equal work, on one page with
                                                  numbers.
@@ -124,7 +127,7 @@ public sealed class UsageTests : CommandTests
 
         Exit codes:
           0 done, 1 the work failed, 2 wrong usage, 3 the model cannot be read or used, 4 another input file is bad,
-            5 some of many pictures failed, 130 stopped by Ctrl-C, 143 stopped by SIGTERM
+            5 some of many pictures failed, 75 a time limit left work, 130 stopped by Ctrl-C, 143 stopped by SIGTERM
 
 
         """, Trimmed(Run("--help").Output));
@@ -158,7 +161,7 @@ public sealed class UsageTests : CommandTests
 
         Exit codes:
           0 done, 1 the work failed, 2 wrong usage, 3 the model cannot be read or used, 4 another input file is bad,
-            5 some of many pictures failed, 130 stopped by Ctrl-C, 143 stopped by SIGTERM
+            5 some of many pictures failed, 75 a time limit left work, 130 stopped by Ctrl-C, 143 stopped by SIGTERM
 
 
         """, Trimmed(Run("replay", "--help").Output));
@@ -173,6 +176,8 @@ public sealed class UsageTests : CommandTests
     [InlineData("classify", "--top <N>")]
     [InlineData("attribute", "--layer <LAYER>")]
     [InlineData("ablate", "--class <CLASS>")]
+    [InlineData("sweep", "--limit-time <T>")]
+    [InlineData("status", "--verify")]
     [InlineData("transfer", "--classes <CLASS>")]
     [InlineData("paths", "--natural <DIR|LIST>")]
     [InlineData("quality", "--judge <MODEL>")]

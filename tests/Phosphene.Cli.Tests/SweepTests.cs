@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Phosphene.Cli.Tests;
+
+public sealed class SweepTests : CommandTests
+{
+    private static readonly string[] Small = ["--steps", "2", "--size", "24x32", "--every", "2"];
+
+    [Fact]
+    public void It_goes_on_where_it_stopped_and_tells_how_far_it_is()
+    {
+        Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
+        Result first = Sweep("--layers", "relu*");
+        Assert.Equal((0, ""), (first.Code, first.Error));
+        Assert.Matches(@": 18 of 18 units are done, 18 of them now, in \d+ s\.\s*$", first.Output);
+        Assert.Matches(@": 18 of 18 units are done, 0 of them now, in 0 s\.\s*$", Sweep("--layers", "relu*").Output);
+        Result more = Sweep("--layers", "relu*,flat", "--make", "channel,negative", "--json");
+        Assert.Equal((0, 56, 18, 0), (more.Code, more.Json.GetProperty("units").GetInt32(), more.Json.GetProperty("doneBefore").GetInt32(), more.Json.GetProperty("left").GetInt32()));
+        Assert.StartsWith("tiny.onnx: 56 of 56 units are done", Run("status", At("s")).Output, StringComparison.Ordinal);
+
+        string picture = Directory.GetFiles(At("s/relu2"), "2-negative-*.png").Single();
+        Assert.Equal(0, Run("replay", picture, "--model", At("tiny.onnx")).Code);
+        byte[] bytes = File.ReadAllBytes(picture);
+        bytes[^20] ^= 1;
+        File.WriteAllBytes(picture, bytes);
+        Assert.Equal(0, Run("status", At("s")).Code);
+        Result damaged = Run("status", At("s"), "--verify", "--json");
+        Assert.Equal((1, 1), (damaged.Code, damaged.Json.GetProperty("damaged").GetArrayLength()));
+        File.Delete(picture);
+        Assert.Equal(55, Sweep("--layers", "relu*,flat", "--make", "channel,negative", "--json").Json.GetProperty("doneBefore").GetInt32());
+        Assert.Equal(0, Run("status", At("s"), "--verify").Code);
+    }
+
+    [Fact]
+    public void Shards_and_a_time_limit_leave_what_is_not_theirs()
+    {
+        Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
+        Assert.Equal(75, Sweep("--limit-time", "1s", "--steps", "20000", "--layers", "relu1,relu2").Code);
+        Assert.Equal(0, Sweep("--shard", "1/2").Code);
+        JsonElement status = Run("status", At("s"), "--json").Json;
+        Assert.InRange(status.GetProperty("done").GetInt32(), 1, status.GetProperty("units").GetInt32() - 1);
+        Assert.Equal(0, Sweep("--shard", "0/2").Code);
+        status = Run("status", At("s"), "--json").Json;
+        Assert.Equal(status.GetProperty("units").GetInt32(), status.GetProperty("done").GetInt32());
+    }
+
+    [Fact]
+    public void What_cannot_be_swept_is_said()
+    {
+        Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
+        Write("other.onnx", TinyModel.Bytes(nan: false, output: "flat"));
+        Assert.Equal((2, "phosphene: No layer with channels is called 'conv9*'. 'phosphene layers tiny.onnx' lists them."), Said(Sweep("--layers", "conv9*")));
+        Assert.StartsWith("phosphene: '3/2' is no shard", Sweep("--shard", "3/2").Error, StringComparison.Ordinal);
+        Assert.StartsWith("phosphene: 'soon' is no length of time", Sweep("--limit-time", "soon").Error, StringComparison.Ordinal);
+        Assert.StartsWith("phosphene: 'dreams' is nothing that a sweep makes", Sweep("--make", "dreams").Error, StringComparison.Ordinal);
+        Assert.Equal(0, Sweep().Code);
+        Assert.Contains("has a sweep of another model, 'tiny.onnx'", Run(["sweep", At("other.onnx"), "-o", At("s"), .. Small]).Error, StringComparison.Ordinal);
+        Assert.Contains("has no sweep (no sweep.json)", Run("status", At("")).Error, StringComparison.Ordinal);
+        Assert.Equal(4, Run("status", At("nowhere")).Code);
+        File.WriteAllText(At("s/sweep.json"), "{");
+        Assert.Contains("is damaged", Run("status", At("s")).Error, StringComparison.Ordinal);
+        File.WriteAllText(At("file"), "");
+        Assert.Contains("Cannot create the folder", Run(["sweep", At("tiny.onnx"), "-o", At("file"), .. Small]).Error, StringComparison.Ordinal);
+    }
+
+    private Result Sweep(params string[] options) => Run(["sweep", At("tiny.onnx"), "-o", At("s"), .. options, .. Small.Chunk(2).Where(pair => !options.Contains(pair[0])).SelectMany(pair => pair)]);
+
+    private static (int, string) Said(Result result) => (result.Code, result.Error.Trim());
+}
