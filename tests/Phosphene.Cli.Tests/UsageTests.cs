@@ -52,8 +52,8 @@ public sealed class UsageTests : CommandTests
         Commands:
           render <MODEL> <OBJECTIVE>             Make the picture that excites an objective most.
           sheet <MODEL> <LAYER>                  Make a page of many units of a model: one HTML file.
-          sweep <MODEL>                          Make the pictures of all channels of a model, into a folder
-                                                 that cannot be lost.
+          sweep <MODEL>                          Make the pictures of all channels of a model, into a
+                                                 folder that cannot be lost.
           status <DIR>                           Tell how far a sweep is, while it runs or after.
           compare <MODEL> <OBJECTIVE>            Hold recipes against each other: every combination of what
                                                  the options give, with equal work, on one page with
