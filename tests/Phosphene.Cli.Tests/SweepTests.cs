@@ -60,6 +60,8 @@ public sealed class SweepTests : CommandTests
         Assert.Equal(4, Run("status", At("nowhere")).Code);
         File.WriteAllText(At("s/sweep.json"), "{");
         Assert.Contains("is damaged", Run("status", At("s")).Error, StringComparison.Ordinal);
+        Assert.Equal(0, Sweep().Code);
+        Assert.Equal(0, Run("status", At("s")).Code);
         File.WriteAllText(At("file"), "");
         Assert.Contains("Cannot create the folder", Run(["sweep", At("tiny.onnx"), "-o", At("file"), .. Small]).Error, StringComparison.Ordinal);
     }

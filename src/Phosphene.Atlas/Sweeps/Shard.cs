@@ -23,5 +23,5 @@ public readonly record struct Shard(int Index, int Count)
     }
 
     /// <summary>Whether something, by its number, is in the shard.</summary>
-    public bool Has(int number) => number % Count == Index;
+    public bool Has(int number) => Count > 0 && number % Count == Index;
 }

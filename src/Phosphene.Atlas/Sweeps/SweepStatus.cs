@@ -7,9 +7,9 @@ namespace Phosphene.Atlas.Sweeps;
 /// <summary>How far a sweep is, by its folder alone: whoever works on it, and wherever.</summary>
 /// <param name="Model">The name of the model's file.</param>
 /// <param name="Units">How many units the plan has.</param>
-/// <param name="Done">How many of them are done.</param>
+/// <param name="Done">How many of them are done, and have all their pictures.</param>
 /// <param name="Failed">How many of those ended early.</param>
-/// <param name="Damaged">The pictures that are not those of their records; empty unless that was to be looked for.</param>
+/// <param name="Damaged">The pictures that are not there though they have a record and, if that was to be looked for, those that are not what was written; their units are not done.</param>
 /// <param name="PerMinute">How many units were done in a minute, over the last ten minutes of work; null if nobody has worked in the last ten minutes.</param>
 public sealed record SweepStatus(string Model, int Units, int Done, int Failed, IReadOnlyList<string> Damaged, double? PerMinute)
 {
@@ -39,7 +39,8 @@ public sealed record SweepStatus(string Model, int Units, int Done, int Failed, 
             throw new OutputFileException($"Cannot create the folder '{folder}': {e.Message} Choose another.", e);
         }
         string path = Path.Combine(folder, PlanName);
-        if (File.Exists(path) && Read(folder) is var (file, sha256, _) && sha256 != plan.Model.Sha256)
+        // A plan that is damaged is written anew, as one that is missing.
+        if (File.Exists(path) && Told(path, out _) is var (file, sha256, _) && sha256 != plan.Model.Sha256)
             throw new UsageException($"'{folder}' has a sweep of another model, '{file}' (SHA-256 {sha256[..12]}…), not of '{Path.GetFileName(plan.Model.Path)}' ({plan.Model.Sha256[..12]}…); give another folder.");
         WriteIfNew(Path.Combine(folder, UnitsName), writer =>
         {
@@ -86,56 +87,72 @@ public sealed record SweepStatus(string Model, int Units, int Done, int Failed, 
         DateTime now = (time ?? TimeProvider.System).GetUtcNow().UtcDateTime, first = now;
         int done = 0, failed = 0, recent = 0;
         var damaged = new List<string>();
-        foreach (string line in File.ReadLines(Path.Combine(folder, UnitsName)))
+        foreach ((string id, string name) in UnitsOf(folder))
         {
-            (string id, string name) = Unit(line, folder);
             string path = Path.Combine(folder, name);
             if (SweepRecord.Read(path, id) is not { } record) continue;
-            string[] missing = [.. record.Files.Select(entry => entry.File).Where(picture => !File.Exists(Path.Combine(folder, picture)))];
-            damaged.AddRange(verify ? record.Files.Where(entry => missing.Contains(entry.File) || SweepRecord.HashOf(Path.Combine(folder, entry.File)) != entry.Sha256).Select(entry => entry.File) : missing);
-            if (missing.Length > 0) continue;
+            int before = damaged.Count;
+            foreach ((string picture, string sha256) in record.Files)
+                if (Path.Combine(folder, picture) is var at && (!File.Exists(at) || verify && SweepRecord.HashOf(at) != sha256)) damaged.Add(picture);
+            if (damaged.Count > before) continue;
             done++;
             if (record.Failure is not null) failed++;
-            DateTime at = File.GetLastWriteTimeUtc(path);
-            if (now - at > s_recent) continue;
+            DateTime written = File.GetLastWriteTimeUtc(path);
+            if (now - written > s_recent) continue;
             recent++;
-            if (at < first) first = at;
+            if (written < first) first = written;
         }
         double minutes = (now - first).TotalMinutes;
-        return new SweepStatus(file, units, done, failed, damaged, recent > 1 && minutes > 0 ? recent / minutes : null);
+        return new SweepStatus(file, units, done, failed, damaged, recent > 1 && minutes > 0 ? (recent - 1) / minutes : null);
     }
 
     private static (string File, string Sha256, int Units) Read(string folder)
     {
         string path = Path.Combine(folder, PlanName);
+        if (!File.Exists(path)) throw new InputFileException($"'{folder}' has no sweep (no {PlanName}); give the folder that 'phosphene sweep MODEL -o DIR' writes to.");
+        return Told(path, out string? fault) ?? throw IsDamaged(path, fault);
+    }
+
+    // What the plan tells; null if it is damaged.
+    private static (string File, string Sha256, int Units)? Told(string path, out string? fault)
+    {
+        fault = null;
         try
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             JsonElement model = document.RootElement.GetProperty("model");
-            return (model.GetProperty("file").GetString()!, model.GetProperty("sha256").GetString()!, document.RootElement.GetProperty("units").GetInt32());
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InputFileException($"'{folder}' has no sweep (no {PlanName}); give the folder that 'phosphene sweep MODEL -o DIR' writes to.");
+            return (Text(model, "file"), Text(model, "sha256"), document.RootElement.GetProperty("units").GetInt32());
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new InputFileException($"'{path}' is damaged: {e.Message} Run the sweep again; what is done stays.");
+            fault = e.Message;
+            return null;
         }
     }
 
-    private static (string Id, string Record) Unit(string line, string folder)
+    private static IEnumerable<(string Id, string Record)> UnitsOf(string folder)
     {
-        try
+        string path = Path.Combine(folder, UnitsName);
+        if (!File.Exists(path)) throw IsDamaged(path, "It is missing.");
+        foreach (string line in File.ReadLines(path))
         {
-            using JsonDocument document = JsonDocument.Parse(line);
-            return (document.RootElement.GetProperty("unit").GetString()!, document.RootElement.GetProperty("record").GetString()!);
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw new InputFileException($"'{Path.Combine(folder, UnitsName)}' is damaged: {e.Message} Run the sweep again; what is done stays.");
+            (string, string) unit;
+            try
+            {
+                using JsonDocument document = JsonDocument.Parse(line);
+                unit = (Text(document.RootElement, "unit"), Text(document.RootElement, "record"));
+            }
+            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+            {
+                throw IsDamaged(path, e.Message);
+            }
+            yield return unit;
         }
     }
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? throw new JsonException($"'{name}' is null.");
+
+    private static InputFileException IsDamaged(string path, string? fault) => new($"'{path}' is damaged: {fault} Run the same sweep again: it writes the plan anew, and what is done stays.");
 
     // Of several processes that begin at once, each leaves the same bytes.
     private static void WriteIfNew(string path, Action<Stream> write)

@@ -62,16 +62,18 @@ internal sealed record SweepJob(Terminal Terminal)
         var sweep = new Sweep(plan, Output);
         SweepUnit[] mine = [.. sweep.Batches.Where((_, number) => shard.Has(number)).SelectMany(batch => batch)];
         int before = mine.Count(unit => SweepRecord.IsDone(Output, unit)), done = before;
-        var failures = new List<(SweepUnit Unit, string Failure)>();
+        int failed = 0;
         bool isComplete;
         using (Progress? progress = Terminal.Progress(Math.Max(1, mine.Length), Quiet, "unit", before))
             isComplete = sweep.Run(shard, null, (unit, failure) =>
             {
-                progress?.Report(++done, ("failed", failures.Count));
-                if (failure is not null) failures.Add((unit, failure));
+                if (failure is not null) failed++;
+                progress?.Report(++done, ("failed", failed));
             }, () => limit is { } most && Stopwatch.GetElapsedTime(start) > most, Terminal.Interruption.Token);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         int left = mine.Count(unit => !SweepRecord.IsDone(Output, unit));
+        // Those of before and of other processes too, so that the same folder ends with the same exit code.
+        (SweepUnit Unit, string Failure)[] failures = [.. mine.Select(unit => (unit, SweepRecord.Read(Path.Combine(Output, unit.RecordName), unit.Id)?.Failure)).Where(entry => entry.Failure is not null).Select(entry => (entry.unit, entry.Failure!))];
 
         if (Json) WriteJson(plan, mine.Length, before, left, failures, seconds);
         else if (!Quiet && !Terminal.Interruption.IsRequested)
@@ -82,7 +84,7 @@ internal sealed record SweepJob(Terminal Terminal)
             Terminal.Error.WriteLine($"phosphene: Interrupted. {mine.Length - left} of {mine.Length} units are done; the same command goes on.");
             return Terminal.Interruption.Code;
         }
-        return !isComplete || left > 0 ? ExitCode.WorkLeft : failures.Count > 0 ? ExitCode.SomeFailed : ExitCode.Success;
+        return !isComplete || left > 0 ? ExitCode.WorkLeft : failures.Length > 0 ? ExitCode.SomeFailed : ExitCode.Success;
     }
 
     private IReadOnlyList<Layer> LayersOf(Model model)

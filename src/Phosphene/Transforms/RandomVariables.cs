@@ -17,6 +17,9 @@ public sealed class RandomVariables
     /// <summary>Whether nothing is drawn.</summary>
     internal bool IsEmpty => _variables.Count == 0;
 
+    /// <summary>The shapes of what is drawn.</summary>
+    internal IEnumerable<Shape> Shapes => _variables.Select(entry => entry.Variable.Shape);
+
     /// <summary>A prefix for names, so that two transforms of one kind draw apart.</summary>
     internal string Scope { get; set; } = "";
 

@@ -14,10 +14,18 @@ internal static class IndependentImages
     public static bool In(Model model, Recipe recipe)
     {
         if (recipe.Start is not null || recipe.Patience is not null) return false;
-        if (recipe.Penalties.SelectMany(penalty => ObjectiveTerms.Of(penalty)).Any(entry => entry.Term is DiversityObjective or AlignmentObjective)) return false;
-        if (recipe.Stages.Select(stage => stage.Transforms).Append(recipe.Transforms).OfType<Pipeline>().SelectMany(pipeline => pipeline.Transforms).Any(transform => transform is Noise or PerImage)) return false;
+        if (recipe.Penalties.SelectMany(penalty => ObjectiveTerms.Of(penalty)).Any(entry => entry.Term is DiversityObjective or AlignmentObjective or CustomObjective)) return false;
         recipe = recipe.For(model);
         using ParameterizedImage image = recipe.Parameterization.Build(new Shape(2, model.Input.Channels, recipe.Height!.Value, recipe.Width!.Value), recipe.Seed);
-        return Repeated.Keeps(image);
+        return Repeated.Keeps(image) && recipe.Stages.Select(stage => stage.Transforms).Append(recipe.Transforms).OfType<Pipeline>().All(pipeline => DrawsForAll(pipeline, image.Seen));
+    }
+
+    // Whether all images of a batch share what is drawn: single numbers, or a tensor for one image.
+    private static bool DrawsForAll(Pipeline transforms, Tensor images)
+    {
+        if (transforms.Transforms.Any(transform => transform is PerImage)) return false;
+        var random = new RandomVariables();
+        transforms.Apply(images, random);
+        return random.Shapes.All(shape => shape.Rank == 0 || shape[0] == 1);
     }
 }

@@ -100,6 +100,11 @@ public sealed class Visualizer(Model model, Recipe recipe)
             foreach (IReadOnlyList<Objective> batch in batches)
             {
                 ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, MostTogether, nameof(batches));
+                if (batch.Count == 0)
+                {
+                    yield return [];
+                    continue;
+                }
                 IReadOnlyList<Rendering>? renderings = null;
                 if (together && batch.Count > 1 && EachObjective.AreOfOneKind(batch))
                 {

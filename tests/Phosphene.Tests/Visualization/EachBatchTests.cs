@@ -9,6 +9,7 @@ using Phosphene.Transforms;
 using Phosphene.Visualization;
 using Xunit;
 using Shape = Phosphene.Runtime.Graphs.Shape;
+using Tensor = Phosphene.Runtime.Graphs.Tensor;
 
 namespace Phosphene.Tests.Visualization;
 
@@ -74,7 +75,7 @@ public sealed class EachBatchTests : IDisposable
                 new Visualizer(_model, Batch with { Batch = 1, Parameterization = new ImageOfBatch(image) }).Render(weight * Channel(image)).Pictures[0].Bytes.ToArray());
     }
 
-    public static TheoryData<string> Recipes => ["", "swift", "noise", "each", "one start for all", "stages", "patience"];
+    public static TheoryData<string> Recipes => ["", "swift", "noise", "own noise", "each", "one start for all", "stages", "patience"];
 
     [Theory]
     [MemberData(nameof(Recipes))]
@@ -84,6 +85,7 @@ public sealed class EachBatchTests : IDisposable
         {
             "swift" => Recipe.Swift with { Height = 28, Width = 41, Steps = 20 },
             "noise" => Batch with { Transforms = Pipeline.Of(new Noise(0.1f)) },
+            "own noise" => Batch with { Transforms = Pipeline.Of(new OwnNoise()) },
             "each" => Batch with { Transforms = Pipeline.Of(new PerImage(Batch.Transforms)) },
             "one start for all" => Batch with { Parameterization = new Shared(new Fourier()) },
             "stages" => Batch with { Stages = [new Stage(10) { Height = 7, Width = 10 }] },
@@ -134,6 +136,12 @@ public sealed class EachBatchTests : IDisposable
             foreach ((Objective objective, Rendering of) in objectives.Zip(together))
                 Assert.Equal(new Visualizer(model, recipe).Render(objective).Pictures[0].Bytes.ToArray(), of.Pictures[0].Bytes.ToArray());
         }
+    }
+
+    /// <summary>A transform of somebody's own, which draws apart for each image.</summary>
+    private sealed record OwnNoise : ITransform
+    {
+        public Tensor Apply(Tensor image, RandomVariables random) => image + 0.1f * random.Normal("own", image.Shape);
     }
 
     /// <summary>One image with the start that it has in a batch.</summary>
