@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Phosphene.Images;
@@ -102,6 +103,33 @@ public sealed class KillTests : CommandTests
             Assert.Equal(Rows("whole.sqlite", $"SELECT * FROM {table}"), Rows("a.sqlite", $"SELECT * FROM {table}"));
         Assert.Equal(["0999.png"], Rows("a.sqlite", "SELECT file FROM skipped"));
     }
+
+    [UnixFact]
+    public void A_sweep_that_is_killed_ten_times_ends_with_the_files_of_an_undisturbed_one()
+    {
+        string[] Sweep(string folder) => ["sweep", "embedded:shapes", "--layers", "conv3/relu,conv4/relu", "--make", "channel,neuron,diverse", "--snapshots", "1", "--steps", "2", "--size", "32", "-o", At(folder)];
+
+        var random = new Random(6);
+        int reached = 0;
+        for (int kill = 0; kill < 10; kill++)
+        {
+            int next = reached + random.Next(1, 8);
+            using Process process = Start(Sweep("a"));
+            Kill(process, () => Records("a") >= next, random);
+            Assert.InRange(Records("a"), next, 150);                 // nothing that was done is lost
+            reached = Records("a");
+        }
+
+        Assert.Equal(0, Run(Sweep("a")).Code);
+        Assert.Equal(0, Run(Sweep("whole")).Code);
+        Assert.Equal(Contents("whole"), Contents("a"));              // what the killed ones were writing is swept away, too
+        Assert.Equal(0, Run("status", At("a"), "--verify").Code);
+    }
+
+    private int Records(string folder) => Directory.Exists(At(folder)) ? Directory.GetFiles(At(folder), "*-*.json", SearchOption.AllDirectories).Length : 0;
+
+    private SortedDictionary<string, string> Contents(string folder) =>
+        new(Directory.GetFiles(At(folder), "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).ToDictionary(file => Path.GetRelativePath(At(folder), file), file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))), StringComparer.Ordinal);
 
     private string[] Rows(string file, string query)
     {

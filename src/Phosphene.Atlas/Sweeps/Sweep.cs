@@ -28,6 +28,7 @@ public sealed class Sweep(SweepPlan plan, string folder)
     /// <exception cref="OutputFileException">A file cannot be written.</exception>
     public bool Run(Shard shard, Action<IReadOnlyList<SweepUnit>, AscentStep>? observe = null, Action<SweepUnit, string?>? done = null, Func<bool>? stop = null, CancellationToken cancellation = default)
     {
+        foreach (string left in plan.Units.Select(unit => Path.Combine(folder, SweepUnit.FolderOf(unit.Layer))).Distinct().Append(folder)) AtomicFile.Sweep(left);
         IEnumerable<IReadOnlyList<SweepUnit>> mine = Batches.Where((_, number) => shard.Has(number));
         foreach (IGrouping<object, IReadOnlyList<SweepUnit>> kind in mine.GroupBy(batch => (object)(batch[0].Layer, batch[0].Make)))
         {

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
 
 namespace Phosphene.Runtime.Files;
 
 /// <summary>
 /// Writes a file whole or not at all: the content goes to a temporary file in the same folder, is flushed to the disk, and takes the name
 /// in one step. Whatever happens on the way, readers see the old content or the new, never a part. What a killed process leaves, ".*.phosphene.tmp", is
-/// swept away by the next process that writes into the folder a minute later or more.
+/// swept away by the next process that writes into the folder: at once if it was a process of this machine, otherwise a minute later or more.
 /// </summary>
 public static class AtomicFile
 {
@@ -14,6 +16,11 @@ public static class AtomicFile
 
     // Nobody takes so long from one write to the next. Locks alone do not do: some file systems have none, and a file is open for a moment before it is locked.
     private static readonly TimeSpan s_abandoned = TimeSpan.FromMinutes(1);
+
+    private const string Suffix = ".phosphene.tmp";
+
+    // Of the machine: letters and digits only, for a '-' ends it.
+    private static string Prefix { get; } = $".{string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit))}-";
 
     private static readonly ConcurrentDictionary<string, bool> s_swept = [];
 
@@ -56,21 +63,51 @@ public static class AtomicFile
         }
     }
 
-    // Whoever is killed leaves a temporary file: a process that writes into the folder later sweeps it away, when it does so first. What is old but open is locked, and stays.
+    /// <summary>Sweeps away what killed processes have left in a folder. What is open is locked, and stays. A process does so by itself when it first writes into the folder.</summary>
+    public static void Sweep(string folder)
+    {
+        if (!Directory.Exists(folder)) return;
+        foreach (string left in Directory.EnumerateFiles(folder, $".*{Suffix}", s_hidden))
+            if (IsOfTheDead(left) || IsOld(left)) Delete(left);
+    }
+
+    // Whoever is killed leaves a temporary file, with the name of its machine and its number in it.
     private static FileStream CreateTemporary(string folder, out string temporary)
     {
-        const string Suffix = ".phosphene.tmp";
-        if (Directory.Exists(folder) && s_swept.TryAdd(folder, true))
-            foreach (string left in Directory.EnumerateFiles(folder, $".*{Suffix}", s_hidden)) Sweep(left);
-        temporary = Path.Combine(folder, $".{Path.GetFileNameWithoutExtension(Path.GetRandomFileName())}{Suffix}");
+        if (s_swept.TryAdd(folder, true)) Sweep(folder);
+        temporary = Path.Combine(folder, $"{Prefix}{Environment.ProcessId}-{Path.GetFileNameWithoutExtension(Path.GetRandomFileName())}{Suffix}");
         return new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 1 << 16);
     }
 
-    private static void Sweep(string left)
+    private static bool IsOld(string left) => File.GetLastWriteTimeUtc(left) <= DateTime.UtcNow - s_abandoned;
+
+    private static bool IsOfTheDead(string left)
+    {
+        string name = Path.GetFileName(left);
+        if (!name.StartsWith(Prefix, StringComparison.Ordinal) || !int.TryParse(name[Prefix.Length..].Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int process)) return false;
+        try
+        {
+            using Process alive = Process.GetProcessById(process);
+            return alive.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;                                            // another user's
+        }
+    }
+
+    private static void Delete(string left)
     {
         try
         {
-            if (File.GetLastWriteTimeUtc(left) > DateTime.UtcNow - s_abandoned) return;
             using var stream = new FileStream(left, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

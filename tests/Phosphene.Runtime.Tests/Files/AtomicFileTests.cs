@@ -92,6 +92,20 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void What_a_process_of_this_machine_left_is_swept_away_once_it_is_gone()
+    {
+        string own = "";
+        AtomicFile.Write(File1, _ => own = Directory.GetFiles(_folder, ".*.phosphene.tmp").Single());
+        string machine = Path.GetFileName(own).Split('-')[0], dead = Path.Combine(_folder, $"{machine}-99999999-x.phosphene.tmp");
+        string[] stay = [Path.Combine(_folder, $"{machine}-{Environment.ProcessId}-x.phosphene.tmp"), Path.Combine(_folder, ".elsewhere-99999999-x.phosphene.tmp"), Path.Combine(_folder, $"{machine}-y.phosphene.tmp")];
+        foreach (string file in (string[])[dead, .. stay]) File.WriteAllBytes(file, [1]);
+        AtomicFile.Sweep(_folder);
+        Assert.False(File.Exists(dead));
+        Assert.All(stay, file => Assert.True(File.Exists(file), file));
+        AtomicFile.Sweep(Path.Combine(_folder, "nowhere"));
+    }
+
+    [Fact]
     public void Many_may_write_one_file_at_once()
     {
         Parallel.For(0, 200, i => AtomicFile.Write(File1, stream => stream.Write(Enumerable.Repeat((byte)i, 3000).ToArray())));
