@@ -56,7 +56,8 @@ internal sealed record SweepJob(Terminal Terminal)
         long start = Stopwatch.GetTimestamp();
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, labels: null, Threads));
         InputCheck.WarnWithoutImages(Terminal, model);
-        var plan = new SweepPlan(model, Recipe.For(recipe, model), LayersOf(model).Select(layer => (layer, ChannelsOf(layer, choice, recipe.Seed))), makes, snapshots);
+        recipe = Recipe.For(recipe, model).For(model);
+        var plan = new SweepPlan(model, recipe, LayersOf(model, recipe).Select(layer => (layer, ChannelsOf(layer, choice, recipe.Seed))), makes, snapshots);
         SweepStatus.Begin(plan, Output);
 
         var sweep = new Sweep(plan, Output);
@@ -87,12 +88,14 @@ internal sealed record SweepJob(Terminal Terminal)
         return !isComplete || left > 0 ? ExitCode.WorkLeft : failures.Length > 0 ? ExitCode.SomeFailed : ExitCode.Success;
     }
 
-    private IReadOnlyList<Layer> LayersOf(Model model)
+    private IReadOnlyList<Layer> LayersOf(Model model, Recipe recipe)
     {
         if (Layers is null)
         {
             IReadOnlyList<Layer> usual = ActivationLayers.Of(model);
-            return model.ClassDoubt is null && !usual.Any(layer => model.LayerName(layer.Name) == model.LogitsLayer) ? [.. usual, model.Aliases[model.LogitsLayer] ?? model.LogitsLayer] : usual;
+            // Of images of another size many models give no classes.
+            bool addsClasses = model.ClassDoubt is null && !usual.Any(layer => model.LayerName(layer.Name) == model.LogitsLayer) && model.LayerShape(model.LogitsLayer, recipe.Height, recipe.Width) is { Rank: 2 or 4 };
+            return addsClasses ? [.. usual, model.Aliases[model.LogitsLayer] ?? model.LogitsLayer] : usual;
         }
         var chosen = new List<Layer>();
         foreach (string pattern in Layers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
