@@ -8,7 +8,7 @@ namespace Phosphene.Evidence.Stability;
 
 /// <summary>
 /// Tells whether pictures that were made for a unit with different seeds show the same: whether they are more alike than pictures of different units are. Alike is what the layer below the unit finds
-/// (<see cref="NeighbouringLayer"/>) beyond each picture's own colours and frequencies, by its channel means and Gram matrices. The layer below sees what the unit is made of; the unit's own layer has the channel in it that all the
+/// (<see cref="LayerBelow"/>) beyond each picture's own colours and frequencies, by its channel means and Gram matrices. The layer below sees what the unit is made of; the unit's own layer has the channel in it that all the
 /// pictures are made to raise. And the unit has to give more for its own pictures than for those of others. Pictures may come from anywhere. What was computed of a picture is kept, so that a picture can be in many comparisons.
 /// </summary>
 /// <param name="model">The model that the pictures were made for; it stays the caller's.</param>
@@ -31,7 +31,7 @@ public sealed class RecurrenceMeter(Model model) : IDisposable
         ArgumentNullException.ThrowIfNull(others);
         ArgumentOutOfRangeException.ThrowIfLessThan(pictures.Count, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(others.Count, 1);
-        Layer layer = NeighbouringLayer.Of(model, objective);
+        Layer layer = LayerBelow.Of(model, objective);
         PictureFeatures[] own = [.. pictures.Select(picture => FeaturesOf(layer, picture))], other = [.. Some(others, MostCompared).Select(picture => FeaturesOf(layer, picture))];
         double[] same = [.. own.SelectMany((a, i) => own.Skip(i + 1).Select(a.SimilarityTo))];
         double[] baseline = [.. own.SelectMany(a => other.Select(a.SimilarityTo))];
