@@ -2,6 +2,7 @@ using Phosphene.Atlas.Diagnoses;
 using Phosphene.Evidence.Diagnoses;
 using Phosphene.Models;
 using Phosphene.Recipes;
+using Phosphene.Runtime.Tests.Onnx;
 using Phosphene.Syntax;
 using Phosphene.Tests;
 using Xunit;
@@ -39,16 +40,36 @@ public sealed class ModelDiagnosisTests
     {
         using var tiny = new TinyModel();
         using Model model = tiny.Load();
+        int steps = 0;
+        Assert.True(new ModelDiagnosis(model, ["conv1"], s_small, seeds: 2).Render((_, _) => steps++));
         using var cancellation = new CancellationTokenSource();
         var diagnosis = new ModelDiagnosis(model, ["conv1"], s_small, seeds: 2);
-        long last = 0;
-        Assert.False(diagnosis.Render((done, _) =>
+        int left = steps;
+        Assert.False(diagnosis.Render((_, _) =>
         {
-            last = done;
-            if (done == diagnosis.Steps) cancellation.Cancel();
+            if (--left == 0) cancellation.Cancel();                  // all is rendered
         }, cancellation.Token));
-        Assert.Equal(diagnosis.Steps, last);
+        Assert.Equal(0, left);
         Assert.All(diagnosis.Layers[0].Channels, channel => Assert.Null(channel.Recurrence));
+    }
+
+    [Fact]
+    public void What_has_no_positions_to_compare_pictures_in_is_said_before_anything_is_rendered()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Path.GetRandomFileName()}.onnx");
+        byte[] graph = OnnxBytes.Graph([OnnxBytes.Node("Flatten", "image", "flat"), OnnxBytes.Node("Gemm", "flat w b", "dense"), OnnxBytes.Node("Relu", "dense", "answers")],
+            [OnnxBytes.Tensor("w", [60, 2], [.. Enumerable.Repeat(0.1f, 120)]), OnnxBytes.Tensor("b", [2], 0.1f, 0.2f)], [OnnxBytes.Value("image", -1, 3, 4, 5)], [OnnxBytes.Value("answers", -1, 2)]);
+        File.WriteAllBytes(path, OnnxBytes.Model(graph));
+        try
+        {
+            using Model model = Model.Load(path);
+            Assert.Contains("depends on no layer with positions", Assert.Throws<UsageException>(() => new ModelDiagnosis(model, ["answers"], s_small, seeds: 2)).Message, StringComparison.Ordinal);
+            Assert.Single(new ModelDiagnosis(model, ["answers"], s_small).Layers);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]
