@@ -34,7 +34,7 @@ public sealed class ModelDiagnosis
     /// <param name="layers">The layers; by default <see cref="ActivationLayers.Of"/>.</param>
     /// <param name="recipe">The recipe of the pictures, whose batch does not matter; null for no pictures.</param>
     /// <param name="seeds">How many pictures of each channel; from 2 on it is asked whether they recur.</param>
-    /// <exception cref="UsageException">There is no such layer.</exception>
+    /// <exception cref="UsageException">There is no such layer, or none with positions to compare its pictures in.</exception>
     public ModelDiagnosis(Model model, IReadOnlyList<Layer> layers, Recipe? recipe, int seeds = 1)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -42,7 +42,9 @@ public sealed class ModelDiagnosis
         ArgumentOutOfRangeException.ThrowIfLessThan(seeds, 1);
         (Model, _recipe, _seeds) = (model, recipe?.For(model), seeds);
         Layers = [.. (layers.Count > 0 ? layers : ActivationLayers.Of(model)).Select(layer => new LayerDiagnosis(layer, [.. Enumerable.Range(0, model.LayerShape(layer) is { Rank: >= 2 } shape ? shape.Channels : 0).Select(channel => new ChannelDiagnosis(channel))]))];
-        // All pictures of a channel are in one batch.
+        if (_recipe is not null && seeds > 1)
+            foreach (LayerDiagnosis layer in Layers.Where(layer => layer.Channels.Count > 0)) LayerBelow.Of(model, Objective.Channel(layer.Layer, 0));      // says what does not fit, before anything is rendered
+        // Enough for the pictures of a channel to be different images of a batch or two, each from noise of its own.
         int batch = seeds * Math.Max(1, Batch / seeds);
         if (_recipe is not null) (_renderer, _longer) = (new UnitRenderer(model, _recipe, batch), new UnitRenderer(model, _recipe.WithSteps(Patience * _recipe.Steps), batch));
     }
@@ -93,8 +95,8 @@ public sealed class ModelDiagnosis
     }
 
     /// <summary>Makes a picture of each channel, or several.</summary>
-    /// <param name="observe">Called after each step of a batch: how many of <see cref="Steps"/> are done, and the step.</param>
-    /// <param name="cancellation">Ends it after the current step; the layers that were done have their pictures.</param>
+    /// <param name="observe">Called after each step of a batch: how many of <see cref="Steps"/> are done, and the step. Those of silent channels, which get more of them, are not counted.</param>
+    /// <param name="cancellation">Ends it after the current step or comparison; the layers that were done have their pictures.</param>
     /// <returns>Whether it came to the end.</returns>
     /// <exception cref="UsageException">The recipe does not fit the model.</exception>
     public bool Render(Action<long, AscentStep>? observe = null, CancellationToken cancellation = default)
@@ -103,26 +105,26 @@ public sealed class ModelDiagnosis
         for (int i = 0; i < Layers.Count && _renderer is not null; i++)
         {
             LayerDiagnosis layer = Layers[i];
-            if (PicturesOf(layer.Layer, [.. layer.Channels.Select(channel => channel.Channel)], step => observe?.Invoke(++done, step), cancellation) is not { } pictures) return false;
-            Layers = [.. Layers.Select(other => ReferenceEquals(other, layer) ? WithPictures(layer, pictures).Judged() : other)];
+            if (PicturesOf(layer.Layer, [.. layer.Channels.Select(channel => channel.Channel)], (counts, step) => observe?.Invoke(counts ? ++done : done, step), cancellation) is not { } pictures || WithPictures(layer, pictures, cancellation) is not { } seen) return false;
+            Layers = [.. Layers.Select(other => ReferenceEquals(other, layer) ? seen.Judged() : other)];
         }
         return true;
     }
 
     // The pictures of each channel, with the largest activation of the first; null if it was cut off.
-    private (UnitPicture[] Pictures, double Maximum)[]? PicturesOf(Layer layer, int[] channels, Action<AscentStep> observe, CancellationToken cancellation)
+    private (UnitPicture[] Pictures, double Maximum)[]? PicturesOf(Layer layer, int[] channels, Action<bool, AscentStep> observe, CancellationToken cancellation)
     {
         using var activation = new PictureActivation(Model, layer, _recipe!.Height!.Value, _recipe.Width!.Value);
         Layer climbed = Climbed(layer);
-        if (Rendered(_renderer!, channels, observe) is not { } pictures) return null;
+        if (Rendered(_renderer!, channels, counts: true) is not { } pictures) return null;
         int[] silent = [.. Enumerable.Range(0, channels.Length).Where(i => pictures[i].Maximum <= 0)];
-        if (Rendered(_longer!, [.. silent.Select(i => channels[i])], null) is not { } longer) return null;
+        if (Rendered(_longer!, [.. silent.Select(i => channels[i])], counts: false) is not { } longer) return null;
         foreach ((int i, (UnitPicture[], double) again) in silent.Zip(longer)) pictures[i] = again;
         return pictures;
 
-        (UnitPicture[] Pictures, double Maximum)[]? Rendered(UnitRenderer renderer, int[] some, Action<AscentStep>? observe)
+        (UnitPicture[] Pictures, double Maximum)[]? Rendered(UnitRenderer renderer, int[] some, bool counts)
         {
-            UnitPicture[] all = [.. renderer.Render(climbed, [.. some.SelectMany(channel => Enumerable.Repeat(channel, _seeds))], (_, step) => observe?.Invoke(step), cancellation).SelectMany(batch => batch)];
+            UnitPicture[] all = [.. renderer.Render(climbed, [.. some.SelectMany(channel => Enumerable.Repeat(channel, _seeds))], (_, step) => observe(counts, step), cancellation).SelectMany(batch => batch)];
             return all.Length < some.Length * _seeds ? null : [.. all.Chunk(_seeds).Select(own => (own, own[0].Value is null ? double.NaN : activation.MaximumOf(own[0].Picture, own[0].Channel)))];
         }
     }
@@ -141,17 +143,24 @@ public sealed class ModelDiagnosis
         }
     }
 
-    private LayerDiagnosis WithPictures(LayerDiagnosis layer, (UnitPicture[] Pictures, double Maximum)[] pictures)
+    // Null if it was cut off.
+    private LayerDiagnosis? WithPictures(LayerDiagnosis layer, (UnitPicture[] Pictures, double Maximum)[] pictures, CancellationToken cancellation)
     {
         using RecurrenceMeter? meter = _seeds > 1 ? new RecurrenceMeter(Model) : null;
-        return layer with
+        var channels = new List<ChannelDiagnosis>();
+        foreach ((ChannelDiagnosis channel, (UnitPicture[] Pictures, double Maximum) own) in layer.Channels.Zip(pictures))
         {
-            Channels = [.. layer.Channels.Zip(pictures, (channel, own) => channel with
+            if (meter is not null && cancellation.IsCancellationRequested) return null;
+            channels.Add(channel with
             {
                 Picture = new ChannelPicture(own.Pictures[0].Picture, own.Maximum, PictureSpectrum.Of(own.Pictures[0].Picture).ShareAbove(QuarterCycle)),
-                Recurrence = OthersOf(channel.Channel) is { Length: > 0 } others ? meter?.Of(Objective.Channel(layer.Layer, channel.Channel), [.. own.Pictures.Select(unit => unit.Picture)], others) : null,
-            })],
-        };
+                Recurrence = meter is not null && HaveNoiseOfTheirOwn(own.Pictures) && OthersOf(channel.Channel) is { Length: > 0 } others ? meter.Of(Objective.Channel(layer.Layer, channel.Channel), [.. own.Pictures.Select(unit => unit.Picture)], others) : null,
+            });
+        }
+        return layer with { Channels = channels };
+
+        // Those that were made again one by one, since a channel of their batch diverged, begin with the same noise and recur whatever they show.
+        static bool HaveNoiseOfTheirOwn(UnitPicture[] own) => own.DistinctBy(unit => unit.Provenance.Image).Count() == own.Length;
 
         // Some channels, evenly spread, that something excites: pictures of dead ones are noise.
         Picture[] OthersOf(int channel)

@@ -43,7 +43,7 @@ public sealed partial class Stability
         ArgumentNullException.ThrowIfNull(objectives);
         if (seeds < 2) throw new UsageException($"What recurs is seen in two pictures of a unit at least; got {seeds}.");
         (_model, _recipe, _objectives) = (model, recipe.For(model) with { Batch = seeds }, [.. objectives.Distinct()]);
-        foreach (Objective objective in _objectives) NeighbouringLayer.Of(model, objective);         // says what does not fit, before anything is rendered
+        foreach (Objective objective in _objectives) LayerBelow.Of(model, objective);         // says what does not fit, before anything is rendered
         _others = _objectives.Count == 1 ? OthersOf(model, _objectives[0]) : [];
     }
 
@@ -56,18 +56,22 @@ public sealed partial class Stability
     /// <summary>The units that are done, in their order.</summary>
     public IReadOnlyList<RecurringUnit> Units => _units;
 
-    /// <summary>The probability that a pair of pictures of one unit is more alike than a pair of different units, over all pairs of all units.</summary>
-    public double Auc => UnitRecurrence.AucOf([.. Recurrences.SelectMany(recurrence => recurrence.Same)], [.. Recurrences.SelectMany(recurrence => recurrence.Baseline)]);
+    /// <summary>Whether all units have been rendered and compared.</summary>
+    public bool IsDone => _units.Count == Count && _units.All(unit => unit.Recurrence is not null);
+
+    /// <summary>The probability that a pair of pictures of one unit is more alike than a pair of different units, over all pairs of all units; NaN before they are compared.</summary>
+    public double Auc { get; private set; } = double.NaN;
 
     private IEnumerable<UnitRecurrence> Recurrences => _units.Select(unit => unit.Recurrence).OfType<UnitRecurrence>();
 
-    /// <summary>Renders and compares all of it, once, and writes the page now and then and at the end. With a cancelled token it ends after the current step, and the page has what was done.</summary>
+    /// <summary>Renders and compares all of it, once, and writes the page now and then and at the end. With a cancelled token it ends after the current step or unit, and the page has what was done.</summary>
     /// <param name="path">The HTML file.</param>
     /// <param name="observe">Called after each step of a batch: how many of <see cref="Steps"/> are done, and the step.</param>
+    /// <param name="compared">Called after each unit that is compared, when all are rendered: how many are.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="UsageException">The recipe does not fit the model.</exception>
     /// <exception cref="Runtime.Files.OutputFileException">The file cannot be written.</exception>
-    public void Render(string path, Action<long, AscentStep>? observe = null, CancellationToken cancellation = default)
+    public void Render(string path, Action<long, AscentStep>? observe = null, Action<int>? compared = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(path);
         long done = 0;
@@ -78,21 +82,23 @@ public sealed partial class Stability
             growing.WriteIfDue(() => Page(isDone: false));
         }
         Picture[] others = _others.Length == 0 ? [] : [.. Renderings(_recipe with { Batch = _others.Length }, [Objective.Each(_others)]).SelectMany(rendering => rendering.Pictures)];
-        Compare(others);
+        Compare(others, compared, cancellation);
         if (_units.Count > 0) Page(isDone: true).Save(path);
 
         IEnumerable<Rendering> Renderings(Recipe recipe, IReadOnlyList<Objective> objectives) => cancellation.IsCancellationRequested ? []
             : new Visualizer(_model, recipe).RenderEach(objectives, step => observe?.Invoke(++done, step), cancellation).TakeWhile(rendering => !cancellation.IsCancellationRequested || rendering.Steps >= recipe.Steps || rendering.HasStoppedRising);
     }
 
-    private void Compare(Picture[] others)
+    private void Compare(Picture[] others, Action<int>? compared, CancellationToken cancellation)
     {
         using var meter = new RecurrenceMeter(_model);
-        for (int i = 0; i < _units.Count; i++)
+        for (int i = 0; i < _units.Count && !cancellation.IsCancellationRequested; i++)
         {
             Picture[] baseline = others.Length > 0 ? others : [.. _units.Where((_, other) => other != i).SelectMany(unit => unit.Pictures)];
             if (baseline.Length > 0) _units[i] = _units[i] with { Recurrence = meter.Of(_units[i].Objective, _units[i].Pictures, baseline) };
+            compared?.Invoke(i + 1);
         }
+        Auc = UnitRecurrence.AucOf([.. Recurrences.SelectMany(recurrence => recurrence.Same)], [.. Recurrences.SelectMany(recurrence => recurrence.Baseline)]);
     }
 
     // Channels of the layer that an objective reads, evenly spread. Numbers that stand in the objective are left out, whatever they mean there: one of them is its own channel.
@@ -101,7 +107,7 @@ public sealed partial class Stability
         Layer layer = objective.Layers.FirstOrDefault() ?? model.LogitsLayer;
         if (model.LayerShape(layer) is not { Rank: 2 or 4 } shape) throw new UsageException($"Layer '{layer.Name}' has no channels to hold the pictures of '{objective}' against; name another unit beside it.");
         HashSet<int> own = [.. Number().Matches($"{objective}").Select(match => int.TryParse(match.Value, CultureInfo.InvariantCulture, out int number) ? number : -1),
-            .. objective.Classes.Select(name => model.Labels.Find(name, shape.Channels))];
+            .. objective.Classes.Select(name => model.Labels.TryFind(name, int.MaxValue) ?? -1)];
         int[] free = [.. Enumerable.Range(0, shape.Channels).Where(channel => !own.Contains(channel))];
         int count = Math.Min(Others, free.Length);
         return count > 0 ? [.. Enumerable.Range(0, count).Select(i => Objective.Channel(layer, free[(2 * i + 1) * free.Length / (2 * count)]))]
@@ -116,7 +122,7 @@ public sealed partial class Stability
         var page = new HtmlPage($"What recurs in pictures of {Path.GetFileNameWithoutExtension(_model.Path)}",
             $"`{Path.GetFileName(_model.Path)}` · {_recipe.Batch} pictures a unit · {_recipe.Preset}, {_recipe.Steps} steps, {_recipe.Height} × {_recipe.Width} pixels, seed {_recipe.Seed} · Phosphene {Provenance.CurrentVersion}");
         if (!isDone) page.Progress = $"{_units.Count} of {Count} units are done. They are compared at the end. This page reloads until it is done.";
-        else if (_units.Count < Count) page.Section("Not finished").Text($"The work was stopped after {_units.Count} of {Count} units.");
+        else if (!IsDone) page.Section("Not finished").Text($"The work was stopped after {_units.Count} of {Count} units were rendered and {Recurrences.Count()} compared.");
         foreach ((string title, string text, RecurrenceVerdict? verdict) in s_sections)
         {
             RecurringUnit[] units = [.. _units.Where(unit => unit.Recurrence?.Verdict == verdict)];
@@ -132,7 +138,7 @@ public sealed partial class Stability
         ("Does not recur", "Other seeds give other pictures. What one of them shows may be chance, and says little about the unit.", RecurrenceVerdict.DoesNotRecur),
         ("Several facets", "There are kinds of pictures that come again. One picture shows one of them.", RecurrenceVerdict.SeveralFacets),
         ("Recurs", "Other seeds show the same. What the pictures of a row have in common is what to look for.", RecurrenceVerdict.Recurs),
-        ("Not compared", "There are no pictures of other units yet to hold these against.", null),
+        ("Not compared", "These have not been held against pictures of other units.", null),
     ];
 
     private static (string Label, IReadOnlyList<Figure?> Cells) Row(RecurringUnit unit)
@@ -150,7 +156,7 @@ public sealed partial class Stability
     {
         string auc = string.Create(CultureInfo.InvariantCulture, $"{Auc:0.000}"), least = string.Create(CultureInfo.InvariantCulture, $"{UnitRecurrence.LeastSimilarity} and {UnitRecurrence.ShareOfBaseline:0 %}");
         return $"""
-            How alike two pictures are is seen in the layer below the unit: the mean of two cosines, of channel means and of Gram matrices, each less what the same picture gives with its phases drawn by chance. 1 is the same, 0 is what two pictures of noise have. *alike* is the median over pairs of the unit's pictures, *others* that over pairs of one of them and one of another unit.
+            How alike two pictures are is seen in the layer below the unit: the mean of two cosines, of channel means and of Gram matrices, each less what the same picture gives with its phases drawn by chance. 1 is the same, about 0 is what two pictures of noise have. *alike* is the median over pairs of the unit's pictures, *others* that over pairs of one of them and one of another unit.
 
             Pictures are of one facet where they are more alike on average than {least} of the pairs of different units. A unit recurs where three of four pictures are one facet, and the unit gives more for them than for pictures of others. A pair of one unit is more alike than a pair of different units with the probability {auc}.
             """;

@@ -91,23 +91,12 @@ internal sealed record DiagnoseJob(Terminal Terminal)
     {
         var table = new Table(Column.Name("CHANNEL"), Column.Name("CONCERN"), Column.Name("EVIDENCE"));
         foreach ((Layer layer, int channel, Concern concern) in diagnosis.Layers.SelectMany(layer => layer.Channels.SelectMany(channel => channel.Concerns.Select(concern => (layer.Layer, channel.Channel, concern)))).OrderBy(entry => entry.concern.Kind))
-            table.Add($"{layer}:{channel}", NameOf(concern.Kind), concern.Text);
+            table.Add($"{layer}:{channel}", Concern.NameOf(concern.Kind), concern.Text);
         int concerned = diagnosis.Layers.Sum(layer => layer.Channels.Count(channel => channel.Concerns.Count > 0));
         if (concerned > 0) table.WriteTo(Terminal);
         Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{concerned} of {diagnosis.Count} channels of {diagnosis.Layers.Count} {(diagnosis.Layers.Count == 1 ? "layer" : "layers")} have something to be careful with; {(hasImages ? $"{diagnosis.Images} images, " : "")}{seconds:0} s.{(Output is null ? "" : $" '{Output}' shows them.")}"));
         if (!hasImages) Terminal.Output.WriteLine("Without --images nothing is said of channels that are dead on data, always on or near-duplicates.");
     }
-
-    private static string NameOf(ConcernKind kind) => kind switch
-    {
-        ConcernKind.DeadOnData => "dead on data",
-        ConcernKind.DeadToOptimization => "dead to optimisation",
-        ConcernKind.AlwaysOn => "always on",
-        ConcernKind.NearDuplicate => "near-duplicate",
-        ConcernKind.StaticLike => "like static",
-        ConcernKind.FlatLight => "flat light",
-        _ => "does not recur",
-    };
 
     private void WriteJson(ModelDiagnosis diagnosis, double seconds, bool interrupted) => JsonOutput.Write(Terminal.Output, new JsonObject
     {
@@ -138,7 +127,7 @@ internal sealed record DiagnoseJob(Terminal Terminal)
         ["weights"] = Number(channel.Duplicate?.Weights),
         ["correlation"] = Number(channel.Duplicate?.Correlation),
         ["recurrence"] = channel.Recurrence?.Words,
-        ["concerns"] = JsonOutput.List(channel.Concerns, concern => new JsonObject { ["concern"] = NameOf(concern.Kind), ["evidence"] = JsonOutput.Number(concern.Evidence), ["text"] = concern.Text }),
+        ["concerns"] = JsonOutput.List(channel.Concerns, concern => new JsonObject { ["concern"] = Concern.NameOf(concern.Kind), ["evidence"] = JsonOutput.Number(concern.Evidence), ["text"] = concern.Text }),
     };
 
     private static JsonNode? Number(double? value) => value is { } number ? JsonOutput.Number(number) : null;

@@ -42,21 +42,39 @@ internal sealed record StabilityJob(Terminal Terminal)
         var stability = new Stability(model, Recipe.For(recipe, model), [.. Units.SelectMany(text => Objectives(model, text))], Seeds);
 
         long start = Stopwatch.GetTimestamp();
-        using (Progress? progress = Terminal.Progress(stability.Steps, Quiet))
-            stability.Render(Output, (done, step) => progress?.Report(done, ("objective", step.Value), ("unit", stability.Units.Count + 1)), Terminal.Interruption.Token);
+        Progress? progress = Terminal.Progress(stability.Steps, Quiet);
+        try
+        {
+            stability.Render(Output, (done, step) => progress?.Report(done, ("objective", step.Value), ("unit", stability.Units.Count + 1)), Compared, Terminal.Interruption.Token);
+        }
+        finally
+        {
+            progress?.Dispose();
+        }
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
-        bool interrupted = stability.Units.Count < stability.Count;
+        bool interrupted = !stability.IsDone;
         if (Json) WriteJson(stability, seconds, interrupted);
         else if (!Quiet && stability.Units.Count > 0) WriteText(stability);
         if (interrupted)
         {
-            Terminal.Error.WriteLine($"phosphene: Interrupted. {(stability.Units.Count == 0 ? "No unit was done." : $"'{Output}' has the {stability.Units.Count} of {stability.Count} units that were done.")}");
+            Terminal.Error.WriteLine($"phosphene: Interrupted. {(stability.Units.Count == 0 ? "No unit was done." : $"'{Output}' has the {stability.Units.Count} of {stability.Count} units that were rendered; {stability.Units.Count(unit => unit.Recurrence is not null)} are compared.")}");
             return Terminal.Interruption.Code;
         }
         RecurringUnit[] failed = [.. stability.Units.Where(unit => unit.Failure is not null)];
         foreach (RecurringUnit unit in failed) Terminal.Warn($"{unit.Objective}: {unit.Failure}");
         return failed.Length == 0 ? ExitCode.Success : ExitCode.SomeFailed;
+
+        // Comparing has a line of its own.
+        void Compared(int done)
+        {
+            if (done == 1)
+            {
+                progress?.Dispose();
+                progress = Terminal.Progress(stability.Count, Quiet, "unit");
+            }
+            progress?.Report(done);
+        }
     }
 
     // Several channels of a layer, or what render takes.
@@ -86,7 +104,7 @@ internal sealed record StabilityJob(Terminal Terminal)
 
     private void WriteJson(Stability stability, double seconds, bool interrupted) => JsonOutput.Write(Terminal.Output, new JsonObject
     {
-        ["file"] = Output,
+        ["file"] = stability.Units.Count == 0 ? null : Output,
         ["count"] = stability.Count,
         ["seeds"] = Seeds,
         ["auc"] = JsonOutput.Number(stability.Auc),

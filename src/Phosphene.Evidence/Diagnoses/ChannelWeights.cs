@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using Phosphene.Evidence.Statistics;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Evidence.Diagnoses;
@@ -14,17 +13,20 @@ internal static class ChannelWeights
     public static IReadOnlyList<(Tensor Input, ReadOnlyMemory<float> Weights)>? Of(Tensor layer) => Rows(layer) is { } rows && rows.Count == layer.Shape.Channels ? rows : null;
 
     /// <summary>The pairs of channels whose weights have a cosine of at least so much.</summary>
-    public static IReadOnlyList<(int A, int B, double Cosine)> Pairs(IReadOnlyList<(Tensor Input, ReadOnlyMemory<float> Weights)> rows, double least)
+    /// <param name="rows">The weights of each channel.</param>
+    /// <param name="least">The cosine.</param>
+    /// <param name="threads">How many threads may work on it.</param>
+    public static IReadOnlyList<(int A, int B, double Cosine)> Pairs(IReadOnlyList<(Tensor Input, ReadOnlyMemory<float> Weights)> rows, double least, int threads = 1)
     {
-        double[] lengths = [.. rows.Select(row => Math.Sqrt(Dot(row.Weights.Span, row.Weights.Span)))];
+        double[] lengths = [.. rows.Select(row => Math.Sqrt(DotProduct.Of(row.Weights.Span, row.Weights.Span)))];
         var pairs = new List<(int, int, double)>[rows.Count];
-        Parallel.For(0, rows.Count, a =>
+        Parallel.For(0, rows.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, a =>
         {
             pairs[a] = [];
             for (int b = a + 1; b < rows.Count; b++)
             {
                 if (!ReferenceEquals(rows[a].Input, rows[b].Input) || rows[a].Weights.Length != rows[b].Weights.Length || lengths[a] == 0 || lengths[b] == 0) continue;
-                double cosine = Dot(rows[a].Weights.Span, rows[b].Weights.Span) / (lengths[a] * lengths[b]);
+                double cosine = DotProduct.Of(rows[a].Weights.Span, rows[b].Weights.Span) / (lengths[a] * lengths[b]);
                 if (cosine >= least) pairs[a].Add((a, b, cosine));
             }
         });
@@ -44,8 +46,9 @@ internal static class ChannelWeights
                 IReadOnlyList<(Tensor, ReadOnlyMemory<float>)>?[] parts = [.. tensor.Inputs.Select(Rows)];
                 return parts.All(part => part is not null) ? [.. parts.SelectMany(part => part!)] : null;
             case Pairwise:
-                Tensor[] variable = [.. tensor.Inputs.Where(input => !IsConstant(input))];
-                return variable.Length == 1 || tensor.Operator is Multiply ? Rows(variable[0]) : null;     // x·sigmoid(x) is of one input
+                IReadOnlyList<(Tensor, ReadOnlyMemory<float>)>?[] sides = [.. tensor.Inputs.Where(input => !IsConstant(input)).Select(Rows)];
+                // x·sigmoid(x) has the weights of x; a product with the gate of a squeeze and excitation has none of its own, like a sum of two layers.
+                return sides.Length > 0 && sides.All(side => AreSame(side, sides[0])) ? sides[0] : null;
             case Softmax or LogSoftmax:
                 return null;
             case Elementwise or Reshape or BroadcastTo or MaxPool2D or AveragePool2D:
@@ -54,6 +57,9 @@ internal static class ChannelWeights
                 return null;
         }
     }
+
+    private static bool AreSame(IReadOnlyList<(Tensor Input, ReadOnlyMemory<float> Weights)>? a, IReadOnlyList<(Tensor Input, ReadOnlyMemory<float> Weights)>? b) =>
+        a is not null && b is not null && a.Count == b.Count && a.Zip(b).All(pair => ReferenceEquals(pair.First.Input, pair.Second.Input) && pair.First.Weights.Span.SequenceEqual(pair.Second.Weights.Span));
 
     private static (Tensor, ReadOnlyMemory<float>)[] Cut(Tensor input, ReadOnlyMemory<float> weights, int rows)
     {
@@ -69,14 +75,4 @@ internal static class ChannelWeights
     }
 
     private static bool IsConstant(Tensor tensor) => tensor.Operator is Constant || (tensor.Inputs.Length > 0 && tensor.Inputs.All(IsConstant));
-
-    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        ReadOnlySpan<Vector<float>> vectorsOfA = MemoryMarshal.Cast<float, Vector<float>>(a), vectorsOfB = MemoryMarshal.Cast<float, Vector<float>>(b);
-        Vector<float> sums = default;
-        for (int i = 0; i < vectorsOfA.Length; i++) sums += vectorsOfA[i] * vectorsOfB[i];
-        double sum = Vector.Sum(sums);
-        for (int i = vectorsOfA.Length * Vector<float>.Count; i < a.Length; i++) sum += (double)a[i] * b[i];
-        return sum;
-    }
 }

@@ -3,7 +3,7 @@ namespace Phosphene.Evidence.Diagnoses;
 /// <summary>What can be the matter with a channel; the gravest first.</summary>
 public enum ConcernKind
 {
-    /// <summary>It is never above 0 on any image, or constant.</summary>
+    /// <summary>It is constant on all images, or never above 0.</summary>
     DeadOnData,
 
     /// <summary>Gradient ascent does not bring it above 0.</summary>

@@ -74,7 +74,7 @@ public static class Diagnosis
             image[(2 * pixels)..].Fill(s_colours[i].Blue);
         }
         plan.Run();
-        return ([.. tensors.Select(Responses)], [.. tensors.Select(tensor => new LayerSums(tensor))]);
+        return ([.. tensors.Select(Responses)], [.. tensors.Select(tensor => new LayerSums(tensor, model.Backend.Threads))]);
 
         FlatResponse[] Responses(Tensor tensor)
         {

@@ -1,3 +1,4 @@
+using Phosphene.Evidence.Statistics;
 using Phosphene.Models;
 
 namespace Phosphene.Evidence.Diagnoses;
@@ -10,8 +11,8 @@ public sealed record LayerDiagnosis(Layer Layer, IReadOnlyList<ChannelDiagnosis>
     /// <summary>The same with the concerns that follow from what is known.</summary>
     public LayerDiagnosis Judged()
     {
-        double[] fine = [.. Channels.Select(channel => channel.Picture).OfType<ChannelPicture>().Where(picture => picture.Maximum > 0).Select(picture => picture.Fine).Order()];
-        double? median = fine.Length == 0 ? null : (fine[(fine.Length - 1) / 2] + fine[fine.Length / 2]) / 2;
+        double[] fine = [.. Channels.Select(channel => channel.Picture).OfType<ChannelPicture>().Where(picture => picture.Maximum > 0).Select(picture => picture.Fine)];
+        double? median = fine.Length == 0 ? null : Quantile.Of(fine, 0.5);
         return this with { Channels = [.. Channels.Select(channel => channel with { Concerns = DiagnosisLimits.Of(channel, median) })] };
     }
 }

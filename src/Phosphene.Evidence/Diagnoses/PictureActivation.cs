@@ -22,7 +22,7 @@ public sealed class PictureActivation : IDisposable
     public PictureActivation(Model model, Layer layer, int height, int width)
     {
         ArgumentNullException.ThrowIfNull(model);
-        (_image, _layer) = FittingSize.Of(model, height, width, (h, w) =>
+        (_image, _layer) = FittingSize.Build(model, height, width, (h, w) =>
         {
             var image = new Tensor(new Input(new Shape(1, 3, h, w), "picture"));
             return (image, model.Activate(model.Input.FromColours(image))[layer]);

@@ -13,7 +13,7 @@ internal sealed class RecurrenceColumn(Model model, IReadOnlyList<PanelPicture> 
 
     public string Name => "recurs";
 
-    public string Meaning => "How alike the pictures of its objective are, by what the layer below finds in them, in the median of all pairs: about 0.9 where all show the same, 0.1 for noise.";
+    public string Meaning => "How alike the pictures of its objective are, by what the layer below finds in them, in the median of all pairs: about 0.9 where all show the same, about 0 for noise.";
 
     public double? Of(PanelPicture picture)
     {

@@ -1,3 +1,4 @@
+using Phosphene.Evidence.Statistics;
 using Phosphene.Runtime.Numerics;
 
 namespace Phosphene.Evidence.Paths;
@@ -99,11 +100,11 @@ public sealed class NaturalPaths
             }
             if (counts) (above, size) = (above + picture - layer.Gap.Across, size + layer.Gap.Size);
             layers[l] = layer.Tells
-                ? new(picture, layer.Gap.Within, layer.Gap.Across, (picture - layer.Gap.Across) / layer.Gap.Size, Quantile(drawn, Tail), Quantile(drawn, 1 - Tail))
+                ? new(picture, layer.Gap.Within, layer.Gap.Across, (picture - layer.Gap.Across) / layer.Gap.Size, Quantile.Of(drawn, Tail), Quantile.Of(drawn, 1 - Tail))
                 : new(picture, layer.Gap.Within, layer.Gap.Across, double.NaN, double.NaN, double.NaN);
         }
         double[] middle = [.. drawnAbove.Zip(drawnSize, (a, b) => a / b)];
-        return new PathSimilarity(layers, above / size, Quantile(middle, Tail), Quantile(middle, 1 - Tail));
+        return new PathSimilarity(layers, above / size, Quantile.Of(middle, Tail), Quantile.Of(middle, 1 - Tail));
     }
 
     private Layer Measured(int layer, IReadOnlyList<ImagePath> others)
@@ -116,7 +117,7 @@ public sealed class NaturalPaths
         }
         int[] all = [.. Enumerable.Range(0, _own.Count)], allOthers = [.. Enumerable.Range(0, others.Count)];
         Gap[] drawn = [.. _ownDraws.Zip(_otherDraws, (own, other) => GapOf(within, across, own, other))];
-        return new Layer(within, across, GapOf(within, across, all, allOthers), drawn, Quantile([.. drawn.Select(gap => gap.Size)], Tail) > 0);
+        return new Layer(within, across, GapOf(within, across, all, allOthers), drawn, Quantile.Of([.. drawn.Select(gap => gap.Size)], Tail) > 0);
     }
 
     // Means over pairs of different images of the class, and over pairs with others.
@@ -154,14 +155,6 @@ public sealed class NaturalPaths
             while (draw.Distinct().Count() < 2);
             return draw;
         })];
-    }
-
-    private static double Quantile(double[] values, double share)
-    {
-        double[] sorted = [.. values.Order()];
-        double place = share * (sorted.Length - 1);
-        int below = (int)place;
-        return sorted[below] + (place - below) * (sorted[Math.Min(below + 1, sorted.Length - 1)] - sorted[below]);
     }
 
     private static double[] Row(double[,] matrix, int row) => [.. Enumerable.Range(0, matrix.GetLength(1)).Select(column => matrix[row, column])];

@@ -27,7 +27,7 @@ internal sealed class FeaturePlan : IDisposable
     /// <exception cref="Syntax.UsageException">The model takes neither grey images nor colours.</exception>
     public FeaturePlan(Model model, Layer layer, int height, int width)
     {
-        (_images, Tensor activations) = FittingSize.Of(model, height, width, (h, w) =>
+        (_images, Tensor activations) = FittingSize.Build(model, height, width, (h, w) =>
         {
             var images = new Tensor(new Input(new Shape(2, 3, h, w), "images"));
             return (images, model.Activate(model.Input.FromColours(images))[layer]);

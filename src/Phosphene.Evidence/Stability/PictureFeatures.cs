@@ -1,14 +1,16 @@
+using Phosphene.Evidence.Statistics;
+
 namespace Phosphene.Evidence.Stability;
 
 /// <summary>What a layer finds in a picture beyond the picture's own colours and frequencies: see <see cref="FeaturePlan"/>.</summary>
-/// <param name="Means">The difference of the channel means, [C].</param>
-/// <param name="Gram">The difference of the Gram matrices of length 1, [K, K].</param>
+/// <param name="Means">The difference of the channel means, [C]; of length 1, or all 0.</param>
+/// <param name="Gram">The difference of the Gram matrices of length 1, [K, K]; of length 1, too, or all 0.</param>
 internal sealed record PictureFeatures(float[] Means, float[] Gram)
 {
     private const double Rounding = 1e-5;
 
     /// <summary>How alike two pictures are, from -1 to 1: the mean of the cosines of the channel means and of the Gram matrices. 0 where one has nothing but its colours and frequencies.</summary>
-    public double SimilarityTo(PictureFeatures other) => (Cosine(Means, other.Means) + Cosine(Gram, other.Gram)) / 2;
+    public double SimilarityTo(PictureFeatures other) => Math.Clamp((DotProduct.Of(Means, other.Means) + DotProduct.Of(Gram, other.Gram)) / 2, -1, 1);
 
     /// <summary>From values and Gram matrices of a picture and of its scrambled one.</summary>
     /// <param name="means">[2, C].</param>
@@ -19,12 +21,15 @@ internal sealed record PictureFeatures(float[] Means, float[] Gram)
         return new PictureFeatures(Difference(means[..channels], means[channels..], 1, 1), Difference(grams[..pairs], grams[pairs..], Length(grams[..pairs]), Length(grams[pairs..])));
     }
 
-    // What is no more than rounding is nothing, so that the cosine is not one of rounding.
+    // Of length 1, so that a product of two is their cosine. What is no more than rounding is nothing, so that the cosine is not one of rounding.
     private static float[] Difference(ReadOnlySpan<float> a, ReadOnlySpan<float> b, double lengthOfA, double lengthOfB)
     {
         var difference = new float[a.Length];
         for (int i = 0; i < a.Length; i++) difference[i] = (float)(a[i] / lengthOfA - b[i] / lengthOfB);
-        return Length(difference) < Rounding * Length(a) / lengthOfA ? new float[a.Length] : difference;
+        double length = Length(difference);
+        if (length < Rounding * Length(a) / lengthOfA) return new float[a.Length];
+        for (int i = 0; i < a.Length; i++) difference[i] = (float)(difference[i] / length);
+        return difference;
     }
 
     // 1 where there is none, to divide by.
@@ -33,12 +38,5 @@ internal sealed record PictureFeatures(float[] Means, float[] Gram)
         double squares = 0;
         foreach (float value in vector) squares += (double)value * value;
         return squares > 0 ? Math.Sqrt(squares) : 1;
-    }
-
-    private static double Cosine(float[] a, float[] b)
-    {
-        (double product, double ofA, double ofB) = (0, 0, 0);
-        for (int i = 0; i < a.Length; i++) (product, ofA, ofB) = (product + (double)a[i] * b[i], ofA + (double)a[i] * a[i], ofB + (double)b[i] * b[i]);
-        return ofA > 0 && ofB > 0 ? product / Math.Sqrt(ofA * ofB) : 0;
     }
 }

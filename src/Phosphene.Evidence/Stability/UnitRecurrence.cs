@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Phosphene.Evidence.Statistics;
 using Phosphene.Models;
 
 namespace Phosphene.Evidence.Stability;
@@ -6,7 +7,7 @@ namespace Phosphene.Evidence.Stability;
 /// <summary>Whether the pictures of a unit that were made with different seeds show the same.</summary>
 public sealed record UnitRecurrence
 {
-    /// <summary>Two pictures that are less alike than this are never taken for the same, however little alike pictures of different units are. Two pictures of noise have 0.1, two of a GoogLeNet unit 0.9 in the median.</summary>
+    /// <summary>Two pictures that are less alike than this are never taken for the same, however little alike pictures of different units are. Two pictures of noise have about 0, two of a GoogLeNet unit 0.9 in the median.</summary>
     public const double LeastSimilarity = 0.5;
 
     /// <summary>The share of the pairs of different units that two pictures of the same have to be more alike than.</summary>
@@ -18,10 +19,10 @@ public sealed record UnitRecurrence
     internal UnitRecurrence(Layer layer, double[] same, double[] baseline, double excitation, Func<int, int, double> similarity, int pictures)
     {
         (Layer, Same, Baseline, Excitation) = (layer, [.. same], [.. baseline], excitation);
-        Median = Quantile(same, 0.5);
-        BaselineMedian = Quantile(baseline, 0.5);
+        Median = Quantile.Of(same, 0.5);
+        BaselineMedian = Quantile.Of(baseline, 0.5);
         Auc = AucOf(same, baseline);
-        Threshold = Math.Max(LeastSimilarity, Quantile(baseline, ShareOfBaseline));
+        Threshold = Math.Max(LeastSimilarity, Quantile.Of(baseline, ShareOfBaseline));
         FacetOf = Clusters(pictures, similarity, Threshold);
     }
 
@@ -69,22 +70,20 @@ public sealed record UnitRecurrence
         _ => "does not recur",
     };
 
-    /// <summary>The probability that a number of one list is larger than one of another; a tie counts half. NaN where a list is empty.</summary>
+    /// <summary>The probability that a number of one list is larger than one of another; a tie counts half, and what is not a number is not larger or smaller. NaN where a list is empty.</summary>
     public static double AucOf(IReadOnlyCollection<double> of, IReadOnlyCollection<double> over)
     {
         ArgumentNullException.ThrowIfNull(of);
         ArgumentNullException.ThrowIfNull(over);
-        double wins = of.Sum(a => over.Sum(b => a > b ? 1 : a == b ? 0.5 : 0));
+        double[] sorted = [.. over.Where(b => !double.IsNaN(b)).Order()];
+        (double wins, int less, int notMore) = (0, 0, 0);
+        foreach (double a in of.Where(a => !double.IsNaN(a)).Order())
+        {
+            while (less < sorted.Length && sorted[less] < a) less++;
+            while (notMore < sorted.Length && sorted[notMore] <= a) notMore++;
+            wins += (less + notMore) / 2.0;
+        }
         return wins / ((double)of.Count * over.Count);
-    }
-
-    // Between the two nearest, as they lie.
-    private static double Quantile(double[] values, double share)
-    {
-        double[] sorted = [.. values.Order()];
-        double place = share * (sorted.Length - 1);
-        int below = (int)place;
-        return below + 1 < sorted.Length ? double.Lerp(sorted[below], sorted[below + 1], place - below) : sorted[below];
     }
 
     // Average linkage: the two clusters whose pairs are most alike on average become one, as long as they are more alike than the threshold.

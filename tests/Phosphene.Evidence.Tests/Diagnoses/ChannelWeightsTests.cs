@@ -59,4 +59,16 @@ public sealed class ChannelWeightsTests
         Assert.Null(ChannelWeights.Of((a + b).Relu()));
         Assert.Null(ChannelWeights.Of(s_image));
     }
+
+    [Fact]
+    public void A_gate_that_is_computed_otherwise_leaves_a_channel_no_weights_of_its_own()
+    {
+        Tensor conv = s_image.Conv2D(Kernel(2, 1), null, new Window(1, 1)), gate = conv.MeanOver(2, 3).Reshape(new Shape(1, 2, 1, 1)).Conv2D(Kernel(2, 3), null, new Window(1, 1)).Sigmoid();
+        Assert.Null(ChannelWeights.Of(conv * gate));
+        Assert.Null(ChannelWeights.Of(gate * conv));
+    }
+
+    [Fact]
+    public void What_is_of_constants_alone_has_no_weights() =>
+        Assert.Null(ChannelWeights.Of(new Tensor(new Multiply(), Tensor.Constant(new Shape(1, 2), 1, 2), Tensor.Constant(new Shape(1, 2), 3, 4)).Relu()));
 }

@@ -85,6 +85,16 @@ public sealed class RecurrenceMeterTests : IDisposable
     }
 
     [Fact]
+    public void Of_many_other_pictures_some_are_taken_at_an_even_stride()
+    {
+        // One picture 256 times, with another between each two: only the first of each two are compared, and the pictures are 256 times alike.
+        Picture first = Noise(1, 0.5f, 1), between = Noise(2, 0.5f, 1);
+        UnitRecurrence recurrence = _meter.Of(Units[0], [first, Noise(3, 0.5f, 1)], [.. Enumerable.Range(0, 512).Select(i => i % 2 == 0 ? first : between)]);
+        Assert.Equal(2 * 256, recurrence.Baseline.Length);
+        Assert.All(recurrence.Baseline[..256], similarity => Assert.Equal(1, similarity, 1e-5));
+    }
+
+    [Fact]
     public void A_picture_of_one_colour_is_like_none()
     {
         var flat = new Picture(Height, Width, 3, [.. Enumerable.Repeat((byte)200, Height * Width * 3)]);

@@ -52,6 +52,15 @@ public sealed class UnitRecurrenceTests
     }
 
     [Fact]
+    public void The_probability_is_that_of_the_definition_with_ties_and_what_is_not_a_number()
+    {
+        double[] of = [.. Enumerable.Range(0, 37).Select(i => i * i % 11), double.NaN], over = [double.NaN, .. Enumerable.Range(0, 23).Select(i => i * i * i % 13)];
+        double wins = of.Sum(a => over.Sum(b => a > b ? 1 : a == b ? 0.5 : 0));
+        Assert.Equal(wins / (of.Length * over.Length), UnitRecurrence.AucOf(of, over), 1e-12);
+        Assert.Equal(double.NaN, UnitRecurrence.AucOf(of, []));
+    }
+
+    [Fact]
     public void The_numbers_are_those_of_the_pairs()
     {
         UnitRecurrence recurrence = Of("aab", baseline: [0.05, 0.1, 0.2, 0.95]);

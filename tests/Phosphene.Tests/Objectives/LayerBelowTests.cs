@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Phosphene.Tests.Objectives;
 
-public sealed class NeighbouringLayerTests
+public sealed class LayerBelowTests
 {
     [Theory]
     [InlineData("conv3/relu:2", "conv2/pool")]
@@ -19,13 +19,13 @@ public sealed class NeighbouringLayerTests
     public void It_is_what_all_of_an_objective_is_computed_from_with_weights_in_between(string objective, string layer)
     {
         using Model model = Model.Load(EmbeddedModels.Shapes);
-        Assert.Equal(layer, NeighbouringLayer.Of(model, Objective.Parse(objective)).Name);
+        Assert.Equal(layer, LayerBelow.Of(model, Objective.Parse(objective)).Name);
     }
 
     [Fact]
     public void An_objective_of_the_image_alone_has_none()
     {
         using Model model = Model.Load(EmbeddedModels.Shapes);
-        Assert.Contains("depends on no layer with positions", Assert.Throws<UsageException>(() => NeighbouringLayer.Of(model, Objective.TotalVariation())).Message, StringComparison.Ordinal);
+        Assert.Contains("depends on no layer with positions", Assert.Throws<UsageException>(() => LayerBelow.Of(model, Objective.TotalVariation())).Message, StringComparison.Ordinal);
     }
 }

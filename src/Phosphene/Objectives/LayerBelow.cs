@@ -6,7 +6,7 @@ using Phosphene.Syntax;
 namespace Phosphene.Objectives;
 
 /// <summary>The layer that an objective is made of: what it sees of an image, without being what it maximizes.</summary>
-public static class NeighbouringLayer
+public static class LayerBelow
 {
     /// <summary>
     /// The last layer that all of an objective is computed from, with weights in between and several positions: of a unit of an Inception or residual block the layer that the block reads, of a unit of a plain convolution the layer
