@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using Phosphene.Evidence.Directions;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Evidence.Diagnoses;
@@ -16,7 +15,7 @@ internal static class ChannelWeights
     /// <summary>The pairs of channels whose weights have a cosine of at least so much.</summary>
     public static IReadOnlyList<(int A, int B, double Cosine)> Pairs(IReadOnlyList<(Tensor Input, ReadOnlyMemory<float> Weights)> rows, double least)
     {
-        double[] lengths = [.. rows.Select(row => Math.Sqrt(Dot(row.Weights.Span, row.Weights.Span)))];
+        double[] lengths = [.. rows.Select(row => Math.Sqrt(Matrix.Dot(row.Weights.Span, row.Weights.Span)))];
         var pairs = new List<(int, int, double)>[rows.Count];
         Parallel.For(0, rows.Count, a =>
         {
@@ -24,7 +23,7 @@ internal static class ChannelWeights
             for (int b = a + 1; b < rows.Count; b++)
             {
                 if (!ReferenceEquals(rows[a].Input, rows[b].Input) || rows[a].Weights.Length != rows[b].Weights.Length || lengths[a] == 0 || lengths[b] == 0) continue;
-                double cosine = Dot(rows[a].Weights.Span, rows[b].Weights.Span) / (lengths[a] * lengths[b]);
+                double cosine = Matrix.Dot(rows[a].Weights.Span, rows[b].Weights.Span) / (lengths[a] * lengths[b]);
                 if (cosine >= least) pairs[a].Add((a, b, cosine));
             }
         });
@@ -69,14 +68,4 @@ internal static class ChannelWeights
     }
 
     private static bool IsConstant(Tensor tensor) => tensor.Operator is Constant || (tensor.Inputs.Length > 0 && tensor.Inputs.All(IsConstant));
-
-    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        ReadOnlySpan<Vector<float>> vectorsOfA = MemoryMarshal.Cast<float, Vector<float>>(a), vectorsOfB = MemoryMarshal.Cast<float, Vector<float>>(b);
-        Vector<float> sums = default;
-        for (int i = 0; i < vectorsOfA.Length; i++) sums += vectorsOfA[i] * vectorsOfB[i];
-        double sum = Vector.Sum(sums);
-        for (int i = vectorsOfA.Length * Vector<float>.Count; i < a.Length; i++) sum += (double)a[i] * b[i];
-        return sum;
-    }
 }

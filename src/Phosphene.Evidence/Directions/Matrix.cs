@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Phosphene.Evidence.Directions;
 
@@ -69,6 +70,23 @@ internal sealed class Matrix(int rows, int columns)
         for (; i <= a.Length - Vector<double>.Count; i += Vector<double>.Count) sums += new Vector<double>(a[i..]) * new Vector<double>(b[i..]);
         double sum = Vector.Sum(sums);
         for (; i < a.Length; i++) sum += a[i] * b[i];
+        return sum;
+    }
+
+    /// <summary>Σ a·b of single precision: summed in parts, so that single precision is enough within one.</summary>
+    public static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        const int Part = 1 << 10;
+        double sum = 0;
+        for (int start = 0; start < a.Length; start += Part)
+        {
+            ReadOnlySpan<float> left = a.Slice(start, Math.Min(Part, a.Length - start)), right = b.Slice(start, left.Length);
+            ReadOnlySpan<Vector<float>> wide = MemoryMarshal.Cast<float, Vector<float>>(left), others = MemoryMarshal.Cast<float, Vector<float>>(right);
+            Vector<float> products = Vector<float>.Zero;
+            for (int i = 0; i < wide.Length; i++) products += wide[i] * others[i];
+            sum += Vector.Sum(products);
+            for (int i = wide.Length * Vector<float>.Count; i < left.Length; i++) sum += (double)left[i] * right[i];
+        }
         return sum;
     }
 

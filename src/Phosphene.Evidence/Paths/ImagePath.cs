@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using Phosphene.Evidence.Directions;
 
 namespace Phosphene.Evidence.Paths;
 
@@ -37,7 +36,7 @@ public sealed class ImagePath
     {
         ArgumentNullException.ThrowIfNull(other);
         float[] a = _ranks[layer], b = other._ranks[layer];
-        return a.Length == b.Length ? Dot(a, b) : throw new ArgumentException($"Layer {layer} of one path has {a.Length} activations and of the other {b.Length}; compare paths through one network.", nameof(other));
+        return a.Length == b.Length ? Matrix.Dot(a, b) : throw new ArgumentException($"Layer {layer} of one path has {a.Length} activations and of the other {b.Length}; compare paths through one network.", nameof(other));
     }
 
     // Of mean 0 and length 1, so that a product of two is their correlation.
@@ -58,22 +57,5 @@ public sealed class ImagePath
         float scale = squares > 0 ? (float)(1 / Math.Sqrt(squares)) : 0;
         for (int i = 0; i < count; i++) ranks[i] *= scale;
         return ranks;
-    }
-
-    // Summed in parts, so that single precision is enough.
-    private static double Dot(float[] a, float[] b)
-    {
-        const int Part = 1 << 10;
-        double sum = 0;
-        for (int start = 0; start < a.Length; start += Part)
-        {
-            ReadOnlySpan<float> left = a.AsSpan(start, Math.Min(Part, a.Length - start)), right = b.AsSpan(start, left.Length);
-            ReadOnlySpan<Vector<float>> wide = MemoryMarshal.Cast<float, Vector<float>>(left), others = MemoryMarshal.Cast<float, Vector<float>>(right);
-            Vector<float> products = Vector<float>.Zero;
-            for (int i = 0; i < wide.Length; i++) products += wide[i] * others[i];
-            sum += Vector.Sum(products);
-            for (int i = wide.Length * Vector<float>.Count; i < left.Length; i++) sum += (double)left[i] * right[i];
-        }
-        return sum;
     }
 }
