@@ -57,6 +57,8 @@ public sealed class InputCheckTests : CommandTests
     {
         string folder = Shapes(4);
         Assert.DoesNotContain(Doubt, Run("classify", "embedded:shapes", folder, "--preprocess", "signed").Error, StringComparison.Ordinal);      // four images tell nothing
+        // Such small values leave the channels of the first ReLU as their biases are, which tells without images.
+        Assert.Contains("channels of its first ReLU are open everywhere", Run("classify", At("tiny.onnx"), folder, "--preprocess", "rgb*0.001").Error, StringComparison.Ordinal);
         Write("unstated.onnx", TinyModel.Bytes(height: 24, width: 32, metadata: []));
         Assert.Contains("is assumed: the model states none, so the classes may be wrong; give --preprocess", Run("classify", At("unstated.onnx"), folder).Error, StringComparison.Ordinal);
     }

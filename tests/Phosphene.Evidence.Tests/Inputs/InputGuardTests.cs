@@ -17,7 +17,11 @@ public sealed class InputGuardTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static DrawnImages Photos(int count) => new(ImageFolder.Open(SharedData.Path("images/imagenet-sample")), count);
+    private static DatasetPart Photos(int count)
+    {
+        ImageFolder all = ImageFolder.Open(SharedData.Path("images/imagenet-sample"));
+        return new DatasetPart(all, [.. new RandomStream(0, 0, "images").Shuffled(all.Files).Take(count)]);
+    }
 
     private static InputDoubt? Doubt(string network, string preprocessing, Dataset images)
     {
