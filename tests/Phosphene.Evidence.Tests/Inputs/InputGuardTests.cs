@@ -84,7 +84,8 @@ public sealed class InputGuardTests : IDisposable
         using Model model = tiny.Load();
         for (int i = 0; i < 20; i++) _folder.Picture($"{i:00}.png", i, 25, 31);
         Assert.Null(InputGuard.Of(model, ImageFolder.Open(_folder.Path)));
-        Assert.Null(InputGuard.Of(model, new DrawnImages(ImageFolder.Open(_folder.Path), InputGuard.Fewest - 1)));
+        ImageFolder all = ImageFolder.Open(_folder.Path);
+        Assert.Null(InputGuard.Of(model, new DatasetPart(all, [.. all.Files.Take(InputGuard.Fewest - 1)])));
     }
 
     [Fact]
