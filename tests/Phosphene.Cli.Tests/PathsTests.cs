@@ -73,15 +73,6 @@ public sealed class PathsTests : CommandTests
     }
 
     [Fact]
-    public void A_unit_that_is_a_number_on_no_image_is_named()
-    {
-        Write("nan.onnx", TinyModel.Bytes(height: 24, width: 32, nan: true));
-        string said = "The objective 'relu2:8' is not a number on any of the images; choose another unit or preprocessing.";
-        Fails(2, said, Run("paths", At("nan.onnx"), "relu2:8", "--pictures", At("photos/01.png"), "--images", At("photos"), "-o", At("p.html"), "--preprocess", "signed"));
-        Fails(2, said, Run("prototypes", At("nan.onnx"), "relu1", "--unit", "relu2:8", "--images", At("photos"), "-o", At("p.safetensors"), "--preprocess", "signed"));
-    }
-
-    [Fact]
     public void Where_no_layer_tells_the_natural_images_from_others_the_page_says_so()
     {
         // Noise of one kind everywhere.
