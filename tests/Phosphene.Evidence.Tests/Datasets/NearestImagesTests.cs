@@ -63,7 +63,7 @@ public sealed class NearestImagesTests : IDisposable
     {
         _folder.Picture("a.png", 1);
         UsageException error = Assert.Throws<UsageException>(() => NearestImages.Find(_model, [Objective.Logit(0), Objective.From("never", t => t["relu2"].SumOver(1, 2, 3) + Tensor.Constant(float.NaN))], ImageFolder.Open(_folder.Path), 2));
-        Assert.Equal("The objective 'never' is not a number on any of the images; choose another unit or preprocessing.", error.Message);
+        Assert.Equal("The objective 'custom('never')' is not a number on any of the images; choose another unit or preprocessing.", error.Message);
     }
 
     [Fact]
