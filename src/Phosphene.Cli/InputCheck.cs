@@ -7,8 +7,10 @@ namespace Phosphene.Cli;
 /// <summary>Whether images reach a model as it wants them.</summary>
 internal static class InputCheck
 {
-    /// <summary>Warns where pictures that are made or looked at are likely to be prepared otherwise than the model wants, by its first layer, since there are no images; otherwise where nothing says how it wants them.</summary>
-    /// <inheritdoc cref="Warn"/>
+    /// <summary>Warns if pictures seem to reach the model otherwise than it wants them, by its first ReLU alone; otherwise if nothing says how it wants them.</summary>
+    /// <param name="terminal">Where it is said.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="result">What may be wrong then: "the picture".</param>
     public static void WarnWithoutImages(Terminal terminal, Model model, string result = "the picture")
     {
         if (DoubtWithoutImages(model, result) is { } doubt) terminal.Warn(doubt);
@@ -17,17 +19,18 @@ internal static class InputCheck
     /// <summary>The same as text; null if there is nothing to warn of.</summary>
     public static string? DoubtWithoutImages(Model model, string result = "the picture") => InputGuard.WithoutImages(model)?.ToString() ?? CommonOptions.PreprocessingDoubt(model, result);
 
-    /// <summary>Warns where they do not, by what the model makes of some of them; otherwise where nothing says how it wants them.</summary>
+    /// <summary>Warns if images seem to reach the model otherwise than it wants them, by what it makes of some of them; where they are too few for that, as <see cref="WarnWithoutImages"/> does.</summary>
     /// <param name="terminal">Where it is said.</param>
     /// <param name="model">The model.</param>
     /// <param name="images">The images.</param>
     /// <param name="result">What may be wrong then: "the picture".</param>
     public static void Warn(Terminal terminal, Model model, Dataset images, string result = "the picture")
     {
-        if (!WarnOfImages(terminal, model, images) && CommonOptions.PreprocessingDoubt(model, result) is { } unknown) terminal.Warn(unknown);
+        if (images.Files.Count < InputGuard.Fewest) WarnWithoutImages(terminal, model, result);
+        else if (!WarnOfImages(terminal, model, images) && CommonOptions.PreprocessingDoubt(model, result) is { } unknown) terminal.Warn(unknown);
     }
 
-    /// <summary>Warns where they do not, by what the model makes of some of them. Returns whether it did.</summary>
+    /// <summary>Warns if images seem to reach the model otherwise than it wants them, by what it makes of some of them. Returns whether it did.</summary>
     public static bool WarnOfImages(Terminal terminal, Model model, Dataset images)
     {
         if (InputGuard.Of(model, images, terminal.Interruption.Token) is not { } doubt) return false;

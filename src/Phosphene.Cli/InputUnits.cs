@@ -2,6 +2,7 @@ using System.Globalization;
 using Phosphene.Atlas.Units;
 using Phosphene.Evidence.Examples;
 using Phosphene.Models;
+using Phosphene.Objectives;
 using Phosphene.Syntax;
 
 namespace Phosphene.Cli;
@@ -22,6 +23,18 @@ internal static class InputUnits
         foreach (string number in channels.Split([',', '.'], StringSplitOptions.RemoveEmptyEntries))
             if (int.Parse(number, CultureInfo.InvariantCulture) >= count) throw new UsageException($"Layer '{named.Name}' has channels 0 to {count - 1}; there is no channel {number}.");
         return new UnitChoice(named, [.. choice.Of(named, count, 0)]);
+    }
+
+    /// <summary>Objectives: several channels of a layer, one for each, as in inception_4c/output:9,300..307, or any other objective by itself.</summary>
+    /// <exception cref="UsageException">There is no such layer or channel.</exception>
+    /// <exception cref="TextFormatException">The text is no objective.</exception>
+    public static IReadOnlyList<Objective> Objectives(Model model, string text)
+    {
+        string channels = text[(text.LastIndexOf(':') + 1)..];
+        bool areSeveral = channels.Length < text.Length && channels.All(c => char.IsAsciiDigit(c) || c is ',' or '.') && (channels.Contains(',', StringComparison.Ordinal) || channels.Contains("..", StringComparison.Ordinal));
+        if (!areSeveral) return [Objective.Parse(text).Pinned()];
+        UnitChoice units = Read(model, text);
+        return [.. units.Channels.Select(channel => Objective.Channel(units.Layer, channel))];
     }
 
     /// <summary>How many units a choice has; 0 of a layer without channels.</summary>

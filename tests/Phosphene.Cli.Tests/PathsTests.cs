@@ -15,9 +15,9 @@ public sealed class PathsTests : CommandTests
         for (int i = 0; i < 14; i++) new Picture(26, 34, 3, [.. Enumerable.Range(0, 26 * 34 * 3).Select(_ => (byte)random.Next(256))]).Save(At($"photos/{i:00}.png"));
     }
 
-    private Result Paths(params string[] words) => Run(["paths", At("tiny.onnx"), .. words, "--images", At("photos"), "-o", At("p.html"), "--preprocess", "unit", "--nearest", "3", "--others", "5", "--steps", "2"]);
+    private Result Paths(params string[] words) => Run(["paths", At("tiny.onnx"), .. words, "--images", At("photos"), "-o", At("p.html"), "--preprocess", "signed", "--nearest", "3", "--others", "5", "--steps", "2"]);
 
-    private Result Prototypes(params string[] words) => Run(["prototypes", At("tiny.onnx"), .. words, "--images", At("photos"), "-o", At("p.safetensors"), "--preprocess", "unit"]);
+    private Result Prototypes(params string[] words) => Run(["prototypes", At("tiny.onnx"), .. words, "--images", At("photos"), "-o", At("p.safetensors"), "--preprocess", "signed"]);
 
     [Fact]
     public void Units_are_told_in_a_table_the_least_natural_first_and_on_a_page()
@@ -51,12 +51,45 @@ public sealed class PathsTests : CommandTests
     }
 
     [Fact]
+    public void A_natural_image_that_cannot_be_read_is_left_out_and_named()
+    {
+        Directory.CreateDirectory(At("own"));
+        foreach (int i in Enumerable.Range(0, 4)) File.Copy(At($"photos/{i:00}.png"), At($"own/{i}.png"));
+        File.WriteAllText(At("own/1.png"), "no picture");
+        Result result = Run("paths", At("tiny.onnx"), "relu2:2", "--natural", At("own"), "--images", At("photos"), "-o", At("p.html"), "--preprocess", "signed", "--steps", "2", "--json");
+        Assert.Equal(0, result.Code);
+        Assert.Contains("'1.png' was skipped: ", result.Error, StringComparison.Ordinal);
+        Assert.Equal("1.png", result.Json.GetProperty("skipped")[0].GetProperty("file").GetString());
+        Assert.Equal(["0.png", "2.png", "3.png"], result.Json.GetProperty("units")[0].GetProperty("natural").EnumerateArray().Select(file => file.GetString()));
+    }
+
+    [Fact]
+    public void Any_objective_is_a_unit()
+    {
+        string[] objectives = ["-relu2:2", "0.5*relu2:3", "logit(1) + relu2:3"];
+        Result result = Paths([.. objectives, "--json"]);
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Equal(3, result.Json.GetProperty("units").GetArrayLength());
+    }
+
+    [Fact]
+    public void Where_no_layer_tells_the_natural_images_from_others_the_page_says_so()
+    {
+        // Noise of one kind everywhere.
+        Result result = Paths("relu2:2", "--layers", "conv1", "--pictures", At("photos/05.png"), "--json");
+        Assert.Equal(0, result.Code);
+        JsonElement unit = result.Json.GetProperty("units")[0];
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (unit.GetProperty("similarity").ValueKind, unit.GetProperty("naturalBelow").ValueKind));
+        Assert.Contains("None of the middle half of the layers tells the natural images from others", File.ReadAllText(At("p.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_cannot_be_done_is_said_before_the_work()
     {
         Fails(2, "--pictures names images of one unit, and there are 2; name one unit.", Paths("relu2:2", "relu2:3", "--pictures", At("photos/05.png")));
         Fails(2, "Layer 'relu2' has channels 0 to 19; there is no channel 77.", Paths("relu2:77"));
         Fails(2, $"folder '{At("photos")}' has 14 images, of which 0 are none of the units' own, where 3 at least are needed to compare with; give more images, or take fewer of each unit.",
-            Run("paths", At("tiny.onnx"), "relu2:1", "--images", At("photos"), "-o", At("p.html"), "--preprocess", "unit", "--steps", "1"));
+            Run("paths", At("tiny.onnx"), "relu2:1", "--images", At("photos"), "-o", At("p.html"), "--preprocess", "signed", "--steps", "1"));
         Fails(4, $"Image '{At("none.png")}' does not exist; check its path.", Paths("relu2:2", "--pictures", At("none.png")));
         Fails(2, $"'{At("p.png")}' is not the name of an HTML file; the paths are on a page, so give a name that ends in .html.", Run("paths", At("tiny.onnx"), "relu2:2", "--images", At("photos"), "-o", At("p.png")));
     }

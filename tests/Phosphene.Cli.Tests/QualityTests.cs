@@ -52,6 +52,18 @@ public sealed class QualityTests : CommandTests
     }
 
     [Fact]
+    public void A_picture_of_a_diverse_batch_is_looked_at_by_itself_and_images_that_cannot_be_read_are_named()
+    {
+        Photos(5);
+        File.WriteAllText(At("photos/x.png"), "no picture");
+        Assert.Equal(0, Run("render", At("tiny.onnx"), "varied(relu2:7, relu2)", "-o", At("v.png"), "--size", "24x32", "--steps", "1", "--batch", "2").Code);
+        Result result = Quality(At("v-0.png"), "--images", At("photos"), "--json");
+        Assert.Equal(0, result.Code);
+        Assert.Equal("relu2:7", result.Json.GetProperty("pictures")[0].GetProperty("objective").GetString());
+        Assert.Equal("x.png", result.Json.GetProperty("skipped")[0].GetProperty("file").GetString());
+    }
+
+    [Fact]
     public void What_cannot_be_told_is_said()
     {
         Photos(1);

@@ -45,7 +45,7 @@ public sealed class PathPage(Model model, PathStudy study, Dataset images)
         UnitPaths unit = study.Units[place];
         return
         [
-            $"{unit.Unit}", Number(unit.Middle), Interval(unit.Similarities.Average(s => s.Low), unit.Similarities.Average(s => s.High)), string.Create(CultureInfo.InvariantCulture, $"{100 * unit.NaturalBelow:0} %"),
+            $"{unit.Unit}", Number(unit.Middle), Interval(unit.Similarities.Average(s => s.Low), unit.Similarities.Average(s => s.High)), Percent(unit.NaturalBelow),
             unit.MostLike is { } other ? other == place ? "its own" : $"{study.Units[other].Unit}" : "", apart ? "other paths" : "",
         ];
     }
@@ -60,8 +60,13 @@ public sealed class PathPage(Model model, PathStudy study, Dataset images)
         section.Table("By layer.", ["", "Layer", "Picture", "Within", "Across", "Similarity", "90 % interval"], [.. study.Layers.Select((layer, l) => Row(unit, layer, l))]);
     }
 
-    private static string Told(UnitPaths unit) => string.Create(CultureInfo.InvariantCulture,
-        $"Similarity {Number(unit.Middle)} over the middle half of the layers, {Interval(unit.Similarities.Average(s => s.Low), unit.Similarities.Average(s => s.High))} nine times of ten; {100 * unit.NaturalBelow:0} % of the natural images lie below. {(unit.Natural.All(image => float.IsFinite(image.Value)) ? "The natural images are those that excite the unit most; whether they show what it stands for is for the eye to tell." : "The natural images are those that were named.")}");
+    private static string Told(UnitPaths unit)
+    {
+        string similarity = double.IsFinite(unit.Middle)
+            ? $"Similarity {Number(unit.Middle)} over the middle half of the layers, {Interval(unit.Similarities.Average(s => s.Low), unit.Similarities.Average(s => s.High))} nine times of ten; {Percent(unit.NaturalBelow)} of the natural images lie below."
+            : "None of the middle half of the layers tells the natural images from others, so there is no similarity.";
+        return $"{similarity} {(unit.Natural.All(image => float.IsFinite(image.Value)) ? "The natural images are those that excite the unit most; whether they show what it stands for is for the eye to tell." : "The natural images are those that were named.")}";
+    }
 
     private static IEnumerable<(string, IReadOnlyList<double>)> Series(UnitPaths unit)
     {
@@ -92,6 +97,8 @@ public sealed class PathPage(Model model, PathStudy study, Dataset images)
     }
 
     private static string Interval(double low, double high) => $"{Number(low)} to {Number(high)}";
+
+    private static string Percent(double share) => double.IsFinite(share) ? string.Create(CultureInfo.InvariantCulture, $"{100 * share:0} %") : "–";
 
     private static string Number(double value) => double.IsFinite(value) ? value.ToString("0.00", CultureInfo.InvariantCulture) : "–";
 }

@@ -77,6 +77,9 @@ public sealed class PathStudy
         string[] others = OthersOf(images, natural, own, options);
         if (meter.Of(new DatasetPart(images, others), Observe, cancellation) is not { } otherPaths) return null;
         done += others.Length;
+        if (otherPaths.Images.Count < NaturalPaths.Fewest) throw new UsageException($"Only {otherPaths.Images.Count} other images of {images.Name} can be read, where {NaturalPaths.Fewest} at least are needed to compare with; give more.");
+        ImagePath[] across = [.. otherPaths.Images.Select(image => image.Path)];
+        List<SkippedImage> skipped = [.. nearest?.Skipped ?? [], .. otherPaths.Skipped];
         IReadOnlyList<ImagePath>[] pictures = [.. units.Select(unit => meter.Of(unit.Pictures))];
 
         var studied = new List<UnitPaths>();
@@ -86,13 +89,16 @@ public sealed class PathStudy
         {
             if (meter.Of(new DatasetPart(natural ?? images, [.. own[u].Select(image => image.File)]), Observe, cancellation) is not { } ownPaths) return null;
             done += own[u].Length;
-            if (ownPaths.Count < NaturalPaths.Fewest) throw new UsageException($"Only {ownPaths.Count} natural images of {units[u].Unit} can be read, where {NaturalPaths.Fewest} at least are needed; give more.");
-            var paths = new NaturalPaths(ownPaths, otherPaths, options.Seed);
+            skipped.AddRange(ownPaths.Skipped);
+            HashSet<string> read = [.. ownPaths.Images.Select(image => image.File)];
+            own[u] = [.. own[u].Where(image => read.Contains(image.File))];
+            if (own[u].Length < NaturalPaths.Fewest) throw new UsageException($"Only {own[u].Length} natural images of {units[u].Unit} can be read, where {NaturalPaths.Fewest} at least are needed; give more.");
+            var paths = new NaturalPaths([.. ownPaths.Images.Select(image => image.Path)], across, options.Seed, model.Backend.Threads);
             for (int p = 0; p < units.Count && units.Count > 1; p++)
                 if (pictures[p].Average(paths.MiddleOf) is var similarity && similarity > best[p]) (best[p], mostLike[p]) = (similarity, u);
             studied.Add(new UnitPaths(units[u].Unit, units[u].Pictures, [.. pictures[u].Select(paths.Of)], own[u], paths.LeftOut, null));
         }
-        return new PathStudy(meter.Layers, [.. studied.Select((unit, u) => unit with { MostLike = mostLike[u] })], otherPaths.Count, nearest?.Skipped ?? []);
+        return new PathStudy(meter.Layers, [.. studied.Select((unit, u) => unit with { MostLike = mostLike[u] })], across.Length, [.. skipped.Distinct()]);
 
         void Observe(int part) => observe?.Invoke(done + part);
     }
@@ -113,8 +119,7 @@ public sealed class PathStudy
     private static string[] OthersOf(Dataset images, Dataset? natural, IEnumerable<IEnumerable<(string File, float)>> own, PathOptions options)
     {
         HashSet<string> taken = natural is null ? [.. own.SelectMany(found => found.Select(image => image.File))] : [.. natural.Files.Select(file => PathOf(natural, file))];
-        var stream = new RandomStream(options.Seed, 0, "other images");
-        string[] others = [.. images.Files.Select((file, i) => (File: file, Order: stream.Uniform(i))).Where(image => !taken.Contains(natural is null ? image.File : PathOf(images, image.File))).OrderBy(image => image.Order).Take(options.Others).Select(image => image.File)];
+        string[] others = [.. new RandomStream(options.Seed, 0, "other images").Shuffled(images.Files).Where(file => !taken.Contains(natural is null ? file : PathOf(images, file))).Take(options.Others)];
         return others.Length >= NaturalPaths.Fewest ? others
             : throw new UsageException($"{images.Name} has {images.Files.Count} images, of which {others.Length} are none of the units' own, where {NaturalPaths.Fewest} at least are needed to compare with; give more images, or take fewer of each unit.");
     }

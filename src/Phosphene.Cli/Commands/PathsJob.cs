@@ -57,7 +57,7 @@ internal sealed record PathsJob(Terminal Terminal)
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
         InputCheck.Warn(Terminal, model, images, "what is told");
         if (CommonOptions.LabelsDoubt(model) is { } misfit) Terminal.Warn(misfit);
-        Objective[] units = [.. Units.SelectMany(text => Read(model, text))];
+        Objective[] units = [.. Units.SelectMany(text => InputUnits.Objectives(model, text))];
         if (units.Length > 1 && (given is not null || natural is not null)) throw new UsageException($"{(given is not null ? "--pictures" : "--natural")} names images of one unit, and there are {units.Length}; name one unit.");
         recipe = Recipe.For(recipe, model) with { Batch = 1 };
         var usual = new PathOptions();
@@ -92,16 +92,6 @@ internal sealed record PathsJob(Terminal Terminal)
         return ExitCode.Success;
     }
 
-    // Channels of a layer, or an objective.
-    private static IEnumerable<Objective> Read(Model model, string text)
-    {
-        int colon = text.LastIndexOf(':');
-        bool channels = colon > 0 && text.Length > colon + 1 && text[(colon + 1)..].All(c => char.IsAsciiDigit(c) || c is ',' or '.');
-        if (!channels) return [Objective.Parse(text).Pinned()];
-        UnitChoice choice = InputUnits.Read(model, text);
-        return choice.Channels.Select(channel => Objective.Channel(choice.Layer, channel));
-    }
-
     private void WriteText(PathStudy study)
     {
         IReadOnlyList<int> apart = study.OtherPaths;
@@ -109,7 +99,7 @@ internal sealed record PathsJob(Terminal Terminal)
         foreach (int place in Enumerable.Range(0, study.Units.Count).OrderBy(place => study.Units[place].Middle))
         {
             UnitPaths unit = study.Units[place];
-            table.Add($"{unit.Unit}", Number(unit.Middle), Number(unit.Similarities.Average(s => s.Low)), Number(unit.Similarities.Average(s => s.High)), string.Create(CultureInfo.InvariantCulture, $"{100 * unit.NaturalBelow:0} %"),
+            table.Add($"{unit.Unit}", Number(unit.Middle), Number(unit.Similarities.Average(s => s.Low)), Number(unit.Similarities.Average(s => s.High)), double.IsFinite(unit.NaturalBelow) ? string.Create(CultureInfo.InvariantCulture, $"{100 * unit.NaturalBelow:0} %") : "",
                 unit.MostLike is not { } other ? "" : other == place ? "its own" : $"{study.Units[other].Unit}", apart.Contains(place) ? "other paths" : "");
         }
         table.WriteTo(Terminal);

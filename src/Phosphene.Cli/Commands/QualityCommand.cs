@@ -61,7 +61,7 @@ internal static class QualityCommand
                     progress?.Report(rows.Count);
                 }
             if (parsed.GetValue(output) is { } page) PanelPage.Of(model, panel, rows).Save(page);
-            if (parsed.GetValue(json)) WriteJson(terminal, panel, rows);
+            if (parsed.GetValue(json)) WriteJson(terminal, panel, rows, range?.Skipped ?? []);
             else WriteText(terminal, panel, rows);
             return ExitCode.Success;
         });
@@ -93,7 +93,7 @@ internal static class QualityCommand
         table.WriteTo(terminal);
     }
 
-    private static void WriteJson(Terminal terminal, QualityPanel panel, List<(PanelPicture Picture, IReadOnlyList<double?> Numbers)> rows) => JsonOutput.Write(terminal.Output, new JsonObject
+    private static void WriteJson(Terminal terminal, QualityPanel panel, List<(PanelPicture Picture, IReadOnlyList<double?> Numbers)> rows, IReadOnlyList<SkippedImage> skipped) => JsonOutput.Write(terminal.Output, new JsonObject
     {
         ["pictures"] = JsonOutput.List(rows, row =>
         {
@@ -101,5 +101,6 @@ internal static class QualityCommand
             foreach ((IPanelColumn column, double? number) in panel.Columns.Zip(row.Numbers)) entry[column.Name] = number is { } value ? JsonOutput.Number(value) : null;
             return entry;
         }),
+        ["skipped"] = SkippedImages.Json(skipped),
     });
 }

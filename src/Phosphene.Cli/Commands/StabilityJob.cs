@@ -39,7 +39,7 @@ internal sealed record StabilityJob(Terminal Terminal)
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
         InputCheck.WarnWithoutImages(Terminal, model);
         if (CommonOptions.LabelsDoubt(model) is { } misfit) Terminal.Warn(misfit);
-        var stability = new Stability(model, Recipe.For(recipe, model), [.. Units.SelectMany(text => Objectives(model, text))], Seeds);
+        var stability = new Stability(model, Recipe.For(recipe, model), [.. Units.SelectMany(text => InputUnits.Objectives(model, text))], Seeds);
 
         long start = Stopwatch.GetTimestamp();
         Progress? progress = Terminal.Progress(stability.Steps, Quiet);
@@ -75,17 +75,6 @@ internal sealed record StabilityJob(Terminal Terminal)
             }
             progress?.Report(done);
         }
-    }
-
-    // Several channels of a layer, or what render takes.
-    private static IEnumerable<Objective> Objectives(Model model, string text)
-    {
-        int colon = text.LastIndexOf(':');
-        string channels = text[(colon + 1)..];
-        bool areSeveral = colon > 0 && channels.All(c => char.IsAsciiDigit(c) || c is ',' or '.') && (channels.Contains(',', StringComparison.Ordinal) || channels.Contains("..", StringComparison.Ordinal));
-        if (!areSeveral) return [Objective.Parse(text)];
-        UnitChoice units = InputUnits.Read(model, text);
-        return units.Channels.Select(channel => Objective.Channel(units.Layer, channel));
     }
 
     private void WriteText(Stability stability)

@@ -24,7 +24,7 @@ public sealed class NearestImages
     /// <param name="observe">Told how many images are done.</param>
     /// <param name="cancellation">Ends it between two batches.</param>
     /// <returns>What was found; null if it was cancelled.</returns>
-    /// <exception cref="UsageException">An objective does not fit the model, or is one number for several images.</exception>
+    /// <exception cref="UsageException">An objective does not fit the model, is one number for several images, or is not a number on any.</exception>
     /// <exception cref="InputFileException">No image can be read.</exception>
     public static NearestImages? Find(Model model, IReadOnlyList<Objective> objectives, Dataset images, int count, Action<int>? observe = null, CancellationToken cancellation = default)
     {
@@ -43,15 +43,16 @@ public sealed class NearestImages
                 best[k].Enqueue((image.File, value, image.Number), (value, -image.Number));
                 if (best[k].Count > count) best[k].Dequeue();
             }
-        return cancellation.IsCancellationRequested ? null : new NearestImages(
+        if (cancellation.IsCancellationRequested) return null;
+        if (Array.FindIndex(best, queue => queue.Count == 0) is >= 0 and var none)
+            throw new UsageException($"The objective '{objectives[none]}' is not a number on any of the images; choose another unit or preprocessing.");
+        return new NearestImages(
             [.. best.Select(queue => queue.UnorderedItems.Select(item => item.Element).OrderByDescending(item => item.Value).ThenBy(item => item.Number).Select(item => (item.File, item.Value)).ToArray())], pass.Skipped);
 
         IReadOnlyList<Tensor> Values(Tensor colours)
         {
             Activations activations = model.Activate(model.Input.FromColours(colours));
-            return [.. objectives.Select(objective => objective.Build(activations) is var value && value.Shape.Count == colours.Shape.Batch
-                ? value.Reshape(new Shape(colours.Shape.Batch))
-                : throw new UsageException($"The objective '{objective}' is one number for all images of a batch, so no image has a value of its own; choose one that looks at each image."))];
+            return [.. objectives.Select(objective => ImageValues.Of(objective, activations))];
         }
     }
 }

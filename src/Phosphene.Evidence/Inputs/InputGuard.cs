@@ -1,5 +1,6 @@
 using Phosphene.Evidence.Datasets;
 using Phosphene.Models;
+using Phosphene.Runtime.Numerics;
 
 namespace Phosphene.Evidence.Inputs;
 
@@ -48,7 +49,8 @@ public static class InputGuard
         IEnumerable<Preprocessing> others = UsualPreprocessings.All.Where(other => !UsualPreprocessings.Near(other, used.Preprocessing));
         List<Candidate> rivals = [.. (others.Any(other => UsualPreprocessings.Near(other, swapped)) ? others : others.Append(swapped)).Select(other => new Candidate(other))];
         (int height, int width) = model.UsualSize;
-        foreach (ImageBatch batch in new ImageBatches(new DrawnImages(images, Most), height, width, Fewest).Read(cancellation))
+        var drawn = new DatasetPart(images, [.. new RandomStream(0, 0, "images").Shuffled(images.Files).Take(Most)]);
+        foreach (ImageBatch batch in new ImageBatches(drawn, height, width, Fewest).Read(cancellation))
         {
             agreement.See(batch);
             foreach (Candidate candidate in rivals.Prepend(used)) candidate.Agreements.AddRange(agreement.With(candidate.Preprocessing, batch.Images.Count));

@@ -26,7 +26,7 @@ public sealed class ObjectiveRange
     /// <param name="observe">Told how many images are done.</param>
     /// <param name="cancellation">Ends it between two batches; then there is no result.</param>
     /// <returns>What they give; null if it was cancelled.</returns>
-    /// <exception cref="Syntax.UsageException">An objective does not fit the model.</exception>
+    /// <exception cref="Syntax.UsageException">An objective does not fit the model, or is one number for several images.</exception>
     /// <exception cref="Syntax.InputFileException">No image can be read.</exception>
     public static ObjectiveRange? Of(Model model, IReadOnlyList<Objective> objectives, Dataset images, Action<int>? observe = null, CancellationToken cancellation = default)
     {
@@ -40,7 +40,7 @@ public sealed class ObjectiveRange
         foreach ((DatasetImage image, float[][] computed) in pass.Compute(colours =>
         {
             Activations activations = model.Activate(model.Input.FromColours(colours));
-            return [.. distinct.Select(objective => objective.Build(activations))];
+            return [.. distinct.Select(objective => ImageValues.Of(objective, activations))];
         }, observe, cancellation))
         {
             files.Add(image.File);
@@ -81,9 +81,5 @@ public sealed class ObjectiveRange
 
     /// <summary>Some of the images, drawn by chance, the same each time.</summary>
     /// <param name="count">How many.</param>
-    public IReadOnlyList<string> Drawn(int count)
-    {
-        var stream = new RandomStream(0, 0, "others");
-        return [.. Enumerable.Range(0, _files.Count).OrderBy(i => stream.Uniform(i)).Take(count).Select(i => _files[i])];
-    }
+    public IReadOnlyList<string> Drawn(int count) => [.. new RandomStream(0, 0, "others").Shuffled(_files).Take(count)];
 }

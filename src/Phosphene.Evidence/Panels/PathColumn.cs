@@ -1,7 +1,6 @@
 using System.Globalization;
 using Phosphene.Evidence.Datasets;
 using Phosphene.Evidence.Paths;
-using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
 
@@ -17,9 +16,10 @@ internal sealed class PathColumn : IPanelColumn
     private readonly Dataset _images;
     private readonly ObjectiveRange _range;
     private readonly Dictionary<string, NaturalPaths> _natural = [];
-    private IReadOnlyList<ImagePath>? _others;
+    private readonly int _threads;
+    private IReadOnlyList<(string File, ImagePath Path)>? _drawn;
 
-    private PathColumn(Model model, Dataset images, ObjectiveRange range) => (_meter, _images, _range) = (new PathMeter(model), images, range);
+    private PathColumn(Model model, Dataset images, ObjectiveRange range) => (_meter, _images, _range, _threads) = (new PathMeter(model), images, range, model.Backend.Threads);
 
     /// <summary>The column for some images; null where there are too few, or the model has no layers to compare in.</summary>
     public static PathColumn? Of(Model model, Dataset images, ObjectiveRange range) => range.Images >= Own + Others && PathMeter.UsualLayers(model).Count > 0 ? new PathColumn(model, images, range) : null;
@@ -38,9 +38,13 @@ internal sealed class PathColumn : IPanelColumn
 
     public string Text(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 
-    // The others are drawn once; one that also excites the objective most changes little.
-    private NaturalPaths Natural(Objective objective) =>
-        new(_meter.Of(Read(_range.Highest(objective, Own))), _others ??= _meter.Of(Read(_range.Drawn(Others))));
+    // The others are drawn once for all objectives, and so many that there are enough without an objective's own.
+    private NaturalPaths Natural(Objective objective)
+    {
+        IReadOnlyList<string> own = _range.Highest(objective, Own);
+        _drawn ??= PathsOf(_range.Drawn(Own + Others));
+        return new NaturalPaths([.. PathsOf(own).Select(image => image.Path)], [.. _drawn.Where(image => !own.Contains(image.File)).Take(Others).Select(image => image.Path)], threads: _threads);
+    }
 
-    private Picture[] Read(IEnumerable<string> files) => [.. files.Select(_images.Read)];
+    private IReadOnlyList<(string File, ImagePath Path)> PathsOf(IReadOnlyList<string> files) => _meter.Of(new DatasetPart(_images, files))!.Images;
 }

@@ -33,8 +33,9 @@ public sealed class NaturalPaths
     /// <param name="own">Images of the class, or those that excite a unit most: at least 3.</param>
     /// <param name="others">Other images, at least 3.</param>
     /// <param name="seed">What decides which images might have been taken instead.</param>
+    /// <param name="threads">How many layers are compared at once; null for as many as the machine has processors.</param>
     /// <exception cref="ArgumentException">There are fewer.</exception>
-    public NaturalPaths(IReadOnlyList<ImagePath> own, IReadOnlyList<ImagePath> others, ulong seed = 0)
+    public NaturalPaths(IReadOnlyList<ImagePath> own, IReadOnlyList<ImagePath> others, ulong seed = 0, int? threads = null)
     {
         ArgumentNullException.ThrowIfNull(own);
         ArgumentNullException.ThrowIfNull(others);
@@ -42,7 +43,7 @@ public sealed class NaturalPaths
         (_own, _mean) = (own, ImagePath.MeanOf(own));
         (_ownDraws, _otherDraws) = (DrawsOf(own.Count, new RandomStream(seed, 0, "own")), DrawsOf(others.Count, new RandomStream(seed, 0, "others")));
         _layers = new Layer[own[0].Layers];
-        Parallel.For(0, _layers.Length, layer => _layers[layer] = Measured(layer, others));
+        Parallel.For(0, _layers.Length, new ParallelOptions { MaxDegreeOfParallelism = threads ?? -1 }, layer => _layers[layer] = Measured(layer, others));
         LeftOut = [.. Enumerable.Range(0, own.Count).Select(image => Similarities(layer => Row(_layers[layer].Within, image), image))];
         Others = [.. Enumerable.Range(0, others.Count).Select(image => Similarities(layer => Column(_layers[layer].Across, image), null))];
     }

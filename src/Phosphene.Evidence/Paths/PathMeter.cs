@@ -62,18 +62,18 @@ public sealed class PathMeter
 
     /// <summary>The paths of pictures.</summary>
     /// <param name="pictures">The pictures, at least one.</param>
-    public IReadOnlyList<ImagePath> Of(params IReadOnlyList<Picture> pictures) => Of(new GivenPictures(pictures))!;
+    public IReadOnlyList<ImagePath> Of(params IReadOnlyList<Picture> pictures) => [.. Of(new GivenPictures(pictures))!.Images.Select(image => image.Path)];
 
-    /// <summary>The paths of the images of a dataset, in its order; those that cannot be read are left out.</summary>
+    /// <summary>The paths of the images of a dataset, in its order.</summary>
     /// <param name="images">The images: few, since all their paths are in memory.</param>
     /// <param name="observe">Told how many images are done.</param>
     /// <param name="cancellation">Ends it between two batches.</param>
     /// <returns>The paths; null if it was cancelled.</returns>
     /// <exception cref="InputFileException">No image can be read.</exception>
-    public IReadOnlyList<ImagePath>? Of(Dataset images, Action<int>? observe = null, CancellationToken cancellation = default)
+    public DatasetPaths? Of(Dataset images, Action<int>? observe = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(images);
-        var paths = new List<ImagePath>();
+        var paths = new List<(string, ImagePath)>();
         var pass = new ImagePass(_model, images, _batch);
         foreach (ComputedBatch batch in pass.Batches(Activations, 0, observe, cancellation))
         {
@@ -81,10 +81,10 @@ public sealed class PathMeter
             for (int i = 0; i < found.Length; i++) found[i] = Chosen(batch.Values(i % Layers.Count, i / Layers.Count), _chosen[i % Layers.Count]);
             var made = new ImagePath[batch.Images.Count];
             Parallel.For(0, made.Length, new ParallelOptions { MaxDegreeOfParallelism = _model.Backend.Threads }, n => made[n] = ImagePath.Of(found.AsSpan(n * Layers.Count, Layers.Count).ToArray()));
-            paths.AddRange(made);
+            paths.AddRange(batch.Images.Zip(made, (image, path) => (image.File, path)));
         }
         if (cancellation.IsCancellationRequested) return null;
-        return paths.Count > 0 ? paths : throw images.NoneCanBeRead(pass.Skipped[0]);
+        return paths.Count > 0 ? new DatasetPaths(paths, pass.Skipped) : throw images.NoneCanBeRead(pass.Skipped[0]);
     }
 
     private IReadOnlyList<Tensor> Activations(Tensor colours)

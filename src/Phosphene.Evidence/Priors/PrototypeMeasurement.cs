@@ -18,7 +18,7 @@ public sealed record PrototypeMeasurement(Prototypes Prototypes, IReadOnlyList<S
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="objective">What pictures are to be of; null for the model as a whole, with its logits.</param>
-    /// <exception cref="UsageException">The objective does not fit the model, or comes from no layer with positions.</exception>
+    /// <exception cref="UsageException">The objective does not fit the model, or comes from no layer with positions, or the model has none.</exception>
     public static IReadOnlyList<string> UsualLayers(Model model, Objective? objective = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -27,9 +27,11 @@ public sealed record PrototypeMeasurement(Prototypes Prototypes, IReadOnlyList<S
             ? model.LayerShapes().Where(entry => entry.Shape is { Rank: 4 } shape && shape.Height * shape.Width > 1 && !model.IsPlumbing(entry.Layer, shape)).Select(entry => (model.Aliases[entry.Layer.Name] ?? entry.Layer.Name, entry.Shape!))
             : AttributionGraph.SlopesOf(model, new Tensor(new Input(new Shape(1, model.Input.Channels, height, width), "image")), objective).Skip(1).Select(slope => (slope.Layer, slope.Gradient.Shape));
         (string Name, Shape Shape)[] layers = [.. all];
+        if (layers.Length == 0) throw new UsageException($"{(objective is null ? $"Model '{model.Path}' has" : $"The objective '{objective}' comes from")} no layer with positions, so there are none to measure by themselves; name layers.");
         string[] last = [.. layers.GroupBy(layer => (layer.Shape.Height, layer.Shape.Width)).Select(group => group.Last().Name)];
         if (last.Length < Fewest) last = [.. Enumerable.Range(1, Spread).Select(i => layers[Math.Max(0, i * layers.Length / Spread - 1)].Name).Distinct()];
-        return objective is null || objective.Classes.Any() ? [.. last, model.LogitsLayer] : last;
+        bool isOfClasses = objective is null || objective.Classes.Any();
+        return isOfClasses && !last.Select(model.Aliases.Resolve).Contains(model.LogitsLayer) ? [.. last, model.LogitsLayer] : last;
     }
 
     private const int Fewest = 3, Spread = 4;
@@ -49,7 +51,7 @@ public sealed record PrototypeMeasurement(Prototypes Prototypes, IReadOnlyList<S
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(images);
-        if (layers.GroupBy(layer => layer).FirstOrDefault(group => group.Count() > 1) is { } twice) throw new UsageException($"Layer '{twice.Key}' is named twice; once is enough.");
+        if (layers.GroupBy(model.Aliases.Resolve).FirstOrDefault(group => group.Count() > 1) is { } twice) throw new UsageException($"Layer '{twice.First()}' is named twice; once is enough.");
         Shape[] shapes = [];
         double[][] sums = [], shares = [];
         int count = 0;

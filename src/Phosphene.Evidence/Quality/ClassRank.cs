@@ -39,12 +39,15 @@ public sealed class ClassRank : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(objective);
         // A channel of the logits is a class, too.
-        if (objective.ToString() is var text && text.StartsWith($"{model.LogitsLayer}:", StringComparison.Ordinal) && int.TryParse(text.AsSpan(model.LogitsLayer.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int channel))
-            return ClassOf(model, channel);
+        if (objective.Layers.ToArray() is [var layer] && model.Aliases.Resolve(layer.Name) == model.LogitsLayer && ChannelOf(objective, layer) is { } channel) return ClassOf(model, channel);
         if (objective.Classes.Distinct().ToArray() is not [var name]) return null;
         RequireLabels(model);
         return ClassOf(model, model.Labels.Find(name, model.Labels.Count));
     }
+
+    // The channel of an objective that is one channel of a layer.
+    private static int? ChannelOf(Objective objective, Layer layer) =>
+        int.TryParse(objective.ToString().Split(':')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int channel) && objective.Equals(Objective.Channel(layer, channel)) ? channel : null;
 
     /// <summary>The class of the judge that a class of another network is, by its label, whole or one of its synonyms.</summary>
     /// <param name="model">The other network.</param>

@@ -105,6 +105,15 @@ public readonly record struct RandomStream
         return Philox.Block(((uint)number, _step, (uint)_name, (uint)(_name >> 32)), _key);
     }
 
+    /// <summary>Items in an order drawn by chance, by <see cref="Uniform"/> of their places: the first few are drawn without replacement.</summary>
+    /// <param name="items">The items.</param>
+    public IEnumerable<T> Shuffled<T>(IReadOnlyList<T> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        RandomStream stream = this;
+        return Enumerable.Range(0, items.Count).OrderBy(i => stream.Uniform(i)).Select(i => items[i]);
+    }
+
     /// <summary>FNV-1a, 64 bits: the same on every machine and in every run.</summary>
     private static ulong Hash(string name)
     {

@@ -79,12 +79,20 @@ public abstract partial record Objective
         Objective Between(Objective a, Objective b, float t) => t == 0 ? a : t == 1 ? b : Lerp(a, b, t);
     }
 
-    /// <summary>What an image of a batch is made for: its own objective of <see cref="Each"/>, otherwise this one.</summary>
+    /// <summary>
+    /// What an image of a batch is made for by itself: its own objective of <see cref="Each"/>, without what <see cref="Varied"/> and <see cref="Aligned"/> add for how it compares with the others; otherwise this one.
+    /// </summary>
     /// <param name="image">The place of the image in the batch, from 0.</param>
     public Objective OfImage(int image)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(image);
-        return this is EachObjective each ? each.Objectives[image % each.Objectives.Length] : this;
+        return this switch
+        {
+            EachObjective each => each.Objectives[image % each.Objectives.Length].OfImage(image),
+            VariedObjective varied => varied.A.OfImage(image),
+            AlignedObjective aligned => aligned.A.OfImage(image),
+            _ => this,
+        };
     }
 
     /// <summary>

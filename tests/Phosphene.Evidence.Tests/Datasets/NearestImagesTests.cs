@@ -2,6 +2,7 @@ using Phosphene.Evidence.Datasets;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Runtime.Graphs;
 using Phosphene.Syntax;
 using Phosphene.Tests;
 using Phosphene.Visualization;
@@ -55,6 +56,14 @@ public sealed class NearestImagesTests : IDisposable
         foreach (int i in Enumerable.Range(0, 3)) _folder.Picture($"{i}.png", i);
         UsageException error = Assert.Throws<UsageException>(() => NearestImages.Find(_model, [Objective.Parse("diverse(relu2)")], ImageFolder.Open(_folder.Path), 2));
         Assert.StartsWith("The objective 'diverse(relu2)' is one number for all images of a batch", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_objective_that_is_a_number_on_no_image_is_named()
+    {
+        _folder.Picture("a.png", 1);
+        UsageException error = Assert.Throws<UsageException>(() => NearestImages.Find(_model, [Objective.Logit(0), Objective.From("never", t => t["relu2"].SumOver(1, 2, 3) + Tensor.Constant(float.NaN))], ImageFolder.Open(_folder.Path), 2));
+        Assert.Equal("The objective 'custom('never')' is not a number on any of the images; choose another unit or preprocessing.", error.Message);
     }
 
     [Fact]

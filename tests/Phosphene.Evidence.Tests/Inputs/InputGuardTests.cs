@@ -17,7 +17,11 @@ public sealed class InputGuardTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static DrawnImages Photos(int count) => new(ImageFolder.Open(SharedData.Path("images/imagenet-sample")), count);
+    private static DatasetPart Photos(int count)
+    {
+        ImageFolder all = ImageFolder.Open(SharedData.Path("images/imagenet-sample"));
+        return new DatasetPart(all, [.. new RandomStream(0, 0, "images").Shuffled(all.Files).Take(count)]);
+    }
 
     private static InputDoubt? Doubt(string network, string preprocessing, Dataset images)
     {
@@ -80,7 +84,8 @@ public sealed class InputGuardTests : IDisposable
         using Model model = tiny.Load();
         for (int i = 0; i < 20; i++) _folder.Picture($"{i:00}.png", i, 25, 31);
         Assert.Null(InputGuard.Of(model, ImageFolder.Open(_folder.Path)));
-        Assert.Null(InputGuard.Of(model, new DrawnImages(ImageFolder.Open(_folder.Path), InputGuard.Fewest - 1)));
+        ImageFolder all = ImageFolder.Open(_folder.Path);
+        Assert.Null(InputGuard.Of(model, new DatasetPart(all, [.. all.Files.Take(InputGuard.Fewest - 1)])));
     }
 
     [Fact]

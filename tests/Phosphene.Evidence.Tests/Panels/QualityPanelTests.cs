@@ -1,9 +1,12 @@
 using Phosphene.Evidence.Datasets;
 using Phosphene.Evidence.Panels;
+using Phosphene.Evidence.Paths;
 using Phosphene.Evidence.Quality;
+using Phosphene.Evidence.Stability;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
+using Phosphene.Syntax;
 using Phosphene.Tests;
 using Phosphene.Visualization;
 using Xunit;
@@ -103,6 +106,35 @@ public sealed class QualityPanelTests : IDisposable
     }
 
     [Fact]
+    public void A_class_by_the_alias_of_the_logits_is_a_class()
+    {
+        using var named = new TinyModel { FixedSize = (Height, Width), Metadata = [("phosphene.aliases", """{ "classes": "logits" }""")] };
+        using Model model = named.Load(new ModelOptions { Threads = 1, Labels = _model.Labels });
+        using var judge = new ClassRank(_model);
+        Assert.Equal((3, (int?)3, (int?)null), (judge.ClassOf(model, Objective.Channel("classes", 3)), judge.ClassOf(model, Objective.Channel("logits", 3)), judge.ClassOf(model, -Objective.Channel("classes", 3))));
+    }
+
+    [Fact]
+    public void An_objective_that_is_one_number_for_a_batch_has_no_range()
+    {
+        UsageException error = Assert.Throws<UsageException>(() => ObjectiveRange.Of(_model, [Objective.Parse("diverse(relu2)")], Photos(3)));
+        Assert.StartsWith("The objective 'diverse(relu2)' is one number for all images of a batch", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pictures_of_any_size_are_compared_at_that_of_the_model()
+    {
+        using Model model = Model.Load(EmbeddedModels.Shapes);
+        (int height, int width) = model.UsualSize;
+        Objective objective = Objective.Channel("conv3/relu", 2);
+        PanelPicture[] pictures = [.. Enumerable.Range(0, 3).Select(i => new PanelPicture($"{i}.png", _folder.Picture($"{i}.png", i, 90 + 10 * i, 70), i < 2 ? objective : Objective.Channel("conv3/relu", 7)))];
+        Picture[] fitting = [.. pictures.Select(picture => picture.Picture.Cover(height, width))];
+        using var meter = new RecurrenceMeter(model);
+        using var panel = new QualityPanel(model, pictures);
+        Assert.Equal(meter.Of(objective, fitting[..2], fitting[2..]).Median, Number(panel, pictures[0], "recurs")!.Value, 1e-9);
+    }
+
+    [Fact]
     public void Pictures_of_one_objective_are_held_against_each_other()
     {
         PanelPicture first = Picture(1, s_channel), second = Picture(2, s_channel), alone = Picture(3, s_logit), same = first with { File = "same.png" };
@@ -127,6 +159,13 @@ public sealed class QualityPanelTests : IDisposable
         var least = new PanelPicture("least", images.Read(range.Highest(objective, 60)[^1]), objective);
         using var panel = new QualityPanel(model, [most, least], images: images, range: range);
         Assert.True(Number(panel, most, "path") > Number(panel, least, "path"), $"{Number(panel, most, "path")} and {Number(panel, least, "path")}");
+
+        // None of its own images is among the others.
+        var meter = new PathMeter(model);
+        IReadOnlyList<string> own = range.Highest(objective, 16), drawn = range.Drawn(48);
+        ImagePath[] Paths(IEnumerable<string> files) => [.. meter.Of(new DatasetPart(images, [.. files]))!.Images.Select(image => image.Path)];
+        var natural = new NaturalPaths(Paths(own), Paths(drawn.Except(own).Take(32)));
+        Assert.Equal(natural.MiddleOf(meter.Of(least.Picture)[0]), Number(panel, least, "path")!.Value, 1e-5);
 
         // Half of them are fine bars, half a slow change of colour.
         static Picture Drawn(int seed) => new(48, 48, 3, [.. Enumerable.Range(0, 48 * 48 * 3).Select(i => (byte)(seed % 2 == 0 ? (i / 3 % 48 + seed) % 6 < 3 ? 30 + seed : 220 - seed : i % 3 * 60 + 2 * (i / 144) + seed))]);

@@ -41,7 +41,7 @@ public sealed class PathMeterTests : IDisposable
     [Fact]
     public void Pictures_and_files_and_any_batch_give_the_same_paths()
     {
-        IReadOnlyList<ImagePath> given = new PathMeter(_model, sample: 50, batch: 2).Of(_pictures), read = new PathMeter(_model, sample: 50).Of(ImageFolder.Open(_folder.Path))!;
+        IReadOnlyList<ImagePath> given = new PathMeter(_model, sample: 50, batch: 2).Of(_pictures), read = [.. new PathMeter(_model, sample: 50).Of(ImageFolder.Open(_folder.Path))!.Images.Select(image => image.Path)];
         Assert.Equal(given.Count, read.Count);
         for (int i = 0; i < given.Count; i++)
             for (int layer = 0; layer < given[i].Layers; layer++) Assert.Equal(1, given[i].Correlation(read[i], layer), 1e-4);
@@ -67,10 +67,12 @@ public sealed class PathMeterTests : IDisposable
         Assert.Equal(["conv1", "relu1", "conv2", "relu2"], PathMeter.UsualLayers(_model).Select(layer => layer.Name));
 
     [Fact]
-    public void A_file_that_cannot_be_read_is_left_out_and_nothing_else_is_an_error()
+    public void A_file_that_cannot_be_read_is_named_and_nothing_else_is_an_error()
     {
         File.WriteAllText(_folder.At("x.png"), "no picture");
-        Assert.Equal(5, new PathMeter(_model).Of(ImageFolder.Open(_folder.Path))!.Count);
+        DatasetPaths paths = new PathMeter(_model).Of(ImageFolder.Open(_folder.Path))!;
+        Assert.Equal(["0.png", "1.png", "2.png", "3.png", "4.png"], paths.Images.Select(image => image.File));
+        Assert.Equal("x.png", Assert.Single(paths.Skipped).File);
         Assert.Throws<InputFileException>(() => new PathMeter(_model).Of(new DatasetPart(ImageFolder.Open(_folder.Path), ["x.png"])));
     }
 

@@ -82,6 +82,24 @@ public sealed class PrototypeMeasurementTests : IDisposable
     }
 
     [Fact]
+    public void A_layer_and_its_alias_are_one()
+    {
+        using var named = new TinyModel { FixedSize = (7, 10), Metadata = [("phosphene.aliases", """{ "first": "relu1" }""")] };
+        using Model model = named.Load();
+        UsageException error = Assert.Throws<UsageException>(() => PrototypeMeasurement.Of(model, ["first", "relu1"], ImageFolder.Open(_folder.Path)));
+        Assert.Equal("Layer 'first' is named twice; once is enough.", error.Message);
+    }
+
+    [Fact]
+    public void A_model_without_positions_has_no_usual_layers()
+    {
+        using var point = new TinyModel { FixedSize = (1, 1) };
+        using Model model = point.Load();
+        Assert.Equal($"Model '{model.Path}' has no layer with positions, so there are none to measure by themselves; name layers.", Assert.Throws<UsageException>(() => PrototypeMeasurement.UsualLayers(model)).Message);
+        Assert.Throws<UsageException>(() => PrototypeMeasurement.UsualLayers(model, Objective.Logit(1)));
+    }
+
+    [Fact]
     public void What_cannot_be_measured_is_said()
     {
         Assert.Equal("Layer 'relu1' is named twice; once is enough.", Assert.Throws<UsageException>(() => Measure(["relu1", "relu1"])).Message);

@@ -108,4 +108,12 @@ public sealed class RandomStreamTests
         Assert.Throws<ArgumentOutOfRangeException>(() => s_stream.Uniform(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => s_stream.Normal(1L << 34));
     }
+
+    [Fact]
+    public void Items_are_shuffled_by_the_uniform_draws_of_their_places()
+    {
+        int[] shuffled = [.. s_stream.Shuffled([.. Enumerable.Range(0, 23)])];
+        Assert.Equal(Enumerable.Range(0, 23), shuffled.Order());
+        Assert.Equal(shuffled.Select(i => s_stream.Uniform(i)).Order(), shuffled.Select(i => s_stream.Uniform(i)));
+    }
 }

@@ -83,4 +83,11 @@ public sealed class EachObjectiveTests
         Assert.Equal(each, Objective.Each(First, Objective.Logit("hen"), Objective.DeepDream("b")));
         Assert.NotEqual(each, Objective.Each(First, Objective.Logit("hen")));
     }
+
+    [Fact]
+    public void What_an_image_is_made_for_leaves_out_how_it_compares_with_the_others()
+    {
+        foreach (Objective batch in new[] { Objective.Varied(Objective.Each(First, Second), "a"), Objective.Aligned(Objective.Each(First, Second), "a"), Objective.Each(First, Objective.Varied(Second, "a")) })
+            Assert.Equal((First, Second), (batch.OfImage(0), batch.OfImage(3)));
+    }
 }
