@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the pictures of classes that docs/comparisons.md shows a second network: docs/gallery/transfer.sh GOOGLENET.onnx SQUEEZENET.onnx LABELS.txt FOLDER
 #
-# Twenty classes drawn by seed 0, with transfer.json here; FOLDER/transfer.html is the page. Three minutes on two cores. The pictures are in the page, each with its recipe; sheet.cs lays them on transfer.png.
+# Twenty classes drawn by seed 0, with transfer.json here; FOLDER/transfer.html is the page. Five minutes on two cores. The pictures are in the page, each with its recipe; sheet.cs lays them on transfer.png.
 set -euo pipefail
 model=$(realpath "$1")
 judge=$(realpath "$2")
