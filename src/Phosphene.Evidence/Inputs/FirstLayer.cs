@@ -87,7 +87,9 @@ internal sealed class FirstLayer
         {
             var stream = new RandomStream(0, octave, name);
             int columns = (width >> octave) + 1;
-            for (int i = 0; i < values.Length; i++) values[i] += stream.Normal((i / width >> octave) * columns + (i % width >> octave)) / MathF.Sqrt(count);
+            float[] shades = stream.Normals((((height - 1) >> octave) + 1) * columns, 1 / MathF.Sqrt(count));
+            for (int y = 0; y < height; y++)
+                for (int x = 0; x < width; x++) values[y * width + x] += shades[(y >> octave) * columns + (x >> octave)];
         }
         return values;
     }
