@@ -23,8 +23,6 @@ public sealed class ModelDiagnosis
     // What is silent after the short ascent gets so many times its steps: of a classifier of shapes 5 of 184 channels that images excite need more than 32 steps, and none more than 128.
     private const int Patience = 8;
 
-    private const double QuarterCycle = 0.25;
-
     private readonly Recipe? _recipe;
     private readonly int _seeds;
     private readonly UnitRenderer? _renderer, _longer;
@@ -153,7 +151,7 @@ public sealed class ModelDiagnosis
             if (meter is not null && cancellation.IsCancellationRequested) return null;
             channels.Add(channel with
             {
-                Picture = new ChannelPicture(own.Pictures[0].Picture, own.Maximum, PictureSpectrum.Of(own.Pictures[0].Picture).ShareAbove(QuarterCycle)),
+                Picture = new ChannelPicture(own.Pictures[0].Picture, own.Maximum, PictureSpectrum.Of(own.Pictures[0].Picture).HighFrequencies()),
                 Recurrence = meter is not null && HaveNoiseOfTheirOwn(own.Pictures) && OthersOf(channel.Channel) is { Length: > 0 } others ? meter.Of(Objective.Channel(layer.Layer, channel.Channel), [.. own.Pictures.Select(unit => unit.Picture)], others) : null,
             });
         }
@@ -163,12 +161,7 @@ public sealed class ModelDiagnosis
         static bool HaveNoiseOfTheirOwn(UnitPicture[] own) => own.DistinctBy(unit => unit.Provenance.Image).Count() == own.Length;
 
         // Some channels, evenly spread, that something excites: pictures of dead ones are noise.
-        Picture[] OthersOf(int channel)
-        {
-            Picture[] alive = [.. pictures.Where((own, other) => other != channel && own.Maximum > 0).Select(own => own.Pictures[0].Picture)];
-            int count = Math.Min(Others, alive.Length);
-            return [.. Enumerable.Range(0, count).Select(i => alive[(2 * i + 1) * alive.Length / (2 * count)])];
-        }
+        Picture[] OthersOf(int channel) => EvenSpread.Of([.. pictures.Where((own, other) => other != channel && own.Maximum > 0).Select(own => own.Pictures[0].Picture)], Others);
     }
 
     /// <summary>Writes a page of the concerns, the gravest first, with the pictures of the channels.</summary>

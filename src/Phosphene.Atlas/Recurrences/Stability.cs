@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Phosphene.Atlas.Units;
 using Phosphene.Evidence.Stability;
 using Phosphene.Images;
 using Phosphene.Models;
@@ -86,7 +87,7 @@ public sealed partial class Stability
         if (_units.Count > 0) Page(isDone: true).Save(path);
 
         IEnumerable<Rendering> Renderings(Recipe recipe, IReadOnlyList<Objective> objectives) => cancellation.IsCancellationRequested ? []
-            : new Visualizer(_model, recipe).RenderEach(objectives, step => observe?.Invoke(++done, step), cancellation).TakeWhile(rendering => !cancellation.IsCancellationRequested || rendering.Steps >= recipe.Steps || rendering.HasStoppedRising);
+            : new Visualizer(_model, recipe).RenderEach(objectives, step => observe?.Invoke(++done, step), cancellation).TakeWhile(rendering => !cancellation.IsCancellationRequested || rendering.IsDone);
     }
 
     private void Compare(Picture[] others, Action<int>? compared, CancellationToken cancellation)
@@ -109,8 +110,7 @@ public sealed partial class Stability
         HashSet<int> own = [.. Number().Matches($"{objective}").Select(match => int.TryParse(match.Value, CultureInfo.InvariantCulture, out int number) ? number : -1),
             .. objective.Classes.Select(name => model.Labels.TryFind(name, int.MaxValue) ?? -1)];
         int[] free = [.. Enumerable.Range(0, shape.Channels).Where(channel => !own.Contains(channel))];
-        int count = Math.Min(Others, free.Length);
-        return count > 0 ? [.. Enumerable.Range(0, count).Select(i => Objective.Channel(layer, free[(2 * i + 1) * free.Length / (2 * count)]))]
+        return free.Length > 0 ? [.. EvenSpread.Of(free, Others).Select(channel => Objective.Channel(layer, channel))]
             : throw new UsageException($"Layer '{layer.Name}' has no other channels to hold the pictures of '{objective}' against; name another unit beside it.");
     }
 

@@ -52,7 +52,7 @@ public sealed class Sweep(SweepPlan plan, string folder)
             : visualizer.RenderTogether(Pending().Select(batch => (IReadOnlyList<Objective>)[.. batch.Select(unit => unit.Objective)]), Step, cancellation);
         foreach (IReadOnlyList<Rendering> batch in renderings)
         {
-            if (cancellation.IsCancellationRequested && batch.Any(rendering => rendering.Steps < rendering.Provenances[0].Recipe.Steps && rendering.Divergence is null && !rendering.HasStoppedRising)) return false;
+            if (cancellation.IsCancellationRequested && batch.Any(rendering => !rendering.IsDone && rendering.Divergence is null)) return false;
             foreach ((SweepUnit unit, Rendering rendering, int place) in inHand.Zip(batch).Select((pair, place) => (pair.First, pair.Second, place)))
             {
                 Save(unit, rendering, place, snapshots);

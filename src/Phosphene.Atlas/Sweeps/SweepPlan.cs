@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Phosphene.Models;
+using Phosphene.Objectives;
 using Phosphene.Recipes;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Syntax;
@@ -29,8 +30,10 @@ public sealed class SweepPlan
         ArgumentOutOfRangeException.ThrowIfLessThan(pictures, 2);
         (Model, Recipe) = (model, recipe.For(model).Pinned());
         var units = new List<SweepUnit>();
-        foreach ((Layer layer, Func<int, IEnumerable<int>> channels) in layers)
+        foreach ((Layer given, Func<int, IEnumerable<int>> channels) in layers)
         {
+            // The file of a dictionary is hashed once, not for each unit.
+            Layer layer = Objective.Channel(given, 0).Pinned().Layers.Single();
             Shape shape = model.LayerShape(layer, Recipe.Height, Recipe.Width) is { Rank: 2 or 4 } known ? known
                 : throw new UsageException($"Layer '{layer.Name}' has no channels that are known for images of {Recipe.Height} x {Recipe.Width} pixels; choose layers [N, channels, height, width] or [N, channels].");
             int[] chosen = [.. channels(shape[1])];
@@ -50,4 +53,17 @@ public sealed class SweepPlan
 
     /// <summary>The units, layer by layer, and in a layer make by make.</summary>
     public IReadOnlyList<SweepUnit> Units { get; }
+
+    /// <summary>
+    /// Writes down in a folder what its sweep makes, so that one can tell how far it is (<see cref="SweepStatus"/>). The same plan gives the same bytes. A plan that is there already is replaced: what was done stays, and what both have is not
+    /// made again.
+    /// </summary>
+    /// <param name="folder">The folder; it is made if it is not there.</param>
+    /// <exception cref="UsageException">The folder has a sweep of another model.</exception>
+    /// <exception cref="Runtime.Files.OutputFileException">The folder cannot be written to.</exception>
+    public void Save(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        SweepFolder.Write(this, folder);
+    }
 }

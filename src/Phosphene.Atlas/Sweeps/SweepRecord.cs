@@ -61,18 +61,27 @@ public sealed record SweepRecord(string Id, IReadOnlyList<double?> Values, strin
             writer.WriteEndObject();
         });
 
-    /// <summary>Whether a unit is done: it has a record, and each of its pictures is there, whole.</summary>
+    /// <summary>The record of a unit that is done; null if it is not: it has none, or not all of its pictures are there.</summary>
     /// <param name="folder">The folder of the sweep.</param>
     /// <param name="unit">The unit.</param>
     /// <param name="verify">Whether the pictures are read and held against the hashes of the record, and not only looked for.</param>
-    public static bool IsDone(string folder, SweepUnit unit, bool verify = false)
+    public static SweepRecord? OfDone(string folder, SweepUnit unit, bool verify = false)
     {
         ArgumentNullException.ThrowIfNull(unit);
-        SweepRecord? record = Read(Path.Combine(folder, unit.RecordName), unit.Id);
-        return record is not null && record.Files.All(file => Path.Combine(folder, file.File) is var path && File.Exists(path) && (!verify || HashOf(path) == file.Sha256));
+        return Read(Path.Combine(folder, unit.RecordName), unit.Id) is { } record && !record.Damaged(folder, verify).Any() ? record : null;
     }
 
-    internal static string HashOf(string path)
+    /// <summary>Whether a unit is done.</summary>
+    /// <inheritdoc cref="OfDone"/>
+    public static bool IsDone(string folder, SweepUnit unit, bool verify = false) => OfDone(folder, unit, verify) is not null;
+
+    /// <summary>The pictures that are not there.</summary>
+    /// <param name="folder">The folder of the sweep.</param>
+    /// <param name="verify">Whether those count, too, that are not what was written.</param>
+    public IEnumerable<string> Damaged(string folder, bool verify = false) =>
+        Files.Where(entry => Path.Combine(folder, entry.File) is var path && (!File.Exists(path) || verify && HashOf(path) != entry.Sha256)).Select(entry => entry.File);
+
+    private static string HashOf(string path)
     {
         using FileStream stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));

@@ -39,7 +39,7 @@ public sealed class UnitRenderer(Model model, Recipe recipe, int batch = UnitRen
         IEnumerable<Objective> objectives = batches.Select(ObjectiveOf);
         foreach (Rendering rendering in new Visualizer(model, together).RenderEach(objectives, step => observe?.Invoke(batches[at], step), cancellation))
         {
-            if (cancellation.IsCancellationRequested && rendering.Steps < recipe.Steps && !rendering.HasStoppedRising) yield break;
+            if (cancellation.IsCancellationRequested && !rendering.IsDone) yield break;
             yield return rendering.Divergence is null || size == 1
                 ? [.. batches[at].Select((channel, image) => Of(channel, image, rendering))]
                 : [.. batches[at].Select(Alone)];

@@ -41,7 +41,7 @@ internal static class CompareCommand
         {
             Model = parsed.GetRequiredValue(model),
             Objectives = parsed.GetRequiredValue(objectives),
-            Output = parsed.GetValue(output) ?? $"{Path.GetFileNameWithoutExtension(parsed.GetRequiredValue(model)).Replace(':', '-')}-compare.html",
+            Output = parsed.GetValue(output) ?? PageOptions.DefaultPage(parsed.GetRequiredValue(model), "compare"),
             Sheet = parsed.GetValue(sheet),
             Varied = [.. varied.Select(entry => (entry.Name, (IReadOnlyList<string>)(parsed.GetValue(entry.Option) ?? []))).Where(entry => entry.Item2.Count > 0)],
             Placeholders = parsed.GetValue(vary) ?? [],

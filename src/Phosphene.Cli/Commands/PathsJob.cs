@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -15,10 +16,8 @@ using Phosphene.Visualization;
 namespace Phosphene.Cli.Commands;
 
 /// <summary>One run of <see cref="PathsCommand"/>, with the values of its options as they were typed.</summary>
-internal sealed record PathsJob(Terminal Terminal)
+internal sealed class PathsJob(Terminal terminal, PageOptions options, ParseResult parsed) : PageJob(terminal, options, parsed)
 {
-    public required string Model { get; init; }
-
     public required string[] Units { get; init; }
 
     public required string Images { get; init; }
@@ -33,20 +32,6 @@ internal sealed record PathsJob(Terminal Terminal)
 
     public int? Others { get; init; }
 
-    public required string Output { get; init; }
-
-    public required RecipeOptions Recipe { get; init; }
-
-    public string? Preprocess { get; init; }
-
-    public string? Labels { get; init; }
-
-    public int? Threads { get; init; }
-
-    public bool Json { get; init; }
-
-    public bool Quiet { get; init; }
-
     public int Run()
     {
         Recipe recipe = Recipe.Read();
@@ -54,14 +39,14 @@ internal sealed record PathsJob(Terminal Terminal)
         Dataset images = InputDataset.Open(Images);
         Dataset? natural = Natural is null ? null : InputDataset.Open(Natural);
         ImageFiles? given = Pictures.Length == 0 ? null : ImageFiles.Of(Pictures);
-        using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
+        using Model model = Models.Model.Load(Model, Opening);
         InputCheck.Warn(Terminal, model, images, "what is told");
         if (CommonOptions.LabelsDoubt(model) is { } misfit) Terminal.Warn(misfit);
         Objective[] units = [.. Units.SelectMany(text => InputUnits.Objectives(model, text))];
         if (units.Length > 1 && (given is not null || natural is not null)) throw new UsageException($"{(given is not null ? "--pictures" : "--natural")} names images of one unit, and there are {units.Length}; name one unit.");
         recipe = Recipe.For(recipe, model) with { Batch = 1 };
         var usual = new PathOptions();
-        PathOptions options = usual with { Nearest = Nearest ?? usual.Nearest, Others = Others ?? usual.Others, Seed = recipe.Seed };
+        PathOptions counts = usual with { Nearest = Nearest ?? usual.Nearest, Others = Others ?? usual.Others, Seed = recipe.Seed };
         Layer[]? layers = Layers.Length == 0 ? null : [.. Layers.Select(model.LayerOf)];
 
         long start = Stopwatch.GetTimestamp();
@@ -77,8 +62,8 @@ internal sealed record PathsJob(Terminal Terminal)
                 }
         PathStudy? study = null;
         if (!token.IsCancellationRequested)
-            using (Progress? progress = Terminal.Progress(PathStudy.StepsOf(images, units.Length, options, natural is not null), Quiet, "image"))
-                study = PathStudy.Of(model, [.. units.Zip(pictures)], images, natural, layers, options, done => progress?.Report(done), token);
+            using (Progress? progress = Terminal.Progress(PathStudy.StepsOf(images, units.Length, counts, natural is not null), Quiet, "image"))
+                study = PathStudy.Of(model, [.. units.Zip(pictures)], images, natural, layers, counts, done => progress?.Report(done), token);
         if (study is null)
         {
             Terminal.Error.WriteLine("phosphene: Interrupted; nothing was written.");

@@ -86,7 +86,7 @@ internal sealed record RenderJob(Terminal Terminal)
         if (rendering.Steps > 0) report.Files.AddRange(files.Write(file => file, rendering.Pictures, image => image is { } one
             ? rendering.Provenances[one].ToTexts()
             : Provenance.Of(model, objective, recipe, files.Layout!, rendering.Steps, rendering.Values).ToTexts()));
-        bool interrupted = Terminal.Interruption.IsRequested && rendering.Steps < recipe.Steps && !rendering.HasStoppedRising;
+        bool interrupted = Terminal.Interruption.IsRequested && !rendering.IsDone;
         if (!interrupted && rendering.Divergence is null && (Resume || CheckpointEvery is not null)) File.Delete(CheckpointPath);
         if (Json) report.WriteJson(rendering, interrupted);
         else if (!Quiet && report.Files.Count > 0) report.WriteText(rendering);

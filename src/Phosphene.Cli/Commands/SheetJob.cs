@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -10,15 +11,11 @@ using Phosphene.Syntax;
 namespace Phosphene.Cli.Commands;
 
 /// <summary>One run of <see cref="SheetCommand"/>, with the values of its options as they were typed.</summary>
-internal sealed record SheetJob(Terminal Terminal)
+internal sealed class SheetJob(Terminal terminal, PageOptions options, ParseResult parsed) : PageJob(terminal, options, parsed)
 {
     private const int UsualChannels = 16;
 
-    public required string Model { get; init; }
-
     public required string[] Layers { get; init; }
-
-    public required string Output { get; init; }
 
     public string? Channels { get; init; }
 
@@ -26,25 +23,13 @@ internal sealed record SheetJob(Terminal Terminal)
 
     public int? Batch { get; init; }
 
-    public required RecipeOptions Recipe { get; init; }
-
-    public string? Preprocess { get; init; }
-
-    public string? Labels { get; init; }
-
-    public int? Threads { get; init; }
-
-    public bool Json { get; init; }
-
-    public bool Quiet { get; init; }
-
     public int Run()
     {
         if (Channels is not null && Random is not null) throw new UsageException("--channels and --random each say which channels to show; give one of them.");
         ChannelChoice choice = Channels is not null ? ChannelChoice.Parse(Channels) : ChannelChoice.Random(Random ?? UsualChannels);
         Recipe recipe = Recipe.Read();
         OutputFile.Require(Output, ".html", "the sheet is a page");
-        using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
+        using Model model = Models.Model.Load(Model, Opening);
         InputCheck.WarnWithoutImages(Terminal, model);
         var sheet = new Sheet(model, Recipe.For(recipe, model), Layers.Select(layer => (model.LayerOf(layer), choice)), Batch ?? UnitRenderer.DefaultBatch);
 

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -10,33 +11,17 @@ using Phosphene.Recipes;
 namespace Phosphene.Cli.Commands;
 
 /// <summary>One run of <see cref="StabilityCommand"/>, with the values of its options as they were typed.</summary>
-internal sealed record StabilityJob(Terminal Terminal)
+internal sealed class StabilityJob(Terminal terminal, PageOptions options, ParseResult parsed) : PageJob(terminal, options, parsed)
 {
-    public required string Model { get; init; }
-
     public required string[] Units { get; init; }
 
-    public required string Output { get; init; }
-
     public required int Seeds { get; init; }
-
-    public required RecipeOptions Recipe { get; init; }
-
-    public string? Preprocess { get; init; }
-
-    public string? Labels { get; init; }
-
-    public int? Threads { get; init; }
-
-    public bool Json { get; init; }
-
-    public bool Quiet { get; init; }
 
     public int Run()
     {
         Recipe recipe = Recipe.Read();
         OutputFile.Require(Output, ".html", "the pictures are on a page");
-        using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
+        using Model model = Models.Model.Load(Model, Opening);
         InputCheck.WarnWithoutImages(Terminal, model);
         if (CommonOptions.LabelsDoubt(model) is { } misfit) Terminal.Warn(misfit);
         var stability = new Stability(model, Recipe.For(recipe, model), [.. Units.SelectMany(text => InputUnits.Objectives(model, text))], Seeds);

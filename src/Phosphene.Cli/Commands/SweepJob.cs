@@ -58,7 +58,7 @@ internal sealed record SweepJob(Terminal Terminal)
         InputCheck.WarnWithoutImages(Terminal, model);
         recipe = Recipe.For(recipe, model).For(model);
         var plan = new SweepPlan(model, recipe, LayersOf(model, recipe).Select(layer => (layer, ChannelsOf(layer, choice, recipe.Seed))), makes, snapshots);
-        SweepStatus.Begin(plan, Output);
+        plan.Save(Output);
 
         var sweep = new Sweep(plan, Output);
         SweepUnit[] mine = [.. sweep.Batches.Where((_, number) => shard.Has(number)).SelectMany(batch => batch)];
@@ -72,9 +72,10 @@ internal sealed record SweepJob(Terminal Terminal)
                 progress?.Report(++done, ("failed", failed));
             }, () => limit is { } most && Stopwatch.GetElapsedTime(start) > most, Terminal.Interruption.Token);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        int left = mine.Count(unit => !SweepRecord.IsDone(Output, unit));
+        (SweepUnit Unit, SweepRecord? Record)[] ended = [.. mine.Select(unit => (unit, SweepRecord.OfDone(Output, unit)))];
+        int left = ended.Count(entry => entry.Record is null);
         // Those of before and of other processes too, so that the same folder ends with the same exit code.
-        (SweepUnit Unit, string Failure)[] failures = [.. mine.Select(unit => (unit, SweepRecord.Read(Path.Combine(Output, unit.RecordName), unit.Id)?.Failure)).Where(entry => entry.Failure is not null).Select(entry => (entry.unit, entry.Failure!))];
+        (SweepUnit Unit, string Failure)[] failures = [.. ended.Where(entry => entry.Record?.Failure is not null).Select(entry => (entry.Unit, entry.Record!.Failure!))];
 
         if (Json) WriteJson(plan, mine.Length, before, left, failures, seconds);
         else if (!Quiet && !Terminal.Interruption.IsRequested)

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -11,11 +12,9 @@ using Phosphene.Syntax;
 namespace Phosphene.Cli.Commands;
 
 /// <summary>One run of <see cref="TransferCommand"/>, with the values of its options as they were typed.</summary>
-internal sealed record TransferJob(Terminal Terminal)
+internal sealed class TransferJob(Terminal terminal, PageOptions options, ParseResult parsed) : PageJob(terminal, options, parsed)
 {
     public const int UsualClasses = 20;
-
-    public required string Model { get; init; }
 
     public required string Other { get; init; }
 
@@ -23,30 +22,17 @@ internal sealed record TransferJob(Terminal Terminal)
 
     public int? Random { get; init; }
 
-    public required string Output { get; init; }
-
     public int? Batch { get; init; }
 
-    public required RecipeOptions Recipe { get; init; }
-
-    public string? Preprocess { get; init; }
-
-    public string? Labels { get; init; }
-
     public string? OtherLabels { get; init; }
-
-    public int? Threads { get; init; }
-
-    public bool Json { get; init; }
-
-    public bool Quiet { get; init; }
 
     public int Run()
     {
         if (Classes.Length > 0 && Random is not null) throw new UsageException("--classes and --random each say which classes to show; give one of them.");
         Recipe recipe = Recipe.Read();
         OutputFile.Require(Output, ".html", "the pictures are on a page");
-        using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads)), other = Models.Model.Load(Other, CommonOptions.ModelOptions(null, OtherLabels, Threads));
+        ModelOptions opening = Opening;
+        using Model model = Models.Model.Load(Model, opening), other = Models.Model.Load(Other, CommonOptions.ModelOptions(null, OtherLabels, opening.Threads));
         foreach (string doubt in new[] { InputCheck.DoubtWithoutImages(model), InputCheck.DoubtWithoutImages(other, "what it sees") }.OfType<string>().Distinct()) Terminal.Warn(doubt);
         foreach (string misfit in new[] { CommonOptions.LabelsDoubt(model), CommonOptions.LabelsDoubt(other) }.OfType<string>()) Terminal.Warn(misfit);
         using var judge = new ClassRank(other);

@@ -1,6 +1,5 @@
 using Phosphene.Models;
 using Phosphene.Objectives;
-using Phosphene.Runtime.Graphs;
 using Phosphene.Syntax;
 
 namespace Phosphene.Evidence.Datasets;
@@ -35,7 +34,7 @@ public sealed class NearestImages
         // Those that excite an objective most so far, the weakest of them in front; equals in the order of the dataset.
         PriorityQueue<(string File, float Value, int Number), (float, int)>[] best = [.. objectives.Select(_ => new PriorityQueue<(string, float, int), (float, int)>())];
         var pass = new ImagePass(model, images);
-        foreach ((DatasetImage image, float[][] values) in pass.Compute(Values, observe, cancellation))
+        foreach ((DatasetImage image, float[][] values) in pass.Compute(colours => ImageValues.Of(model, objectives, colours), observe, cancellation))
             for (int k = 0; k < best.Length; k++)
             {
                 float value = values[k][0];
@@ -48,11 +47,5 @@ public sealed class NearestImages
             throw new UsageException($"The objective '{objectives[none]}' is not a number on any of the images; choose another unit or preprocessing.");
         return new NearestImages(
             [.. best.Select(queue => queue.UnorderedItems.Select(item => item.Element).OrderByDescending(item => item.Value).ThenBy(item => item.Number).Select(item => (item.File, item.Value)).ToArray())], pass.Skipped);
-
-        IReadOnlyList<Tensor> Values(Tensor colours)
-        {
-            Activations activations = model.Activate(model.Input.FromColours(colours));
-            return [.. objectives.Select(objective => ImageValues.Of(objective, activations))];
-        }
     }
 }

@@ -37,11 +37,7 @@ public sealed class ObjectiveRange
         var values = distinct.ToDictionary(objective => objective.ToString(), _ => new List<float>(), StringComparer.Ordinal);
         var files = new List<string>();
         var pass = new ImagePass(model, images);
-        foreach ((DatasetImage image, float[][] computed) in pass.Compute(colours =>
-        {
-            Activations activations = model.Activate(model.Input.FromColours(colours));
-            return [.. distinct.Select(objective => ImageValues.Of(objective, activations))];
-        }, observe, cancellation))
+        foreach ((DatasetImage image, float[][] computed) in pass.Compute(colours => ImageValues.Of(model, distinct, colours), observe, cancellation))
         {
             files.Add(image.File);
             for (int i = 0; i < distinct.Length; i++) values[distinct[i].ToString()].Add(computed[i][0]);

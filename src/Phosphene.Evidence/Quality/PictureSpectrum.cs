@@ -73,6 +73,9 @@ public sealed class PictureSpectrum
         return all > 0 ? above / all : 0;
     }
 
+    /// <summary>The share of the power at high frequencies: above a quarter cycle per pixel.</summary>
+    public double HighFrequencies() => ShareAbove(0.25);
+
     /// <summary>
     /// How much stronger what repeats exactly every 2 or every 4 pixels, across or down, is than what repeats nearly so: the power on the lines of the spectrum at 1/2 and 1/4 cycle per pixel over that on the lines beside
     /// them, at a distance of 2 and 3 lines. 1 is none; strided convolutions and pooling leave more in a picture. Source: the article, "The Enemy of Feature Visualization"; Odena, Dumoulin and Olah 2016.

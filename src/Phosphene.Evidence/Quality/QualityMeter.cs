@@ -9,8 +9,6 @@ namespace Phosphene.Evidence.Quality;
 /// <summary>Measures pictures that were made for an objective.</summary>
 public sealed class QualityMeter : IDisposable
 {
-    private const double QuarterCycle = 0.25;
-
     /// <summary>Over how many draws of them the objective is averaged.</summary>
     internal const int Draws = 16;
 
@@ -46,7 +44,7 @@ public sealed class QualityMeter : IDisposable
     {
         ArgumentNullException.ThrowIfNull(picture);
         PictureSpectrum spectrum = PictureSpectrum.Of(picture);
-        return new PictureQuality(_clean.Of(picture), _heldOut.Of(picture), spectrum.ShareAbove(QuarterCycle), spectrum.Checkerboard(), _natural.ColourDistance(picture), _natural.MagnitudeDistance(picture, spectrum),
+        return new PictureQuality(_clean.Of(picture), _heldOut.Of(picture), spectrum.HighFrequencies(), spectrum.Checkerboard(), _natural.ColourDistance(picture), _natural.MagnitudeDistance(picture, spectrum),
             _class is { } number ? _judge!.Of(picture, number) : null);
     }
 

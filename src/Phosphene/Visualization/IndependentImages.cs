@@ -11,11 +11,12 @@ namespace Phosphene.Visualization;
 internal static class IndependentImages
 {
     /// <summary>Whether a recipe lets the images of a batch be so: they share nothing, and nothing random is drawn apart for each.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="recipe">The recipe; it has a size.</param>
     public static bool In(Model model, Recipe recipe)
     {
         if (recipe.Start is not null || recipe.Patience is not null) return false;
         if (recipe.Penalties.SelectMany(penalty => ObjectiveTerms.Of(penalty)).Any(entry => entry.Term is DiversityObjective or AlignmentObjective or CustomObjective)) return false;
-        recipe = recipe.For(model);
         using ParameterizedImage image = recipe.Parameterization.Build(new Shape(2, model.Input.Channels, recipe.Height!.Value, recipe.Width!.Value), recipe.Seed);
         return Repeated.Keeps(image) && recipe.Stages.Select(stage => stage.Transforms).Append(recipe.Transforms).OfType<Pipeline>().All(pipeline => DrawsForAll(pipeline, image.Seen));
     }

@@ -92,7 +92,7 @@ public sealed class Visualizer(Model model, Recipe recipe)
     public IEnumerable<IReadOnlyList<Rendering>> RenderTogether(IEnumerable<IReadOnlyList<Objective>> batches, Action<int, AscentStep>? observe = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
-        Recipe alone = recipe with { Batch = 1 };
+        Recipe alone = (recipe with { Batch = 1 }).For(model).Pinned();
         bool together = IndependentImages.In(model, alone);
         Ascent? ascent = null;
         try
@@ -135,14 +135,14 @@ public sealed class Visualizer(Model model, Recipe recipe)
             ascent?.Dispose();
         }
 
-        bool IsCutOff(Rendering rendering) => cancellation.IsCancellationRequested && rendering.Steps < recipe.Steps && !rendering.HasStoppedRising;
+        bool IsCutOff(Rendering rendering) => cancellation.IsCancellationRequested && !rendering.IsDone;
     }
 
     // What one image of a batch is by itself.
     private Rendering Part(Rendering whole, Objective objective, int image, Recipe alone)
     {
         double value = whole.Values[image];
-        Provenance provenance = Provenance.Of(model, objective.Pinned(), alone.For(model).Pinned(), 0, whole.Steps, [value]);
+        Provenance provenance = Provenance.Of(model, objective.Pinned(), alone, 0, whole.Steps, [value]);
         return whole with { Pictures = [whole.Pictures[image].With(provenance.ToTexts())], Provenances = [provenance], Value = value, Values = [value] };
     }
 
@@ -257,6 +257,9 @@ public sealed record Rendering
 
     /// <summary>Whether the objective no longer rose, as the recipe's patience has it: then the steps may be fewer than those of the recipe.</summary>
     public bool HasStoppedRising { get; init; }
+
+    /// <summary>Whether all steps of the recipe were done, or the objective no longer rose: whether it was not cut off.</summary>
+    public bool IsDone => Steps >= Provenances[0].Recipe.Steps || HasStoppedRising;
 
     /// <summary>In how many steps a dead ReLU was opened, for any image of the batch.</summary>
     public required int RedirectedSteps { get; init; }
