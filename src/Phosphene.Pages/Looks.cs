@@ -9,6 +9,9 @@ internal static class Looks
     private const int Cells = 4, Colours = 3;
     private const float Texture = 2;
 
+    /// <summary>How many numbers tell how a picture looks.</summary>
+    public const int Length = (Colours + 2) * Cells * Cells;
+
     /// <summary>The places of pictures in the order: from each to the one most like it that is left, from the darkest on. What is not there comes last.</summary>
     public static int[] Order(IReadOnlyList<float[]?> looks)
     {
@@ -28,7 +31,7 @@ internal static class Looks
     /// <summary>How a picture looks: lightness and two differences of colours in each cell, and how strongly the lightness changes across and down.</summary>
     public static float[] Of(Picture picture)
     {
-        var look = new float[(Colours + 2) * Cells * Cells];
+        var look = new float[Length];
         var counts = new int[Cells * Cells];
         var above = new float[picture.Width];
         for (int y = 0; y < picture.Height; y++)
@@ -54,6 +57,9 @@ internal static class Looks
         for (int i = 0; i < look.Length; i++) look[i] /= Math.Max(1, counts[i % counts.Length]);
         return look;
     }
+
+    /// <summary>How much there is to see in a picture: how strongly its lightness changes from pixel to pixel.</summary>
+    public static float TextureOf(float[] look) => look.AsSpan(Colours * Cells * Cells).ToArray().Sum();
 
     private static float Distance(float[] a, float[] b)
     {

@@ -18,6 +18,13 @@ internal static class NumberText
         return Fixed(value, decimals);
     }
 
+    /// <summary>A value where there is little room: to three significant digits.</summary>
+    public static string Short(double value)
+    {
+        double size = Math.Abs(value);
+        return double.IsFinite(value) && size is >= 1e-3 and < 1e6 ? Fixed(value, Math.Clamp(2 - (int)Math.Floor(Math.Log10(size)), 0, 5), '0') : Of(value);
+    }
+
     /// <summary>A place on an axis whose places are <paramref name="step"/> apart, with the decimals that tell them apart.</summary>
     public static string Tick(double value, double step)
     {

@@ -1,13 +1,16 @@
 using System.Text.Json;
+using Phosphene.Atlas.Networks;
+using Phosphene.Models;
+using Phosphene.Recipes;
 using Phosphene.Runtime.Files;
 using Phosphene.Syntax;
 
 namespace Phosphene.Atlas.Sweeps;
 
-/// <summary>What a folder tells of the sweep in it, beside the units themselves: sweep.json, and units.jsonl with a line for each unit.</summary>
+/// <summary>What a folder tells of the sweep in it, beside the units themselves: sweep.json, units.jsonl with a line for each unit, and network.json, the map of the network.</summary>
 internal static class SweepFolder
 {
-    private const string PlanName = "sweep.json", UnitsName = "units.jsonl";
+    private const string PlanName = "sweep.json", UnitsName = "units.jsonl", MapName = "network.json";
 
     /// <summary>
     /// Writes down what the sweep of a folder makes: sweep.json, and units.jsonl with a line for each unit. The same plan gives the same bytes. A plan that is there already is replaced: what was done stays, and what both
@@ -27,7 +30,7 @@ internal static class SweepFolder
         }
         string path = Path.Combine(folder, PlanName);
         // A plan that is damaged is written anew, as one that is missing.
-        if (File.Exists(path) && Told(path, out _) is var (file, sha256, _) && sha256 != plan.Model.Sha256)
+        if (File.Exists(path) && Told(path, out _) is var (file, sha256, _, _, _) && sha256 != plan.Model.Sha256)
             throw new UsageException($"'{folder}' has a sweep of another model, '{file}' (SHA-256 {sha256[..12]}…), not of '{Path.GetFileName(plan.Model.Path)}' ({plan.Model.Sha256[..12]}…); give another folder.");
         WriteIfNew(Path.Combine(folder, UnitsName), writer =>
         {
@@ -60,11 +63,38 @@ internal static class SweepFolder
             writer.WriteNumber("units", plan.Units.Count);
             writer.WriteEndObject();
         });
+        WriteMap(plan, Path.Combine(folder, MapName));
     }
 
-    /// <summary>What a plan tells: the name and the SHA-256 of the model's file, and how many units there are.</summary>
+    /// <summary>The map of the network of a sweep.</summary>
+    /// <exception cref="InputFileException">It is missing or damaged.</exception>
+    public static NetworkMap MapOf(string folder) => NetworkMap.Read(Path.Combine(folder, MapName));
+
+    // Worked out only where it is not there: it takes seconds.
+    private static void WriteMap(SweepPlan plan, string path)
+    {
+        Layer[] layers = [.. plan.Units.Select(unit => unit.Layer).Distinct()];
+        (int height, int width) = (plan.Recipe.Height!.Value, plan.Recipe.Width!.Value);
+        if (Known() is { } known && known.IsOf(plan.Model, layers, height, width)) return;
+        var map = NetworkMap.Of(plan.Model, layers, height, width);
+        AtomicFile.Write(path, map.Write);
+
+        NetworkMap? Known()
+        {
+            try
+            {
+                return NetworkMap.Read(path);
+            }
+            catch (InputFileException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>What a plan tells.</summary>
     /// <exception cref="InputFileException">The folder has no sweep, or its plan is damaged.</exception>
-    public static (string File, string Sha256, int Units) PlanOf(string folder)
+    public static SweepTold PlanOf(string folder)
     {
         string path = Path.Combine(folder, PlanName);
         if (!File.Exists(path)) throw new InputFileException($"'{folder}' has no sweep (no {PlanName}); give the folder that 'phosphene sweep MODEL -o DIR' writes to.");
@@ -72,16 +102,18 @@ internal static class SweepFolder
     }
 
     // What the plan tells; null if it is damaged.
-    private static (string File, string Sha256, int Units)? Told(string path, out string? fault)
+    private static SweepTold? Told(string path, out string? fault)
     {
         fault = null;
         try
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-            JsonElement model = document.RootElement.GetProperty("model");
-            return (Text(model, "file"), Text(model, "sha256"), document.RootElement.GetProperty("units").GetInt32());
+            JsonElement root = document.RootElement, model = root.GetProperty("model");
+            var recipe = Recipe.FromJson(root.GetProperty("recipe").GetRawText());
+            if (recipe.Height is null || recipe.Width is null) throw new JsonException("The recipe has no size.");
+            return new SweepTold(Text(model, "file"), Text(model, "sha256"), Preprocessing.Parse(Text(root, "preprocessing")), recipe, root.GetProperty("units").GetInt32());
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or InputFileException or UsageException or TextFormatException)
         {
             fault = e.Message;
             return null;

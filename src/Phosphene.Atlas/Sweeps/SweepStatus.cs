@@ -24,7 +24,7 @@ public sealed record SweepStatus(string Model, int Units, int Done, int Failed, 
     public static SweepStatus Of(string folder, bool verify = false, TimeProvider? time = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        (string file, _, int units) = SweepFolder.PlanOf(folder);
+        (string file, _, _, _, int units) = SweepFolder.PlanOf(folder);
         DateTime now = (time ?? TimeProvider.System).GetUtcNow().UtcDateTime, first = now;
         int done = 0, failed = 0, recent = 0;
         var damaged = new List<string>();

@@ -22,13 +22,14 @@ internal static class SweepCommand
         Option<ulong?> seed = CommonOptions.Seed();
         Option<string?> shard = new("--shard") { HelpName = "I/N", Description = "Do only share I of N, from 0 on, so that N processes or machines share the work in one folder." };
         Option<string?> limit = new("--limit-time") { HelpName = "T", Description = "Stop after that time, as in 2h, 90m or 1h30m, when the pictures in hand are done; exit code 75 if some are left." };
-        Option<string?> preprocess = CommonOptions.Preprocess();
+        Option<bool> gallery = new("--gallery") { Description = "When all is done, also make the pages of 'phosphene gallery'." };
+        Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
 
         var command = new Command("sweep", "Make the pictures of all channels of a model, into a folder that cannot be lost.")
         {
-            model, output, layers, channels, every, make, snapshots, preset, recipe, steps, size, seed, shard, limit, preprocess, threads, json, quiet,
+            model, output, layers, channels, every, make, snapshots, preset, recipe, steps, size, seed, shard, limit, gallery, preprocess, labels, threads, json, quiet,
         };
         command.SetAction(parsed => new SweepJob(terminal)
         {
@@ -49,7 +50,9 @@ internal static class SweepCommand
             },
             Shard = parsed.GetValue(shard),
             Limit = parsed.GetValue(limit),
+            Gallery = parsed.GetValue(gallery),
             Preprocess = parsed.GetValue(preprocess),
+            Labels = parsed.GetValue(labels),
             Threads = parsed.GetValue(threads),
             Json = parsed.GetValue(json),
             Quiet = parsed.GetValue(quiet),

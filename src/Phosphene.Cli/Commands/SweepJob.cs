@@ -37,7 +37,11 @@ internal sealed record SweepJob(Terminal Terminal)
 
     public string? Limit { get; init; }
 
+    public bool Gallery { get; init; }
+
     public string? Preprocess { get; init; }
+
+    public string? Labels { get; init; }
 
     public int? Threads { get; init; }
 
@@ -54,7 +58,7 @@ internal sealed record SweepJob(Terminal Terminal)
         Recipe recipe = Recipe.Read();
         ImmutableSortedSet<int> snapshots = Snapshots is null ? [] : SnapshotSteps.Parse(Snapshots, recipe.Steps);
         long start = Stopwatch.GetTimestamp();
-        using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, labels: null, Threads));
+        using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
         InputCheck.WarnWithoutImages(Terminal, model);
         recipe = Recipe.For(recipe, model).For(model);
         var plan = new SweepPlan(model, recipe, LayersOf(model, recipe).Select(layer => (layer, ChannelsOf(layer, choice, recipe.Seed))), makes, snapshots);
@@ -86,6 +90,7 @@ internal sealed record SweepJob(Terminal Terminal)
             Terminal.Error.WriteLine($"phosphene: Interrupted. {mine.Length - left} of {mine.Length} units are done; the same command goes on.");
             return Terminal.Interruption.Code;
         }
+        if (isComplete && left == 0 && Gallery && new GalleryJob(Terminal) { Folder = Output, Quiet = Quiet || Json }.Run() is not ExitCode.Success and int code) return code;
         return !isComplete || left > 0 ? ExitCode.WorkLeft : failures.Length > 0 ? ExitCode.SomeFailed : ExitCode.Success;
     }
 

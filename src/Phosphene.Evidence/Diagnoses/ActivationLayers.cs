@@ -20,7 +20,7 @@ public static class ActivationLayers
         ArgumentNullException.ThrowIfNull(model);
         (int height, int width) = model.UsualSize;
         Activations activations = model.Activate(new Tensor(new Input(new Shape(1, model.Input.Channels, height, width), "image")));
-        var found = new Dictionary<Tensor, string>(ReferenceEqualityComparer.Instance);
+        var found = new OrderedDictionary<Tensor, string>(ReferenceEqualityComparer.Instance);      // a plain one would put what comes next in the place of what was removed
         foreach (OnnxLayer layer in model.Layers)
         {
             if (Tried(layer.Name) is not { Shape: { Rank: 2 or 4, Batch: 1 } } tensor) continue;

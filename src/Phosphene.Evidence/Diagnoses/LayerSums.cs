@@ -1,4 +1,5 @@
 using Phosphene.Evidence.Datasets;
+using Phosphene.Evidence.Weights;
 using Phosphene.Runtime.Graphs;
 
 namespace Phosphene.Evidence.Diagnoses;

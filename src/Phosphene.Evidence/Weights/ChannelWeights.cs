@@ -1,7 +1,7 @@
 using Phosphene.Evidence.Statistics;
 using Phosphene.Runtime.Graphs;
 
-namespace Phosphene.Evidence.Diagnoses;
+namespace Phosphene.Evidence.Weights;
 
 /// <summary>The weights that each channel of a layer is made with: those of the convolution or product before its activation.</summary>
 internal static class ChannelWeights
@@ -31,6 +31,17 @@ internal static class ChannelWeights
             }
         });
         return [.. pairs.SelectMany(list => list)];
+    }
+
+    /// <summary>The channels whose weights are most like those of each channel, the most alike first, with the cosine.</summary>
+    /// <param name="rows">The weights of each channel.</param>
+    /// <param name="most">How many, at most.</param>
+    /// <param name="least">From which cosine on.</param>
+    /// <param name="threads">How many threads may work on it.</param>
+    public static IReadOnlyList<(int Channel, double Cosine)>[] Nearest(IReadOnlyList<(Tensor Input, ReadOnlyMemory<float> Weights)> rows, int most, double least, int threads = 1)
+    {
+        ILookup<int, (int Channel, double Cosine)> alike = Pairs(rows, least, threads).SelectMany(pair => new[] { (pair.A, pair.B, pair.Cosine), (pair.B, pair.A, pair.Cosine) }).ToLookup(pair => pair.Item1, pair => (pair.Item2, pair.Item3));
+        return [.. Enumerable.Range(0, rows.Count).Select(row => (IReadOnlyList<(int, double)>)[.. alike[row].OrderByDescending(other => other.Cosine).ThenBy(other => other.Channel).Take(most)])];
     }
 
     private static IReadOnlyList<(Tensor, ReadOnlyMemory<float>)>? Rows(Tensor tensor)

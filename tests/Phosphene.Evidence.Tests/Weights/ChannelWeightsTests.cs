@@ -1,8 +1,8 @@
-using Phosphene.Evidence.Diagnoses;
+using Phosphene.Evidence.Weights;
 using Phosphene.Runtime.Graphs;
 using Xunit;
 
-namespace Phosphene.Evidence.Tests.Diagnoses;
+namespace Phosphene.Evidence.Tests.Weights;
 
 public sealed class ChannelWeightsTests
 {
