@@ -35,6 +35,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         ["sweep"] = """
             phosphene sweep googlenet.onnx -o channels
             phosphene sweep googlenet.onnx -o channels --layers "inception_4*/output" --make channel,negative --every 8
+            phosphene sweep googlenet.onnx -o channels --layers inception_4c/output --examples 4c.sqlite --images photos
             phosphene sweep googlenet.onnx -o channels --shard 2/8 --limit-time 2h
             """,
         ["status"] = """

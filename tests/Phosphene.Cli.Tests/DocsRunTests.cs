@@ -106,6 +106,7 @@ public sealed class DocsRunTests : CommandTests
         if (words.Any(word => word.Contains("patches.safetensors", StringComparison.Ordinal)) && words[0] != "patches") Assert.Equal((0, ""), Do("patches", "--images", "photos", "--size", "64", "--count", "40", "-o", "patches.safetensors"));
         if (words.Any(word => word.Contains("denoiser.onnx", StringComparison.Ordinal)) && words[0] != "denoiser") Assert.Equal((0, ""), Do("denoiser", "--images", "photos", "--size", "64", "--steps", "3", "-o", "denoiser.onnx"));
         if (words.Any(word => word.Contains("'decoder.onnx'", StringComparison.Ordinal))) File.Copy(Repository.Path("src/Phosphene/Models/shapes-decoder.onnx"), At("decoder.onnx"));
+        if (words.Contains("4c.sqlite") && words[0] == "sweep") Assert.Equal((0, ""), Do("examples", "googlenet.onnx", "inception_4c/output", "--images", "photos", "-o", "4c.sqlite"));
         if (words[0] == "evaluate") NpyFile.Write(At("x.npy"), new Shape(1, 3, 224, 224), new float[3 * 224 * 224]);
         if (words[0] == "history") Assert.Equal((0, ""), Do("train", "shapes-classifier", "--steps", "100", "--keep-every", "50", "-o", "states/classifier.onnx"));
         foreach (string name in new[] { "fur.png", "dogs.png", "7.png", "x.png" }.Where(words.Contains))

@@ -46,6 +46,42 @@ public sealed class SweepTests : CommandTests
     }
 
     [Fact]
+    public void Dataset_examples_come_from_an_index_and_its_photos()
+    {
+        Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
+        Directory.CreateDirectory(At("photos"));
+        for (int i = 0; i < 12; i++) new Images.Picture(30 + i, 47, 3, [.. Enumerable.Range(0, (30 + i) * 47 * 3).Select(k => (byte)(k * (i + 3) % 251))]).Save(At($"photos/{i:00}.png"));
+        Assert.Equal(0, Run("examples", At("tiny.onnx"), "relu2", "--images", At("photos"), "-o", At("index.sqlite")).Code);
+        string[] examples = ["--layers", "relu2", "--examples", At("index.sqlite"), "--images", At("photos")];
+        Assert.Equal((0, 20), Units(Sweep([.. examples, "--json"])));
+        JsonElement status = Run("status", At("s"), "--json", "--verify").Json;
+        Assert.Equal((20, 20), (status.GetProperty("units").GetInt32(), status.GetProperty("done").GetInt32()));
+        string record = Directory.GetFiles(At("s/relu2"), "2-examples-*.json").Single();
+        string name = JsonDocument.Parse(File.ReadAllText(record)).RootElement.GetProperty("examples").GetProperty("top")[0].GetProperty("name").GetString()!;
+
+        Directory.Delete(At("s"), recursive: true);
+        byte[] photo = File.ReadAllBytes(At($"photos/{name}"));
+        File.WriteAllText(At($"photos/{name}"), "no picture");
+        Result failed = Sweep([.. examples, "--json"]);
+        Assert.Equal(5, failed.Code);
+        JsonElement failure = failed.Json.GetProperty("failures")[0];
+        Assert.Equal("examples", failure.GetProperty("make").GetString());
+        Assert.StartsWith($"Photo '{name}' of folder '{At("photos")}' cannot be read", failure.GetProperty("failure").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"phosphene: Warning: examples of {failure.GetProperty("objective").GetString()}: Photo '{name}'", failed.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.Matches(@"^tiny\.onnx: \d+ of 20 units are done, [1-9]\d* failed", Run("status", At("s")).Output);
+        File.WriteAllBytes(At($"photos/{name}"), photo);
+        Assert.Equal((0, 20), Units(Sweep([.. examples, "--json"])));
+        Assert.True(File.Exists(record));
+
+        Assert.Equal((2, "phosphene: --examples needs --images too: the index has the names of its photos, and not the photos."), Said(Sweep("--examples", At("index.sqlite"))));
+        Assert.Equal((2, "phosphene: --images is only looked at with --examples INDEX, which says what is taken from them."), Said(Sweep("--images", At("photos"))));
+        Assert.StartsWith("phosphene: The index of examples has no layer 'relu1'", Sweep("--layers", "relu1", "--examples", At("index.sqlite"), "--images", At("photos")).Error, StringComparison.Ordinal);
+        Assert.Equal(4, Sweep("--examples", At("none.sqlite"), "--images", At("photos")).Code);
+
+        static (int, int) Units(Result result) => (result.Code, result.Json.GetProperty("units").GetInt32());
+    }
+
+    [Fact]
     public void What_cannot_be_swept_is_said()
     {
         Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));

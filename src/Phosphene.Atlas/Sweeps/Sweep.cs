@@ -28,12 +28,26 @@ public sealed class Sweep(SweepPlan plan, string folder)
     /// <exception cref="OutputFileException">A file cannot be written.</exception>
     public bool Run(Shard shard, Action<IReadOnlyList<SweepUnit>, AscentStep>? observe = null, Action<SweepUnit, string?>? done = null, Func<bool>? stop = null, CancellationToken cancellation = default)
     {
-        foreach (string left in plan.Units.Select(unit => Path.Combine(folder, SweepUnit.FolderOf(unit.Layer))).Distinct().Append(folder)) AtomicFile.Sweep(left);
+        string photos = Path.Combine(folder, DatasetExamples.PhotoFolder);
+        foreach (string left in plan.Units.Select(unit => Path.Combine(folder, SweepUnit.FolderOf(unit.Layer))).Distinct().Append(folder).Append(photos)) AtomicFile.Sweep(left);
+        if (plan.Examples is not null) Directory.CreateDirectory(photos);
         IEnumerable<IReadOnlyList<SweepUnit>> mine = Batches.Where((_, number) => shard.Has(number));
         foreach (IGrouping<object, IReadOnlyList<SweepUnit>> kind in mine.GroupBy(batch => (object)(batch[0].Layer, batch[0].Make)))
         {
             Directory.CreateDirectory(Path.Combine(folder, SweepUnit.FolderOf(kind.First()[0].Layer)));
-            if (!Run(kind, observe, done, stop, cancellation)) return false;
+            bool isComplete = kind.First()[0].Make == SweepMake.Examples ? RunExamples(kind, done, stop, cancellation) : Run(kind, observe, done, stop, cancellation);
+            if (!isComplete) return false;
+        }
+        return true;
+    }
+
+    private bool RunExamples(IEnumerable<IReadOnlyList<SweepUnit>> batches, Action<SweepUnit, string?>? done, Func<bool>? stop, CancellationToken cancellation)
+    {
+        foreach (SweepUnit unit in batches.SelectMany(batch => batch).Where(unit => !SweepRecord.IsDone(folder, unit)))
+        {
+            if (cancellation.IsCancellationRequested || (stop?.Invoke() ?? false)) return false;
+            string? failure = plan.Examples!.Write(folder, unit);
+            done?.Invoke(unit, failure);
         }
         return true;
     }

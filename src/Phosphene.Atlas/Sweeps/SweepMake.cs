@@ -16,12 +16,15 @@ public enum SweepMake
 
     /// <summary>Several pictures that excite the channel and differ from each other.</summary>
     Diverse,
+
+    /// <summary>Not a picture that is made: the images of a dataset that it responds to most, least and hardly (<see cref="DatasetExamples"/>).</summary>
+    Examples,
 }
 
 /// <summary>What a sweep makes, as text: "channel,negative".</summary>
 public static class SweepMakes
 {
-    /// <summary>Reads a list of makes.</summary>
+    /// <summary>Reads a list of makes. Dataset examples are not among them, for they need an index.</summary>
     /// <exception cref="UsageException">A word is none.</exception>
     public static IReadOnlyList<SweepMake> Parse(string text)
     {
@@ -45,6 +48,7 @@ public static class SweepMakes
         SweepMake.Neuron => "neuron",
         SweepMake.Negative => "negative",
         SweepMake.Diverse => "diverse",
+        SweepMake.Examples => "examples",
         _ => throw new ArgumentOutOfRangeException(nameof(make), make, "It is not made."),
     };
 }

@@ -20,15 +20,17 @@ public sealed class SweepPlan
     /// <param name="makes">What is made of each channel. Neurons and diverse pictures are made only of layers with positions.</param>
     /// <param name="snapshots">After which steps pictures are kept besides.</param>
     /// <param name="pictures">How many diverse pictures a channel has.</param>
-    /// <exception cref="UsageException">A layer has no channels, or one that is asked for is not there.</exception>
-    public SweepPlan(Model model, Recipe recipe, IEnumerable<(Layer Layer, Func<int, IEnumerable<int>> Channels)> layers, IReadOnlyList<SweepMake> makes, ImmutableSortedSet<int>? snapshots = null, int pictures = UsualPictures)
+    /// <param name="examples">Where dataset examples of each channel come from; null for none.</param>
+    /// <exception cref="UsageException">A layer has no channels, or one that is asked for is not there, in the model or in the examples.</exception>
+    public SweepPlan(Model model, Recipe recipe, IEnumerable<(Layer Layer, Func<int, IEnumerable<int>> Channels)> layers, IReadOnlyList<SweepMake> makes, ImmutableSortedSet<int>? snapshots = null, int pictures = UsualPictures,
+        DatasetExamples? examples = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(makes);
         ArgumentOutOfRangeException.ThrowIfLessThan(pictures, 2);
-        (Model, Recipe) = (model, recipe.For(model).Pinned());
+        (Model, Recipe, Examples) = (model, recipe.For(model).Pinned(), examples);
         var units = new List<SweepUnit>();
         foreach ((Layer given, Func<int, IEnumerable<int>> channels) in layers)
         {
@@ -41,6 +43,9 @@ public sealed class SweepPlan
             foreach (SweepMake make in makes.Where(make => shape.Rank == 4 || make is SweepMake.Channel or SweepMake.Negative))
                 foreach (int channel in chosen)
                     units.Add(new SweepUnit(model, layer, channel, make, Recipe, snapshots ?? [], pictures));
+            if (examples is null) continue;
+            Layer indexLayer = examples.Require(given, chosen);
+            units.AddRange(chosen.Select(channel => new SweepUnit(model, layer, channel, Recipe, examples, indexLayer)));
         }
         Units = units;
     }
@@ -50,6 +55,9 @@ public sealed class SweepPlan
 
     /// <summary>The recipe, with a size.</summary>
     public Recipe Recipe { get; }
+
+    /// <summary>Where dataset examples come from; null if there are none.</summary>
+    public DatasetExamples? Examples { get; }
 
     /// <summary>The units, layer by layer, and in a layer make by make.</summary>
     public IReadOnlyList<SweepUnit> Units { get; }

@@ -9,8 +9,8 @@ namespace Phosphene.Atlas.Sweeps;
 
 /// <summary>What a sweep writes down of a unit once its pictures are there. The same work gives the same bytes: no times, no names of machines.</summary>
 /// <param name="Id">The unit.</param>
-/// <param name="Values">What the objective reaches on each picture; null where it is not a number.</param>
-/// <param name="Failure">Why the ascent ended early, in a sentence; null if it did not.</param>
+/// <param name="Values">What the objective reaches on each picture; null where it is not a number. None of dataset examples.</param>
+/// <param name="Failure">Why the ascent ended early, or why there is nothing at all, in a sentence; null if all went well.</param>
 /// <param name="Files">The pictures, by their names in the folder of the sweep, each with the SHA-256 of its file.</param>
 public sealed record SweepRecord(string Id, IReadOnlyList<double?> Values, string? Failure, IReadOnlyList<(string File, string Sha256)> Files)
 {
@@ -22,7 +22,8 @@ public sealed record SweepRecord(string Id, IReadOnlyList<double?> Values, strin
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             JsonElement root = document.RootElement;
             if (root.GetProperty("unit").GetString() != id) return null;
-            return new SweepRecord(id, [.. root.GetProperty("values").EnumerateArray().Select(value => value.ValueKind == JsonValueKind.Null ? (double?)null : value.GetDouble())], root.GetProperty("failure").GetString(),
+            JsonElement[] values = root.TryGetProperty("values", out JsonElement array) ? [.. array.EnumerateArray()] : [];
+            return new SweepRecord(id, [.. values.Select(value => value.ValueKind == JsonValueKind.Null ? (double?)null : value.GetDouble())], root.TryGetProperty("failure", out JsonElement failure) ? failure.GetString() : null,
                 [.. root.GetProperty("files").EnumerateArray().Select(file => (file.GetProperty("file").GetString()!, file.GetProperty("sha256").GetString()!))]);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException or KeyNotFoundException or InvalidOperationException)
@@ -31,7 +32,22 @@ public sealed record SweepRecord(string Id, IReadOnlyList<double?> Values, strin
         }
     }
 
-    internal static void Write(string folder, SweepUnit unit, Model model, Rendering rendering, IReadOnlyList<(string File, string Sha256)> files) =>
+    internal static void Write(string folder, SweepUnit unit, Model model, Rendering rendering, IReadOnlyList<(string File, string Sha256)> files) => Write(folder, unit, model, writer =>
+    {
+        writer.WriteString("objective", $"{unit.Objective}");
+        writer.WriteNumber("step", rendering.Steps);
+        writer.WriteStartArray("values");
+        foreach (Provenance provenance in rendering.Provenances)
+            if (provenance.Value is { } value) writer.WriteNumberValue(value);
+            else writer.WriteNullValue();
+        writer.WriteEndArray();
+        writer.WriteString("failure", rendering.Divergence?.Message);
+    }, files);
+
+    /// <summary>Of a unit of which there is nothing.</summary>
+    internal static void WriteFailure(string folder, SweepUnit unit, Model model, string failure) => Write(folder, unit, model, writer => writer.WriteString("failure", failure), []);
+
+    internal static void Write(string folder, SweepUnit unit, Model model, Action<Utf8JsonWriter> content, IReadOnlyList<(string File, string Sha256)> files) =>
         AtomicFile.Write(Path.Combine(folder, unit.RecordName), stream =>
         {
             using var writer = new Utf8JsonWriter(stream);
@@ -41,14 +57,7 @@ public sealed record SweepRecord(string Id, IReadOnlyList<double?> Values, strin
             writer.WriteString("layer", unit.Layer.Name);
             writer.WriteNumber("channel", unit.Channel);
             writer.WriteString("make", unit.Make.Text());
-            writer.WriteString("objective", $"{unit.Objective}");
-            writer.WriteNumber("step", rendering.Steps);
-            writer.WriteStartArray("values");
-            foreach (Provenance provenance in rendering.Provenances)
-                if (provenance.Value is { } value) writer.WriteNumberValue(value);
-                else writer.WriteNullValue();
-            writer.WriteEndArray();
-            writer.WriteString("failure", rendering.Divergence?.Message);
+            content(writer);
             writer.WriteStartArray("files");
             foreach ((string file, string sha256) in files)
             {
@@ -61,15 +70,22 @@ public sealed record SweepRecord(string Id, IReadOnlyList<double?> Values, strin
             writer.WriteEndObject();
         });
 
-    /// <summary>The record of a unit that is done; null if it is not: it has none, or not all of its pictures are there.</summary>
+    /// <summary>Whether there is nothing of the unit because it failed, for a reason that may be gone the next time: then it is tried again.</summary>
+    public bool HasNothing => Failure is not null && Files.Count == 0;
+
+    /// <summary>The record of a unit that has ended; null if it has not: it has none, or not all of its pictures are there.</summary>
     /// <param name="folder">The folder of the sweep.</param>
     /// <param name="unit">The unit.</param>
     /// <param name="verify">Whether the pictures are read and held against the hashes of the record, and not only looked for.</param>
-    public static SweepRecord? OfDone(string folder, SweepUnit unit, bool verify = false)
+    public static SweepRecord? OfEnded(string folder, SweepUnit unit, bool verify = false)
     {
         ArgumentNullException.ThrowIfNull(unit);
         return Read(Path.Combine(folder, unit.RecordName), unit.Id) is { } record && !record.Damaged(folder, verify).Any() ? record : null;
     }
+
+    /// <summary>The record of a unit that is done: that has ended, and of which there is something; null if it is not.</summary>
+    /// <inheritdoc cref="OfEnded"/>
+    public static SweepRecord? OfDone(string folder, SweepUnit unit, bool verify = false) => OfEnded(folder, unit, verify) is { HasNothing: false } record ? record : null;
 
     /// <summary>Whether a unit is done.</summary>
     /// <inheritdoc cref="OfDone"/>

@@ -6,7 +6,7 @@ namespace Phosphene.Atlas.Sweeps;
 /// <param name="Model">The name of the model's file.</param>
 /// <param name="Units">How many units the plan has.</param>
 /// <param name="Done">How many of them are done, and have all their pictures.</param>
-/// <param name="Failed">How many of those ended early.</param>
+/// <param name="Failed">How many failed: of those that are done, they whose ascent ended early, and those of which there is nothing.</param>
 /// <param name="Damaged">The pictures that are not there though they have a record and, if that was to be looked for, those that are not what was written; their units are not done.</param>
 /// <param name="PerMinute">How many units were done in a minute, over the last ten minutes of work; null if nobody has worked in the last ten minutes.</param>
 public sealed record SweepStatus(string Model, int Units, int Done, int Failed, IReadOnlyList<string> Damaged, double? PerMinute)
@@ -35,14 +35,15 @@ public sealed record SweepStatus(string Model, int Units, int Done, int Failed, 
             string[] lost = [.. record.Damaged(folder, verify)];
             damaged.AddRange(lost);
             if (lost.Length > 0) continue;
-            done++;
             if (record.Failure is not null) failed++;
+            if (record.HasNothing) continue;
+            done++;
             DateTime written = File.GetLastWriteTimeUtc(path);
             if (now - written > s_recent) continue;
             recent++;
             if (written < first) first = written;
         }
         double minutes = (now - first).TotalMinutes;
-        return new SweepStatus(file, units, done, failed, damaged, recent > 1 && minutes > 0 ? (recent - 1) / minutes : null);
+        return new SweepStatus(file, units, done, failed, [.. damaged.Distinct()], recent > 1 && minutes > 0 ? (recent - 1) / minutes : null);
     }
 }

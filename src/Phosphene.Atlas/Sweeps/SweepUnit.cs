@@ -8,8 +8,8 @@ using Phosphene.Recipes;
 namespace Phosphene.Atlas.Sweeps;
 
 /// <summary>
-/// One thing that a sweep makes: an ascent, known by what decides its pixels. Its files are <c>LAYER/CHANNEL-MAKE-ID.png</c> (of several pictures <c>-0.png</c>, <c>-1.png</c>; of snapshots <c>-step16.png</c>) and,
-/// written last, its record <c>LAYER/CHANNEL-MAKE-ID.json</c>: what has a record is done.
+/// One thing that a sweep makes of a channel: an ascent, known by what decides its pixels, or dataset examples. Its files are <c>LAYER/CHANNEL-MAKE-ID.png</c> (of several pictures <c>-0.png</c>, <c>-1.png</c>; of snapshots <c>-step16.png</c>) and,
+/// written last, its record <c>LAYER/CHANNEL-MAKE-ID.json</c>: what has a record is done. The photos of dataset examples are shared by many units; the record names them.
 /// </summary>
 public sealed record SweepUnit
 {
@@ -28,9 +28,22 @@ public sealed record SweepUnit
             _ => lone,
         }).Pinned();
         Recipe = recipe with { Batch = make == SweepMake.Diverse ? pictures : 1 };
-        string identity = $"{Numerics}\n{model.Sha256}\n{model.Preprocessing}\n{Objective}\n{Recipe.ToJson()}\n{string.Join(',', snapshots)}";
-        Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..16];
-        Name = $"{FolderOf(layer)}/{channel}-{make.Text()}-{Id}";
+        (Id, Name) = Named($"{Numerics}\n{model.Sha256}\n{model.Preprocessing}\n{Objective}\n{Recipe.ToJson()}\n{string.Join(',', snapshots)}");
+    }
+
+    /// <summary>Dataset examples.</summary>
+    internal SweepUnit(Model model, Layer layer, int channel, Recipe recipe, DatasetExamples examples, Layer indexLayer)
+    {
+        (Layer, Channel, Make, Snapshots, IndexLayer) = (layer, channel, SweepMake.Examples, [], indexLayer);
+        Objective = Objective.Channel(layer, channel).Pinned();
+        Recipe = recipe with { Batch = 1 };
+        (Id, Name) = Named($"{model.Sha256}\n{model.Preprocessing}\n{examples.Identity(layer, channel)}");
+    }
+
+    private (string Id, string Name) Named(string identity)
+    {
+        string id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..16];
+        return (id, $"{FolderOf(Layer)}/{Channel}-{Make.Text()}-{id}");
     }
 
     /// <summary>The layer.</summary>
@@ -42,16 +55,22 @@ public sealed record SweepUnit
     /// <summary>What is made of it.</summary>
     public SweepMake Make { get; }
 
-    /// <summary>What is maximized.</summary>
+    /// <summary>What an index of examples calls the layer, of dataset examples.</summary>
+    internal Layer? IndexLayer { get; }
+
+    /// <summary>What is maximized; of dataset examples, what they are examples of.</summary>
     public Objective Objective { get; }
 
-    /// <summary>The recipe, with a size and its batch.</summary>
+    /// <summary>The recipe, with a size and its batch. Dataset examples do not need it.</summary>
     public Recipe Recipe { get; }
 
     /// <summary>After which steps the picture is kept besides.</summary>
     public ImmutableSortedSet<int> Snapshots { get; }
 
-    /// <summary>The first 16 hexadecimal digits of the SHA-256 of the model's SHA-256, its preprocessing, the objective, the recipe, the snapshots and the version of the numerics.</summary>
+    /// <summary>
+    /// The first 16 hexadecimal digits of the SHA-256 of the model's SHA-256, its preprocessing, the objective, the recipe, the snapshots and the version of the numerics; of dataset examples, of the layer, the channel and what
+    /// their index is of in place of all that comes after the preprocessing.
+    /// </summary>
     public string Id { get; }
 
     /// <summary>The beginning of the names of its files, in the folder of the sweep.</summary>
@@ -60,8 +79,8 @@ public sealed record SweepUnit
     /// <summary>The name of its record.</summary>
     public string RecordName => $"{Name}.json";
 
-    /// <summary>The names of its pictures: those after the last step, then, by step, its snapshots.</summary>
-    public IEnumerable<(string File, int Image, int Step)> Files =>
+    /// <summary>The names of its pictures: those after the last step, then, by step, its snapshots. None of dataset examples.</summary>
+    public IEnumerable<(string File, int Image, int Step)> Files => Make == SweepMake.Examples ? [] :
         Snapshots.Where(step => step < Recipe.Steps).Prepend(Recipe.Steps).SelectMany(step => Enumerable.Range(0, Recipe.Batch)
             .Select(image => ($"{Name}{(Recipe.Batch > 1 ? $"-{image}" : "")}{(step < Recipe.Steps ? $"-step{step}" : "")}.png", image, step)));
 

@@ -31,7 +31,7 @@ internal static class StatusCommand
                 });
             else
             {
-                terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{status.Model}: {status.Done} of {status.Units} units are done{(status.Failed > 0 ? $", {status.Failed} of them failed" : "")}{(status.PerMinute is { } speed ? $"; {speed:0.#} a minute in the last ten minutes" : "")}{(status is { TimeLeft: { } left } && status.Done < status.Units ? $", about {Spoken(left)} left" : "")}."));
+                terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{status.Model}: {status.Done} of {status.Units} units are done{(status.Failed > 0 ? $", {status.Failed} failed" : "")}{(status.PerMinute is { } speed ? $"; {speed:0.#} a minute in the last ten minutes" : "")}{(status is { TimeLeft: { } left } && status.Done < status.Units ? $", about {Spoken(left)} left" : "")}."));
                 foreach (string file in status.Damaged)
                     terminal.Warn(File.Exists(Path.Combine(parsed.GetRequiredValue(folder), file)) ? $"'{file}' is not what was written; delete it, and run the sweep again." : $"'{file}' is missing; run the sweep again.");
             }

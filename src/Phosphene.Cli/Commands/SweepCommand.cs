@@ -15,6 +15,8 @@ internal static class SweepCommand
         Option<int?> every = CommonOptions.Integer("--every", "N", "Take only every Nth of them.", 1, 1_000_000);
         Option<string?> make = new("--make") { HelpName = "WORDS", Description = "What to make of each channel: channel, neuron (the centre of it), negative, diverse (four pictures that differ), with commas between; channel by default." };
         Option<string?> snapshots = new("--snapshots") { HelpName = "STEPS", Description = "Also keep the pictures after these steps, as in 1,4,16,64." };
+        Option<string?> examples = new("--examples") { HelpName = "INDEX", Description = "Also write which images excite each channel most, least and hardly, from an index that 'phosphene examples' made of the same model." };
+        Option<string?> images = new("--images") { HelpName = "DIR|LIST", Description = "The images that the index of --examples was made of." };
         Option<string?> preset = new("--preset") { HelpName = "NAME", Description = "The recipe to start from; swift by default." };
         Option<string?> recipe = CommonOptions.RecipeFile();
         Option<int?> steps = CommonOptions.Integer("--steps", "N", "The number of steps of each picture; by default as in the recipe.", 1, 10_000_000);
@@ -29,7 +31,7 @@ internal static class SweepCommand
 
         var command = new Command("sweep", "Make the pictures of all channels of a model, into a folder that cannot be lost.")
         {
-            model, output, layers, channels, every, make, snapshots, preset, recipe, steps, size, seed, shard, limit, gallery, preprocess, labels, threads, json, quiet,
+            model, output, layers, channels, every, make, snapshots, examples, images, preset, recipe, steps, size, seed, shard, limit, gallery, preprocess, labels, threads, json, quiet,
         };
         command.SetAction(parsed => new SweepJob(terminal)
         {
@@ -40,6 +42,8 @@ internal static class SweepCommand
             Every = parsed.GetValue(every),
             Make = parsed.GetValue(make),
             Snapshots = parsed.GetValue(snapshots),
+            Examples = parsed.GetValue(examples),
+            Images = parsed.GetValue(images),
             Recipe = new RecipeOptions
             {
                 Preset = parsed.GetValue(preset) ?? (parsed.GetValue(recipe) is null ? SweepJob.UsualPreset : null),

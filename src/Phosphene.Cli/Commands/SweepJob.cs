@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Phosphene.Atlas.Sweeps;
 using Phosphene.Atlas.Units;
 using Phosphene.Evidence.Diagnoses;
+using Phosphene.Evidence.Examples;
 using Phosphene.Models;
 using Phosphene.Recipes;
 using Phosphene.Syntax;
@@ -30,6 +31,10 @@ internal sealed record SweepJob(Terminal Terminal)
     public string? Make { get; init; }
 
     public string? Snapshots { get; init; }
+
+    public string? Examples { get; init; }
+
+    public string? Images { get; init; }
 
     public required RecipeOptions Recipe { get; init; }
 
@@ -57,11 +62,15 @@ internal sealed record SweepJob(Terminal Terminal)
         TimeSpan? limit = Limit is null ? null : DurationText.Parse(Limit);
         Recipe recipe = Recipe.Read();
         ImmutableSortedSet<int> snapshots = Snapshots is null ? [] : SnapshotSteps.Parse(Snapshots, recipe.Steps);
+        if (Examples is not null && Images is null) throw new UsageException("--examples needs --images too: the index has the names of its photos, and not the photos.");
+        if (Images is not null && Examples is null) throw new UsageException("--images is only looked at with --examples INDEX, which says what is taken from them.");
+        using ExampleIndex? index = Examples is null ? null : ExampleIndex.Open(Examples);
         long start = Stopwatch.GetTimestamp();
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
         InputCheck.WarnWithoutImages(Terminal, model);
         recipe = Recipe.For(recipe, model).For(model);
-        var plan = new SweepPlan(model, recipe, LayersOf(model, recipe).Select(layer => (layer, ChannelsOf(layer, choice, recipe.Seed))), makes, snapshots);
+        DatasetExamples? examples = index is null ? null : new DatasetExamples(model, index, InputDataset.Open(Images!));
+        var plan = new SweepPlan(model, recipe, LayersOf(model, recipe).Select(layer => (layer, ChannelsOf(layer, choice, recipe.Seed))), makes, snapshots, examples: examples);
         plan.Save(Output);
 
         var sweep = new Sweep(plan, Output);
@@ -76,18 +85,18 @@ internal sealed record SweepJob(Terminal Terminal)
                 progress?.Report(++done, ("failed", failed));
             }, () => limit is { } most && Stopwatch.GetElapsedTime(start) > most, Terminal.Interruption.Token);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        (SweepUnit Unit, SweepRecord? Record)[] ended = [.. mine.Select(unit => (unit, SweepRecord.OfDone(Output, unit)))];
-        int left = ended.Count(entry => entry.Record is null);
+        (SweepUnit Unit, SweepRecord? Record)[] ended = [.. mine.Select(unit => (unit, SweepRecord.OfEnded(Output, unit)))];
+        int left = ended.Count(entry => entry.Record is null), ready = ended.Count(entry => entry.Record is { HasNothing: false });
         // Those of before and of other processes too, so that the same folder ends with the same exit code.
         (SweepUnit Unit, string Failure)[] failures = [.. ended.Where(entry => entry.Record?.Failure is not null).Select(entry => (entry.Unit, entry.Record!.Failure!))];
 
         if (Json) WriteJson(plan, mine.Length, before, left, failures, seconds);
         else if (!Quiet && !Terminal.Interruption.IsRequested)
-            Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Output}: {mine.Length - left} of {mine.Length} units{(shard.Count > 1 ? $" of shard {shard.Index}/{shard.Count}" : "")} are done, {mine.Length - left - before} of them now, in {seconds:0} s.{(left > 0 ? " The same command goes on." : "")}"));
-        foreach ((SweepUnit unit, string failure) in failures) Terminal.Warn($"{unit.Objective}: {failure}");
+            Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Output}: {ready} of {mine.Length} units{(shard.Count > 1 ? $" of shard {shard.Index}/{shard.Count}" : "")} are done, {ready - before} of them now, in {seconds:0} s.{(left > 0 ? " The same command goes on." : "")}"));
+        foreach ((SweepUnit unit, string failure) in failures) Terminal.Warn($"{(unit.Make == SweepMake.Examples ? "examples of " : "")}{unit.Objective}: {failure}");
         if (Terminal.Interruption.IsRequested)
         {
-            Terminal.Error.WriteLine($"phosphene: Interrupted. {mine.Length - left} of {mine.Length} units are done; the same command goes on.");
+            Terminal.Error.WriteLine($"phosphene: Interrupted. {ready} of {mine.Length} units are done; the same command goes on.");
             return Terminal.Interruption.Code;
         }
         if (isComplete && left == 0 && Gallery && new GalleryJob(Terminal) { Folder = Output, Quiet = Quiet || Json }.Run() is not ExitCode.Success and int code) return code;
@@ -124,7 +133,7 @@ internal sealed record SweepJob(Terminal Terminal)
         ["inShard"] = mine,
         ["doneBefore"] = before,
         ["left"] = left,
-        ["failures"] = JsonOutput.List(failures, entry => new JsonObject { ["unit"] = entry.Unit.Id, ["objective"] = $"{entry.Unit.Objective}", ["failure"] = entry.Failure }),
+        ["failures"] = JsonOutput.List(failures, entry => new JsonObject { ["unit"] = entry.Unit.Id, ["make"] = entry.Unit.Make.Text(), ["objective"] = $"{entry.Unit.Objective}", ["failure"] = entry.Failure }),
         ["seconds"] = Math.Round(seconds, 2),
         ["interrupted"] = Terminal.Interruption.IsRequested,
     });

@@ -113,6 +113,11 @@ public sealed class ExampleIndex : IDisposable
     /// <exception cref="UsageException">The index does not have the unit.</exception>
     public UnitSummary SummaryOf(Layer layer, int channel) => _file.SummaryOf(NumberOf(layer), channel) ?? throw new UsageException($"The index has no channel {channel} of layer '{layer}'.");
 
+    /// <summary>The channels of a layer that the index has, in order.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <exception cref="UsageException">The index does not have the layer.</exception>
+    public IReadOnlyList<int> ChannelsOf(Layer layer) => _file.ChannelsOf(NumberOf(layer));
+
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 

@@ -4,7 +4,7 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace Phosphene.Images;
 
-/// <summary>Writes JPEG for pages, where many small pictures have to load quickly; it loses a little. Equal input gives equal bytes, on every machine. A picture that is kept is a PNG (<see cref="PngWriter"/>).</summary>
+/// <summary>Writes JPEG for pages, where many small pictures have to load quickly; it loses a little. Equal input gives equal bytes on the same instruction set. A picture that is kept is a PNG (<see cref="PngWriter"/>).</summary>
 public static class JpegWriter
 {
     /// <summary>Writes a picture as JPEG, with as many colours as brightnesses, since what is saturated would otherwise smear. Transparent pixels are over mid-grey, as they are where networks see them.</summary>
