@@ -82,7 +82,7 @@ public sealed class DatasetExamples
             {
                 ("top", Of(ExampleKind.Top, Top)), ("slightlyPositive", Of(ExampleKind.SlightlyPositive, Others)), ("slightlyNegative", Of(ExampleKind.SlightlyNegative, Others)), ("bottom", Of(ExampleKind.Bottom, Others)),
             };
-            ExampleRecord.Write(folder, unit, _model, _index.SummaryOf(layer, channel), kinds, [.. _index.Of(layer, channel, ExampleKind.Random).Select(example => example.Value).Order()]);
+            ExampleRecord.Write(folder, unit, _model, _index.SummaryOf(layer, channel), kinds, [.. _index.Of(layer, channel, ExampleKind.Random).Select(example => example.Mean).Order()]);
             return null;
         }
         catch (LostPhotoException lost)

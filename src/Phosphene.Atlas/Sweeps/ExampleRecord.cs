@@ -42,7 +42,7 @@ internal static class ExampleRecord
     /// <param name="model">The model.</param>
     /// <param name="summary">What the channel gives over all images.</param>
     /// <param name="kinds">The examples by kind, the first one first.</param>
-    /// <param name="random">What it gives on images that were drawn by chance, in ascending order.</param>
+    /// <param name="random">What it gives on images that were drawn by chance, averaged over positions, in ascending order.</param>
     public static void Write(string folder, SweepUnit unit, Model model, UnitSummary summary, IReadOnlyList<(string Name, ExampleEntry[] Entries)> kinds, IReadOnlyList<float> random) =>
         SweepRecord.Write(folder, unit, model, writer =>
         {

@@ -25,8 +25,8 @@ internal static class LayerPage
             <p class="facts">{(name == layer.Name ? default : Html.Of($"{layer.Name}<br>"))}{OverviewPage.Facts(layer)}</p>
             <form class="tools" hidden>
             {Choice("sort", "Sort by", [("number", "number"), ("value", "value"), .. recurs ? [("recurs", "recurs")] : Array.Empty<(string, string)>(), ("look", "look")], "number")}
-            {(branches.Length < 2 ? default : Choice("branch", "Branch", [("", "all"), .. branches.Select(branch => (branch, branch))], ""))}
-            {(concerns.Length == 0 ? default : Choice("concern", "Careful with", [("", "all"), .. concerns.Select(concern => (concern, concern))], ""))}
+            {(branches.Length < 2 ? default : Choice("branch", "Branch", [("all", "all"), .. branches.Select(branch => (branch, branch))], "all"))}
+            {(concerns.Length == 0 ? default : Choice("concern", "Careful with", [("all", "all"), .. concerns.Select(concern => (concern, concern))], "all"))}
             {Choice("size", "Size", [("small", "small"), ("usual", "usual"), ("large", "large")], "usual")}
             <label class="find">Find <input type="search" name="find" placeholder="{(layer.IsClasses ? "number or label" : "number")}" autocomplete="off"></label>
             <output aria-live="polite"></output>
@@ -62,7 +62,7 @@ internal static class LayerPage
     {
         string name = places.NameOf(number);
         double? value = unit.Main.Images[0].Value;
-        string label = unit.Label?.Split(',')[0] ?? "", spoken = $"{name}:{unit.Channel}{(label.Length > 0 ? $", {label}" : "")}, {unit.Main.Kind}{(unit.Concerns.Count > 0 ? $", {string.Join(", ", unit.Concerns)}" : "")}";
+        string label = unit.Label?.Split(',')[0] ?? "";
         Html concern = unit.Concerns.Count == 0 ? default : Html.Of($"<em title=\"{string.Join(", ", unit.Concerns)}\">{unit.Concerns[0]}</em>");
         Html data = Html.Join(
         [
@@ -70,7 +70,7 @@ internal static class LayerPage
             Data("branch", layer.BranchOf(unit.Channel)?.Name ?? ""), Data("concern", string.Join('|', unit.Concerns)), Data("recurs", Recurs(unit) ?? ""), Data("label", label.Length > 0 ? unit.Label! : ""),
         ]);
         Html text = label.Length > 0 ? Html.Of($"<i class=\"label\">{label}</i>") : default;
-        return Html.Of($"<a href=\"{places.PageOf(number, unit.Channel)}\" data-channel=\"{unit.Channel}\"{data} aria-label=\"{spoken}\">{Sprites.Tile(places.SpriteOf(number, place), place)}<b>{unit.Channel}</b><i>{(value is { } shown ? NumberText.Short(shown) : "–")}</i>{text}{concern}</a>");
+        return Html.Of($"<a href=\"{places.PageOf(number, unit.Channel)}\" data-channel=\"{unit.Channel}\"{data}>{Sprites.Tile(places.SpriteOf(number, place), place)}<b><span class=\"spoken\">{name} : </span>{unit.Channel}</b><i>{(value is { } shown ? NumberText.Short(shown) : "–")}</i>{text}{concern}</a>");
     }
 
     private static Html Data(string name, string value) => value.Length == 0 ? default : Html.Of($" data-{name}=\"{value}\"");

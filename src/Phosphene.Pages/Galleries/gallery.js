@@ -85,15 +85,17 @@
     form.hidden = false;
     form.addEventListener("submit", (event) => event.preventDefault());
 
+    /** @type {Record<string, string>} */
+    const usual = { sort: "number", branch: "all", concern: "all", size: "usual" };
+
     // The address says what is shown.
     const read = () => {
       const chosen = new URLSearchParams(location.hash.slice(1));
-      for (const name of ["sort", "branch", "concern", "size"]) {
+      for (const name in usual) {
         const field = /** @type {RadioNodeList | null} */ (form.elements.namedItem(name));
         if (!field) continue;
-        const usual = { sort: "number", size: "usual" }[name] ?? "";
-        field.value = chosen.get(name) ?? usual;
-        if (!field.value && usual) field.value = usual;
+        field.value = chosen.get(name) ?? usual[name];
+        if (!field.value) field.value = usual[name];
       }
       const find = /** @type {HTMLInputElement} */ (form.elements.namedItem("find"));
       find.value = chosen.get("find") ?? "";
@@ -108,7 +110,7 @@
     /** @param {string} name */
     const value = (name) => {
       const field = form.elements.namedItem(name);
-      return field ? /** @type {RadioNodeList | HTMLInputElement} */ (field).value : "";
+      return field ? /** @type {RadioNodeList | HTMLInputElement} */ (field).value : usual[name];
     };
 
     const show = () => {
@@ -119,7 +121,7 @@
         .sort((a, b) => (a.rank - b.rank) || (a.channel - b.channel)).map((entry) => entry.tile);
       let shown = 0;
       for (const tile of sorted) {
-        const fits = (!branch || tile.dataset.branch === branch) && (!concern || (tile.dataset.concern ?? "").split("|").includes(concern))
+        const fits = (branch === "all" || tile.dataset.branch === branch) && (concern === "all" || (tile.dataset.concern ?? "").split("|").includes(concern))
           && (!find || tile.dataset.channel === find || (tile.dataset.label ?? "").toLowerCase().includes(find));
         tile.hidden = !fits;
         if (fits) shown++;
@@ -131,9 +133,9 @@
 
     form.addEventListener("input", () => {
       const chosen = new URLSearchParams();
-      for (const name of ["sort", "branch", "concern", "size", "find"]) {
+      for (const name of [...Object.keys(usual), "find"]) {
         const text = value(name).trim();
-        if (text && text !== { sort: "number", size: "usual" }[name]) chosen.set(name, text);
+        if (text && text !== usual[name]) chosen.set(name, text);
       }
       history.replaceState(null, "", chosen.size > 0 ? `#${chosen}` : location.pathname.split("/").pop() ?? "");
       show();
