@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Phosphene.Images;
 using Phosphene.Runtime.Files;
@@ -48,7 +49,7 @@ public sealed class GallerySite(GalleryNetwork network, string folder)
             if (network.Layers[layer].Units.Count == 0) continue;
             int number = layer;
             Save(_places.PageOf(layer), LayerPage.Of(network, layer, PlacesIn(Looks.Order(looks[layer])), _places, frame).ToString());
-            Parallel.For(0, network.Layers[layer].Units.Count, new ParallelOptions { CancellationToken = cancellation }, unit =>
+            InParallel(network.Layers[layer].Units.Count, cancellation, unit =>
             {
                 Save(_places.PageOf(number, network.Layers[number].Units[unit].Channel), new UnitPage(network, _places, frame, likeness).Of(number, unit).ToString());
                 observe?.Invoke(done + Half(Interlocked.Increment(ref pages)));
@@ -76,11 +77,10 @@ public sealed class GallerySite(GalleryNetwork network, string folder)
         var looks = new float[units.Count][];
         IReadOnlyList<int> inStrip = Sprites.InStripOf(units.Count);
         var strip = new Picture[inStrip.Count];
-        var options = new ParallelOptions { CancellationToken = cancellation };
         foreach (int[] sheet in Enumerable.Range(0, units.Count).Chunk(Sprites.PerSheet))
         {
             var tiles = new Picture[sheet.Length];
-            Parallel.For(0, sheet.Length, options, i =>
+            InParallel(sheet.Length, cancellation, i =>
             {
                 Picture tile = tiles[i] = Read(units[sheet[i]].Main.Images[0].File).Resize(height, width);
                 looks[sheet[i]] = Looks.Of(tile);
@@ -92,6 +92,19 @@ public sealed class GallerySite(GalleryNetwork network, string folder)
         }
         Sprites.Write(Path.Combine(folder, _places.StripOf(number)), strip, strip.Length);
         return looks;
+    }
+
+    // What fails is told as where it happened.
+    private static void InParallel(int count, CancellationToken cancellation, Action<int> work)
+    {
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, work);
+        }
+        catch (AggregateException errors)
+        {
+            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
+        }
     }
 
     private Picture Read(string file)

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Phosphene.Pages.Galleries;
 
 /// <summary>Where the pages of a gallery stand, and what its layers are called there.</summary>
-internal sealed class Places
+internal sealed partial class Places
 {
     /// <summary>The folder of what the pages need: style, scripts, sprites.</summary>
     public const string Assets = "gallery";
@@ -54,10 +56,16 @@ internal sealed class Places
         return name;
     }
 
+    // "inception_4c/output" is 4c.
     private static string[] Short(string[] names)
     {
         string[] stems = [.. names.Select(name => name.LastIndexOf('/') is > 0 and int end ? name[..end].TrimStart('/') : name)];
         // Of layers of one module the output, or the last, has its name.
-        return [.. names.Select((name, i) => Enumerable.Range(0, names.Length).Where(other => stems[other] == stems[i]).OrderBy(other => names[other].EndsWith("/output", StringComparison.Ordinal)).Last() == i ? stems[i] : name)];
+        string[] modules = [.. names.Select((name, i) => Enumerable.Range(0, names.Length).Where(other => stems[other] == stems[i]).OrderBy(other => names[other].EndsWith("/output", StringComparison.Ordinal)).Last() == i ? stems[i] : name)];
+        string[] numbered = [.. modules.Select(name => Numbered().Match(name) is { Success: true } match ? match.Groups[1].Value : name)];
+        return numbered.Distinct().Count() == numbered.Length ? numbered : modules;
     }
+
+    [GeneratedRegex(@"^[A-Za-z]+_(\d+[a-z])$", RegexOptions.CultureInvariant)]
+    private static partial Regex Numbered();
 }

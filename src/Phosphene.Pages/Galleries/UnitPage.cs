@@ -157,18 +157,14 @@ internal sealed class UnitPage(GalleryNetwork network, Places places, Frame fram
             </section>
             """);
 
-        Html Row(string word, IEnumerable<(int Layer, int Channel, double Weight)> links)
-        {
-            (int Layer, int Channel, double Weight)[] shown = [.. links.Where(link => link.Layer >= 0 && link.Layer < network.Layers.Count)];
-            return shown.Length == 0 ? default : Html.Of($"<div class=\"row {(word is "excites" or "excited by" ? "plus" : "minus")}\"><h3>{word}</h3><div>{Html.Join(shown.Select(link => Link(number, link.Layer, link.Channel, NumberText.Short(link.Weight), up)))}</div></div>\n");
-        }
+        Html Row(string word, IEnumerable<(int Layer, int Channel, double Weight)> links) => Links(word, word is "excites" or "excited by" ? "plus" : "minus", number, [.. links.Where(link => link.Layer >= 0 && link.Layer < network.Layers.Count)], up);
     }
 
     private Html Alike(int number, int place, GalleryUnit unit, string up)
     {
         IReadOnlyList<(int Layer, int Place)> looks = likeness.Nearest(number, place);
-        Html byLook = looks.Count == 0 ? default : Html.Of($"<div class=\"row\"><h3>by look</h3><div>{Html.Join(looks.Select(other => Link(number, other.Layer, network.Layers[other.Layer].Units[other.Place].Channel, "", up)))}</div></div>\n");
-        Html byWeights = unit.Similar.Count == 0 ? default : Html.Of($"<div class=\"row\"><h3>by weights</h3><div>{Html.Join(unit.Similar.Select(other => Link(number, number, other.Channel, NumberText.Short(other.Cosine), up)))}</div></div>\n");
+        Html byLook = Links("by look", "", number, [.. looks.Select(other => (other.Layer, network.Layers[other.Layer].Units[other.Place].Channel, double.NaN))], up);
+        Html byWeights = Links("by weights", "", number, [.. unit.Similar.Select(other => (number, other.Channel, other.Cosine))], up);
         if (looks.Count == 0 && unit.Similar.Count == 0) return default;
         return Html.Of(
             $"""
@@ -181,16 +177,23 @@ internal sealed class UnitPage(GalleryNetwork network, Places places, Frame fram
             """);
     }
 
-    // Units of its own layer go by their number; one that has no picture by its number alone.
-    private Html Link(int from, int layer, int channel, string value, string up)
+    // A row of units with their pictures; those that have none here by their names alone.
+    private Html Links(string word, string kind, int from, IReadOnlyList<(int Layer, int Channel, double Value)> links, string up)
     {
-        string name = network.Layers[layer] is { IsClasses: true } classes && classes.Units.FirstOrDefault(unit => unit.Channel == channel) is { Label: { } label } ? label.Split(',')[0] : layer == from ? $"{channel}" : $"{places.NameOf(layer)}:{channel}";
-        Html number = value.Length == 0 ? default : Html.Of($"<i>{value}</i>");
-        bool isShown = likeness.Has(layer, channel);
-        return isShown
-            ? Html.Of($"<a href=\"{up}{places.PageOf(layer, channel)}\"><img src=\"{up}{places.TileOf(layer, channel)}\" alt=\"\" width=\"{Tile}\" height=\"{Tile}\" loading=\"lazy\"><b>{name}</b>{number}</a>")
-            : Html.Of($"<span><span class=\"none\"></span><b>{name}</b>{number}</span>");
+        if (links.Count == 0) return default;
+        IEnumerable<Html> shown = links.Where(link => likeness.Has(link.Layer, link.Channel)).Select(link =>
+        {
+            Html value = double.IsNaN(link.Value) ? default : Html.Of($"<i>{NumberText.Short(link.Value)}</i>");
+            return Html.Of($"<a href=\"{up}{places.PageOf(link.Layer, link.Channel)}\"><img src=\"{up}{places.TileOf(link.Layer, link.Channel)}\" alt=\"\" width=\"{Tile}\" height=\"{Tile}\" loading=\"lazy\"><b>{NameOf(from, link.Layer, link.Channel)}</b>{value}</a>");
+        });
+        string[] others = [.. links.Where(link => !likeness.Has(link.Layer, link.Channel)).Select(link => $"{NameOf(from, link.Layer, link.Channel)} ({NumberText.Short(link.Value)})")];
+        Html rest = others.Length == 0 ? default : Html.Of($"<p class=\"rest\">not in this gallery: {string.Join(", ", others)}</p>");
+        return Html.Of($"<div class=\"row {kind}\"><h3>{word}</h3><div>{Html.Join(shown)}{rest}</div></div>\n");
     }
+
+    // Units of its own layer go by their number, classes by their label.
+    private string NameOf(int from, int layer, int channel) =>
+        network.Layers[layer] is { IsClasses: true } classes && classes.Units.FirstOrDefault(unit => unit.Channel == channel) is { Label: { } label } ? label.Split(',')[0] : layer == from ? $"{channel}" : $"{places.NameOf(layer)}:{channel}";
 
     private Html Making(GalleryUnit unit, string title)
     {
