@@ -35,7 +35,7 @@ public sealed class Sweep(SweepPlan plan, string folder)
         foreach (IGrouping<object, IReadOnlyList<SweepUnit>> kind in mine.GroupBy(batch => (object)(batch[0].Layer, batch[0].Make)))
         {
             Directory.CreateDirectory(Path.Combine(folder, SweepUnit.FolderOf(kind.First()[0].Layer)));
-            bool isComplete = kind.First()[0].Make == SweepMake.Examples ? RunExamples(kind, done, stop, cancellation) : Run(kind, observe, done, stop, cancellation);
+            bool isComplete = kind.First()[0].Make == SweepMake.Examples ? RunExamples(kind, done, stop, cancellation) : Run([.. kind], observe, done, stop, cancellation);
             if (!isComplete) return false;
         }
         return true;
@@ -52,49 +52,98 @@ public sealed class Sweep(SweepPlan plan, string folder)
         return true;
     }
 
-    // All batches of a layer and a make, for which the model is compiled once.
-    private bool Run(IEnumerable<IReadOnlyList<SweepUnit>> batches, Action<IReadOnlyList<SweepUnit>, AscentStep>? observe, Action<SweepUnit, string?>? done, Func<bool>? stop, CancellationToken cancellation)
+    // All batches of a layer and a make, for which the model is compiled once. What a batch gave is written while the next one is made.
+    private bool Run(IReadOnlyCollection<IReadOnlyList<SweepUnit>> batches, Action<IReadOnlyList<SweepUnit>, AscentStep>? observe, Action<SweepUnit, string?>? done, Func<bool>? stop, CancellationToken cancellation)
     {
-        // Looked up when a batch's turn comes: another process may have done it by then.
+        using IEnumerator<IReadOnlyList<SweepUnit>> ahead = batches.GetEnumerator();
         IReadOnlyList<SweepUnit> inHand = [];
+        Recipe recipe = batches.First()[0].Recipe;
         bool stopped = false;
         var snapshots = new Dictionary<(int Image, int Step), (Picture Picture, double Value)>();
-        var visualizer = new Visualizer(plan.Model, batches.First()[0].Recipe);
-        bool several = batches.First()[0].Recipe.Batch > 1;
-        IEnumerable<IReadOnlyList<Rendering>> renderings = several
-            ? visualizer.RenderEach(Pending().Select(batch => batch[0].Objective), step => Step(0, step), cancellation).Select(rendering => (IReadOnlyList<Rendering>)[rendering])
-            : visualizer.RenderTogether(Pending().Select(batch => (IReadOnlyList<Objective>)[.. batch.Select(unit => unit.Objective)]), Step, cancellation);
-        foreach (IReadOnlyList<Rendering> batch in renderings)
+        using var writer = new SweepWriter(done);
+        while (true)
         {
-            if (cancellation.IsCancellationRequested && batch.Any(rendering => !rendering.IsDone && rendering.Divergence is null)) return false;
-            foreach ((SweepUnit unit, Rendering rendering, int place) in inHand.Zip(batch).Select((pair, place) => (pair.First, pair.Second, place)))
+            try
             {
-                Save(unit, rendering, place, snapshots);
-                done?.Invoke(unit, rendering.Divergence?.Message);
+                if (!RunOn(Pending())) return false;
+                writer.Wait();
+                return !stopped && !cancellation.IsCancellationRequested;
             }
-            snapshots.Clear();
+            catch (Exception error) when (IsOfUnits(error))
+            {
+                // One of them fails: each by itself, and then on.
+                if (inHand.Count == 1) writer.Write(() => Fail(inHand[0], error));
+                else
+                    foreach (SweepUnit unit in inHand)
+                    {
+                        try
+                        {
+                            if (!RunOn([[unit]])) return false;
+                        }
+                        catch (Exception own) when (IsOfUnits(own))
+                        {
+                            writer.Write(() => Fail(unit, own));
+                        }
+                    }
+            }
         }
-        return !stopped && !cancellation.IsCancellationRequested;
 
+        // Looked up when a batch's turn comes: another process may have done it by then.
         IEnumerable<IReadOnlyList<SweepUnit>> Pending()
         {
-            foreach (IReadOnlyList<SweepUnit> batch in batches)
+            while (ahead.MoveNext())
             {
-                inHand = [.. batch.Where(unit => !SweepRecord.IsDone(folder, unit))];
-                if (inHand.Count == 0) continue;
+                SweepUnit[] missing = [.. ahead.Current.Where(unit => !SweepRecord.IsDone(folder, unit))];
+                if (missing.Length == 0) continue;
                 if (stopped = stop?.Invoke() ?? false) yield break;
-                yield return inHand;
+                yield return missing;
             }
+        }
+
+        // Whether it was not cut off.
+        bool RunOn(IEnumerable<IReadOnlyList<SweepUnit>> pending)
+        {
+            foreach (IReadOnlyList<Rendering> batch in Render(recipe, pending.Select(units => inHand = units), Step, cancellation))
+            {
+                if (cancellation.IsCancellationRequested && batch.Any(rendering => !rendering.IsDone && rendering.Divergence is null)) return false;
+                (IReadOnlyList<SweepUnit> units, var kept) = (inHand, snapshots);
+                snapshots = [];
+                writer.Write(() => [.. units.Zip(batch).Select((pair, place) =>
+                {
+                    Save(pair.First, pair.Second, place, kept);
+                    return (pair.First, pair.Second.Divergence?.Message);
+                })]);
+            }
+            return true;
         }
 
         void Step(int first, AscentStep step)
         {
+            writer.ThrowIfFailed();
             observe?.Invoke(inHand, step);
             if (!inHand[0].Snapshots.Contains(step.Index) || step.Index == inHand[0].Recipe.Steps) return;
             IReadOnlyList<double> values = step.CleanValues();
             foreach ((Picture picture, int image) in step.Pictures().Select((picture, image) => (picture, image)))
                 snapshots[(first + image, step.Index)] = (picture, values[values.Count == 1 ? 0 : image]);
         }
+    }
+
+    // Of what concerns the folder or the machine all units would fail.
+    private static bool IsOfUnits(Exception error) => error is not (IOException or UnauthorizedAccessException or OutOfMemoryException or OperationCanceledException);
+
+    private IReadOnlyList<(SweepUnit, string?)> Fail(SweepUnit unit, Exception error)
+    {
+        SweepRecord.WriteFailure(folder, unit, plan.Model, error.Message);
+        return [(unit, error.Message)];
+    }
+
+    // Of one layer and one make.
+    private IEnumerable<IReadOnlyList<Rendering>> Render(Recipe recipe, IEnumerable<IReadOnlyList<SweepUnit>> batches, Action<int, AscentStep> observe, CancellationToken cancellation)
+    {
+        var visualizer = new Visualizer(plan.Model, recipe);
+        return recipe.Batch > 1
+            ? visualizer.RenderEach(batches.Select(batch => batch[0].Objective), step => observe(0, step), cancellation).Select(rendering => (IReadOnlyList<Rendering>)[rendering])
+            : visualizer.RenderTogether(batches.Select(batch => (IReadOnlyList<Objective>)[.. batch.Select(unit => unit.Objective)]), observe, cancellation);
     }
 
     private void Save(SweepUnit unit, Rendering rendering, int place, Dictionary<(int Image, int Step), (Picture Picture, double Value)> snapshots)

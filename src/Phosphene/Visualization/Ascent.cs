@@ -14,7 +14,7 @@ namespace Phosphene.Visualization;
 
 /// <summary>
 /// A gradient ascent, step by step: parameters → image → transforms → model → objective, and back. All of a step, the optimizer's move too, is one compiled
-/// graph. The first steps run a plan whose ReLUs redirect dead gradients; the others run the plain one. An ascent is used by one thread at a time; several
+/// graph. The first steps run a plan that looks for dead ReLUs and, once there are any, one that redirects their gradients; the others run the plain one. An ascent is used by one thread at a time; several
 /// ascents may share a model.
 /// </summary>
 public sealed class Ascent : IDisposable
@@ -25,6 +25,7 @@ public sealed class Ascent : IDisposable
     private readonly Plateau? _plateau;                              // of the last leg, if the recipe has a patience
     private Canvas _canvas;
     private CompiledStep? _last;
+    private bool _foundDead;                                         // a ReLU of the present objective
     private IReadOnlyList<string>? _warnings;                        // of the present objective
     private Goal? _goal;                                             // of the present leg and objective
 
@@ -136,9 +137,7 @@ public sealed class Ascent : IDisposable
     public bool TryAdvance(CancellationToken cancellation)
     {
         if (StepsDone == _canvas.Leg.End) GoOnWith(_canvas.Next(LegAt(StepsDone)));
-        CompiledStep step = _last = NextStep();
-        _canvas.Draw(step, Recipe.Seed, StepsDone);
-        if (!step.Plan.TryRun(cancellation)) return false;
+        if (Run(cancellation) is not { } step) return false;
         Value = step.Value;
         if (!step.IsFinite)
         {
@@ -146,7 +145,7 @@ public sealed class Ascent : IDisposable
             if (StepsDone > _canvas.Leg.First) Undo();
             throw new AscentDivergedException($"The objective '{Objective}' became {(float.IsFinite(Value) ? "infinite by its penalties" : Value)} in step {number}; try a smaller learning rate or another seed.");
         }
-        RedirectedImages = step.RedirectedImages();
+        RedirectedImages = step.DeadImages();
         if (RedirectedImages > 0) RedirectedSteps++;
         bool finite = step.Plan.Assign() && _canvas.Change(StepsDone + 1);
         if (_canvas.Leg.IsLast) _plateau?.Note(StepsDone - _canvas.Leg.First, Value);
@@ -156,6 +155,17 @@ public sealed class Ascent : IDisposable
         throw new AscentDivergedException(step.GradientIsFinite
             ? $"Step {StepsDone + 1} would move '{Objective}' to infinity; try a smaller learning rate."
             : $"The gradient of '{Objective}' is not finite in step {StepsDone + 1}{AdviceOnGradient()}");
+    }
+
+    // Everything of a step but the move; null if it was given up. Dead ReLUs are rare, and looking for them takes less than opening them: once one is found, the step is run again with it opened, and so are those that follow.
+    private CompiledStep? Run(CancellationToken cancellation)
+    {
+        CompiledStep step = _last = NextStep();
+        _canvas.Draw(step, Recipe.Seed, StepsDone);
+        if (!step.Plan.TryRun(cancellation)) return null;
+        if (Dead(StepsDone) != DeadRelus.Watched || step.DeadImages() == 0) return step;
+        _foundDead = true;
+        return Run(cancellation);
     }
 
     // Before anything has moved it cannot be the learning rate.
@@ -188,7 +198,7 @@ public sealed class Ascent : IDisposable
             for (int i = 0; i < _canvas.States.Length; i++) _canvas.States[i].Restart(start.Parameters[i].Parameter.Values);
         }
         else GoOnWith(StartOf(_legs[0]));
-        (StepsDone, RedirectedSteps, RedirectedImages, Value, _last) = (0, 0, 0, 0, null);
+        (StepsDone, RedirectedSteps, RedirectedImages, Value, _last, _foundDead) = (0, 0, 0, 0, null, false);
     }
 
     /// <summary>Where the ascent stands, to be restored later, perhaps in another process.</summary>
@@ -212,7 +222,7 @@ public sealed class Ascent : IDisposable
         Canvas canvas = _canvas.Leg == leg ? _canvas : Canvas.Of(Model, Recipe, leg, _pictures, Canvas.Start(Model, Recipe, leg, []));
         try
         {
-            canvas.Step(GoalOf(leg, Objective), Redirects(last), KeepsPlans);      // which makes what the optimizer remembers
+            canvas.Step(GoalOf(leg, Objective), Dead(last), KeepsPlans);      // which makes what the optimizer remembers
             Fill(canvas, read([.. ArraysOf(canvas).Select(entry => (entry.Name, entry.Array.Length)).OrderBy(entry => entry.Name, StringComparer.Ordinal)]));
         }
         catch
@@ -276,7 +286,7 @@ public sealed class Ascent : IDisposable
 
     private CompiledStep NextStep()
     {
-        CompiledStep step = _canvas.Step(Goal, Redirects(StepsDone), KeepsPlans);
+        CompiledStep step = _canvas.Step(Goal, Dead(StepsDone), KeepsPlans);
         Fit = step.Fit;
         return step;
     }
@@ -294,7 +304,7 @@ public sealed class Ascent : IDisposable
         return recipe;
     }
 
-    private bool Redirects(int step) => step < Recipe.RedirectSteps;
+    private DeadRelus Dead(int step) => step >= Recipe.RedirectSteps ? DeadRelus.Ignored : _foundDead ? DeadRelus.Opened : DeadRelus.Watched;
 
     private Leg LegAt(int step) => _legs.First(leg => step < leg.End);
 

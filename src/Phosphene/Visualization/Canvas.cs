@@ -22,7 +22,7 @@ internal sealed class Canvas : IDisposable
     private readonly Tensor _transformed;
     private readonly ImageChange _change;
     private Tensor? _opacity;
-    private CompiledStep? _redirecting, _plain;
+    private readonly CompiledStep?[] _steps = new CompiledStep?[Enum.GetValues<DeadRelus>().Length];
     private Plan? _preview;
     private (Plan Plan, ObjectiveGraph Objectives)? _clean;
 
@@ -106,15 +106,15 @@ internal sealed class Canvas : IDisposable
 
     /// <summary>The plan of a step; with the numbers of the step drawn.</summary>
     /// <param name="goal">What is looked for.</param>
-    /// <param name="redirects">Whether dead ReLUs are opened.</param>
-    /// <param name="keepsBoth">Whether the other kind of step stays compiled.</param>
-    public CompiledStep Step(Goal goal, bool redirects, bool keepsBoth)
+    /// <param name="dead">What becomes of dead ReLUs.</param>
+    /// <param name="keepsOthers">Whether the other kinds of step stay compiled.</param>
+    public CompiledStep Step(Goal goal, DeadRelus dead, bool keepsOthers)
     {
-        ref CompiledStep? wanted = ref redirects ? ref _redirecting : ref _plain;
+        ref CompiledStep? wanted = ref _steps[(int)dead];
         if (wanted is not null) return wanted;
-        wanted = new CompiledStep(_model, _image, States, Leg, Objectives(goal), goal.Penalty is not null, redirects);
-        if (!keepsBoth) Release(ref (redirects ? ref _plain : ref _redirecting));
-        return wanted;
+        CompiledStep made = new(_model, _image, States, Leg, Objectives(goal), goal.Penalty is not null, dead);
+        if (!keepsOthers) ReleaseCompiledSteps();
+        return wanted = made;
     }
 
     /// <summary>Draws what is random in a step.</summary>
@@ -169,11 +169,8 @@ internal sealed class Canvas : IDisposable
     public void Restart(Goal goal)
     {
         ObjectiveGraph objectives = Objectives(goal), clean = _clean is null ? objectives : ObjectiveGraph.Of(_model, goal.OfCleanImages, _image.Image, _image.Image, _image.Alpha);
-        foreach (bool redirects in new[] { true, false })
-        {
-            ref CompiledStep? step = ref redirects ? ref _redirecting : ref _plain;
+        foreach (ref CompiledStep? step in _steps.AsSpan())
             if (step?.Takes(objectives) == false) Release(ref step);
-        }
         if (_clean is not var (plan, old) || old.TakeChannelsOf(clean, plan)) return;
         plan.Dispose();
         _clean = null;
@@ -184,9 +181,13 @@ internal sealed class Canvas : IDisposable
     /// <summary>Gives the memory of the steps back; another step would compile them anew.</summary>
     public void ReleaseSteps()
     {
-        Release(ref _redirecting);
-        Release(ref _plain);
+        ReleaseCompiledSteps();
         _change.Dispose();
+    }
+
+    private void ReleaseCompiledSteps()
+    {
+        foreach (ref CompiledStep? step in _steps.AsSpan()) Release(ref step);
     }
 
     /// <summary>Gives back all that is compiled. The image is open for the canvas that goes on with it.</summary>

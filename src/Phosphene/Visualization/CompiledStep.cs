@@ -6,6 +6,19 @@ using Phosphene.Runtime.Training;
 
 namespace Phosphene.Visualization;
 
+/// <summary>What becomes of ReLUs that let no gradient of an image through (<see cref="RedirectedRelu"/>).</summary>
+internal enum DeadRelus
+{
+    /// <summary>Nothing: they stay so, and nobody knows.</summary>
+    Ignored,
+
+    /// <summary>The step tells whether there are any. If there are none, it is what it would be with these opened.</summary>
+    Watched,
+
+    /// <summary>They are opened, and the step tells how many.</summary>
+    Opened,
+}
+
 /// <summary>
 /// A step as a plan: parameters → image → transforms → model → objectives, the gradient back, and the optimizer's move as assignments to the parameters.
 /// </summary>
@@ -22,8 +35,8 @@ internal sealed class CompiledStep : IDisposable
     /// <param name="leg">How the parameters move, and what is done to the gradient before.</param>
     /// <param name="objectives">What is maximized; then, if there is one, the penalty to subtract; then what is only watched.</param>
     /// <param name="penalized">Whether the second objective is a penalty.</param>
-    /// <param name="redirects">Whether dead ReLUs are opened.</param>
-    public CompiledStep(Model model, ParameterizedImage image, IReadOnlyList<ParameterState> states, Leg leg, ObjectiveGraph objectives, bool penalized, bool redirects)
+    /// <param name="dead">What becomes of dead ReLUs.</param>
+    public CompiledStep(Model model, ParameterizedImage image, IReadOnlyList<ParameterState> states, Leg leg, ObjectiveGraph objectives, bool penalized, DeadRelus dead)
     {
         int batch = image.Image.Shape[0];
         _objectives = objectives;
@@ -33,7 +46,12 @@ internal sealed class CompiledStep : IDisposable
         Tensor climbed = penalized ? _value - objectives.Values[1].Mean() : _value;
         Tensor? penalty = image.Penalty?.Mean();
         _climbed = penalty is null ? climbed : climbed - penalty;
-        RedirectedRelu? rules = redirects ? new RedirectedRelu(batch) : null;
+        RedirectedRelu? rules = dead switch
+        {
+            DeadRelus.Watched => RedirectedRelu.Watching(batch),
+            DeadRelus.Opened => new RedirectedRelu(batch),
+            _ => null,
+        };
         Tensor inImage;
         if (leg.GradientOperators.IsEmpty)
         {
@@ -75,8 +93,8 @@ internal sealed class CompiledStep : IDisposable
     /// <summary>An objective of each image, by its place; one number if it is one for the batch.</summary>
     public ReadOnlySpan<float> ValuesOf(int objective) => Plan.Output(_objectives.Values[objective]);
 
-    /// <summary>How many images had a dead ReLU opened.</summary>
-    public int RedirectedImages()
+    /// <summary>How many images had a dead ReLU opened or, where they are only watched, have one that should be.</summary>
+    public int DeadImages()
     {
         int images = 0;
         if (_redirected is not null)

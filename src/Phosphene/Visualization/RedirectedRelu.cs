@@ -15,6 +15,7 @@ namespace Phosphene.Visualization;
 public sealed class RedirectedRelu
 {
     private readonly int _batch;
+    private readonly bool _onlyWatches;
     private readonly List<Tensor> _dead = [];
 
     /// <summary>The rules, to be passed to <see cref="Gradients.Of"/>.</summary>
@@ -24,9 +25,13 @@ public sealed class RedirectedRelu
     /// Fresh rules: one object for one gradient. They hold for activations [N, C, ...] of a batch of N images; anything else, such as a hinge in an
     /// objective, keeps the ordinary gradient.
     /// </summary>
-    public RedirectedRelu(int batch)
+    public RedirectedRelu(int batch) : this(batch, onlyWatches: false)
     {
-        _batch = batch;
+    }
+
+    private RedirectedRelu(int batch, bool onlyWatches)
+    {
+        (_batch, _onlyWatches) = (batch, onlyWatches);
         Rules = new Dictionary<Type, Gradients.Rule>
         {
             [typeof(Relu)] = (y, dy) => [Redirect(dy, y.GreaterThan(0), Tensor.Constant(1))],
@@ -36,6 +41,11 @@ public sealed class RedirectedRelu
         };
     }
 
+    /// <summary>
+    /// Rules that only watch: the gradient is the ordinary one, and <see cref="Count"/> is where it would be redirected. Of images where that is nowhere, the gradient is the redirected one as well, in less time.
+    /// </summary>
+    internal static RedirectedRelu Watching(int batch) => new(batch, onlyWatches: true);
+
     /// <summary>For each image, at how many ReLUs the gradient was redirected: [N]. Built after the gradient.</summary>
     public Tensor Count() => _dead.Count == 0 ? Tensor.Constant(new Shape(_batch), new float[_batch]) : _dead.Aggregate((a, b) => a + b);
 
@@ -44,6 +54,11 @@ public sealed class RedirectedRelu
     {
         Tensor inside = above * below, masked = dy.KeepWhere(inside);
         if (dy.Shape.Rank < 2 || dy.Shape.Batch != _batch) return masked;
+        if (_onlyWatches)
+        {
+            _dead.Add((Any(dy) * (1f - Any(masked))).Reshape(new Shape(_batch)));
+            return masked;
+        }
         Tensor pushesUp = (1f - above) * dy.GreaterThan(0), pushesDown = (1f - below) * (-dy).GreaterThan(0);
         Tensor redirected = dy.KeepWhere(inside + pushesUp + pushesDown);
         Tensor alive = Any(masked);
@@ -52,5 +67,10 @@ public sealed class RedirectedRelu
     }
 
     // 1 for each image that has an element other than 0, else 0: [N, 1, ...].
-    private static Tensor Any(Tensor x) => x.Abs().MaxOver([.. Enumerable.Range(1, x.Shape.Rank - 1)]).GreaterThan(0);
+    private static Tensor Any(Tensor x)
+    {
+        // A sum of sizes is 0 only where all are; that over pixels is fast, and leaves little for the maximum. What is no number is something.
+        Tensor sizes = x.Shape.Rank == 4 ? x.Abs().SumOver(2, 3) : x.Abs();
+        return 1f - sizes.MaxOver([.. Enumerable.Range(1, x.Shape.Rank - 1)]).EqualTo(0);
+    }
 }

@@ -150,6 +150,36 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public void A_unit_of_which_nothing_comes_is_recorded_tried_again_and_does_not_stop_the_rest()
+    {
+        SweepPlan plan = Plan(Small, channels: 6);
+        string whole = Folder("whole"), folder = Folder("a");
+        Run(plan, whole);
+        plan.Save(folder);
+        SweepUnit[] bad = [plan.Units[1], plan.Units[4], plan.Units[^1]];
+        var failures = new List<(SweepUnit, string)>();
+        for (int run = 0; run < 2; run++)
+        {
+            failures.Clear();
+            var steps = new HashSet<SweepUnit>();
+            Assert.True(new Sweep(plan, folder).Run(Shard.Whole, (units, _) =>
+            {
+                steps.UnionWith(units);
+                if (units.Intersect(bad).Any()) throw new InvalidOperationException("It cannot be.");
+            }, (unit, failure) => { if (failure is not null) failures.Add((unit, failure)); }));
+            Assert.Equal(bad.Select(unit => (unit, "It cannot be.")), failures);
+            if (run == 1) Assert.Equal(bad.ToHashSet(), steps);      // nothing but these
+            Assert.All(bad, unit => Assert.Equal(("It cannot be.", true), (SweepRecord.OfEnded(folder, unit)!.Failure, SweepRecord.OfEnded(folder, unit)!.HasNothing)));
+            Assert.All(bad, unit => Assert.False(SweepRecord.IsDone(folder, unit)));
+            SweepStatus status = SweepStatus.Of(folder);
+            Assert.Equal((21, 3), (status.Done, status.Failed));
+        }
+        Run(plan, folder);
+        plan.Save(whole);
+        Assert.Equal(Contents(whole), Contents(folder));
+    }
+
+    [Fact]
     public void Shards_and_makes_are_read()
     {
         Assert.Equal(new Shard(2, 8), Shard.Parse("2/8"));

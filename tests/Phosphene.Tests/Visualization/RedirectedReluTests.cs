@@ -120,9 +120,16 @@ public sealed class RedirectedReluTests
     private static (float[] Gradient, float[] Count) Gradient(int batch, Func<Tensor, Tensor> function, float[] x, float[] d)
     {
         Tensor input = Evaluate.Input(batch, 2, 1, 2), probe = Evaluate.Input(batch, 2, 1, 2);
-        var rules = new RedirectedRelu(batch);
-        Tensor gradient = Gradients.Of((function(input) * probe).Sum(), [input], rules.Rules)[0];
-        float[][] values = Evaluate.All([gradient, rules.Count()], (input, x), (probe, d));
+        RedirectedRelu rules = new(batch), watching = RedirectedRelu.Watching(batch);
+        Tensor value = (function(input) * probe).Sum();
+        Tensor gradient = Gradients.Of(value, [input], rules.Rules)[0], watched = Gradients.Of(value, [input], watching.Rules)[0], ordinary = Gradients.Of(value, [input])[0];
+        float[][] values = Evaluate.All([gradient, rules.Count(), watched, watching.Count(), ordinary], (input, x), (probe, d));
+        // Who only watches finds the same images, and has the same gradient of the others.
+        Assert.Equal(values[4], values[2]);
+        Assert.Equal(values[1].Select(count => count > 0), values[3].Select(count => count > 0));
+        int length = x.Length / batch;
+        for (int n = 0; n < batch; n++)
+            if (values[1][n] == 0) Assert.Equal(values[0].AsSpan(n * length, length), values[2].AsSpan(n * length, length));
         return (values[0], values[1]);
     }
 }
