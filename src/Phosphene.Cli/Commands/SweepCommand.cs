@@ -22,6 +22,7 @@ internal static class SweepCommand
         Option<ulong?> seed = CommonOptions.Seed();
         Option<string?> shard = new("--shard") { HelpName = "I/N", Description = "Do only share I of N, from 0 on, so that N processes or machines share the work in one folder." };
         Option<string?> limit = new("--limit-time") { HelpName = "T", Description = "Stop after that time, as in 2h, 90m or 1h30m, when the pictures in hand are done; exit code 75 if some are left." };
+        var slurm = new SweepOnSlurm();
         Option<string?> preprocess = CommonOptions.Preprocess();
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json(), quiet = new("--quiet") { Description = "No progress and no summary." };
@@ -30,6 +31,7 @@ internal static class SweepCommand
         {
             model, output, layers, channels, every, make, snapshots, preset, recipe, steps, size, seed, shard, limit, preprocess, threads, json, quiet,
         };
+        foreach (Option option in slurm.Options) command.Options.Add(option);
         command.SetAction(parsed => new SweepJob(terminal)
         {
             Model = parsed.GetRequiredValue(model),
@@ -49,6 +51,7 @@ internal static class SweepCommand
             },
             Shard = parsed.GetValue(shard),
             Limit = parsed.GetValue(limit),
+            Slurm = slurm.Read(parsed),
             Preprocess = parsed.GetValue(preprocess),
             Threads = parsed.GetValue(threads),
             Json = parsed.GetValue(json),

@@ -37,6 +37,8 @@ internal sealed record SweepJob(Terminal Terminal)
 
     public string? Limit { get; init; }
 
+    public SweepOnSlurm.Request? Slurm { get; init; }
+
     public string? Preprocess { get; init; }
 
     public int? Threads { get; init; }
@@ -65,8 +67,8 @@ internal sealed record SweepJob(Terminal Terminal)
         int before = mine.Count(unit => SweepRecord.IsDone(Output, unit)), done = before;
         int failed = 0;
         bool isComplete;
-        using (Progress? progress = Terminal.Progress(Math.Max(1, mine.Length), Quiet, "unit", before))
-            isComplete = sweep.Run(shard, null, (unit, failure) =>
+        using (Progress? progress = Slurm is not null ? null : Terminal.Progress(Math.Max(1, mine.Length), Quiet, "unit", before))
+            isComplete = Slurm is { } slurm ? slurm.Run(sweep, Output, Threads, Terminal, Quiet) : sweep.Run(shard, null, (unit, failure) =>
             {
                 if (failure is not null) failed++;
                 progress?.Report(++done, ("failed", failed));
