@@ -28,28 +28,29 @@ stop() {
         kill -9 "$pid" 2> /dev/null || true
     done
     # Children of daemons that were killed.
-    for pid in $(workers "$place"); do kill -9 "$pid" 2> /dev/null || true; done
-    [ "$status" = 0 ] || tail -n 20 "$place"/log/*.log >&2 || true
+    for pid in $(workers ""); do kill -9 "$pid" 2> /dev/null || true; done
+    [ "$status" = 0 ] || tail -n 20 "$place"/*.log "$place"/log/slurm*.log >&2 || true
     rm -rf "$place"
     exit "$status"
 }
 trap stop EXIT
 trap 'exit 130' INT TERM
 
-# The processes that have a text in their words, but for this one and what it starts to look for them.
+# The processes of this place that have a text in their words.
 workers() {
-    local process
+    local process words
     for process in /proc/[0-9]*; do
-        [ "${process#/proc/}" != $$ ] && [ -r "$process/cmdline" ] && tr '\0' ' ' < "$process/cmdline" 2> /dev/null | grep -qF -- "$1" && echo "${process#/proc/}"
+        words=$(tr '\0' ' ' 2> /dev/null < "$process/cmdline") || continue
+        [[ $words == *"$place"* && $words == *"$1"* && ${process#/proc/} != "$$" ]] && echo "${process#/proc/}"
     done || true
 }
 
 fail() { echo "Slurm: FAILED: $*" >&2; exit 1; }
 
-# until TRUE WHAT: waits for it, half a minute.
+# wait_for WHAT COMMAND...: until the command ends well, for half a minute.
 wait_for() {
-    for _ in $(seq 150); do eval "$1" && return; sleep 0.2; done
-    fail "$2 did not happen"
+    for _ in $(seq 150); do "${@:2}" && return; sleep 0.2; done
+    fail "$1: waited for it in vain"
 }
 
 mkdir -p "$place"/{state,spool,log,munge,work}
@@ -93,13 +94,14 @@ EOF
 dd if=/dev/urandom of="$place/munge/key" bs=1024 count=1 status=none
 chown -R munge:munge "$place/munge"; chmod 755 "$place/munge"; chmod 400 "$place/munge/key"
 setpriv --reuid=munge --regid=munge --clear-groups "$(command -v munged)" --foreground --socket="$place/munge/socket" --key-file="$place/munge/key" \
-    --log-file="$place/munge/munged.log" --pid-file="$place/munge/pid" --seed-file="$place/munge/seed" &
+    --log-file="$place/munge/munged.log" --pid-file="$place/munge/pid" --seed-file="$place/munge/seed" > "$place/log/munged.out" 2>&1 &
 munged=$!
 start_slurmctld() { setsid slurmctld -D "$@" > "$place/log/slurmctld.out" 2>&1 & slurmctld=$!; }
-wait_for '[ -S "$place/munge/socket" ]' 'munged'
+wait_for munged test -S "$place/munge/socket"
 start_slurmctld -c
 setsid slurmd -D -N "$host" > "$place/log/slurmd.out" 2>&1 & slurmd=$!
-wait_for '[ "$(sinfo --noheader --format=%T 2> /dev/null)" = idle ]' 'an idle node'
+is_idle() { [ "$(sinfo --noheader --format=%T 2> /dev/null)" = idle ]; }
+wait_for 'an idle node' is_idle
 
 words=(embedded:shapes --layers 'conv3/relu,conv4/relu,conv5/relu' --size 64 --steps "$steps" --threads 1)
 seconds() { date +%s.%N; }
@@ -110,10 +112,11 @@ start=$(seconds)
 echo "Slurm: without it $(since "$start")"
 
 folder() { echo "$place/work/100% of $1's \"sweep\""; }
-submit() { start=$(seconds); "${phosphene[@]}" sweep "${words[@]}" -o "$(folder "$1")" --engine slurm --array "$tasks" "${@:2}" 2>> "$place/$1.log" > "$place/$1.out"; }
+submit() { "${phosphene[@]}" sweep "${words[@]}" -o "$(folder "$1")" --engine slurm --array "$tasks" "${@:2}" 2>> "$place/$1.log" > "$place/$1.out"; }
 records() { find "$(folder "$1")" -name '*-channel-*.json' 2> /dev/null | wc -l; }
 job() { sed 's/.*"job":"\([0-9]*\)".*/\1/' "$(folder "$1")/slurm/job.json"; }
-begun() { wait_for "[ \$(records $1) -ge ${2:-4} ]" "the first pictures of '$1'"; }
+has_some() { [ "$(records "$1")" -ge 4 ]; }
+begun() { wait_for "the first pictures of '$1'" has_some "$1"; }
 jobs_of() { grep -oE '[Jj]ob [0-9]+: |as job [0-9]+' "$place/$1.log" | wc -l; }
 
 # same NAME JOBS: the files are those of the sweep without Slurm, and so many jobs were submitted.
@@ -124,25 +127,32 @@ same() {
     echo "Slurm: $1, $2 job$([ "$2" = 1 ] || echo s), $(since "$start"): the same files"
 }
 
+start=$(seconds)
 submit undisturbed
 same undisturbed 1
 
+start=$(seconds)
 submit killed & command=$!
 begun killed
-victim=$(workers "$(folder killed) --quiet --shard" | head -1)
-[ -n "$victim" ] || victim=$(workers "--shard" | head -1)
+read -r victim <<< "$(workers '--shard')"
 kill -9 "$victim"
 wait "$command" || fail "the command of 'killed' ended with $?"
 same killed 2
 
+start=$(seconds)
 submit requeued & command=$!
 begun requeued
-scontrol requeue "$(squeue --noheader --states=RUNNING --array --format=%i | head -1)"
+read -r task <<< "$(squeue --noheader --states=RUNNING --array --format=%i)"
+scontrol requeue "$task"
 wait "$command" || fail "the command of 'requeued' ended with $?"
 same requeued 1
 
+start=$(seconds)
 submit controller & command=$!
 begun controller
+# It writes down what it knows every few seconds.
+is_saved() { [ "$place/state/job_state" -nt "$(folder controller)/slurm/job.json" ]; }
+wait_for 'the state of the controller' is_saved
 kill -9 "$slurmctld"
 wait "$slurmctld" 2> /dev/null || true
 sleep 3
@@ -150,15 +160,18 @@ start_slurmctld
 wait "$command" || fail "the command of 'controller' ended with $?"
 same controller 1
 
+start=$(seconds)
 submit cancelled & command=$!
 begun cancelled
 scancel "$(job cancelled)_[$((tasks / 2))-$((tasks - 1))]"
 wait "$command" || fail "the command of 'cancelled' ended with $?"
 same cancelled 2
 
+start=$(seconds)
 submit interrupted & command=$!
 begun interrupted
-kill -TERM "$(workers "--engine" | head -1)"
+read -r victim <<< "$(workers '--engine')"
+kill -TERM "$victim"
 wait "$command" && fail "the command of 'interrupted' was not" || [ $? = 143 ] || fail "the command of 'interrupted' ended with $?"
 before=$(job interrupted)
 submit interrupted

@@ -97,7 +97,7 @@ public sealed class SlurmSweep(Sweep sweep, string folder, BatchScript script, i
     {
         IReadOnlyList<string> damaged = SweepStatus.Of(folder, verify: true).Damaged;
         foreach (string file in damaged) File.Delete(Path.Combine(folder, file));
-        if (damaged.Count > 0) say?.Invoke($"{Counted(damaged.Count, "picture")} were not what was written, and are made again.");
+        if (damaged.Count > 0) say?.Invoke($"{Counted(damaged.Count, "picture")} {(damaged.Count == 1 ? "was not what was written, and is" : "were not what was written, and are")} made again.");
         return damaged.Count > 0;
     }
 
