@@ -172,7 +172,9 @@ submit interrupted & command=$!
 begun interrupted
 read -r victim <<< "$(workers '--engine')"
 kill -TERM "$victim"
-wait "$command" && fail "the command of 'interrupted' was not" || [ $? = 143 ] || fail "the command of 'interrupted' ended with $?"
+code=0
+wait "$command" || code=$?
+[ "$code" = 143 ] || fail "the command of 'interrupted' ended with $code"
 before=$(job interrupted)
 submit interrupted
 [ "$(job interrupted)" = "$before" ] || fail "what was running was submitted again"
