@@ -4,12 +4,12 @@
 #
 #   tests/slurm.sh            after dotnet build -c Release; PHOSPHENE (the program with its words), TASKS and STEPS are read from the environment
 #
-# Needs root, and Slurm: apt-get install --no-install-recommends slurm-wlm munge. Where they are missing it says that it was skipped. It takes two minutes.
+# Needs root, and Slurm: apt-get install --no-install-recommends slurm-wlm munge. Where they are missing it says that it was skipped. It takes two minutes, on a machine that does little else.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 read -ra phosphene <<< "${PHOSPHENE:-dotnet $root/src/Phosphene.Cli/bin/Release/net10.0/Phosphene.Cli.dll}"
-tasks=${TASKS:-7} steps=${STEPS:-48}
+tasks=${TASKS:-7} steps=${STEPS:-32}
 
 PATH=$PATH:/usr/sbin
 for program in sbatch squeue scontrol scancel slurmctld slurmd munged; do
