@@ -37,6 +37,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene sweep googlenet.onnx -o channels --layers "inception_4*/output" --make channel,negative --every 8
             phosphene sweep googlenet.onnx -o channels --layers inception_4c/output --examples 4c.sqlite --images photos
             phosphene sweep googlenet.onnx -o channels --shard 2/8 --limit-time 2h
+            phosphene sweep googlenet.onnx -o channels --engine slurm --array 64 --sbatch-args "--partition=cpu --cpus-per-task=8"
             """,
         ["status"] = """
             phosphene status channels --verify

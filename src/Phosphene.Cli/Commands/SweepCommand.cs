@@ -24,6 +24,7 @@ internal static class SweepCommand
         Option<ulong?> seed = CommonOptions.Seed();
         Option<string?> shard = new("--shard") { HelpName = "I/N", Description = "Do only share I of N, from 0 on, so that N processes or machines share the work in one folder." };
         Option<string?> limit = new("--limit-time") { HelpName = "T", Description = "Stop after that time, as in 2h, 90m or 1h30m, when the pictures in hand are done; exit code 75 if some are left." };
+        var slurm = new SweepOnSlurm();
         Option<bool> gallery = new("--gallery") { Description = "When all is done, also make the pages of 'phosphene gallery'." };
         Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
         Option<int?> threads = CommonOptions.Threads();
@@ -33,6 +34,7 @@ internal static class SweepCommand
         {
             model, output, layers, channels, every, make, snapshots, examples, images, preset, recipe, steps, size, seed, shard, limit, gallery, preprocess, labels, threads, json, quiet,
         };
+        foreach (Option option in slurm.Options) command.Options.Add(option);
         command.SetAction(parsed => new SweepJob(terminal)
         {
             Model = parsed.GetRequiredValue(model),
@@ -55,6 +57,7 @@ internal static class SweepCommand
             Shard = parsed.GetValue(shard),
             Limit = parsed.GetValue(limit),
             Gallery = parsed.GetValue(gallery),
+            Slurm = slurm.Read(parsed),
             Preprocess = parsed.GetValue(preprocess),
             Labels = parsed.GetValue(labels),
             Threads = parsed.GetValue(threads),

@@ -44,6 +44,8 @@ internal sealed record SweepJob(Terminal Terminal)
 
     public bool Gallery { get; init; }
 
+    public SweepOnSlurm.Request? Slurm { get; init; }
+
     public string? Preprocess { get; init; }
 
     public string? Labels { get; init; }
@@ -64,6 +66,7 @@ internal sealed record SweepJob(Terminal Terminal)
         ImmutableSortedSet<int> snapshots = Snapshots is null ? [] : SnapshotSteps.Parse(Snapshots, recipe.Steps);
         if (Examples is not null && Images is null) throw new UsageException("--examples needs --images too: the index has the names of its photos, and not the photos.");
         if (Images is not null && Examples is null) throw new UsageException("--images is only looked at with --examples INDEX, which says what is taken from them.");
+        if (Gallery && Shard is not null) throw new UsageException("--gallery makes pages of the whole sweep, and a shard is a part of it; run 'phosphene gallery DIR' when all are done.");
         using ExampleIndex? index = Examples is null ? null : ExampleIndex.Open(Examples);
         long start = Stopwatch.GetTimestamp();
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
@@ -78,8 +81,8 @@ internal sealed record SweepJob(Terminal Terminal)
         int before = mine.Count(unit => SweepRecord.IsDone(Output, unit)), done = before;
         int failed = 0;
         bool isComplete;
-        using (Progress? progress = Terminal.Progress(Math.Max(1, mine.Length), Quiet, "unit", before))
-            isComplete = sweep.Run(shard, null, (unit, failure) =>
+        using (Progress? progress = Slurm is not null ? null : Terminal.Progress(Math.Max(1, mine.Length), Quiet, "unit", before))
+            isComplete = Slurm is { } slurm ? slurm.Run(sweep, Output, Threads, Terminal, Quiet) : sweep.Run(shard, null, (unit, failure) =>
             {
                 if (failure is not null) failed++;
                 progress?.Report(++done, ("failed", failed));

@@ -54,6 +54,7 @@ internal static class Rooms
         ["Phosphene.Atlas/Diagnoses"],
         ["Phosphene.Atlas/Panels"],
         ["Phosphene.Atlas/Sweeps"],
+        ["Phosphene.Atlas/Slurm"],
 
         ["Phosphene.Shapes/Datasets"],
         ["Phosphene.Shapes/Latents"],
