@@ -39,6 +39,10 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene sweep googlenet.onnx -o channels --shard 2/8 --limit-time 2h
             phosphene sweep googlenet.onnx -o channels --engine slurm --array 64 --sbatch-args "--partition=cpu --cpus-per-task=8"
             """,
+        ["gallery"] = """
+            phosphene gallery channels
+            phosphene gallery channels -o public --title "What GoogLeNet sees"
+            """,
         ["status"] = """
             phosphene status channels --verify
             """,

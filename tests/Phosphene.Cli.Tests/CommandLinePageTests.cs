@@ -47,6 +47,7 @@ public sealed class CommandLinePageTests : CommandTests
     [InlineData("ablate", "ablate tiny.onnx relu2:2,3 --images d")]
     [InlineData("sweep", "sweep tiny.onnx -o s --every 3 --steps 2 --size 24x32")]
     [InlineData("status", "status s")]
+    [InlineData("gallery", "gallery s")]
     [InlineData("compare", "compare tiny.onnx relu2:3 -o a.html --size 24x32 --steps 1")]
     [InlineData("transfer", "transfer tiny.onnx tiny.onnx --random 2 --steps 1 --size 24x32 -o a.html")]
     [InlineData("stability", "stability tiny.onnx relu2:3 relu2:7 --steps 2 --seeds 2 --size 24x32 -o a.html")]
@@ -79,7 +80,7 @@ public sealed class CommandLinePageTests : CommandTests
             File.WriteAllLines(At("tiny.txt"), Enumerable.Range(0, 20).Select(i => $"class {i}"));
             File.WriteAllText(At("tiny.phosphene.json"), """{ "preprocessing": "signed", "labels": "tiny.txt" }""");
         }
-        if (name == "status") Assert.Equal(0, Run("sweep", At("tiny.onnx"), "-o", At("s"), "--every", "3", "--steps", "2", "--size", "24x32").Code);
+        if (name is "status" or "gallery") Assert.Equal(0, Run("sweep", At("tiny.onnx"), "-o", At("s"), "--every", "3", "--steps", "2", "--size", "24x32").Code);
         if (name == "replay") Assert.Equal(0, Render("relu2:7", "r.png").Code);
         new Picture(24, 32, 3, new byte[24 * 32 * 3]).Save(At("x.png"));
         if (name is "directions" or "facets" or "examples" or "ablate" or "diagnose" or "statistics" or "patches" or "denoiser" or "prototypes")

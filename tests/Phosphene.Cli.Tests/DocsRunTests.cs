@@ -97,7 +97,7 @@ public sealed class DocsRunTests : CommandTests
             foreach (string file in photos.Skip(4).Take(14)) File.Copy(file, At($"photos/{Path.GetFileName(file)}"));
             Set(words, "--nearest", "3");
         }
-        if (words[0] == "status") Assert.Equal((0, ""), Do("sweep", "googlenet.onnx", "-o", "channels", "--layers", "inception_3a/output", "--every", "100", "--steps", "2", "--size", "64"));
+        if (words[0] is "status" or "gallery") Assert.Equal((0, ""), Do("sweep", "googlenet.onnx", "-o", "channels", "--layers", "inception_3a/output", "--every", "100", "--steps", "2", "--size", "64"));
         foreach (string name in new[] { "dog.safetensors", "unit.safetensors" }.Where(name => words[0] != "prototypes" && words.Any(word => word.Contains(name, StringComparison.Ordinal))))
             Assert.Equal((0, ""), Do("prototypes", "googlenet.onnx", "inception_3b/output", "--images", "photos", "-o", name, "--preprocess", "caffe"));
         File.WriteAllLines(At("list.txt"), Directory.GetFiles(At("photos")).Order(StringComparer.Ordinal));
@@ -107,6 +107,8 @@ public sealed class DocsRunTests : CommandTests
         if (words.Any(word => word.Contains("denoiser.onnx", StringComparison.Ordinal)) && words[0] != "denoiser") Assert.Equal((0, ""), Do("denoiser", "--images", "photos", "--size", "64", "--steps", "3", "-o", "denoiser.onnx"));
         if (words.Any(word => word.Contains("'decoder.onnx'", StringComparison.Ordinal))) File.Copy(Repository.Path("src/Phosphene/Models/shapes-decoder.onnx"), At("decoder.onnx"));
         if (words.Contains("4c.sqlite") && words[0] == "sweep") Assert.Equal((0, ""), Do("examples", "googlenet.onnx", "inception_4c/output", "--images", "photos", "-o", "4c.sqlite"));
+        if (words.Contains("examples.sqlite") && words[0] == "sweep") Assert.Equal((0, ""), Do("examples", "googlenet.onnx", "inception_4c/output", "inception_4d/output", "--images", "photos", "-o", "examples.sqlite"));
+        if (words.Contains("diagnosis.json")) File.WriteAllText(At("diagnosis.json"), "{\"layers\":[]}");
         if (words[0] == "evaluate") NpyFile.Write(At("x.npy"), new Shape(1, 3, 224, 224), new float[3 * 224 * 224]);
         if (words[0] == "history") Assert.Equal((0, ""), Do("train", "shapes-classifier", "--steps", "100", "--keep-every", "50", "-o", "states/classifier.onnx"));
         foreach (string name in new[] { "fur.png", "dogs.png", "7.png", "x.png" }.Where(words.Contains))

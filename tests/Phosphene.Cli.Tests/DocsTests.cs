@@ -22,7 +22,7 @@ public sealed partial class DocsTests
             string root = Repository.Root;
             var data = new TheoryData<string, string>();
             foreach (string file in Directory.GetFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(root, "README.md")).Order(StringComparer.Ordinal))
-                foreach (Match line in ShownCommand().Matches(File.ReadAllText(file))) data.Add(Path.GetRelativePath(root, file), line.Groups[1].Value.TrimEnd());
+                foreach (Match line in ShownCommand().Matches(File.ReadAllText(file))) data.Add(Path.GetRelativePath(root, file), line.Groups[1].Value.Split(" > ")[0].TrimEnd());      // what it prints may go to a file
             foreach (Command command in (Command[])[Grammar, .. Grammar.Subcommands])
             {
                 using var help = new StringWriter();

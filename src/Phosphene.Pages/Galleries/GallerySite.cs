@@ -49,11 +49,11 @@ public sealed class GallerySite(GalleryNetwork network, string folder)
             if (network.Layers[layer].Units.Count == 0) continue;
             int number = layer;
             Save(_places.PageOf(layer), LayerPage.Of(network, layer, PlacesIn(Looks.Order(looks[layer])), _places, frame).ToString());
-            InParallel(network.Layers[layer].Units.Count, cancellation, unit =>
+            InParallel(network.Layers[layer].Units.Count, unit =>
             {
                 Save(_places.PageOf(number, network.Layers[number].Units[unit].Channel), new UnitPage(network, _places, frame, likeness).Of(number, unit).ToString());
                 observe?.Invoke(done + Half(Interlocked.Increment(ref pages)));
-            });
+            }, cancellation);
         }
         Save(Places.Search, SearchPage.Of(network, _places, frame).ToString());
         if (frame.HasQuiz) Save(Places.Quiz, QuizPage.Of(network, frame).ToString());
@@ -80,12 +80,12 @@ public sealed class GallerySite(GalleryNetwork network, string folder)
         foreach (int[] sheet in Enumerable.Range(0, units.Count).Chunk(Sprites.PerSheet))
         {
             var tiles = new Picture[sheet.Length];
-            InParallel(sheet.Length, cancellation, i =>
+            InParallel(sheet.Length, i =>
             {
                 Picture tile = tiles[i] = Read(units[sheet[i]].Main.Images[0].File).Resize(height, width);
                 looks[sheet[i]] = Looks.Of(tile);
                 AtomicFile.Write(Path.Combine(folder, _places.TileOf(number, units[sheet[i]].Channel)), stream => JpegWriter.Write(stream, tile, Sprites.Quality));
-            });
+            }, cancellation);
             Sprites.Write(Path.Combine(folder, _places.SpriteOf(number, sheet[0])), tiles, Sprites.Across);
             for (int i = 0; i < inStrip.Count; i++)
                 if (inStrip[i] >= sheet[0] && inStrip[i] <= sheet[^1]) strip[i] = tiles[inStrip[i] - sheet[0]];
@@ -95,7 +95,7 @@ public sealed class GallerySite(GalleryNetwork network, string folder)
     }
 
     // What fails is told as where it happened.
-    private static void InParallel(int count, CancellationToken cancellation, Action<int> work)
+    private static void InParallel(int count, Action<int> work, CancellationToken cancellation)
     {
         try
         {

@@ -112,7 +112,7 @@ internal sealed class UnitPage(GalleryNetwork network, Places places, Frame fram
             <section aria-labelledby="photos" class="photos">
             <h2 id="photos">From photos</h2>
             <div class="bands">{Html.Lines(bands)}</div>
-            <p class="caption">{Caption($"Of {photos.Count.ToString("#,0", CultureInfo.InvariantCulture)} photos those on which it is lowest, just below and just above 0, and highest.{crops} It is above 0 somewhere on {(photos.Count == 0 ? 0 : 100.0 * photos.Active / photos.Count).ToString("0.#", CultureInfo.InvariantCulture)} % of them.")}</p>
+            <p class="caption">{Caption($"Of {photos.Count.ToString("#,0", CultureInfo.InvariantCulture)} photos those on which it is lowest, nearest to 0, and highest.{crops} It is above 0 somewhere on {(photos.Count == 0 ? 0 : 100.0 * photos.Active / photos.Count).ToString("0.#", CultureInfo.InvariantCulture)} % of them.")}</p>
             {Spread(unit, photos)}
             </section>
             """);
@@ -123,7 +123,7 @@ internal sealed class UnitPage(GalleryNetwork network, Places places, Frame fram
         string name = $"{photo.Name}: {NumberText.Short(photo.Value)}";
         if (photo.IsWhole) return Html.Of($"<a class=\"photo\" href=\"{up}{photo.File}\" title=\"{name}\"><img src=\"{up}{photo.File}\" alt=\"{name}\" width=\"{photo.Size.Width}\" height=\"{photo.Size.Height}\" loading=\"lazy\"></a>");
         (int top, int left, int height, int width) = photo.Crop;
-        Html crop = Html.Of($"<span class=\"crop\" style=\"aspect-ratio:{width}/{height}\"><img src=\"{up}{photo.File}\" alt=\"{name}\" loading=\"lazy\" style=\"width:{Share(photo.Size.Width, width)};left:-{Share(left, width)};top:-{Share(top, height)}\"></span>");
+        Html crop = Html.Of($"<span class=\"crop\" style=\"aspect-ratio:{width}/{height};width:{Share(Math.Min(width, height), height)}\"><img src=\"{up}{photo.File}\" alt=\"{name}\" loading=\"lazy\" style=\"width:{Share(photo.Size.Width, width)};left:-{Share(left, width)};top:-{Share(top, height)}\"></span>");
         Html whole = Html.Of($"<span class=\"whole\"><img src=\"{up}{photo.File}\" alt=\"\" loading=\"lazy\"><span style=\"left:{Share(left, photo.Size.Width)};top:{Share(top, photo.Size.Height)};width:{Share(width, photo.Size.Width)};height:{Share(height, photo.Size.Height)}\"></span></span>");
         return Html.Of($"<a class=\"photo\" href=\"{up}{photo.File}\" title=\"{name}\">{crop}{whole}</a>");
     }

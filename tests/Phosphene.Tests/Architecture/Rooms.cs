@@ -41,10 +41,12 @@ internal static class Rooms
         ["Phosphene.Evidence/Quality"],
         ["Phosphene.Evidence/Paths"],
         ["Phosphene.Evidence/Stability"],
+        ["Phosphene.Evidence/Weights"],
         ["Phosphene.Evidence/Diagnoses"],
         ["Phosphene.Evidence/Panels"],
 
         ["Phosphene.Pages"],
+        ["Phosphene.Pages/Galleries"],
         ["Phosphene.Atlas/Units"],
         ["Phosphene.Atlas/Sheets"],
         ["Phosphene.Atlas/Comparisons"],
@@ -53,8 +55,10 @@ internal static class Rooms
         ["Phosphene.Atlas/Recurrences"],
         ["Phosphene.Atlas/Diagnoses"],
         ["Phosphene.Atlas/Panels"],
+        ["Phosphene.Atlas/Networks"],
         ["Phosphene.Atlas/Sweeps"],
         ["Phosphene.Atlas/Slurm"],
+        ["Phosphene.Atlas/Galleries"],
 
         ["Phosphene.Shapes/Datasets"],
         ["Phosphene.Shapes/Latents"],
