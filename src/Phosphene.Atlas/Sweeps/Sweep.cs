@@ -72,9 +72,10 @@ public sealed class Sweep(SweepPlan plan, string folder)
             catch (Exception error) when (IsOfUnits(error))
             {
                 // One of them fails: each by itself, and then on.
-                if (inHand.Count == 1) writer.Write(() => Fail(inHand[0], error));
+                IReadOnlyList<SweepUnit> failed = inHand;
+                if (failed.Count == 1) writer.Write(() => Fail(failed[0], error));
                 else
-                    foreach (SweepUnit unit in inHand)
+                    foreach (SweepUnit unit in failed)
                     {
                         try
                         {
