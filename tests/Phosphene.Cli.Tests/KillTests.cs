@@ -105,28 +105,34 @@ public sealed class KillTests : CommandTests
     }
 
     [UnixFact]
-    public void A_sweep_that_is_killed_ten_times_ends_with_the_files_of_an_undisturbed_one()
+    public void A_sweep_that_is_killed_fifty_times_ends_with_the_files_of_an_undisturbed_one_and_makes_nothing_twice()
     {
-        string[] Sweep(string folder) => ["sweep", "embedded:shapes", "--layers", "conv3/relu,conv4/relu", "--make", "channel,neuron,diverse", "--snapshots", "1", "--steps", "2", "--size", "32", "-o", At(folder)];
+        string[] Sweep(string folder) => ["sweep", "embedded:shapes", "--layers", "conv*/relu", "--make", "channel,neuron,diverse", "--snapshots", "1", "--steps", "2", "--size", "32", "--json", "-o", At(folder)];
 
         var random = new Random(6);
-        int reached = 0;
-        for (int kill = 0; kill < 10; kill++)
+        var written = new Dictionary<string, DateTime>();
+        for (int kill = 0; kill < 50; kill++)
         {
-            int next = reached + random.Next(1, 8);
+            // Now and then while it starts, else somewhere in its work.
+            int next = written.Count + random.Next(kill % 5 == 0 ? 1 : 5);
             using Process process = Start(Sweep("a"));
-            Kill(process, () => Records("a") >= next, random);
-            Assert.InRange(Records("a"), next, 150);                 // nothing that was done is lost
-            reached = Records("a");
+            Kill(process, () => Records("a").Length >= next, random);
+            foreach (string record in Records("a"))
+                if (!written.TryAdd(record, File.GetLastWriteTimeUtc(record))) Assert.Equal(written[record], File.GetLastWriteTimeUtc(record));      // what was done is not made again
+            Assert.All(written.Keys, record => Assert.True(File.Exists(record), record));                                                           // nor lost
         }
 
-        Assert.Equal(0, Run(Sweep("a")).Code);
+        Result end = Run(Sweep("a"));
+        JsonElement told = end.Json;
+        Assert.Equal((0, written.Count, 0), (end.Code, told.GetProperty("doneBefore").GetInt32(), told.GetProperty("left").GetInt32()));
+        Assert.InRange(written.Count, 50, told.GetProperty("units").GetInt32() - 1);
+        Assert.All(written, entry => Assert.Equal(entry.Value, File.GetLastWriteTimeUtc(entry.Key)));
         Assert.Equal(0, Run(Sweep("whole")).Code);
         Assert.Equal(Contents("whole"), Contents("a"));              // what the killed ones were writing is swept away, too
         Assert.Equal(0, Run("status", At("a"), "--verify").Code);
     }
 
-    private int Records(string folder) => Directory.Exists(At(folder)) ? Directory.GetFiles(At(folder), "*-*.json", SearchOption.AllDirectories).Length : 0;
+    private string[] Records(string folder) => Directory.Exists(At(folder)) ? Directory.GetFiles(At(folder), "*-*.json", SearchOption.AllDirectories) : [];
 
     private SortedDictionary<string, string> Contents(string folder) =>
         new(Directory.GetFiles(At(folder), "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).ToDictionary(file => Path.GetRelativePath(At(folder), file), file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))), StringComparer.Ordinal);

@@ -62,6 +62,10 @@ public sealed record NetworkMap(string Model, IReadOnlyList<MappedLayer> Layers,
         {
             throw new InputFileException($"'{path}' is missing; run the same sweep again: it writes the map of the network, and what is done stays.", error);
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputFileException($"'{path}' cannot be read: {error.Message} See that it may be read, and run the same command again.", error);
+        }
         catch (JsonException error)
         {
             throw new InputFileException($"'{path}' is damaged: {error.Message} Run the same sweep again: it writes the map anew, and what is done stays.", error);

@@ -22,6 +22,9 @@ public static class AtomicFile
     // Of the machine: letters and digits only, for a '-' ends it.
     private static string Prefix { get; } = $".{string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit))}-";
 
+    /// <summary>Called before anything is done to the disk, with the file or the folder: where tests have it fail as a disk does. Nothing outside of tests sets it.</summary>
+    internal static AsyncLocal<Action<FileAction, string>?> Fault { get; } = new();
+
     private static readonly ConcurrentDictionary<string, bool> s_swept = [];
 
     private static readonly EnumerationOptions s_hidden = new() { AttributesToSkip = 0, IgnoreInaccessible = true };
@@ -43,38 +46,52 @@ public static class AtomicFile
         string target = Target(path);
         string folder = Path.GetDirectoryName(target)!;
         string temporary = "";
-        bool created = false, written = false;
+        bool created = false, written = false, flushed = false;
         try
         {
             using FileStream stream = CreateTemporary(folder, out temporary);
             created = true;
+            Before(FileAction.Write, path);
             write(stream);
-            stream.Flush(flushToDisk: true);
             written = true;
+            Before(FileAction.Flush, path);
+            stream.Flush(flushToDisk: true);
+            flushed = true;
             if (!OperatingSystem.IsWindows() && File.Exists(target)) File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+            Before(FileAction.Rename, path);
             // While it is open, for nobody sweeps away what is.
             File.Move(temporary, target, overwrite: true);
         }
         catch (Exception e)
         {
             if (created) TryDelete(temporary);
-            if (Explain(e, path, folder, created, written) is { } sentence) throw new OutputFileException(sentence, e);
+            if (Explain(e, path, folder, created, written, flushed) is { } sentence) throw new OutputFileException(sentence, e);
             throw;
         }
     }
 
     /// <summary>Sweeps away what killed processes have left in a folder. What is open is locked, and stays. A process does so by itself when it first writes into the folder.</summary>
+    /// <exception cref="OutputFileException">The folder cannot be listed.</exception>
     public static void Sweep(string folder)
     {
         if (!Directory.Exists(folder)) return;
-        foreach (string left in Directory.EnumerateFiles(folder, $".*{Suffix}", s_hidden))
-            if (IsOfTheDead(left) || IsOld(left)) Delete(left);
+        try
+        {
+            Before(FileAction.List, folder);
+            foreach (string left in Directory.EnumerateFiles(folder, $".*{Suffix}", s_hidden))
+                if (IsOfTheDead(left) || IsOld(left)) Delete(left);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputFileException($"Cannot write into '{folder}': what is in it cannot be listed ({e.Message}); check the folder or choose another.", e);
+        }
     }
 
     // Whoever is killed leaves a temporary file, with the name of its machine and its number in it.
     private static FileStream CreateTemporary(string folder, out string temporary)
     {
         if (s_swept.TryAdd(folder, true)) Sweep(folder);
+        Before(FileAction.Create, folder);
         temporary = Path.Combine(folder, $"{Prefix}{Environment.ProcessId}-{Path.GetFileNameWithoutExtension(Path.GetRandomFileName())}{Suffix}");
         return new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 1 << 16);
     }
@@ -133,10 +150,11 @@ public static class AtomicFile
     }
 
     /// <summary>The sentence for an error of the file system; null for everything else.</summary>
-    private static string? Explain(Exception error, string path, string folder, bool created, bool written) => error switch
+    private static string? Explain(Exception error, string path, string folder, bool created, bool written, bool flushed) => error switch
     {
         DirectoryNotFoundException when !created =>
             $"Cannot write '{path}': the folder '{folder}' does not exist; create it or choose another.",
+        OutputFileException => null,                                 // it says so itself
         UnauthorizedAccessException when !created =>
             $"Cannot write '{path}': no permission to create files in '{folder}'; change its permissions or choose another folder.",
         IOException when s_diskFull.Contains(error.HResult) =>
@@ -145,10 +163,14 @@ public static class AtomicFile
             $"Cannot write '{path}': '{folder}' is not a folder; choose another.",
         IOException when !created =>
             $"Cannot write '{path}': no file can be created in '{folder}' ({error.Message}); choose another folder.",
-        IOException or UnauthorizedAccessException when written =>
+        IOException or UnauthorizedAccessException when written && !flushed =>
+            $"Cannot write '{path}': the disk does not take it ({error.Message}); check the disk or choose another.",
+        IOException or UnauthorizedAccessException when flushed =>
             $"Cannot write '{path}': the existing file cannot be replaced ({error.Message}); close it in other programs or choose another name.",
         _ => null,
     };
+
+    private static void Before(FileAction action, string path) => Fault.Value?.Invoke(action, path);
 
     private static void TryDelete(string temporary)
     {
@@ -161,4 +183,23 @@ public static class AtomicFile
             // The first error is the one to report.
         }
     }
+}
+
+/// <summary>What <see cref="AtomicFile"/> does to the disk.</summary>
+internal enum FileAction
+{
+    /// <summary>Makes a temporary file.</summary>
+    Create,
+
+    /// <summary>Writes its content.</summary>
+    Write,
+
+    /// <summary>Flushes it to the disk.</summary>
+    Flush,
+
+    /// <summary>Gives it its name.</summary>
+    Rename,
+
+    /// <summary>Lists a folder.</summary>
+    List,
 }
