@@ -6,7 +6,7 @@
 //     dotnet run -c Release benchmarks/schedule.cs -- FOLDER TIMES LONGER START NODES:TASKS...
 //     dotnet run -c Release benchmarks/schedule.cs -- channels 40 1 2.5 1:1 64:64 64:256 1000:1000
 //
-// FOLDER is what 'phosphene sweep --shard 0/1' has made in one go: when the records were written tells what each batch took. TIMES is how many such sweeps there are to do, LONGER how much longer a batch takes than there (16 where the sweep
+// FOLDER is what one 'phosphene sweep' has made in one go, or the part of it that is done: when the records were written tells what each batch took. TIMES is how many such sweeps there are to do, LONGER how much longer a batch takes than there (16 where the sweep
 // had 8 steps and not 128), START the seconds that a task takes before its first batch.
 // Times of a batch are those measured, and the first of a layer takes longer by what compiling it takes, which each task pays for each layer that it has a batch of.
 
@@ -18,8 +18,9 @@ const int Together = 4;                                              // pictures
 const double Dispatch = 0.5, Hold = 120, Patience = 15;              // seconds: from a free place to a task that starts; Slurm's before it starts a requeued one; ours before the queue is asked
 (string folder, int times, double longer, double start) = (args[0], int.Parse(args[1]), double.Parse(args[2]), double.Parse(args[3]));
 
-(string Layer, DateTime End)[] records = [.. File.ReadLines(Path.Combine(folder, "units.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).Select(unit =>
-    ($"{unit.GetProperty("layer").GetString()} {unit.GetProperty("make").GetString()}", File.GetLastWriteTimeUtc(Path.Combine(folder, unit.GetProperty("record").GetString()!))))];
+(string Layer, DateTime End)[] records = [.. File.ReadLines(Path.Combine(folder, "units.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
+    .Select(unit => (Layer: $"{unit.GetProperty("layer").GetString()} {unit.GetProperty("make").GetString()}", File: Path.Combine(folder, unit.GetProperty("record").GetString()!)))
+    .Where(unit => File.Exists(unit.File)).Select(unit => (unit.Layer, File.GetLastWriteTimeUtc(unit.File)))];
 DateTime before = File.GetLastWriteTimeUtc(Path.Combine(folder, "sweep.json"));
 var layers = new List<(double Compile, double[] Batches)>();
 foreach (var layer in records.GroupBy(record => record.Layer))
