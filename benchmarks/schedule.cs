@@ -3,10 +3,11 @@
 
 // How long a sweep takes as an array of tasks on several nodes, simulated from the times that its batches took in one process: with slow nodes, tasks that are killed, and tasks that are requeued.
 //
-//     dotnet run -c Release benchmarks/schedule.cs -- FOLDER TIMES START NODES:TASKS...
-//     dotnet run -c Release benchmarks/schedule.cs -- channels 40 2.5 1:1 64:64 64:256 1000:1000
+//     dotnet run -c Release benchmarks/schedule.cs -- FOLDER TIMES LONGER START NODES:TASKS...
+//     dotnet run -c Release benchmarks/schedule.cs -- channels 40 1 2.5 1:1 64:64 64:256 1000:1000
 //
-// FOLDER is what 'phosphene sweep --shard 0/1' has made in one go: when the records were written tells what each batch took. TIMES is how many such sweeps there are to do, START the seconds that a task takes before its first batch.
+// FOLDER is what one 'phosphene sweep' has made in one go, or the part of it that is done: when the records were written tells what each batch took. TIMES is how many such sweeps there are to do, LONGER how much longer a batch takes than there (16 where the sweep
+// had 8 steps and not 128), START the seconds that a task takes before its first batch.
 // Times of a batch are those measured, and the first of a layer takes longer by what compiling it takes, which each task pays for each layer that it has a batch of.
 
 using System.Globalization;
@@ -15,17 +16,18 @@ using System.Text.Json;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 const int Together = 4;                                              // pictures of a batch
 const double Dispatch = 0.5, Hold = 120, Patience = 15;              // seconds: from a free place to a task that starts; Slurm's before it starts a requeued one; ours before the queue is asked
-(string folder, int times, double start) = (args[0], int.Parse(args[1]), double.Parse(args[2]));
+(string folder, int times, double longer, double start) = (args[0], int.Parse(args[1]), double.Parse(args[2]), double.Parse(args[3]));
 
-(string Layer, DateTime End)[] records = [.. File.ReadLines(Path.Combine(folder, "units.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).Select(unit =>
-    ($"{unit.GetProperty("layer").GetString()} {unit.GetProperty("make").GetString()}", File.GetLastWriteTimeUtc(Path.Combine(folder, unit.GetProperty("record").GetString()!))))];
+(string Layer, DateTime End)[] records = [.. File.ReadLines(Path.Combine(folder, "units.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
+    .Select(unit => (Layer: $"{unit.GetProperty("layer").GetString()} {unit.GetProperty("make").GetString()}", File: Path.Combine(folder, unit.GetProperty("record").GetString()!)))
+    .Where(unit => File.Exists(unit.File)).Select(unit => (unit.Layer, File.GetLastWriteTimeUtc(unit.File)))];
 DateTime before = File.GetLastWriteTimeUtc(Path.Combine(folder, "sweep.json"));
 var layers = new List<(double Compile, double[] Batches)>();
 foreach (var layer in records.GroupBy(record => record.Layer))
 {
     double[] took = [.. layer.Chunk(Together).Select(batch => { DateTime end = batch.Max(record => record.End), from = before; before = end; return (end - from).TotalSeconds; })];
     double usual = took.Skip(1).Order().ElementAtOrDefault((took.Length - 1) / 2) is var median && median > 0 ? median : took[0];
-    layers.Add((Math.Max(0, took[0] - usual), [Math.Min(took[0], usual), .. took[1..]]));
+    layers.Add((Math.Max(0, took[0] - usual), [.. took[1..].Prepend(Math.Min(took[0], usual)).Select(time => longer * time)]));
 }
 // Layer by layer, as in the plan; of several sweeps each layer has as many times its batches.
 (int Layer, double Time)[] batches = [.. layers.SelectMany((layer, place) => Enumerable.Repeat(layer.Batches, times).SelectMany(all => all).Select(time => (place, time)))];
@@ -33,7 +35,7 @@ double work = batches.Sum(batch => batch.Time);
 Console.WriteLine($"{records.Length * times} units in {batches.Length} batches of {layers.Count} layers: {Text(work)} of work, {work / batches.Length:0.00} s a batch; compiling takes {layers.Sum(layer => layer.Compile):0.0} s, a start {start:0.0} s");
 Console.WriteLine($"{"nodes",5} {"tasks",5}  {"",-38} {"ideal",9} {"takes",9} {"times",6} {"wasted",7}");
 
-foreach (string pair in args[3..])
+foreach (string pair in args[4..])
 {
     int[] numbers = [.. pair.Split(':').Select(int.Parse)];
     (string Name, double Slow, double Killed, double Requeued)[] weathers =

@@ -30,12 +30,8 @@ public sealed class SweepOnSlurmTests : CommandTests
     {
         Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
         Directory.CreateDirectory(At("bin"));
-        if (OperatingSystem.IsWindows()) return;
-        foreach ((string name, string text) in new[] { ("sbatch", Sbatch), ("squeue", Squeue) })
-        {
-            File.WriteAllText(At($"bin/{name}"), text);
-            File.SetUnixFileMode(At($"bin/{name}"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
+        WriteProgram("sbatch", Sbatch);
+        WriteProgram("squeue", Squeue);
     }
 
     [UnixFact]
@@ -91,14 +87,20 @@ public sealed class SweepOnSlurmTests : CommandTests
     {
         Assert.Equal((2, "phosphene: --array is for Slurm; give --engine slurm with it, or leave it out.\n"), Ending(Run("sweep", At("tiny.onnx"), "-o", At("s"), "--array", "4")));
         Assert.Equal((2, "phosphene: --engine slurm cuts the work into shards by itself; leave --shard out.\n"), Ending(Run("sweep", At("tiny.onnx"), "-o", At("s"), "--engine", "slurm", "--shard", "0/2")));
-        File.WriteAllText(At("bin/sbatch.new"), "#!/bin/bash\n[ \"$1\" = --version ] || { echo 'sbatch: error: invalid partition specified: nope' >&2; exit 1; }");
-        File.SetUnixFileMode(At("bin/sbatch.new"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        File.Move(At("bin/sbatch.new"), At("bin/sbatch"), overwrite: true);
+        WriteProgram("sbatch", "#!/bin/bash\n[ \"$1\" = --version ] || { echo 'sbatch: error: invalid partition specified: nope' >&2; exit 1; }");
         (int code, string error) = Slurm(lost: "", "--array", "1", "--sbatch-args", "--partition=nope");
         Assert.Equal((2, $"phosphene: sbatch does not take the job: sbatch: error: invalid partition specified: nope. Its script is '{At("it's \"one\"/slurm/sweep.sh")}'; --sbatch-args adds options.\n"), (code, error));
         Assert.Contains("\n#SBATCH --partition=nope\n", File.ReadAllText(At("it's \"one\"/slurm/sweep.sh")), StringComparison.Ordinal);
         File.Delete(At("bin/sbatch"));
         Assert.Equal((2, "phosphene: There is no sbatch here, with which the engine slurm works; run this on a machine of the cluster from which jobs are submitted, or leave --engine out.\n"), Slurm(lost: "", path: At("bin")));
+    }
+
+    private void WriteProgram(string name, string text)
+    {
+        string path = At($"bin/{name}");
+        File.Delete(path);
+        File.WriteAllText(path, text);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
     private static (int, string) Ending(Result result) => (result.Code, result.Error);
