@@ -71,14 +71,7 @@ public sealed class Gallery
             cancellation.ThrowIfCancellationRequested();
             string target = Path.Combine(folder, file);
             byte[] bytes = File.ReadAllBytes(Path.Combine(_folder, file));
-            try
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw new OutputFileException($"Cannot create the folder '{Path.GetDirectoryName(target)}': {error.Message} Choose another.", error);
-            }
+            OutputFolder.Create(Path.GetDirectoryName(target)!);
             if (!File.Exists(target) || !File.ReadAllBytes(target).AsSpan().SequenceEqual(bytes)) AtomicFile.Write(target, stream => stream.Write(bytes));
         }
     }

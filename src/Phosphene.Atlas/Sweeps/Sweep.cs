@@ -30,11 +30,11 @@ public sealed class Sweep(SweepPlan plan, string folder)
     {
         string photos = Path.Combine(folder, DatasetExamples.PhotoFolder);
         foreach (string left in plan.Units.Select(unit => Path.Combine(folder, SweepUnit.FolderOf(unit.Layer))).Distinct().Append(folder).Append(photos)) AtomicFile.Sweep(left);
-        if (plan.Examples is not null) SweepFolder.Create(photos);
+        if (plan.Examples is not null) OutputFolder.Create(photos);
         IEnumerable<IReadOnlyList<SweepUnit>> mine = Batches.Where((_, number) => shard.Has(number));
         foreach (IGrouping<object, IReadOnlyList<SweepUnit>> kind in mine.GroupBy(batch => (object)(batch[0].Layer, batch[0].Make)))
         {
-            SweepFolder.Create(Path.Combine(folder, SweepUnit.FolderOf(kind.First()[0].Layer)));
+            OutputFolder.Create(Path.Combine(folder, SweepUnit.FolderOf(kind.First()[0].Layer)));
             bool isComplete = kind.First()[0].Make == SweepMake.Examples ? RunExamples(kind, done, stop, cancellation) : Run([.. kind], observe, done, stop, cancellation);
             if (!isComplete) return false;
         }

@@ -20,7 +20,7 @@ internal static class SweepFolder
     /// <exception cref="OutputFileException">The folder cannot be written to.</exception>
     public static void Write(SweepPlan plan, string folder)
     {
-        Create(folder);
+        OutputFolder.Create(folder);
         string path = Path.Combine(folder, PlanName);
         // A plan that is damaged is written anew, as one that is missing.
         if (File.Exists(path) && Told(path, out _) is var (file, sha256, _, _, _) && sha256 != plan.Model.Sha256)
@@ -82,20 +82,6 @@ internal static class SweepFolder
             {
                 return null;
             }
-        }
-    }
-
-    /// <summary>Makes a folder, if it is not there.</summary>
-    /// <exception cref="OutputFileException">It cannot be made.</exception>
-    public static void Create(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new OutputFileException($"Cannot create the folder '{folder}': {e.Message} Choose another.", e);
         }
     }
 

@@ -31,7 +31,7 @@ public sealed class GallerySite(GalleryNetwork network, string folder)
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public void Write(Action<int>? observe = null, CancellationToken cancellation = default)
     {
-        CreateFolder(Places.Assets);
+        OutputFolder.Create(Path.Combine(folder, Places.Assets));
         int done = 0;
         var looks = new List<float[][]>();
         for (int layer = 0; layer < network.Layers.Count; layer++)
@@ -72,7 +72,7 @@ public sealed class GallerySite(GalleryNetwork network, string folder)
     private float[][] WritePictures(int number, CancellationToken cancellation)
     {
         IReadOnlyList<GalleryUnit> units = network.Layers[number].Units;
-        CreateFolder(_places.StemOf(number));
+        OutputFolder.Create(Path.Combine(folder, _places.StemOf(number)));
         (int height, int width) = Sprites.TileOf(units[0].Main.Height, units[0].Main.Width);
         var looks = new float[units.Count][];
         IReadOnlyList<int> inStrip = Sprites.InStripOf(units.Count);
@@ -125,18 +125,6 @@ public sealed class GallerySite(GalleryNetwork network, string folder)
         int[] places = new int[order.Length];
         for (int i = 0; i < order.Length; i++) places[order[i]] = i;
         return places;
-    }
-
-    private void CreateFolder(string name)
-    {
-        try
-        {
-            Directory.CreateDirectory(Path.Combine(folder, name));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new OutputFileException($"Cannot create the folder '{Path.Combine(folder, name)}': {error.Message} Choose another.", error);
-        }
     }
 
     private void Asset(string name, string text) => Save($"{Places.Assets}/{name}", text);
