@@ -55,8 +55,8 @@ public sealed class UsageTests : CommandTests
           sweep <MODEL>                          Make the pictures of all channels of a model, into a
                                                  folder that cannot be lost.
           status <DIR>                           Tell how far a sweep is, while it runs or after.
-          gallery <DIR>                          Make pages of all that a sweep has made: a site to 
-                                                 wander in, from a disk or any web server.
+          gallery <DIR>                          Make pages of all that a sweep has made: a site to wander
+                                                 in, from a disk or any web server.
           compare <MODEL> <OBJECTIVE>            Hold recipes against each other: every combination of what
                                                  the options give, with equal work, on one page with
                                                  numbers.
