@@ -73,12 +73,37 @@ public sealed class SweepTests : CommandTests
         Assert.Equal((0, 20), Units(Sweep([.. examples, "--json"])));
         Assert.True(File.Exists(record));
 
+        // The channels that are highest on the photos, by what the records say; every second one is looked at.
+        Directory.Delete(At("s"), recursive: true);
+        Assert.Equal((0, 20), Units(Sweep([.. examples, "--every", "1", "--top", "10", "--by", "highest", "--json"])));
+        int[] chosen = Channels();
+        Directory.Delete(At("s"), recursive: true);
+        Assert.Equal((0, 40), Units(Sweep([.. examples, "--every", "1", "--json"])));
+        Assert.Equal(Channels().OrderByDescending(Highest).Take(10).Order(), chosen);
+        Assert.NotEqual(Enumerable.Range(0, 10), chosen);
+        Assert.Equal((2, "phosphene: 'size' is nothing that --by compares; it compares highest, mean, active and deviation."), Said(Sweep([.. examples, "--top", "3", "--by", "size"])));
+        Assert.Equal((2, "phosphene: --top needs --examples INDEX, which says what channels give over images."), Said(Sweep("--top", "3")));
+        Assert.Equal((2, "phosphene: --by is only looked at with --top N."), Said(Sweep("--by", "mean")));
+
         Assert.Equal((2, "phosphene: --examples needs --images too: the index has the names of its photos, and not the photos."), Said(Sweep("--examples", At("index.sqlite"))));
         Assert.Equal((2, "phosphene: --images is only looked at with --examples INDEX, which says what is taken from them."), Said(Sweep("--images", At("photos"))));
         Assert.StartsWith("phosphene: The index of examples has no layer 'relu1'", Sweep("--layers", "relu1", "--examples", At("index.sqlite"), "--images", At("photos")).Error, StringComparison.Ordinal);
         Assert.Equal(4, Sweep("--examples", At("none.sqlite"), "--images", At("photos")).Code);
 
+        int[] Channels() => [.. Directory.GetFiles(At("s/relu2"), "*-examples-*.json").Select(file => int.Parse(Path.GetFileName(file).Split('-')[0], System.Globalization.CultureInfo.InvariantCulture)).Order()];
+        double Highest(int channel) => JsonDocument.Parse(File.ReadAllText(Directory.GetFiles(At("s/relu2"), $"{channel}-examples-*.json").Single())).RootElement.GetProperty("summary").GetProperty("highest").GetDouble();
         static (int, int) Units(Result result) => (result.Code, result.Json.GetProperty("units").GetInt32());
+    }
+
+    [Fact]
+    public void Features_of_a_dictionary_are_swept_like_channels()
+    {
+        Write("tiny.onnx", TinyModel.Bytes(height: 24, width: 32));
+        Runtime.Numerics.NpyFile.Write(At("parts, all.npy"), new Runtime.Graphs.Shape(7, 20), Enumerable.Range(0, 140).Select(i => MathF.Sin(i)).ToArray());
+        string layer = $"feature(relu2, '{At("parts, all.npy")}')";
+        Result swept = Sweep("--layers", $"{layer}, flat", "--channels", "0..5", "--json");
+        Assert.Equal((0, 6, 0), (swept.Code, swept.Json.GetProperty("units").GetInt32(), swept.Json.GetProperty("left").GetInt32()));
+        Assert.Equal(3, File.ReadLines(At("s/units.jsonl")).Count(line => JsonDocument.Parse(line).RootElement.GetProperty("layer").GetString()!.StartsWith("feature(relu2", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class DatasetExamples
     private const int Format = 1;
 
     // How many of a record are at the top, and how many there are of each other kind.
-    private const int Top = 8, Others = 4;
+    private const int TopCount = 8, OtherCount = 4;
 
     // Of a photo: the shorter side in pixels, and the quality of its JPEG.
     private const int Side = 224, Quality = 88;
@@ -54,6 +54,20 @@ public sealed class DatasetExamples
         _files = new Lazy<HashSet<string>>(() => [.. images.Files]);
     }
 
+    /// <summary>The channels that are first by what they give over all images of the index, in the order of their numbers; of equals the earlier ones.</summary>
+    /// <param name="layer">The layer, of the model or of a dictionary.</param>
+    /// <param name="channels">Those that are chosen from.</param>
+    /// <param name="count">How many; all if there are fewer.</param>
+    /// <param name="by">What is compared, the largest first.</param>
+    /// <exception cref="UsageException">The index does not have them all.</exception>
+    public IReadOnlyList<int> Top(Layer layer, IEnumerable<int> channels, int count, Func<UnitSummary, double> by)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        int[] all = [.. channels];
+        Layer indexed = Require(layer, all);
+        return [.. all.OrderByDescending(channel => by(_index.SummaryOf(indexed, channel))).ThenBy(channel => channel).Take(count).Order()];
+    }
+
     /// <summary>What the index calls a layer. All of these channels of it are there.</summary>
     /// <exception cref="UsageException">The index does not have them all.</exception>
     internal Layer Require(Layer layer, IReadOnlyCollection<int> channels)
@@ -66,7 +80,7 @@ public sealed class DatasetExamples
     }
 
     /// <summary>What decides the record of a channel, beside the model.</summary>
-    internal string Identity(Layer layer, int channel) => string.Create(CultureInfo.InvariantCulture, $"examples {Format}\n{layer}\n{channel}\n{_about}\n{Top} {Others} {Side} {Quality}");
+    internal string Identity(Layer layer, int channel) => string.Create(CultureInfo.InvariantCulture, $"examples {Format}\n{layer}\n{channel}\n{_about}\n{TopCount} {OtherCount} {Side} {Quality}");
 
     /// <summary>Writes the photos of a channel that are not there yet, and then its record.</summary>
     /// <param name="folder">The folder of the sweep.</param>
@@ -80,7 +94,7 @@ public sealed class DatasetExamples
         {
             var kinds = new (string Name, ExampleEntry[] Entries)[]
             {
-                ("top", Of(ExampleKind.Top, Top)), ("slightlyPositive", Of(ExampleKind.SlightlyPositive, Others)), ("slightlyNegative", Of(ExampleKind.SlightlyNegative, Others)), ("bottom", Of(ExampleKind.Bottom, Others)),
+                ("top", Of(ExampleKind.Top, TopCount)), ("slightlyPositive", Of(ExampleKind.SlightlyPositive, OtherCount)), ("slightlyNegative", Of(ExampleKind.SlightlyNegative, OtherCount)), ("bottom", Of(ExampleKind.Bottom, OtherCount)),
             };
             ExampleRecord.Write(folder, unit, _model, _index.SummaryOf(layer, channel), kinds, [.. _index.Of(layer, channel, ExampleKind.Random).Select(example => example.Mean).Order()]);
             return null;

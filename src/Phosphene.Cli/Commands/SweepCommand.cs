@@ -10,9 +10,11 @@ internal static class SweepCommand
     {
         Argument<string> model = CommonOptions.Model();
         Option<string> output = new("--output", "-o") { HelpName = "DIR", Required = true, Description = "The folder for the pictures. What is done in it stays done: the same command goes on where it stopped, and several may work on one folder." };
-        Option<string?> layers = new("--layers") { HelpName = "PATTERNS", Description = "The layers: names with * for any characters, with commas between; by default all that an activation function ends, and the classes." };
+        Option<string?> layers = new("--layers") { HelpName = "PATTERNS", Description = "The layers: names with * for any characters, or layers of a dictionary such as \"feature(inception_4c/output, 'parts.npy')\", with commas between; by default all that an activation function ends, and the classes." };
         Option<string?> channels = new("--channels") { HelpName = "RANGES", Description = "The channels of each layer: numbers and ranges with both ends included, as in 0..31 or 3,8,100..107; all by default." };
         Option<int?> every = CommonOptions.Integer("--every", "N", "Take only every Nth of them.", 1, 1_000_000);
+        Option<int?> top = CommonOptions.Integer("--top", "N", "Take only the N of them in each layer that are first by --by, in the index of --examples.", 1, 1_000_000);
+        Option<string?> by = new("--by") { HelpName = "WORD", Description = "What --top looks at, over all images of the index: highest (the largest activation; the default), mean, active (on how many images it is above 0) or deviation (of its maxima)." };
         Option<string?> make = new("--make") { HelpName = "WORDS", Description = "What to make of each channel: channel, neuron (the centre of it), negative, diverse (four pictures that differ), with commas between; channel by default." };
         Option<string?> snapshots = new("--snapshots") { HelpName = "STEPS", Description = "Also keep the pictures after these steps, as in 1,4,16,64." };
         Option<string?> examples = new("--examples") { HelpName = "INDEX", Description = "Also write which images excite each channel most, least and hardly, from an index that 'phosphene examples' made of the same model." };
@@ -32,7 +34,7 @@ internal static class SweepCommand
 
         var command = new Command("sweep", "Make the pictures of all channels of a model, into a folder that cannot be lost.")
         {
-            model, output, layers, channels, every, make, snapshots, examples, images, preset, recipe, steps, size, seed, shard, limit, gallery, preprocess, labels, threads, json, quiet,
+            model, output, layers, channels, every, top, by, make, snapshots, examples, images, preset, recipe, steps, size, seed, shard, limit, gallery, preprocess, labels, threads, json, quiet,
         };
         foreach (Option option in slurm.Options) command.Options.Add(option);
         command.SetAction(parsed => new SweepJob(terminal)
@@ -42,6 +44,8 @@ internal static class SweepCommand
             Layers = parsed.GetValue(layers),
             Channels = parsed.GetValue(channels),
             Every = parsed.GetValue(every),
+            Top = parsed.GetValue(top),
+            By = parsed.GetValue(by),
             Make = parsed.GetValue(make),
             Snapshots = parsed.GetValue(snapshots),
             Examples = parsed.GetValue(examples),

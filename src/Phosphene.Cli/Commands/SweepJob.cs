@@ -28,6 +28,10 @@ internal sealed record SweepJob(Terminal Terminal)
 
     public int? Every { get; init; }
 
+    public int? Top { get; init; }
+
+    public string? By { get; init; }
+
     public string? Make { get; init; }
 
     public string? Snapshots { get; init; }
@@ -67,13 +71,16 @@ internal sealed record SweepJob(Terminal Terminal)
         if (Examples is not null && Images is null) throw new UsageException("--examples needs --images too: the index has the names of its photos, and not the photos.");
         if (Images is not null && Examples is null) throw new UsageException("--images is only looked at with --examples INDEX, which says what is taken from them.");
         if (Gallery && Shard is not null) throw new UsageException("--gallery makes pages of the whole sweep, and a shard is a part of it; run 'phosphene gallery DIR' when all are done.");
+        if (Top is not null && Examples is null) throw new UsageException("--top needs --examples INDEX, which says what channels give over images.");
+        if (By is not null && Top is null) throw new UsageException("--by is only looked at with --top N.");
+        Func<UnitSummary, double> by = Measure(By ?? "highest");
         using ExampleIndex? index = Examples is null ? null : ExampleIndex.Open(Examples);
         long start = Stopwatch.GetTimestamp();
         using Model model = Models.Model.Load(Model, CommonOptions.ModelOptions(Preprocess, Labels, Threads));
         InputCheck.WarnWithoutImages(Terminal, model);
         recipe = Recipe.For(recipe, model).For(model);
         DatasetExamples? examples = index is null ? null : new DatasetExamples(model, index, InputDataset.Open(Images!));
-        var plan = new SweepPlan(model, recipe, LayersOf(model, recipe).Select(layer => (layer, ChannelsOf(layer, choice, recipe.Seed))), makes, snapshots, examples: examples);
+        var plan = new SweepPlan(model, recipe, LayersOf(model, recipe).Select(layer => (layer, ChannelsOf(layer, choice, recipe.Seed, examples, by))), makes, snapshots, examples: examples);
         plan.Save(Output);
 
         var sweep = new Sweep(plan, Output);
@@ -116,7 +123,7 @@ internal sealed record SweepJob(Terminal Terminal)
             return addsClasses ? [.. usual, model.Aliases[model.LogitsLayer] ?? model.LogitsLayer] : usual;
         }
         var chosen = new List<Layer>();
-        foreach (string pattern in Layers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (string pattern in Patterns(Layers))
         {
             string[] names = [.. model.LayerShapes().Where(entry => entry.Shape is { Rank: 2 or 4 }).Select(entry => model.Aliases[entry.Layer.Name] ?? entry.Layer.Name).Where(name => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false))];
             chosen.AddRange(names.Length > 0 ? names.Select(name => (Layer)name) : pattern.Contains('*', StringComparison.Ordinal)
@@ -126,8 +133,41 @@ internal sealed record SweepJob(Terminal Terminal)
         return [.. chosen.Distinct()];
     }
 
-    private Func<int, IEnumerable<int>> ChannelsOf(Layer layer, ChannelChoice? choice, ulong seed) =>
-        channels => (choice?.Of(layer, channels, seed) ?? Enumerable.Range(0, channels)).Where((_, place) => place % (Every ?? 1) == 0);
+    private Func<int, IEnumerable<int>> ChannelsOf(Layer layer, ChannelChoice? choice, ulong seed, DatasetExamples? examples, Func<UnitSummary, double> by) => channels =>
+    {
+        IEnumerable<int> chosen = (choice?.Of(layer, channels, seed) ?? Enumerable.Range(0, channels)).Where((_, place) => place % (Every ?? 1) == 0);
+        return Top is { } most ? examples!.Top(layer, chosen, most, by) : chosen;
+    };
+
+    private static Func<UnitSummary, double> Measure(string word) => word switch
+    {
+        "highest" => summary => summary.Highest,
+        "mean" => summary => summary.Mean,
+        "active" => summary => summary.Active,
+        "deviation" => summary => summary.MaximumDeviation,
+        _ => throw new UsageException($"'{word}' is nothing that --by compares; it compares highest, mean, active and deviation."),
+    };
+
+    // At the commas between layers, not at those in parentheses or quotes, as in feature(conv4/relu, 'a,b.npy').
+    private static List<string> Patterns(string text)
+    {
+        var patterns = new List<string>();
+        int depth = 0, first = 0;
+        bool isQuoted = false;
+        for (int i = 0; i <= text.Length; i++)
+        {
+            if (i < text.Length)
+            {
+                char c = text[i];
+                if (c == '\'') isQuoted = !isQuoted;
+                if (!isQuoted) depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+                if (c != ',' || isQuoted || depth > 0) continue;
+            }
+            if (text[first..i].Trim() is { Length: > 0 } pattern) patterns.Add(pattern);
+            first = i + 1;
+        }
+        return patterns;
+    }
 
     private void WriteJson(SweepPlan plan, int mine, int before, int left, IReadOnlyList<(SweepUnit Unit, string Failure)> failures, double seconds) => JsonOutput.Write(Terminal.Output, new JsonObject
     {
