@@ -88,21 +88,21 @@ internal sealed partial class Lowering
     {
         Tensor left = tensor.Inputs[0], right = tensor.Inputs[1];
         Value a = Unbroken(Plain(left)), b = Unbroken(Plain(right));
-        if (op.TransposeA) a = Flipped(a);
-        int m = a.Shape[-2], k = a.Shape[-1], p = tensor.Shape[-1], width = 2 * Backend.LaneWidth, matrices = right.Shape.Count / (k * p);
+        int m = a.Shape[op.TransposeA ? -1 : -2], k = a.Shape[op.TransposeA ? -2 : -1], p = tensor.Shape[-1], width = 2 * Backend.LaneWidth, matrices = right.Shape.Count / (k * p);
         var y = new Value(tensor.Shape, Layout.Plain);
         var outer = new Shape(tensor.Shape.Extents[..^2]);
         // With one matrix on the right, all rows on the left are rows of one product: the tokens of a batch, or tokens that stand before it.
-        if (matrices == 1) (m, outer) = (tensor.Shape.Count / p, Shape.Scalar);
+        if (matrices == 1 && !op.TransposeA) (m, outer) = (tensor.Shape.Count / p, Shape.Scalar);
         int[] aOfBatch = Matrices(outer, a.Shape), bOfBatch = Matrices(outer, b.Shape);
         if (m <= NarrowProduct.MostRows)
         {
+            if (op.TransposeA) a = Flipped(a);
             Emit(new NarrowProduct(a, b, y, aOfBatch, bOfBatch, m, k, p, op.TransposeB), [a, b], [y], Cost.Of(tensor), $"no more than {NarrowProduct.MostRows} rows");
             return y;
         }
         long floats = (long)matrices * MatrixPanels.Panels(p, width) * k * width;
         Value panels = Packed(right, ("panels", op.TransposeB, width, k, p), floats, (from, to) => new MatrixPanels(from, to, matrices, k, p, op.TransposeB, width));
-        Emit(new MatrixProduct(a, panels, y, aOfBatch, bOfBatch, m, k, p, width), [a, panels], [y], Cost.Of(tensor));
+        Emit(new MatrixProduct(a, panels, y, aOfBatch, bOfBatch, m, k, p, width, op.TransposeA), [a, panels], [y], Cost.Of(tensor));
         return y;
     }
 

@@ -22,6 +22,11 @@ public sealed class DepthwiseKernelTests
         { 20, 12, 31, new Window(3, 3, 1, 2, 2, 1, 2, 4, 2, 3) },
         { 6, 3, 2, new Window(5, 5, 1, 1, 4, 4, 4, 4) },
         { 19, 6, 40, new Window(2, 2, 3, 3) },
+        // So wide that the image is read where it lies and its border goes pixel by pixel.
+        { 18, 7, 70, new Window(3, 3, 1, 1, 1, 1, 1, 1) },
+        { 5, 8, 91, new Window(3, 3, 2, 2, 1, 1, 1, 1) },
+        { 17, 6, 130, new Window(5, 5, 1, 1, 2, 2, 2, 2) },
+        { 3, 5, 139, new Window(4, 3, 2, 3, 1, 2, 2, 0) },
     };
 
     [Theory, MemberData(nameof(Cases))]

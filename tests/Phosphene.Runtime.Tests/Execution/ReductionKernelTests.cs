@@ -1,3 +1,6 @@
+using Phosphene.Runtime.Compilation;
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Execution.Kernels;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Tests.Graphs;
 using Xunit;
@@ -108,6 +111,35 @@ public sealed class ReductionKernelTests
         Tensor left = given.Input(a), right = given.Input(b);
         Tensor leftFlipped = given.Input([.. a[..^2], a[^1], a[^2]]), rightFlipped = given.Input([.. b[..^2], b[^1], b[^2]]);
         Compare.WithReference(given, left.MatMul(right), leftFlipped.MatMul(right, true, false), left.MatMul(rightFlipped, false, true), leftFlipped.MatMul(rightFlipped, true, true));
+    }
+
+    [Theory]
+    [InlineData(1, 7, 1030)]                                         // pieces of 256 columns
+    [InlineData(3, 3, 1000)]
+    [InlineData(4, 21, 9217)]                                        // pieces of 1024, and one column more than nine of them
+    [InlineData(2, 66, 2310)]                                        // pieces of 256, with a tail
+    public void A_few_rows_times_a_wide_matrix_agree_with_the_reference(int rows, int depth, int columns)
+    {
+        var given = new Sample();
+        Tensor y = given.Input(rows, depth).MatMul(given.Constant(depth, columns));
+        using var backend = new Backend(threads: 1);
+        using Plan plan = backend.Compile(y);
+        Assert.Equal(1, plan.Executed.Count(kernel => kernel is NarrowProduct));
+        Compare.WithReference(given, y);
+    }
+
+    [Theory]
+    [InlineData(1, 13, 7, 9)]
+    [InlineData(3, 53, 70, 41)]                                      // two strips of rows, the last tile of the second with five
+    [InlineData(2, 97, 5, 33)]
+    public void A_transposed_left_side_is_read_where_it_lies(int matrices, int m, int k, int p)
+    {
+        var given = new Sample();
+        Tensor left = given.Input(matrices, k, m), y = left.MatMul(given.Input(matrices, k, p), true), shared = left.MatMul(given.Constant(k, p), true);
+        using var backend = new Backend(threads: 1);
+        using Plan plan = backend.Compile(y, shared);
+        Assert.Equal(0, plan.Executed.Count(kernel => kernel is StridedCopy));
+        Compare.WithReference(given, y, shared);
     }
 
     [Fact]

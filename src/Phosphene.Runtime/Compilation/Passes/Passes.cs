@@ -10,6 +10,7 @@ internal static class Passes
         outputs = ConstantFolding.Apply(backend, outputs);
         outputs = ActivationForm.Apply(outputs);
         outputs = ChannelsFirst.Apply(outputs);
+        outputs = SliceFusion.Apply(outputs);
         outputs = ScaleFolding.Apply(outputs);
         outputs = ActivationFusion.Apply(outputs);
         outputs = GradientFusion.Apply(outputs);

@@ -7,64 +7,80 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// <code>
 /// y[n, c, i, j] = epilogue of bias[c] + Σ_taps x[n, c, pixel(i, j) + tap]·w[c, tap],   taps outside the image left out
 /// </code>
-/// The vector runs over channels: x and y are [N, C, H, W] in blocks, the weights are [phases, blocks, taps, 16]. Eight or four pixels of a row at once share a weight; at the
-/// border, where pixels have fewer taps, each goes by itself. An item is a few rows of one image and block, and writes all phases of a row while it is in the cache.
+/// The vector runs over channels: x and y are [N, C, H, W] in blocks, the weights are [phases, blocks, taps, 16]. Eight or four pixels of a row at once share a weight. An item is
+/// a few rows of one image and block, and writes all phases of a row while it is in the cache. Where many columns have taps outside, the rows that an item reads are first copied
+/// between columns of zeros, in the thread's own memory; else the image is read where it lies, and the few pixels at its border go one by one.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class DepthwiseKernel : Kernel
 {
-    private const int Most = 8, Few = 4, MostParts = 8;
+    // One column of so many at the border is still worth its own way.
+    private const int SeldomBorder = 16, Most = 8, Few = 4, MostParts = 8;
     private readonly Value _x, _weights, _y;
     private readonly Value? _bias;
     private readonly EpilogueValues _epilogue;
     private readonly ActivationValues _activation;
     private readonly ConvolutionGeometry _geometry;
     private readonly PhasePlan[] _phases;
-    private readonly int _parts, _mostRows;
+    private readonly RowPlan[][] _rows;
+    private readonly bool _framed;
+    private readonly int _parts, _rowFloats;
 
     /// <summary>
-    /// One phase: where its weights begin, the columns of its taps, and its columns [First, End) all of whose taps lie inside the image. Taps stand in rows: all
-    /// columns of the first, then those of the next.
+    /// One phase: where its weights begin, the source column that its first pixel's first tap reads, its columns [First, End) all of whose taps lie inside the source, and how many
+    /// floats and columns after the first tap of a pixel the others lie.
     /// </summary>
-    private sealed record PhasePlan(ConvolutionGeometry.Phase Phase, long Weights, int[] Columns, int First, int End);
+    private sealed record PhasePlan(ConvolutionGeometry.Phase Phase, long Weights, int Left, int First, int End, int[] Offsets, int[] Columns);
 
-    /// <summary>
-    /// The taps that some pixels have: Rows of them, each read Offsets[row] floats from the pixel's own column in row 0 of the image, with the weights from Weights[row] on; in each
-    /// row the columns from First to End, read Columns[k] floats further.
-    /// </summary>
-    private readonly ref struct Taps(int rows, int* offsets, int* weights, int* columns, int first, int end)
-    {
-        public int Rows { get; } = rows;
-
-        public int* Offsets { get; } = offsets;
-
-        public int* Weights { get; } = weights;
-
-        public int* Columns { get; } = columns;
-
-        public int First { get; } = first;
-
-        public int End { get; } = end;
-    }
+    /// <summary>One row of the output in one phase: the row of the image that the phase's first tap reads, and the taps [First, End) whose rows lie inside.</summary>
+    private readonly record struct RowPlan(PhasePlan Plan, int Top, int First, int End);
 
     public DepthwiseKernel(Value x, Value weights, Value? bias, Value y, EpilogueValues epilogue, ActivationValues activation, ConvolutionGeometry geometry)
     {
         (_x, _weights, _bias, _y, _epilogue, _activation, _geometry) = (x, weights, bias, y, epilogue, activation, geometry);
-        _phases = new PhasePlan[geometry.Phases.Count];
-        long offset = 0;
-        for (int i = 0; i < _phases.Length; i++)
-        {
-            ConvolutionGeometry.Phase phase = geometry.Phases[i];
-            int left = phase.BaseX - geometry.Left, step = phase.SourceStepX, most = phase.Taps.Length == 0 ? 0 : phase.Taps.Max(tap => tap.X);
-            // Column c of the grid reads columns left + c·step to left + c·step + most of the image.
-            int first = Math.Clamp((Math.Max(0, -left) + step - 1) / step, 0, phase.CountX), room = geometry.Width - 1 - most - left;
-            int[] columns = [.. phase.Taps.Select(tap => tap.X * Value.Block).Distinct()];
-            _phases[i] = new PhasePlan(phase, offset, columns, first, Math.Clamp(room < 0 ? 0 : room / step + 1, first, phase.CountX));
-            offset += (long)phase.Taps.Length * y.Blocks * Value.Block;
-            _mostRows = Math.Max(_mostRows, phase.Taps.Length / Math.Max(1, columns.Length));
-        }
+        PhasePlan[] direct = Plans(framed: false);
+        int border = direct.Sum(plan => plan.Phase.CountX - (plan.End - plan.First));
+        _framed = border * SeldomBorder > direct.Sum(plan => plan.Phase.CountX);
+        _phases = _framed ? Plans(framed: true) : direct;
+        _rowFloats = (_framed ? geometry.PaddedWidth : geometry.Width) * Value.Block;
+        _rows = [.. Enumerable.Range(0, y.Shape.Height).Select(RowsOf)];
         long work = geometry.Phases.Sum(phase => (long)phase.CountY * phase.CountX * (phase.Taps.Length + 1)) * Value.Block;
         _parts = (int)Math.Clamp(work / Strips.ItemWork, Math.Min(2, y.Shape.Height), Math.Min(MostParts, y.Shape.Height));
+    }
+
+    private PhasePlan[] Plans(bool framed)
+    {
+        var plans = new PhasePlan[_geometry.Phases.Count];
+        int width = framed ? _geometry.PaddedWidth : _geometry.Width;
+        long weights = 0;
+        for (int i = 0; i < plans.Length; i++)
+        {
+            ConvolutionGeometry.Phase phase = _geometry.Phases[i];
+            int left = phase.BaseX - (framed ? 0 : _geometry.Left), step = phase.SourceStepX, most = phase.Taps.Length == 0 ? 0 : phase.Taps.Max(tap => tap.X);
+            // Column c of the grid reads columns left + c·step to left + c·step + most of the source.
+            int first = Math.Clamp((Math.Max(0, -left) + step - 1) / step, 0, phase.CountX), room = width - 1 - most - left;
+            int end = Math.Clamp(room < 0 ? 0 : room / step + 1, first, phase.CountX);
+            plans[i] = new PhasePlan(phase, weights, left, first, end, [.. phase.Taps.Select(tap => (tap.Y * width + tap.X) * Value.Block)], [.. phase.Taps.Select(tap => tap.X)]);
+            weights += (long)phase.Taps.Length * _y.Blocks * Value.Block;
+        }
+        return plans;
+    }
+
+    // The phases that write a row of the output.
+    private RowPlan[] RowsOf(int row)
+    {
+        var rows = new List<RowPlan>();
+        foreach (PhasePlan plan in _phases)
+        {
+            ConvolutionGeometry.Phase phase = plan.Phase;
+            (int gridRow, int between) = Math.DivRem(row - phase.FirstY, phase.StepY);
+            if (between != 0 || gridRow < 0 || gridRow >= phase.CountY) continue;
+            int top = phase.BaseY - _geometry.Top + gridRow * phase.SourceStepY;
+            // Taps stand in rows from top to bottom, so those inside follow each other.
+            int above = phase.Taps.Count(tap => top + tap.Y < 0), inside = phase.Taps.Count(tap => top + tap.Y >= 0 && top + tap.Y < _geometry.Height);
+            rows.Add(new RowPlan(plan, top, above, above + inside));
+        }
+        return [.. rows];
     }
 
     /// <summary>The floats of the packed weights.</summary>
@@ -80,130 +96,160 @@ internal sealed unsafe class DepthwiseKernel : Kernel
         float* x = _x.Data + image * _x.ImageStride + block * _x.BlockStride, y = _y.Data + image * _y.ImageStride + block * _y.BlockStride;
         float* bias = _bias is null ? null : _bias.Data + block * Value.Block;
         Epilogue epilogue = _epilogue.Of(_y, image);
-        int* offsets = stackalloc int[_mostRows + 1], weightsOfRows = stackalloc int[_mostRows + 1];
-        int height = _y.Shape.Height, width = _y.Shape.Width;
-        for (int row = height * part / _parts; row < height * (part + 1) / _parts; row++)
+        nint slopes = _activation.Distance(_y, image);
+        int height = _y.Shape.Height, width = _y.Shape.Width * Value.Block, first = height * part / _parts, end = height * (part + 1) / _parts;
+        if (_framed) x = Frame<TLane>(x, item, first, end);
+        for (int row = first; row < end; row++)
         {
-            foreach (PhasePlan plan in _phases)
-            {
-                ConvolutionGeometry.Phase phase = plan.Phase;
-                (int gridRow, int between) = Math.DivRem(row - phase.FirstY, phase.StepY);
-                if (between != 0 || gridRow < 0 || gridRow >= phase.CountY) continue;
-                int top = phase.BaseY - _geometry.Top + gridRow * phase.SourceStepY, rows = 0, columns = plan.Columns.Length;
-                for (int tap = 0; tap < phase.Taps.Length; tap += columns)
-                {
-                    int at = top + phase.Taps[tap].Y;
-                    if (at < 0 || at >= _geometry.Height) continue;
-                    (offsets[rows], weightsOfRows[rows]) = (at * _geometry.Width * Value.Block, tap * Value.Block);
-                    rows++;
-                }
-                fixed (int* columnOffsets = plan.Columns)
-                {
-                    float* weights = _weights.Data + plan.Weights + (long)block * phase.Taps.Length * Value.Block;
-                    Row<TLane>(plan, new Taps(rows, offsets, weightsOfRows, columnOffsets, 0, columns), x, weights, bias, epilogue, y + ((long)row * width + phase.FirstX) * Value.Block);
-                }
-            }
-            ActivationLoop.Run<TLane>(_activation.Function, y + (long)row * width * Value.Block, _activation.Distance(_y, image), width * Value.Block / TLane.Width, TLane.Width);
+            foreach (RowPlan plan in _rows[row])
+                Row<TLane>(plan, x + (nint)plan.Top * _rowFloats, _weights.Data + plan.Plan.Weights + (nint)block * plan.Plan.Offsets.Length * Value.Block, bias, epilogue, y + (nint)row * width);
+            if (_activation.Function != Activation.None) ActivationLoop.Run<TLane>(_activation.Function, y + (nint)row * width, slopes, width / TLane.Width, TLane.Width);
         }
     }
 
-    // One row of a phase's grid.
+    // Copies the rows of the image that the given rows of the output read between columns of zeros. Row r then begins r rows after the result.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Row<T>(PhasePlan plan, Taps taps, float* x, float* weights, float* bias, Epilogue epilogue, float* y) where T : unmanaged, ILane<T>
+    private float* Frame<T>(float* x, int item, int firstRow, int endRow) where T : unmanaged, ILane<T>
     {
-        ConvolutionGeometry.Phase phase = plan.Phase;
-        int left = phase.BaseX - _geometry.Left, step = phase.SourceStepX * Value.Block, place = phase.StepX * Value.Block, width = _geometry.Width * Value.Block;
-        int inside = plan.End - plan.First, together = inside >= Most ? Most : inside >= Few ? Few : 1;
-        for (int column = 0; column < phase.CountX;)
-        {
-            int at = (left + column * phase.SourceStepX) * Value.Block;
-            if (column >= plan.First && column < plan.End && together > 1)
+        int first = _geometry.Height, end = 0;
+        for (int row = firstRow; row < endRow; row++)
+            foreach (RowPlan plan in _rows[row])
             {
-                // The last of them repeat some of those before.
-                int back = Math.Max(0, column + together - plan.End);
-                float* from = x + at - back * step, to = y + (column - back) * place;
-                for (int lane = 0; lane < Value.Block; lane += T.Width)
-                {
-                    float* start = bias == null ? null : bias + lane;
-                    if (together == Most) Eight<T>(from + lane, step, taps, weights + lane, start, epilogue, to + lane, place);
-                    else Four<T>(from + lane, step, taps, weights + lane, start, epilogue, to + lane, place);
-                }
-                column += together - back;
-                continue;
+                if (plan.First == plan.End) continue;
+                first = Math.Min(first, plan.Top + plan.Plan.Phase.Taps[plan.First].Y);
+                end = Math.Max(end, plan.Top + plan.Plan.Phase.Taps[plan.End - 1].Y + 1);
             }
-            int first = 0, end = taps.End;
-            while (first < end && at + taps.Columns[first] < 0) first++;
-            while (first < end && at + taps.Columns[end - 1] >= width) end--;
-            var valid = new Taps(taps.Rows, taps.Offsets, taps.Weights, taps.Columns, first, end);
-            for (int lane = 0; lane < Value.Block; lane += T.Width) One<T>(x + at + lane, valid, weights + lane, bias == null ? null : bias + lane, epilogue, y + column * place + lane);
-            column++;
+        int left = _geometry.Left * Value.Block, inside = _geometry.Width * Value.Block, right = _rowFloats - left - inside;
+        float* frame = PrivateMemory.Of(this, item, (long)Math.Max(0, end - first) * _rowFloats, out _), to = frame, from = x + (nint)first * inside;
+        for (int row = first; row < end; row++)
+        {
+            for (float* stop = to + left; to < stop; to += T.Width) T.Store(to, default);
+            for (float* stop = to + inside; to < stop; to += T.Width, from += T.Width) T.Store(to, T.Load(from));
+            for (float* stop = to + right; to < stop; to += T.Width) T.Store(to, default);
         }
+        return frame - (nint)first * _rowFloats;
     }
 
+    // One row of a phase's grid. x: the source row that the first tap reads, if it lies inside. y: the row of the output.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Eight<T>(float* x, nint step, Taps taps, float* weights, float* bias, Epilogue epilogue, float* y, nint place) where T : unmanaged, ILane<T>
+    private void Row<T>(in RowPlan row, float* x, float* weights, float* bias, in Epilogue epilogue, float* y) where T : unmanaged, ILane<T>
     {
+        PhasePlan plan = row.Plan;
+        nint step = plan.Phase.SourceStepX * Value.Block, place = plan.Phase.StepX * Value.Block;
+        int inside = plan.End - plan.First, count = row.End - row.First;
+        x += plan.Left * Value.Block;
+        y += plan.Phase.FirstX * Value.Block;
+        fixed (int* all = plan.Offsets)
+            for (int lane = 0; lane < Value.Block; lane += T.Width)
+            {
+                int* offsets = all + row.First;
+                float* from = x + lane, to = y + lane, weight = weights + row.First * Value.Block + lane, start = bias == null ? null : bias + lane;
+                for (int column = 0; column < plan.First; column++) Border<T>(row, column, from, weights + lane, start, epilogue, to + column * place);
+                for (int column = plan.First; column < plan.End;)
+                {
+                    int together = inside >= Most && plan.End - column > Few ? Most : inside >= Few ? Few : 1;
+                    // The last of them repeat some of those before.
+                    int at = Math.Min(column, plan.End - together);
+                    if (together == Most) Eight<T>(from + at * step, step, offsets, count, weight, start, epilogue, to + at * place, place);
+                    else if (together == Few) Four<T>(from + at * step, step, offsets, count, weight, start, epilogue, to + at * place, place);
+                    else Border<T>(row, column, from, weights + lane, start, epilogue, to + at * place);
+                    column += together;
+                }
+                for (int column = plan.End; column < plan.Phase.CountX; column++) Border<T>(row, column, from, weights + lane, start, epilogue, to + column * place);
+            }
+    }
+
+    // offsets: [count], floats from a pixel to what each tap reads. weights: [count, 16]. Pixels of x lie step floats apart, those of y place floats.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Eight<T>(float* x, nint step, int* offsets, int count, float* weights, float* bias, in Epilogue epilogue, float* y, nint place) where T : unmanaged, ILane<T>
+    {
+        float* x1 = x + step, x2 = x1 + step, x3 = x2 + step, x4 = x3 + step, x5 = x4 + step, x6 = x5 + step, x7 = x6 + step;
         T s0, s1, s2, s3, s4, s5, s6, s7;
         s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = bias == null ? default : T.Load(bias);
-        for (int row = 0; row < taps.Rows; row++)
+        for (int* end = offsets + count; offsets < end; offsets++, weights += Value.Block)
         {
-            float* from = x + taps.Offsets[row], weight = weights + taps.Weights[row];
-            for (int column = taps.First; column < taps.End; column++)
-            {
-                float* p = from + taps.Columns[column], q = p + 4 * step;
-                T w = T.Load(weight + column * Value.Block);
-                T.Accumulate(ref s0, w, T.Load(p));
-                T.Accumulate(ref s1, w, T.Load(p + step));
-                T.Accumulate(ref s2, w, T.Load(p + 2 * step));
-                T.Accumulate(ref s3, w, T.Load(p + 3 * step));
-                T.Accumulate(ref s4, w, T.Load(q));
-                T.Accumulate(ref s5, w, T.Load(q + step));
-                T.Accumulate(ref s6, w, T.Load(q + 2 * step));
-                T.Accumulate(ref s7, w, T.Load(q + 3 * step));
-            }
+            nint at = *offsets;
+            T w = T.Load(weights);
+            T.Accumulate(ref s0, w, T.Load(x + at));
+            T.Accumulate(ref s1, w, T.Load(x1 + at));
+            T.Accumulate(ref s2, w, T.Load(x2 + at));
+            T.Accumulate(ref s3, w, T.Load(x3 + at));
+            T.Accumulate(ref s4, w, T.Load(x4 + at));
+            T.Accumulate(ref s5, w, T.Load(x5 + at));
+            T.Accumulate(ref s6, w, T.Load(x6 + at));
+            T.Accumulate(ref s7, w, T.Load(x7 + at));
         }
-        float* z = y + 4 * place;
-        T.Store(y, epilogue.Apply(y, s0));
-        T.Store(y + place, epilogue.Apply(y + place, s1));
-        T.Store(y + 2 * place, epilogue.Apply(y + 2 * place, s2));
-        T.Store(y + 3 * place, epilogue.Apply(y + 3 * place, s3));
-        T.Store(z, epilogue.Apply(z, s4));
-        T.Store(z + place, epilogue.Apply(z + place, s5));
-        T.Store(z + 2 * place, epilogue.Apply(z + 2 * place, s6));
-        T.Store(z + 3 * place, epilogue.Apply(z + 3 * place, s7));
+        Finish(s0, s1, s2, s3, epilogue, y, place);
+        Finish(s4, s5, s6, s7, epilogue, y + 4 * place, place);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four<T>(float* x, nint step, Taps taps, float* weights, float* bias, Epilogue epilogue, float* y, nint place) where T : unmanaged, ILane<T>
+    private static void Four<T>(float* x, nint step, int* offsets, int count, float* weights, float* bias, in Epilogue epilogue, float* y, nint place) where T : unmanaged, ILane<T>
     {
+        float* x1 = x + step, x2 = x1 + step, x3 = x2 + step;
         T s0, s1, s2, s3;
         s0 = s1 = s2 = s3 = bias == null ? default : T.Load(bias);
-        for (int row = 0; row < taps.Rows; row++)
+        for (int* end = offsets + count; offsets < end; offsets++, weights += Value.Block)
         {
-            float* from = x + taps.Offsets[row], weight = weights + taps.Weights[row];
-            for (int column = taps.First; column < taps.End; column++)
-            {
-                float* p = from + taps.Columns[column];
-                T w = T.Load(weight + column * Value.Block);
-                T.Accumulate(ref s0, w, T.Load(p));
-                T.Accumulate(ref s1, w, T.Load(p + step));
-                T.Accumulate(ref s2, w, T.Load(p + 2 * step));
-                T.Accumulate(ref s3, w, T.Load(p + 3 * step));
-            }
+            nint at = *offsets;
+            T w = T.Load(weights);
+            T.Accumulate(ref s0, w, T.Load(x + at));
+            T.Accumulate(ref s1, w, T.Load(x1 + at));
+            T.Accumulate(ref s2, w, T.Load(x2 + at));
+            T.Accumulate(ref s3, w, T.Load(x3 + at));
         }
-        T.Store(y, epilogue.Apply(y, s0));
-        T.Store(y + place, epilogue.Apply(y + place, s1));
-        T.Store(y + 2 * place, epilogue.Apply(y + 2 * place, s2));
-        T.Store(y + 3 * place, epilogue.Apply(y + 3 * place, s3));
+        Finish(s0, s1, s2, s3, epilogue, y, place);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One<T>(float* x, Taps taps, float* weights, float* bias, Epilogue epilogue, float* y) where T : unmanaged, ILane<T>
+    // The epilogue of four pixels, each question asked once for all of them.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish<T>(T s0, T s1, T s2, T s3, in Epilogue epilogue, float* y0, nint place) where T : unmanaged, ILane<T>
     {
+        float* y1 = y0 + place, y2 = y1 + place, y3 = y2 + place;
+        if (epilogue.Addend != 0)
+        {
+            nint at = epilogue.Addend;
+            (s0, s1, s2, s3) = (s0 + T.Load(y0 + at), s1 + T.Load(y1 + at), s2 + T.Load(y2 + at), s3 + T.Load(y3 + at));
+        }
+        if (epilogue.Mask != 0)
+        {
+            nint at = epilogue.Mask;
+            (s0, s1, s2, s3) = (Tile.Masked(y0 + at, s0), Tile.Masked(y1 + at, s1), Tile.Masked(y2 + at, s2), Tile.Masked(y3 + at, s3));
+            if (epilogue.Ceiling != 0)
+            {
+                T ceiling = T.Broadcast(epilogue.Ceiling);
+                (s0, s1, s2, s3) = (Tile.Below(ceiling, y0 + at, s0), Tile.Below(ceiling, y1 + at, s1), Tile.Below(ceiling, y2 + at, s2), Tile.Below(ceiling, y3 + at, s3));
+            }
+        }
+        if (epilogue.Factor != 0)
+        {
+            nint at = epilogue.Factor;
+            (s0, s1, s2, s3) = (s0 * T.Load(y0 + at), s1 * T.Load(y1 + at), s2 * T.Load(y2 + at), s3 * T.Load(y3 + at));
+        }
+        if (epilogue.Relu)
+        {
+            (s0, s1, s2, s3) = (T.Max(default, s0), T.Max(default, s1), T.Max(default, s2), T.Max(default, s3));
+            if (epilogue.Ceiling != 0)
+            {
+                T ceiling = T.Broadcast(epilogue.Ceiling);
+                (s0, s1, s2, s3) = (T.Min(ceiling, s0), T.Min(ceiling, s1), T.Min(ceiling, s2), T.Min(ceiling, s3));
+            }
+        }
+        T.Store(y0, s0);
+        T.Store(y1, s1);
+        T.Store(y2, s2);
+        T.Store(y3, s3);
+    }
+
+    // One pixel, without the taps left and right of the source. x: as for the first column.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Border<T>(in RowPlan row, int column, float* x, float* weights, float* bias, in Epilogue epilogue, float* y) where T : unmanaged, ILane<T>
+    {
+        PhasePlan plan = row.Plan;
+        int from = column * plan.Phase.SourceStepX, width = _rowFloats / Value.Block;
         T sum = bias == null ? default : T.Load(bias);
-        for (int row = 0; row < taps.Rows; row++)
-            for (int column = taps.First; column < taps.End; column++)
-                T.Accumulate(ref sum, T.Load(weights + taps.Weights[row] + column * Value.Block), T.Load(x + taps.Offsets[row] + taps.Columns[column]));
+        for (int tap = row.First; tap < row.End; tap++)
+            if ((uint)(plan.Left + from + plan.Columns[tap]) < (uint)width) T.Accumulate(ref sum, T.Load(weights + tap * Value.Block), T.Load(x + from * Value.Block + plan.Offsets[tap]));
         T.Store(y, epilogue.Apply(y, sum));
     }
 }

@@ -3,13 +3,16 @@ using System.Runtime.CompilerServices;
 namespace Phosphene.Runtime.Execution.Kernels;
 
 /// <summary>
-/// y [batch, M, P] = a [batch, M, K] times packed panels of b [batch, K, P], all row-major. A batch of 1 on one side is shared by all matrices of
+/// y [batch, M, P] = a [batch, M, K] (or [batch, K, M], transposed) times packed panels of b [batch, K, P], all row-major. A batch of 1 on one side is shared by all matrices of
 /// the other. One item per matrix, strip of rows and panel.
 /// </summary>
 [SkipLocalsInit]
-internal sealed unsafe class MatrixProduct(Value a, Value panels, Value y, int[] aOfBatch, int[] bOfBatch, int rowCount, int depth, int columns, int panelWidth) : Kernel
+internal sealed unsafe class MatrixProduct(Value a, Value panels, Value y, int[] aOfBatch, int[] bOfBatch, int rowCount, int depth, int columns, int panelWidth, bool transposed) : Kernel
 {
     private const int Strip = 8 * Tile.Rows;
+    // The depth as runs of a row of a: one for all of it, or transposed, where a row's elements lie rowCount apart, one for each.
+    private readonly int[] _segments = transposed ? [.. Enumerable.Range(0, depth).Select(k => k * rowCount)] : [0];
+    private readonly int _run = transposed ? 1 : depth, _rowStep = transposed ? 1 : depth;
     private readonly int _panels = MatrixPanels.Panels(columns, panelWidth), _strips = (rowCount + Strip - 1) / Strip;
 
     public override int Items(int stage) => aOfBatch.Length * _panels * _strips;
@@ -24,23 +27,23 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value y, int[]
         float* to = y.Data + (long)matrix * rowCount * columns + panel * panelWidth;
         int end = Math.Min(rowCount, (strip + 1) * Strip), valid = Math.Min(panelWidth, columns - panel * panelWidth);
 
-        int segment = 0;
         int* rows = stackalloc int[Tile.Rows], places = stackalloc int[Tile.Rows];
         float* aside = stackalloc float[Tile.Rows * 2 * Value.Block];
-        for (int row = strip * Strip; row < end; row += Tile.Rows)
-        {
-            int count = Math.Min(Tile.Rows, end - row);
-            bool whole = count == Tile.Rows && valid == panelWidth;
-            for (int r = 0; r < Tile.Rows; r++)
+        fixed (int* segments = _segments)
+            for (int row = strip * Strip; row < end; row += Tile.Rows)
             {
-                rows[r] = Math.Min(r, count - 1) * depth;
-                places[r] = r * (whole ? columns : panelWidth);
+                int count = Math.Min(Tile.Rows, end - row);
+                bool whole = count == Tile.Rows && valid == panelWidth;
+                for (int r = 0; r < Tile.Rows; r++)
+                {
+                    rows[r] = Math.Min(r, count - 1) * _rowStep;
+                    places[r] = r * (whole ? columns : panelWidth);
+                }
+                float* target = whole ? to + (long)row * columns : aside;
+                Tile.Product<TLane>(left + (long)row * _rowStep, rows, segments, _segments.Length, _run, right, right, 0, null, Epilogue.None, target, places, TLane.Width);
+                if (whole) continue;
+                for (int r = 0; r < count; r++)
+                    new ReadOnlySpan<float>(aside + r * panelWidth, valid).CopyTo(new Span<float>(to + (long)(row + r) * columns, valid));
             }
-            float* target = whole ? to + (long)row * columns : aside;
-            Tile.Product<TLane>(left + (long)row * depth, rows, &segment, 1, depth, right, right, 0, null, Epilogue.None, target, places, TLane.Width);
-            if (whole) continue;
-            for (int r = 0; r < count; r++)
-                new ReadOnlySpan<float>(aside + r * panelWidth, valid).CopyTo(new Span<float>(to + (long)(row + r) * columns, valid));
-        }
     }
 }
