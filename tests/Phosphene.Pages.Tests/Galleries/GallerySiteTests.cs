@@ -14,7 +14,8 @@ public sealed class GallerySiteTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static GalleryLayer Layer(string name, int units, int[]? sources = null) => new(name, units, (4, 3), (7, 9), (30, 40),
-        [.. Enumerable.Range(0, units).Select(channel => new GalleryUnit(channel, [new GalleryPicture("channel", $"{name}:{channel}", [new GalleryImage("a.png", channel, [])], $"{name}:{channel} · channel", 9, 13)]))]) { Sources = sources ?? [] };
+        [.. Enumerable.Range(0, units).Select(channel => new GalleryUnit(channel, [new GalleryPicture("channel", $"{name}:{channel}", [new GalleryImage("a.png", channel, [])], $"{name}:{channel} · channel", 9, 13)]))])
+    { Sources = sources ?? [] };
 
     private string Write(params GalleryLayer[] layers)
     {
