@@ -63,7 +63,17 @@ internal sealed partial class Places
         // Of layers of one module the output, or the last, has its name.
         string[] modules = [.. names.Select((name, i) => Enumerable.Range(0, names.Length).Where(other => stems[other] == stems[i]).OrderBy(other => names[other].EndsWith("/output", StringComparison.Ordinal)).Last() == i ? stems[i] : name)];
         string[] numbered = [.. modules.Select(name => Numbered().Match(name) is { Success: true } match ? match.Groups[1].Value : name)];
-        return numbered.Distinct().Count() == numbered.Length ? numbered : modules;
+        return WithoutCommonEnd(numbered.Distinct().Count() == numbered.Length ? numbered : modules);
+    }
+
+    // "ReLU253_Output_0" and "ReLU261_Output_0" are ReLU253 and ReLU261.
+    private static string[] WithoutCommonEnd(string[] names)
+    {
+        if (names.Length < 2) return names;
+        int common = Enumerable.Range(0, names.Min(name => name.Length)).TakeWhile(i => names.All(name => name[^(i + 1)] == names[0][^(i + 1)])).Count();
+        string end = names[0][^common..];
+        int cut = end.IndexOfAny(['_', '.', '/', ':']);
+        return cut < 0 || names.Any(name => name.Length == common - cut) ? names : [.. names.Select(name => name[..^(common - cut)])];
     }
 
     [GeneratedRegex(@"^[A-Za-z]+_(\d+[a-z])$", RegexOptions.CultureInvariant)]

@@ -1,0 +1,2 @@
+window.phosphene = window.phosphene || {};
+window.phosphene.layers = [{"name":"ReLU315","full":"ReLU315_Output_0","stem":"ReLU315_Output_0","aspect":"112/112","channels":[0,8,16,24,32,40,48,56,64,72,80,88,96,104,112,120],"labels":{}},{"name":"ReLU347","full":"ReLU347_Output_0","stem":"ReLU347_Output_0","aspect":"112/112","channels":[0,8,16,24,32,40,48,56,64,72,80,88,96,104,112,120,128,136,144,152,160,168,176,184,192,200,208,216,224,232,240,248],"labels":{}}];
