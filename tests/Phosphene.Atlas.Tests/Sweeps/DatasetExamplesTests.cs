@@ -106,7 +106,8 @@ public sealed class DatasetExamplesTests : IDisposable
         SweepUnit[] without = [.. plan.Units.Where(unit => !SweepRecord.IsDone(At("a"), unit))];
         Assert.NotEmpty(without);
         Assert.Equal([Path.GetRelativePath(At("a"), photo)], SweepStatus.Of(At("a")).Damaged);
-        Assert.Equal(without, Run(plan, "a").Select(entry => entry.Unit));
+        // The first unit that needs it writes it again, and the others have it then.
+        Assert.Equal(without[..1], Run(plan, "a").Select(entry => entry.Unit));
         Assert.Equal(whole, Contents("a"));
 
         for (int i = 3; i >= 0; i--) Assert.True(new Sweep(Plan(("relu2", [0, 1, 2, 3, 4, 5])), Directory.CreateDirectory(At("shards")).FullName).Run(new Shard(i, 4)));
@@ -175,7 +176,7 @@ public sealed class DatasetExamplesTests : IDisposable
     }
 
     private SortedDictionary<string, string> Contents(string name) =>
-        new(Directory.EnumerateFiles(At(name), "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("sweep.json", StringComparison.Ordinal) && !file.EndsWith("units.jsonl", StringComparison.Ordinal)).ToDictionary(file => Path.GetRelativePath(At(name), file), Hash), StringComparer.Ordinal);
+        new(Directory.EnumerateFiles(At(name), "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is not ("sweep.json" or "units.jsonl" or "network.json")).ToDictionary(file => Path.GetRelativePath(At(name), file), Hash), StringComparer.Ordinal);
 
     private static string Hash(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
 

@@ -44,8 +44,8 @@ public sealed class SweepFaultTests : IDisposable
         Run(At("whole"));
         AtomicFile.Fault.Value = null;
         IReadOnlyDictionary<string, string> whole = Contents(At("whole"));
-        // sweep.json, units.jsonl, and of each of two units two pictures and a record.
-        foreach (FileAction action in new[] { FileAction.Create, FileAction.Write, FileAction.Flush, FileAction.Rename }) Assert.Equal(8, actions.Count(entry => entry == action));
+        // sweep.json, units.jsonl, network.json, and of each of two units two pictures and a record.
+        foreach (FileAction action in new[] { FileAction.Create, FileAction.Write, FileAction.Flush, FileAction.Rename }) Assert.Equal(9, actions.Count(entry => entry == action));
         Assert.True(actions.Count(entry => entry == FileAction.List) >= 2);
 
         int runs = 0;
