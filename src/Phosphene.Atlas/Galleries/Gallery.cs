@@ -38,7 +38,7 @@ public sealed class Gallery
         ArgumentException.ThrowIfNullOrEmpty(folder);
         SweepTold told = SweepFolder.PlanOf(folder);
         NetworkMap map = SweepFolder.MapOf(folder);
-        ILookup<(string Layer, int Channel), SweptChannel> swept = SweepFolder.UnitsOf(folder).AsParallel().AsOrdered().Select(unit => SweptChannel.Read(folder, unit.Id, unit.Record)).AsSequential().OfType<SweptChannel>().ToLookup(unit => (unit.Layer, unit.Channel));
+        ILookup<(string Layer, int Channel), SweptChannel> swept = ReadAll(folder, [.. SweepFolder.UnitsOf(folder)]).OfType<SweptChannel>().ToLookup(unit => (unit.Layer, unit.Channel));
         GalleryLayer[] layers = [.. map.Layers.Select(layer => LayerOf(layer, map, swept, told, findings ?? new GalleryFindings()))];
         if (layers.All(layer => layer.Units.Count == 0)) throw new InputFileException($"Nothing of the sweep in '{folder}' is done yet; run 'phosphene sweep' first, and give the folder again.");
         Recipe recipe = told.Recipe;
@@ -60,6 +60,13 @@ public sealed class Gallery
         var site = new GallerySite(Network, folder);
         site.Write(observe, cancellation);
         return site.Index;
+    }
+
+    private static SweptChannel?[] ReadAll(string folder, (string Id, string Record)[] units)
+    {
+        var read = new SweptChannel?[units.Length];
+        Parallel.For(0, units.Length, unit => read[unit] = SweptChannel.Read(folder, units[unit].Id, units[unit].Record));
+        return read;
     }
 
     private void CopyFiles(string folder, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Phosphene.Atlas.Sweeps;
 using Phosphene.Pages.Galleries;
 
 namespace Phosphene.Atlas.Galleries;
@@ -27,21 +28,18 @@ internal sealed partial record SweptChannel(string Layer, int Channel, string Ma
             JsonElement root = document.RootElement;
             if (root.GetProperty("unit").GetString() != unit) return null;
             string[] files = [.. root.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("file").GetString()!)];
-            if (files.Length == 0 || files.Any(file => !IsInside(file) || !File.Exists(Path.Combine(folder, file)))) return null;
+            if (files.Length == 0 || files.Any(file => !SweepRecord.IsInside(file) || !File.Exists(Path.Combine(folder, file)))) return null;
             string make = root.GetProperty("make").GetString()!;
             bool isPhotos = root.TryGetProperty("examples", out JsonElement examples);
             return new SweptChannel(root.GetProperty("layer").GetString()!, root.GetProperty("channel").GetInt32(), make, root.TryGetProperty("objective", out JsonElement objective) ? objective.GetString()! : "",
                 root.TryGetProperty("failure", out JsonElement failure) ? failure.GetString() : null,
                 isPhotos ? [] : ImagesOf(files, [.. root.GetProperty("values").EnumerateArray().Select(Number)]), isPhotos ? PhotosOf(examples, root.GetProperty("summary")) : null);
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException or ArgumentException)
         {
             return null;
         }
     }
-
-    // A record may come from anywhere; its pictures are in the folder.
-    private static bool IsInside(string file) => file.Length > 0 && !Path.IsPathRooted(file) && !file.Split('/', '\\').Contains("..");
 
     private static IReadOnlyList<GalleryImage> ImagesOf(string[] files, double?[] values)
     {
@@ -56,7 +54,7 @@ internal sealed partial record SweptChannel(string Layer, int Channel, string Ma
             [(GalleryPhotos.Lowest, Band("bottom")), ("slightly below 0", Band("slightlyNegative")), ("slightly above 0", Band("slightlyPositive")), (GalleryPhotos.Highest, Band("top"))],
             [.. examples.GetProperty("random").EnumerateArray().Select(Number).OfType<double>()]);
 
-        IReadOnlyList<GalleryPhoto> Band(string name) => [.. examples.GetProperty(name).EnumerateArray().Select(PhotoOf).Where(photo => IsInside(photo.File))];
+        IReadOnlyList<GalleryPhoto> Band(string name) => [.. examples.GetProperty(name).EnumerateArray().Select(PhotoOf).Where(photo => SweepRecord.IsInside(photo.File))];
     }
 
     private static GalleryPhoto PhotoOf(JsonElement photo)

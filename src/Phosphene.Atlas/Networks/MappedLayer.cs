@@ -15,7 +15,7 @@ namespace Phosphene.Atlas.Networks;
 public sealed record MappedLayer(string Name, bool IsClasses, IReadOnlyList<int> Shape, IReadOnlyList<int> Field, IReadOnlyList<int> Image, IReadOnlyList<int> Sources, IReadOnlyList<MappedBranch> Branches, IReadOnlyList<MappedChannel> Channels)
 {
     internal bool IsWhole => Name is not null && Shape is { Count: 1 or 3 } && Field is { Count: 2 } && Image is { Count: 2 } && Sources is not null && Branches is not null && Channels is not null && Channels.Count == Shape[0]
-        && Channels.All(channel => channel is { Similar: not null, From: not null, To: not null });
+        && Branches.All(branch => branch is { Name: not null }) && Channels.All(channel => channel is { Similar: not null, From: not null, To: not null } && channel.Similar.Concat(channel.From).Concat(channel.To).All(link => link is not null));
 
     internal static MappedLayer Of(LayerConnections layer, ReceptiveField field, bool isClasses) => new(
         layer.Layer.Name, isClasses, [.. Enumerable.Range(1, layer.Shape.Rank - 1).Select(axis => layer.Shape[axis])],

@@ -51,8 +51,8 @@ public sealed class SlurmSweep(Sweep sweep, string folder, BatchScript script, i
     /// <exception cref="OutputFileException">A file cannot be written.</exception>
     public bool Run(Action<SweepStatus>? observe = null, Action<string>? say = null, CancellationToken cancellation = default)
     {
-        int submissions = 0;
         ArrayJob? job = Unfinished();
+        int submissions = job is null ? 0 : 1;
         if (job is not null) say?.Invoke($"Job {job.Number} is at work on it, {Counted(job.Tasks, "task")}; following it.");
         while (true)
         {
@@ -104,7 +104,7 @@ public sealed class SlurmSweep(Sweep sweep, string folder, BatchScript script, i
     private ArrayJob Submit(int[] tasks)
     {
         string text = script.ToString();
-        Directory.CreateDirectory(_folder);
+        OutputFolder.Create(_folder);
         AtomicFile.Write(Path.Combine(_folder, ArrayJob.ScriptName), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
         var job = new ArrayJob(SlurmCommands.Submit(_folder, tasks), tasks.Length, text);
         job.Save(_folder);

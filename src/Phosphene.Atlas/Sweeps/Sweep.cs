@@ -73,6 +73,7 @@ public sealed class Sweep(SweepPlan plan, string folder)
             {
                 // One of them fails: each by itself, and then on.
                 IReadOnlyList<SweepUnit> failed = inHand;
+                snapshots = [];
                 if (failed.Count == 1) writer.Write(() => Fail(failed[0], error));
                 else
                     foreach (SweepUnit unit in failed)
@@ -83,6 +84,7 @@ public sealed class Sweep(SweepPlan plan, string folder)
                         }
                         catch (Exception own) when (IsOfUnits(own))
                         {
+                            snapshots = [];
                             writer.Write(() => Fail(unit, own));
                         }
                     }

@@ -23,14 +23,18 @@ public sealed record SweepRecord(string Id, IReadOnlyList<double?> Values, strin
             JsonElement root = document.RootElement;
             if (root.GetProperty("unit").GetString() != id) return null;
             JsonElement[] values = root.TryGetProperty("values", out JsonElement array) ? [.. array.EnumerateArray()] : [];
-            return new SweepRecord(id, [.. values.Select(value => value.ValueKind == JsonValueKind.Null ? (double?)null : value.GetDouble())], root.TryGetProperty("failure", out JsonElement failure) ? failure.GetString() : null,
-                [.. root.GetProperty("files").EnumerateArray().Select(file => (file.GetProperty("file").GetString()!, file.GetProperty("sha256").GetString()!))]);
+            (string File, string)[] files = [.. root.GetProperty("files").EnumerateArray().Select(file => (file.GetProperty("file").GetString()!, file.GetProperty("sha256").GetString()!))];
+            if (!files.All(file => IsInside(file.File))) return null;
+            return new SweepRecord(id, [.. values.Select(value => value.ValueKind == JsonValueKind.Null ? (double?)null : value.GetDouble())], root.TryGetProperty("failure", out JsonElement failure) ? failure.GetString() : null, files);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return null;
         }
     }
+
+    /// <summary>Whether a file that a record names is in the folder of the sweep: a record may come from anywhere.</summary>
+    internal static bool IsInside(string file) => file.Length > 0 && !Path.IsPathRooted(file) && !file.Split('/', '\\').Contains("..");
 
     internal static void Write(string folder, SweepUnit unit, Model model, Rendering rendering, IReadOnlyList<(string File, string Sha256)> files) => Write(folder, unit, model, writer =>
     {

@@ -109,8 +109,8 @@ internal sealed record SweepJob(Terminal Terminal)
             Terminal.Error.WriteLine($"phosphene: Interrupted. {ready} of {mine.Length} units are done; the same command goes on.");
             return Terminal.Interruption.Code;
         }
-        if (isComplete && left == 0 && Gallery && new GalleryJob(Terminal) { Folder = Output, Quiet = Quiet || Json }.Run() is not ExitCode.Success and int code) return code;
-        return !isComplete || left > 0 ? ExitCode.WorkLeft : failures.Length > 0 ? ExitCode.SomeFailed : ExitCode.Success;
+        if (isComplete && left == 0 && ready > 0 && Gallery && new GalleryJob(Terminal) { Folder = Output, Quiet = Quiet || Json }.Run() is not ExitCode.Success and int code) return code;
+        return left > 0 || (!isComplete && failures.Length == 0) ? ExitCode.WorkLeft : failures.Length > 0 ? ExitCode.SomeFailed : ExitCode.Success;
     }
 
     private IReadOnlyList<Layer> LayersOf(Model model, Recipe recipe)

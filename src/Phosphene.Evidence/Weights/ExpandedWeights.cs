@@ -31,6 +31,7 @@ internal static class ExpandedWeights
             Add or Subtract or Maximum or Minimum => Added(tensor),
             Multiply or Divide => Scaled(tensor),
             Sum sum when sum.Axes.All(axis => axis > 1) => To(tensor.Inputs[0]),
+            Linear linear => By(To(tensor.Inputs[0]), [linear.Scale]),
             Elementwise or Reshape or BroadcastTo or MaxPool2D or AveragePool2D or Upsample2D => To(tensor.Inputs[0]),
             _ => [],
         };
@@ -120,7 +121,7 @@ internal static class ExpandedWeights
         foreach ((Tensor source, float[][] below) in input)
         {
             int inputs = rows[0].Length * groups, columns = source.Shape.Channels, outputsOfGroup = rows.Length / groups;
-            if (inputs % below.Length != 0) continue;
+            if (inputs % below.Length != 0 || (groups > 1 && inputs != below.Length)) continue;
             float[][] weights = inputs == below.Length ? rows : [.. rows.Select(row => row.Chunk(inputs / below.Length).Select(part => part.Sum()).ToArray())];
             float[][] product = new float[rows.Length][];
             Parallel.For(0, rows.Length, o =>

@@ -51,9 +51,9 @@ internal static class GalleryData
             writer.WriteStartObject();
             writer.WriteString("unit", $"{network.Layers[layer].Name}:{unit.Channel}");
             writer.WriteString("page", places.PageOf(layer, unit.Channel));
-            Strings("pictures", unit.Pictures.Where(picture => picture.Kind != "negative").SelectMany(picture => picture.Images).Select(image => image.File));
-            Strings("high", unit.Photos!.Of(GalleryPhotos.Highest).Select(photo => photo.File).Distinct());
-            Strings("low", unit.Photos!.Of(GalleryPhotos.Lowest).Select(photo => photo.File).Distinct());
+            Strings("pictures", QuizPage.PicturesOf(unit));
+            Strings("high", QuizPage.HighOf(unit));
+            Strings("low", QuizPage.LowOf(unit));
             writer.WriteEndObject();
 
             void Strings(string name, IEnumerable<string> values)

@@ -57,6 +57,7 @@ public sealed class GallerySite(GalleryNetwork network, string folder)
         }
         Save(Places.Search, SearchPage.Of(network, _places, frame).ToString());
         if (frame.HasQuiz) Save(Places.Quiz, QuizPage.Of(network, frame).ToString());
+        else File.Delete(Path.Combine(folder, Places.Quiz));         // of a gallery that had photos
         Asset("units.js", GalleryData.Units(network, _places));
         Asset("looks.js", GalleryData.Look(looks));
         if (frame.HasQuiz) Asset("questions.js", GalleryData.Questions(network, questions, _places));

@@ -34,7 +34,7 @@ internal static class LayerPage
             <div class="grid" style="--aspect:{width}/{height};--across:{Sprites.Across}">
             {Html.Lines(layer.Units.Select((unit, place) => Tile(layer, number, unit, place, looks[place], places)))}
             </div>
-            <p class="caption">Each picture excites one {(layer.IsClasses ? "class" : "channel")}. Below it stand its number and what the {(layer.IsClasses ? "class" : "channel")} gives on it{(layer.Positions is null ? "" : ", averaged over positions")}; values can be compared within a layer.</p>
+            <p class="caption">Each picture is of one {(layer.IsClasses ? "class" : "channel")}. Below it stand its number and what its objective reaches on it; values can be compared within a layer.</p>
             """));
     }
 

@@ -62,6 +62,7 @@ internal sealed partial class Places
         string[] stems = [.. names.Select(name => name.LastIndexOf('/') is > 0 and int end ? name[..end].TrimStart('/') : name)];
         // Of layers of one module the output, or the last, has its name.
         string[] modules = [.. names.Select((name, i) => Enumerable.Range(0, names.Length).Where(other => stems[other] == stems[i]).OrderBy(other => names[other].EndsWith("/output", StringComparison.Ordinal)).Last() == i ? stems[i] : name)];
+        if (modules.Distinct().Count() < modules.Length) return names;
         string[] numbered = [.. modules.Select(name => Numbered().Match(name) is { Success: true } match ? match.Groups[1].Value : name)];
         return WithoutCommonEnd(numbered.Distinct().Count() == numbered.Length ? numbered : modules);
     }

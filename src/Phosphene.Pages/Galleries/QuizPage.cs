@@ -24,10 +24,19 @@ internal static class QuizPage
     /// <summary>The questions of a network; none if no unit has photos.</summary>
     public static IReadOnlyList<(int Layer, GalleryUnit Unit)> QuestionsOf(GalleryNetwork network)
     {
-        (int Layer, GalleryUnit Unit)[] all = [.. network.Layers.SelectMany((layer, number) => layer.Units.Select(unit => (number, unit))).Where(entry => entry.unit.Photos is { } photos
-            && photos.Of(GalleryPhotos.Highest).Count > LeastReferences && photos.Of(GalleryPhotos.Lowest).Count > 0 && entry.unit.Concerns.Count == 0 && photos.Of(GalleryPhotos.Highest)[0].Value > 0)];
+        (int Layer, GalleryUnit Unit)[] all = [.. network.Layers.SelectMany((layer, number) => layer.Units.Select(unit => (number, unit)))
+            .Where(entry => entry.unit.Concerns.Count == 0 && PicturesOf(entry.unit).Any() && HighOf(entry.unit).Length > LeastReferences && LowOf(entry.unit).Length > 0)];
         (int Layer, GalleryUnit Unit)[] wide = [.. all.Where(entry => network.Layers[entry.Layer] is var layer && layer.Field.Height >= LeastField * layer.Image.Height)];
         if (wide.Length > 0) all = wide;
         return all.Length <= Most ? all : [.. Enumerable.Range(0, Most).Select(i => all[(int)((i + 0.5) * all.Length / Most)])];
     }
+
+    /// <summary>The pictures that were optimised to excite a unit.</summary>
+    public static IEnumerable<string> PicturesOf(GalleryUnit unit) => unit.Pictures.Where(picture => picture.Kind != "negative").SelectMany(picture => picture.Images).Select(image => image.File);
+
+    /// <summary>Photos that excite a unit, each at least half as much as the first; a unit that hardly any photo excites has less exciting ones among its highest too.</summary>
+    public static string[] HighOf(GalleryUnit unit) => unit.Photos?.Of(GalleryPhotos.Highest) is [{ Value: > 0 } first, ..] all ? [.. all.Where(photo => photo.Value >= first.Value / 2).Select(photo => photo.File).Distinct()] : [];
+
+    /// <summary>Photos that excite it least, without those that excite another place of it.</summary>
+    public static string[] LowOf(GalleryUnit unit) => [.. (unit.Photos?.Of(GalleryPhotos.Lowest) ?? []).Select(photo => photo.File).Except(unit.Photos?.Of(GalleryPhotos.Highest).Select(photo => photo.File) ?? [])];
 }

@@ -72,20 +72,22 @@ internal sealed class UnitPage(GalleryNetwork network, Places places, Frame fram
             $"""
             <figure class="stage" id="{main.Kind}">
             <img src="{up}{main.Images[0].File}" alt="{main.Line}" width="{main.Width}" height="{main.Height}">
-            <figcaption><output class="line">{main.Line}</output>{Caption($"What excites it most.{note}", main.Kind)}</figcaption>
+            <figcaption><output class="line">{main.Line}</output>{Caption($"{Saying(main.Kind)}{note}", main.Kind)}</figcaption>
             </figure>
             """);
     }
 
+    private static string Saying(string kind) => kind switch
+    {
+        "neuron" => "What excites it most in the centre alone.",
+        "negative" => "What it responds to least.",
+        "diversity" => "Pictures that excite it and differ from each other: what they share is what it looks for.",
+        _ => "What excites it most.",
+    };
+
     private Html Others(GalleryPicture picture, string up)
     {
-        string text = picture.Kind switch
-        {
-            "neuron" => "What excites it most in the centre alone.",
-            "negative" => "What it responds to least.",
-            "diversity" => "Pictures that excite it and differ from each other: what they share is what it looks for.",
-            _ => "What excites it.",
-        };
+        string text = Saying(picture.Kind);
         IEnumerable<Html> images = picture.Images.Select((image, i) =>
         {
             string id = i == 0 ? picture.Kind : FormattableString.Invariant($"{picture.Kind}-{i + 1}"), line = picture.Images.Count == 1 ? picture.Line : $"{picture.Line} · image {i}";
@@ -132,7 +134,8 @@ internal sealed class UnitPage(GalleryNetwork network, Places places, Frame fram
 
     private Html Spread(GalleryUnit unit, GalleryPhotos photos)
     {
-        if (unit.Main.Images[0].Value is not { } own || photos.Values.Count < 2) return default;
+        // The value of another kind of picture is another number.
+        if (unit.Main is not { Kind: "channel", Images: [{ Value: { } own }, ..] } || photos.Values.Count < 2) return default;
         double below = photos.Values.Count(value => value < own) / (double)photos.Values.Count;
         string place = below >= 1 ? "above all of them" : string.Create(CultureInfo.InvariantCulture, $"above {100 * below:0.#} % of them");
         return Html.Of(

@@ -71,6 +71,8 @@ public sealed class GalleryTests : IDisposable
         File.Delete(Path.ChangeExtension(records[1], ".png"));
         File.WriteAllText(records[2], File.ReadAllText(records[2]).Replace("\"file\":\"relu2/", "\"file\":\"../relu2/", StringComparison.Ordinal));
         Assert.Empty(Gallery.Read(_folder).Network.Layers[1].Units);
+        // What a record names outside of the folder is nobody's to look at, or to delete.
+        Assert.True(SweepStatus.Of(_folder, verify: true) is { Done: 6, Damaged: [var gone] } && gone.StartsWith("relu2/1-", StringComparison.Ordinal));
         Assert.Equal(3, Gallery.Read(_folder).Network.Layers[0].Units.Count);
         foreach (string layer in (string[])["relu1", "logits"]) Directory.Delete(Path.Combine(_folder, layer), recursive: true);
         Assert.Contains("Nothing of the sweep", Assert.Throws<InputFileException>(() => Gallery.Read(_folder)).Message, StringComparison.Ordinal);
@@ -90,6 +92,13 @@ public sealed class GalleryTests : IDisposable
         }
         File.Delete(map);
         Assert.Contains("network.json' is missing", Assert.Throws<InputFileException>(() => Gallery.Read(_folder)).Message, StringComparison.Ordinal);
+        string units = Path.Combine(_folder, "units.jsonl");
+        byte[] list = File.ReadAllBytes(units);
+        File.WriteAllBytes(map, whole);
+        File.WriteAllText(units, "damaged");
+        Assert.Contains("units.jsonl' is damaged", Assert.Throws<InputFileException>(() => Gallery.Read(_folder)).Message, StringComparison.Ordinal);
+        File.WriteAllBytes(units, list);
+        File.Delete(map);
         // The same sweep mends it, to the same bytes.
         Sweep([SweepMake.Channel], snapshots: []);
         Assert.Equal(whole, File.ReadAllBytes(map));

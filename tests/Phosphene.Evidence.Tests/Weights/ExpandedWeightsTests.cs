@@ -51,6 +51,13 @@ public sealed class ExpandedWeightsTests
     }
 
     [Fact]
+    public void A_sign_and_a_scale_count()
+    {
+        // As in a concatenation of x and -x.
+        Assert.Equal([[1, 0, 0], [0, 1, 0], [0, 0, 1], [-2, 0, 0], [0, -2, 0], [0, 0, -2]], To(Tensor.Concat(1, s_source, s_source * -2f).Relu()).Select(row => row.Select(value => value == 0 ? 0 : value).ToArray()));
+    }
+
+    [Fact]
     public void Weights_of_a_flattened_layer_are_summed_over_its_positions()
     {
         Tensor flat = s_source.Reshape(new Shape(1, 3 * 4 * 5));

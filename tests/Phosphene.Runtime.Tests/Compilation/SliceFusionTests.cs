@@ -45,6 +45,8 @@ public sealed class SliceFusionTests
         Tensor alone = Gradient(given, x, 1, (0, 4), (4, 5));
         Assert.Equal(Sums(alone) + 1, Sums(gradient));
         Compare.WithReference(given, gradient);
+        // Also what is added twice.
+        Compare.WithReference(given, gradient + beside);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal static class SliceFusion
                 Tensor[] ordered = [.. slices.OrderBy(slice => Slice(slice)!.Start)];
                 if (!Cover(ordered, slices.Key)) continue;
                 var joined = new Tensor(new Concat(slices.Key), [.. ordered.Select(slice => map[slice].Inputs[0])]);
-                return terms.Except(ordered).Aggregate(joined, (sum, term) => sum + map[term]);
+                return terms.Where(term => !ordered.Contains(term)).Aggregate(joined, (sum, term) => sum + map[term]);
             }
             return null;
         });
