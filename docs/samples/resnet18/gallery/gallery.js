@@ -8,12 +8,8 @@
   /** @param {string} way @returns {HTMLAnchorElement | null} */
   const wayTo = (way) => document.querySelector(`.ways a[data-way="${way}"]`);
 
-  /** @type {Record<string, [string, string]>} */
-  const keys = {
-    ArrowLeft: ["previous", "the unit before"], h: ["previous", ""], k: ["previous", ""], ArrowUp: ["previous", ""],
-    ArrowRight: ["next", "the unit behind"], l: ["next", ""], j: ["next", ""], ArrowDown: ["next", ""],
-    "[": ["previous-layer", "the layer before"], "]": ["next-layer", "the layer behind"], Escape: ["up", "up"],
-  };
+  /** @type {Record<string, string>} */
+  const keys = { ArrowLeft: "previous", h: "previous", k: "previous", ArrowRight: "next", l: "next", j: "next", "[": "previous-layer", "]": "next-layer", Escape: "up" };
 
   const isPhone = () => matchMedia("(max-width: 40rem)").matches;
 
@@ -28,9 +24,9 @@
     else if (event.key === "/") toSearch(event);
     else if (moveInGrid(event)) event.preventDefault();
     // Where there is more to see below, up and down still scroll.
-    else if ((event.key === "ArrowUp" || event.key === "ArrowDown") || target.matches("input[type=radio], [tabindex]")) return;
+    else if (event.key === "ArrowUp" || event.key === "ArrowDown" || (event.key.startsWith("Arrow") && target.matches("input[type=radio], [tabindex]"))) return;
     else if (event.key in keys) {
-      const link = wayTo(keys[event.key][0]);
+      const link = wayTo(keys[event.key]);
       if (link) { event.preventDefault(); link.click(); }
     }
   });
@@ -50,7 +46,7 @@
     if (!grid) return false;
     const tiles = /** @type {HTMLElement[]} */ ([...grid.querySelectorAll("a:not([hidden])")]);
     const place = here ? tiles.indexOf(here) : -1;
-    const across = tiles.length === 0 ? 1 : tiles.findIndex((tile) => tile.offsetTop > tiles[0].offsetTop);
+    const second = tiles.findIndex((tile) => tile.offsetTop > tiles[0].offsetTop), across = second < 0 ? tiles.length : second;
     const step = { ArrowLeft: -1, h: -1, ArrowRight: 1, l: 1, ArrowUp: -across, k: -across, ArrowDown: across, j: across }[event.key];
     if (step === undefined || (place < 0 && event.key.startsWith("Arrow") && (event.key === "ArrowUp" || event.key === "ArrowDown"))) return false;
     if (here?.closest(".tools")) return false;
@@ -99,12 +95,13 @@
       }
       const find = /** @type {HTMLInputElement} */ (form.elements.namedItem("find"));
       find.value = chosen.get("find") ?? "";
-      const at = chosen.get("at");
-      if (at) {
-        const tile = tiles.find((tile) => tile.dataset.channel === at);
-        tile?.focus({ preventScroll: true });
-        tile?.scrollIntoView({ block: "center" });
-      }
+    };
+
+    // Once the tiles stand where they belong.
+    const goTo = () => {
+      const at = new URLSearchParams(location.hash.slice(1)).get("at"), tile = at ? tiles.find((tile) => tile.dataset.channel === at) : null;
+      tile?.focus({ preventScroll: true });
+      tile?.scrollIntoView({ block: "center" });
     };
 
     /** @param {string} name */
@@ -137,12 +134,13 @@
         const text = value(name).trim();
         if (text && text !== usual[name]) chosen.set(name, text);
       }
-      history.replaceState(null, "", chosen.size > 0 ? `#${chosen}` : location.pathname.split("/").pop() ?? "");
+      history.replaceState(null, "", String(chosen) ? `#${chosen}` : location.pathname.split("/").pop() ?? "");
       show();
     });
-    addEventListener("hashchange", () => { read(); show(); });
+    addEventListener("hashchange", () => { read(); show(); goTo(); });
     read();
     if (location.hash) show();
+    goTo();
   }
 
   function unitPage() {
@@ -151,7 +149,7 @@
 
     // What the address names stands large.
     const show = () => {
-      const chosen = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+      const chosen = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
       for (const other of document.querySelectorAll(".set a[aria-current]")) other.removeAttribute("aria-current");
       const image = chosen?.matches(".set a[data-line]") ? chosen.querySelector("img") : null;
       stage.src = image ? image.src : file;

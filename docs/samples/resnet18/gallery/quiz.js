@@ -8,7 +8,7 @@
 (() => {
   const questions = /** @type {Question[]} */ (/** @type {any} */ (window).phosphene.questions);
   const quiz = /** @type {HTMLElement} */ (document.getElementById("quiz"));
-  const key = `phosphene quiz ${document.title}`, mostReferences = 9;
+  const key = `phosphene quiz ${location.pathname}`, mostReferences = 9;
 
   /** @type {Answer[]} */
   let answers = load();
@@ -16,7 +16,7 @@
   function load() {
     try {
       const kept = JSON.parse(localStorage.getItem(key) ?? "[]");
-      return Array.isArray(kept) ? kept : [];
+      return Array.isArray(kept) ? kept.filter((answer) => answer && typeof answer.unit === "string" && typeof answer.right === "boolean") : [];
     } catch {
       return [];
     }
@@ -73,7 +73,6 @@
     both.className = "pair";
     both.append(...buttons);
     quiz.replaceChildren(element("h2", references === "optimised" ? "These images were optimised to excite the unit." : "These photos excite the unit."), left, element("h2", "Which of these two excites it more?"), both, tell, score());
-    quiz.onkeydown = null;
     current = answer;
 
     /** @param {number} place */
@@ -87,7 +86,7 @@
       link.href = question.page;
       link.textContent = question.unit;
       const more = /** @type {HTMLButtonElement} */ (element("button", "Next", "plain"));
-      more.addEventListener("click", next);
+      more.addEventListener("click", () => { next(); quiz.querySelector("button")?.focus({ preventScroll: true }); });
       tell.replaceChildren(`${right ? "Right" : "No"}: it is the ${pair[0] === high ? "left" : "right"} one. The unit is `, link, ". ", more);
       quiz.querySelector(".result")?.replaceWith(score());
       more.focus();
