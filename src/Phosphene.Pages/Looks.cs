@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Phosphene.Images;
 
 namespace Phosphene.Pages;
@@ -61,10 +63,18 @@ internal static class Looks
     /// <summary>How much there is to see in a picture: how strongly its lightness changes from pixel to pixel.</summary>
     public static float TextureOf(float[] look) => look.AsSpan(Colours * Cells * Cells).ToArray().Sum();
 
-    private static float Distance(float[] a, float[] b)
+    /// <summary>How unlike two pictures look: the sum of the squares of the differences.</summary>
+    public static float Distance(float[] a, float[] b)
     {
-        float sum = 0;
-        for (int i = 0; i < a.Length; i++) sum += (a[i] - b[i]) * (a[i] - b[i]);
-        return sum;
+        ReadOnlySpan<Vector<float>> left = MemoryMarshal.Cast<float, Vector<float>>(a.AsSpan()), right = MemoryMarshal.Cast<float, Vector<float>>(b.AsSpan());
+        Vector<float> sum = Vector<float>.Zero;
+        for (int i = 0; i < left.Length; i++)
+        {
+            Vector<float> difference = left[i] - right[i];
+            sum += difference * difference;
+        }
+        float total = Vector.Sum(sum);
+        for (int i = left.Length * Vector<float>.Count; i < a.Length; i++) total += (a[i] - b[i]) * (a[i] - b[i]);
+        return total;
     }
 }

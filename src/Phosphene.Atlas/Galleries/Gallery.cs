@@ -77,9 +77,8 @@ public sealed class Gallery
         {
             cancellation.ThrowIfCancellationRequested();
             string target = Path.Combine(folder, file);
-            byte[] bytes = File.ReadAllBytes(Path.Combine(_folder, file));
             OutputFolder.Create(Path.GetDirectoryName(target)!);
-            if (!File.Exists(target) || !File.ReadAllBytes(target).AsSpan().SequenceEqual(bytes)) AtomicFile.Write(target, stream => stream.Write(bytes));
+            SweepFolder.WriteIfNew(target, File.ReadAllBytes(Path.Combine(_folder, file)));
         }
     }
 

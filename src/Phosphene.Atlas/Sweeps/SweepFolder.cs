@@ -144,7 +144,13 @@ internal static class SweepFolder
     {
         using var content = new MemoryStream();
         write(content);
-        byte[] bytes = content.ToArray();
+        WriteIfNew(path, content.ToArray());
+    }
+
+    /// <summary>Writes a file, unless it has these bytes already.</summary>
+    /// <exception cref="OutputFileException">It cannot be written.</exception>
+    public static void WriteIfNew(string path, byte[] bytes)
+    {
         if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes)) AtomicFile.Write(path, stream => stream.Write(bytes));
     }
 }

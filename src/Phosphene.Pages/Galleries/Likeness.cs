@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace Phosphene.Pages.Galleries;
 
 /// <summary>How alike the pictures of all units of a network look.</summary>
@@ -36,26 +33,12 @@ internal sealed class Likeness
         for (int unit = 0; unit < _looks.Length; unit++)
         {
             if (unit == own) continue;
-            float distance = Distance(_looks[own], _looks[unit]);
+            float distance = Looks.Distance(_looks[own], _looks[unit]);
             if (count == Most && distance >= nearest[Most - 1].Distance) continue;
             int at = count < Most ? count++ : Most - 1;
             while (at > 0 && nearest[at - 1].Distance > distance) nearest[at] = nearest[--at];
             nearest[at] = (distance, unit);
         }
         return [.. nearest.Take(count).Select(entry => _places[entry.Unit])];
-    }
-
-    private static float Distance(float[] a, float[] b)
-    {
-        ReadOnlySpan<Vector<float>> left = MemoryMarshal.Cast<float, Vector<float>>(a.AsSpan()), right = MemoryMarshal.Cast<float, Vector<float>>(b.AsSpan());
-        Vector<float> sum = Vector<float>.Zero;
-        for (int i = 0; i < left.Length; i++)
-        {
-            Vector<float> difference = left[i] - right[i];
-            sum += difference * difference;
-        }
-        float total = Vector.Sum(sum);
-        for (int i = left.Length * Vector<float>.Count; i < a.Length; i++) total += (a[i] - b[i]) * (a[i] - b[i]);
-        return total;
     }
 }
