@@ -62,7 +62,7 @@ internal sealed unsafe class PackedConstant : IDisposable
     {
         if (_disposed) return;
         _disposed = true;
-        foreach (Storage storage in _forms.Values) NativeBlock.Free(storage.Address);
+        foreach (Storage storage in _forms.Values) NativeBlock.Free(storage.Address, (nuint)storage.Floats * sizeof(float));
         _pin.Dispose();
     }
 }

@@ -119,7 +119,7 @@ public sealed unsafe class Plan : IDisposable
     /// <summary>Frees the plan's memory. Weights packed for the backend stay with it.</summary>
     public void Dispose()
     {
-        NativeBlock.Free(_arena);
+        NativeBlock.Free(_arena, (nuint)ArenaBytes);
         _arena = null;
         GC.KeepAlive(_keepAlive);
     }

@@ -32,7 +32,7 @@ internal sealed unsafe class PrivateMemory
 
     private void Grow(long bytes)
     {
-        NativeBlock.Free(_block);
+        NativeBlock.Free(_block, (nuint)_bytes);
         _block = null;
         (_bytes, _content) = (0, default);
         _block = NativeBlock.Allocate((nuint)bytes);
@@ -40,5 +40,5 @@ internal sealed unsafe class PrivateMemory
     }
 
     /// <summary>A thread's memory goes with the thread.</summary>
-    ~PrivateMemory() => NativeBlock.Free(_block);
+    ~PrivateMemory() => NativeBlock.Free(_block, (nuint)_bytes);
 }
