@@ -17,7 +17,7 @@ internal static class ObjectiveTexts
     public static TextRegistry<Objective> Registry { get; } = new("objective",
         "What the image is to maximize. `layer:3` is channel 3 of a layer (the mean over its positions), `layer:3@4,5` its neuron at y 4 and x 5, `layer:3@centre` the one in the middle; "
         + "`a + b`, `a - b`, `-a`, `0.5*a` and `(a)` are objectives, too. A penalty is subtracted.",
-        grammar: scanner => new ObjectiveParser(scanner).Parse())
+        grammar: scanner => new ObjectiveParser(scanner).Parse(), summands: objective => ObjectiveTerms.Summands(objective))
     {
         { "logit", "The evidence for a class before the softmax.", "logit('golden retriever')", Class("class", ByLabel), label => new LogitObjective(label), objective => objective.Label },
         { "probability", "The probability of a class after the softmax.", "probability(207)", Class("class", ByLabel), label => new ProbabilityObjective(label), objective => objective.Label },

@@ -19,7 +19,7 @@ namespace Phosphene.Recipes;
 /// </code>
 /// It holds no times, folders or thread counts, so that the same work gives the same bytes. "classes" gives the indices of the labels that the
 /// objective names, so that no file of labels is needed; it is left out if there are none. "layout": { "columns": 3, "captions": [ ... ] } is there if the
-/// picture shows all images of the batch.
+/// picture shows all images of the batch; "isSteered": true if the ascent was steered in what the recipe does not tell.
 /// </summary>
 public sealed record Provenance
 {
@@ -65,6 +65,9 @@ public sealed record Provenance
 
     /// <summary>The recipe.</summary>
     public required Recipe Recipe { get; init; }
+
+    /// <summary>Whether objective and recipe are only those of the last steps: the ascent was steered under way in what no recipe tells, and the picture cannot be made again from them.</summary>
+    public bool IsSteered { get; init; }
 
     private static ImmutableSortedDictionary<string, int> NoClasses { get; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
 
@@ -146,6 +149,7 @@ public sealed record Provenance
         if (Value is { } value) writer.WriteNumber("value", value);
         else writer.WriteNull("value");
         writer.WriteString("instructionSet", InstructionSet.ToString());
+        if (IsSteered) writer.WriteBoolean("isSteered", true);
         writer.WritePropertyName("recipe");
         Recipe.WriteTo(writer);
         writer.WriteEndObject();
@@ -208,6 +212,7 @@ public sealed record Provenance
             Value = members.Has("value") ? members.Double("value") : null,
             InstructionSet = members.Text("instructionSet", ReadInstructionSet),
             Recipe = recipe,
+            IsSteered = members.Has("isSteered") && members.Truth("isSteered"),
         };
     });
 

@@ -10,7 +10,10 @@ namespace Phosphene.Recipes;
 
 public sealed partial record Recipe
 {
-    private const int MaximumSteps = 100_000_000, MaximumBatch = 65_536, MaximumStages = 1000, MaximumFile = 1 << 24;
+    private const int MaximumSteps = 100_000_000, MaximumBatch = 65_536, MaximumFile = 1 << 24;
+
+    /// <summary>The most stages that JSON may have.</summary>
+    internal const int MaximumStages = 1000;
 
     /// <summary>The recipe as JSON, one line of texts and numbers; see <see cref="FromJson"/>. What it has not is left out: operators, a patience, a size, a penalty, a start, stages.</summary>
     public string ToJson() => JsonText.Write(WriteTo);
@@ -94,7 +97,8 @@ public sealed partial record Recipe
         if (stage.ImageOperators is { } onImage) writer.WriteString("imageOperators", onImage.ToString());
         if (stage.GradientOperators is { } onGradient) writer.WriteString("gradientOperators", onGradient.ToString());
         if (stage.Optimizer is { } optimizer) writer.WriteString("optimizer", Texts.Optimizers.Print(optimizer));
-        if (stage.Penalty is { } penalty) writer.WriteString("penalty", penalty.ToString());
+        if (stage.IsUnpenalized) writer.WriteNull("penalty");
+        else if (stage.Penalty is { } penalty) writer.WriteString("penalty", penalty.ToString());
         if (stage.Height is { } height) writer.WriteNumber("height", height);
         if (stage.Width is { } width) writer.WriteNumber("width", width);
         writer.WriteEndObject();
@@ -139,7 +143,8 @@ public sealed partial record Recipe
         Optimizer = members.Has("optimizer") ? members.Text("optimizer", Texts.Optimizers.Parse) : null,
         ImageOperators = members.Has("imageOperators") ? members.Text("imageOperators", OperatorPipeline.Parse) : null,
         GradientOperators = members.Has("gradientOperators") ? members.Text("gradientOperators", OperatorPipeline.Parse) : null,
-        Penalty = members.Has("penalty") ? members.Text("penalty", Objective.Parse) : null,
+        Penalty = members.Has("penalty") && !members.IsNull("penalty") ? members.Text("penalty", Objective.Parse) : null,
+        IsUnpenalized = members.IsNull("penalty"),
         Height = members.Has("height") ? members.Integer("height", 1, Picture.MaximumSide) : null,
         Width = members.Has("width") ? members.Integer("width", 1, Picture.MaximumSide) : null,
     };

@@ -27,6 +27,9 @@ public sealed record Stage(int Steps)
     /// <summary>What is subtracted from the objective.</summary>
     public Objective? Penalty { get; init; }
 
+    /// <summary>Whether nothing is subtracted from the objective, even if the recipe has a penalty.</summary>
+    public bool IsUnpenalized { get; init; }
+
     /// <summary>The height of the image in pixels.</summary>
     public int? Height { get; init; }
 

@@ -82,9 +82,9 @@ internal sealed record FileReference
             string? sha256 = path is not null && scanner.Take(',') ? scanner.Name() ?? "" : null;
             if (sha256 is not null && !TextParameters.IsSha256(sha256)) throw scanner.Error($"A path and a SHA-256, 64 hexadecimal digits, are expected in {Word}(.", position);
             scanner.Expect(')', $"to close {Word}(");
-            if (!string.IsNullOrEmpty(path)) return new FileReference(kind, path, sha256);
+            if (!string.IsNullOrEmpty(path)) return new FileReference(kind, FileScope.PathOf(path, scanner, position), sha256);
         }
-        return string.IsNullOrEmpty(path) ? throw scanner.Error($"The path of a file, in quotes, is expected for {what}; found {scanner.Found(position)}.", position) : new FileReference(kind, path, null);
+        return string.IsNullOrEmpty(path) ? throw scanner.Error($"The path of a file, in quotes, is expected for {what}; found {scanner.Found(position)}.", position) : new FileReference(kind, FileScope.PathOf(path, scanner, position), null);
     }
 
     /// <summary>The text of a reference, which <see cref="Read(string, Scanner, string)"/> reads back.</summary>

@@ -32,6 +32,31 @@ public abstract class TextEntry
     /// <summary>The values that the parameters have if none is given; null if one must be.</summary>
     internal object?[]? Defaults => Parameters.Any(parameter => parameter.IsRequired) ? null : [.. Parameters.Select(parameter => parameter.DefaultValue)];
 
+    /// <summary>The text of each argument by the name of its parameter, defaults too; empty where it has no value.</summary>
+    internal IReadOnlyDictionary<string, string> ArgumentsOf(object?[] values)
+    {
+        var arguments = new Dictionary<string, string>();
+        for (int i = 0; i < values.Length; i++) arguments.Add(Parameters[i].Name, Parameters[i].Default is "" && Parameters[i].IsImplied(values[i]) ? "" : Parameters[i].Print(values[i]));
+        return arguments;
+    }
+
+    /// <summary>The word with arguments that are texts; those that are missing or empty are left out.</summary>
+    /// <exception cref="UsageException">It has no parameter of that name.</exception>
+    internal string With(IReadOnlyDictionary<string, string> given)
+    {
+        if (given.Keys.FirstOrDefault(name => !Parameters.Any(parameter => parameter.Name == name)) is { } unknown)
+            throw new UsageException($"{Name}( has no parameter '{unknown}'; it has {string.Join(", ", Parameters.Select(parameter => parameter.Name))}.");
+        var arguments = new List<string>();
+        bool named = false;
+        foreach (TextParameter parameter in Parameters)
+        {
+            bool isGiven = given.GetValueOrDefault(parameter.Name) is { } text && !string.IsNullOrWhiteSpace(text);
+            if (isGiven) arguments.Add((named ? $"{parameter.Name}: " : "") + given[parameter.Name]);
+            named |= !isGiven || parameter.IsList;
+        }
+        return $"{Name}({string.Join(", ", arguments)})";
+    }
+
     /// <summary>The arguments as they are read, without those that are at their defaults.</summary>
     internal string PrintArguments(object?[] values)
     {
@@ -64,4 +89,6 @@ internal sealed class TextEntry<T>(string name, string description, string examp
     public T Build(object?[] arguments) => build(arguments);
 
     public string PrintArguments(T value) => PrintArguments(values(value));
+
+    public IReadOnlyDictionary<string, string> ArgumentsOf(T value) => ArgumentsOf(values(value));
 }

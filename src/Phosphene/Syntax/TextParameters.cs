@@ -46,11 +46,13 @@ internal static class TextParameters
         new TextParameter<FileReference?>(name, description, "file", (scanner, what) => FileReference.Read(kind, scanner, what), file => $"{file}") { Colon = Colon.NamesWhatIsKnown }.OrNothing();
 
     /// <summary>The path of a file, in quotes or, if it has no blanks and no commas, without.</summary>
-    public static TextParameter<string> File(string name, string description) => new(name, description, "file",
-        (scanner, what) => (scanner.IsAtQuote ? scanner.Name() : scanner.Unquoted()) is { Length: > 0 } path
-            ? path
-            : throw scanner.Error($"The path of a file is expected for {what}; found {scanner.Found()}."),
-        Printed.Quoted)
+    public static TextParameter<string> File(string name, string description) => new(name, description, "file", (scanner, what) =>
+    {
+        int position = scanner.Position;
+        return (scanner.IsAtQuote ? scanner.Name() : scanner.Unquoted()) is { Length: > 0 } path
+            ? FileScope.PathOf(path, scanner, position)
+            : throw scanner.Error($"The path of a file is expected for {what}; found {scanner.Found()}.");
+    }, Printed.Quoted)
     { Colon = Colon.NamesWhatIsKnown };
 
     /// <summary>The SHA-256 of a file, which need not be given.</summary>

@@ -37,8 +37,26 @@ public abstract class TextRegistry : IEnumerable<TextEntry>
         return Scanner.Complete(text[..position], names ?? CompletionNames.None, ReadWhole);
     }
 
+    /// <summary>Takes a text apart into its words, for a form: one word, those of a pipeline, or what a sum is made of.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The words with all their arguments; null if a part of the text is no word, such as layer:3.</returns>
+    /// <exception cref="TextFormatException">The text cannot be read; the message says what was expected, the exception where.</exception>
+    public abstract IReadOnlyList<TextWord>? TakeApart(string text);
+
+    /// <summary>The text of words, as it prints; the inverse of <see cref="TakeApart"/>.</summary>
+    /// <param name="words">One word or, of a pipeline or a sum, any number.</param>
+    /// <exception cref="TextFormatException">An argument cannot be read; the message says what was expected.</exception>
+    /// <exception cref="UsageException">There are too many words or too few, or a word has no parameter of that name.</exception>
+    public abstract string PutTogether(IReadOnlyList<TextWord> words);
+
     private protected abstract void ReadWhole(Scanner scanner);
 }
+
+/// <summary>A word with its arguments, as a form shows it.</summary>
+/// <param name="Name">The word.</param>
+/// <param name="Arguments">The text of each argument by the name of its parameter; empty for what is left out.</param>
+/// <param name="Weight">Its weight, where words are added up.</param>
+public sealed record TextWord(string Name, IReadOnlyDictionary<string, string> Arguments, float Weight = 1);
 
 /// <summary>The words of a small language for objects of a type. A word is one entry of a collection initializer.</summary>
 /// <typeparam name="T">What the texts stand for.</typeparam>
@@ -53,14 +71,16 @@ public sealed partial class TextRegistry<T> : TextRegistry where T : notnull
     private readonly Dictionary<Type, TextEntry<T>> _byType = [];
     private readonly bool _isPipeline;
     private readonly Func<Scanner, T>? _grammar;
+    private readonly Func<T, IReadOnlyList<(T Value, float Weight)>>? _summands;
 
     /// <summary>A registry without words.</summary>
     /// <param name="kind">What its texts stand for.</param>
     /// <param name="description">What that decides, and how its texts are put together.</param>
     /// <param name="isPipeline">Whether whole texts are pipelines, a|b|c or none.</param>
     /// <param name="grammar">Reads whole texts, up to their end, if they are more than a word or a pipeline; what is no word prints itself then.</param>
-    internal TextRegistry(string kind, string description, bool isPipeline = false, Func<Scanner, T>? grammar = null) : base(kind, description) =>
-        (_isPipeline, _grammar) = (isPipeline, grammar);
+    /// <param name="summands">What adds up to a value, each with its weight, where texts can be sums.</param>
+    internal TextRegistry(string kind, string description, bool isPipeline = false, Func<Scanner, T>? grammar = null, Func<T, IReadOnlyList<(T Value, float Weight)>>? summands = null) : base(kind, description) =>
+        (_isPipeline, _grammar, _summands) = (isPipeline, grammar, summands);
 
     /// <inheritdoc/>
     public override IReadOnlyList<TextEntry> Entries => _entries;
@@ -88,6 +108,26 @@ public sealed partial class TextRegistry<T> : TextRegistry where T : notnull
         }
         string arguments = entry.PrintArguments(value);
         return arguments.Length == 0 && _isPipeline ? entry.Name : $"{entry.Name}({arguments})";
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TextWord>? TakeApart(string text)
+    {
+        IReadOnlyList<(T Value, float Weight)> values = _isPipeline ? [.. ParsePipeline(text).Select(value => (value, 1f))] : _summands?.Invoke(Parse(text)) ?? [(Parse(text), 1f)];
+        if (!values.All(value => _byType.ContainsKey(value.Value.GetType()))) return null;
+        return [.. values.Select(value => _byType[value.Value.GetType()] is var entry ? new TextWord(entry.Name, entry.ArgumentsOf(value.Value), value.Weight) : null!)];
+    }
+
+    /// <inheritdoc/>
+    public override string PutTogether(IReadOnlyList<TextWord> words)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        string Text(TextWord word) => _entries.Find(entry => entry.Name == word.Name)?.With(word.Arguments) ?? $"{word.Name}()";
+        if (_isPipeline) return words.Count == 0 ? Nothing : PrintPipeline(ParsePipeline(string.Join('|', words.Select(Text))));
+        if (_summands is not null && words.Count == 0) return "";
+        if (_summands is null && words.Count != 1) throw new UsageException($"One word is expected for {A(Kind)}; got {words.Count}.");
+        return _summands is null ? Print(Parse(Text(words[0])))
+            : Print(Parse(string.Concat(words.Select((word, i) => $"{(word.Weight < 0 ? " - " : i > 0 ? " + " : "")}{(MathF.Abs(word.Weight) == 1 ? "" : $"{Printed.Number(MathF.Abs(word.Weight))}*")}{Text(word)}"))));
     }
 
     /// <summary>Reads a pipeline.</summary>

@@ -19,15 +19,18 @@ namespace Phosphene.Visualization;
 /// </summary>
 public sealed class Ascent : IDisposable
 {
-    private readonly IReadOnlyList<Objective> _watched;
-    private readonly IReadOnlyList<Leg> _legs;
-    private readonly IReadOnlyList<Picture> _pictures;               // what it starts from; none for noise
-    private readonly Plateau? _plateau;                              // of the last leg, if the recipe has a patience
+    private IReadOnlyList<Objective> _watched;
+    private IReadOnlyList<Leg> _legs;
+    private IReadOnlyList<Picture> _pictures;                        // what it starts from; none for noise
+    private Plateau? _plateau;                                       // of the last leg, if the recipe has a patience
     private Canvas _canvas;
+    private Canvas? _upcoming;                                       // of the leg that begins with the next step, where that is compiled already
+    private Goal _goal;                                              // of the canvas
+    private int _since;                                              // the steps done when the parameters became what the canvas moves: none of its moves is before
     private CompiledStep? _last;
+    private bool _isTold = true;                                     // by the stages of the recipe: all that was done
     private bool _foundDead;                                         // a ReLU of the present objective
     private IReadOnlyList<string>? _warnings;                        // of the present objective
-    private Goal? _goal;                                             // of the present leg and objective
 
     /// <summary>The start of an ascent; its first step is compiled.</summary>
     /// <param name="model">The model.</param>
@@ -47,17 +50,13 @@ public sealed class Ascent : IDisposable
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(watched);
-        (recipe with { Steps = int.MaxValue }).Check();              // fewer steps than its stages have are the beginning of a longer ascent
-        (recipe, objective) = (recipe.For(model).Pinned(), objective.Pinned());
-        recipe.Display.Check(model.Input.Channels);
-        ImageLimit.Require(recipe.Batch, model.Input.Channels, recipe.Height!.Value, recipe.Width!.Value);
-        if (recipe.Start?.Images.Length > recipe.Batch)
-            throw new UsageException($"The recipe starts from {recipe.Start.Images.Length} images and has a batch of {recipe.Batch}, so that some would not be seen; give as large a batch, or fewer images.");
+        (recipe, objective) = (Whole(model, recipe), objective.Pinned());
         _pictures = pictures ?? recipe.Start?.Read() ?? [];
-        if (_pictures.Count > 0) recipe = WideEnough(model, recipe, _pictures);
+        recipe = WideEnough(model, recipe, _pictures);
         (Model, Recipe, Objective, _watched, _legs) = (model, recipe, objective, watched, Leg.Of(recipe));
-        _plateau = recipe.Patience is { } patience ? new Plateau(patience) : null;
+        _plateau = PlateauOf(recipe);
         _canvas = StartOf(_legs[0]);
+        _goal = GoalOf(_legs[0], objective);
         try
         {
             NextStep();
@@ -82,6 +81,12 @@ public sealed class Ascent : IDisposable
 
     /// <summary>What is maximized.</summary>
     public Objective Objective { get; private set; }
+
+    /// <summary>
+    /// Whether <see cref="Recipe"/> and <see cref="Objective"/> tell all that was done, so that an ascent of them does the same again: always, unless <see cref="GoOn"/> changed what no stage can tell, or the
+    /// image is <see cref="Masked"/>, which no text can say.
+    /// </summary>
+    public bool IsReplayable => _isTold && Recipe.Parameterization is not Masked;
 
     /// <summary>How many steps were done: how many times the parameters have moved.</summary>
     public int StepsDone { get; private set; }
@@ -114,20 +119,18 @@ public sealed class Ascent : IDisposable
     public ReadOnlySpan<float> Values => Last.ValuesOf(0);
 
     /// <summary>A watched objective in the last step, by its place, for each image. Valid until the next step.</summary>
-    public ReadOnlySpan<float> WatchedValues(int watched) => Last.ValuesOf(Goal.PlaceOf(watched));
+    public ReadOnlySpan<float> WatchedValues(int watched) => Last.ValuesOf(_goal.PlaceOf(watched));
 
     /// <summary>The values of a parameter of the image, by its place. Valid until the next step.</summary>
     public ReadOnlySpan<float> Parameter(int index) => _canvas.States[index].Values;
 
     private CompiledStep Last => _last ?? NextStep();
 
-    private Goal Goal => _goal ??= GoalOf(_canvas.Leg, Objective);
-
     private Goal GoalOf(Leg leg, Objective objective) => new(objective, leg.Penalty, _watched);
 
     /// <summary>Does a step.</summary>
     /// <exception cref="AscentDivergedException">
-    /// The objective, its gradient or a parameter became NaN or infinite. The parameters are the last that gave a number; the ascent cannot go on.
+    /// The objective, its gradient, a parameter or the image became NaN or infinite. The parameters are the last that gave a number; the ascent cannot go on.
     /// </exception>
     public void Advance() => TryAdvance(CancellationToken.None);
 
@@ -136,25 +139,27 @@ public sealed class Ascent : IDisposable
     /// <inheritdoc cref="Advance"/>
     public bool TryAdvance(CancellationToken cancellation)
     {
-        if (StepsDone == _canvas.Leg.End) GoOnWith(_canvas.Next(LegAt(StepsDone)));
+        if (StepsDone == _canvas.Leg.End) GoOnWithNextLeg();
         if (Run(cancellation) is not { } step) return false;
         Value = step.Value;
         if (!step.IsFinite)
         {
             int number = StepsDone + 1;
-            if (StepsDone > _canvas.Leg.First) Undo();
+            if (StepsDone > _since) Undo();
             throw new AscentDivergedException($"The objective '{Objective}' became {(float.IsFinite(Value) ? "infinite by its penalties" : Value)} in step {number}; try a smaller learning rate or another seed.");
         }
         RedirectedImages = step.DeadImages();
         if (RedirectedImages > 0) RedirectedSteps++;
-        bool finite = step.Plan.Assign() && _canvas.Change(StepsDone + 1);
+        bool finite = step.Plan.Assign() && _canvas.Change(StepsDone + 1), isImage = !finite || _canvas.IsImageFinite();
         if (_canvas.Leg.IsLast) _plateau?.Note(StepsDone - _canvas.Leg.First, Value);
         StepsDone++;
-        if (finite) return true;
+        if (finite && isImage) return true;
         Undo();
-        throw new AscentDivergedException(step.GradientIsFinite
-            ? $"Step {StepsDone + 1} would move '{Objective}' to infinity; try a smaller learning rate."
-            : $"The gradient of '{Objective}' is not finite in step {StepsDone + 1}{AdviceOnGradient()}");
+        throw new AscentDivergedException(!isImage
+            ? $"Step {StepsDone + 1} for '{Objective}' would make an image that is no numbers; try a smaller learning rate."
+            : step.GradientIsFinite
+                ? $"Step {StepsDone + 1} would move '{Objective}' to infinity; try a smaller learning rate."
+                : $"The gradient of '{Objective}' is not finite in step {StepsDone + 1}{AdviceOnGradient()}");
     }
 
     // Everything of a step but the move; null if it was given up. Dead ReLUs are rare, and looking for them takes less than opening them: once one is found, the step is run again with it opened, and so are those that follow.
@@ -173,10 +178,77 @@ public sealed class Ascent : IDisposable
         ? "; try a smaller learning rate or another seed. If it takes a quotient or a logarithm, keep what that is taken of away from 0."
         : string.Create(CultureInfo.InvariantCulture, $", though its value, {Value:G4}, is: a division by 0 or a logarithm of 0 has an infinite slope. Keep what it is taken of away from 0, as in (x + 1e-6f).Log().");
 
+    private void GoOnWithNextLeg()
+    {
+        Canvas next = _upcoming ?? _canvas.Next(Recipe, LegAt(StepsDone));
+        GoOnWith(next, GoalOf(next.Leg, Objective));
+        if (next.Leg.IsLast) _plateau = PlateauOf(Recipe);
+    }
+
     private void Undo()
     {
         foreach (ParameterState state in _canvas.States) state.Undo();
         StepsDone--;
+    }
+
+    /// <summary>
+    /// Goes on with another recipe or another objective from the next step on. Where the parameterization and the size of the image stay, so do the parameters and, where the optimizer is of the same kind,
+    /// what it remembers; otherwise the ascent goes on from the picture as it is. The steps are counted on, so that stages of the new recipe that would be over by now are left out. What the first steps were
+    /// is told by stages of <see cref="Recipe"/>, as far as stages can tell it: see <see cref="IsReplayable"/>. What differs in nothing that is compiled compiles nothing.
+    /// </summary>
+    /// <param name="recipe">The recipe; if it has fewer steps than were done, it gets as many.</param>
+    /// <param name="objective">What is maximized.</param>
+    /// <param name="watched">Other objectives that are computed in each step, and only looked at, in place of those until now.</param>
+    /// <exception cref="UsageException">
+    /// The objective or the recipe does not fit the model; or it has another batch or, once a step was done, another start; or another parameterization or size, and the parameterization cannot begin from a
+    /// picture. Nothing has changed: the ascent can go on as before.
+    /// </exception>
+    /// <exception cref="Syntax.InputFileException">A file that the recipe or the objective names is missing or cannot be used; nothing has changed.</exception>
+    public void GoOn(Recipe recipe, Objective objective, params IReadOnlyList<Objective> watched)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(watched);
+        (recipe, objective) = (Whole(Model, recipe), objective.Pinned());
+        if (recipe.Batch != Recipe.Batch) throw new UsageException($"An ascent of {Recipe.Batch} images goes on with as many; got a batch of {recipe.Batch}. Begin another ascent.");
+        bool begins = StepsDone == 0;
+        if (!begins && recipe.Start != Recipe.Start) throw new UsageException("An ascent that has begun cannot start from something else; begin another ascent.");
+        IReadOnlyList<Picture> pictures = recipe.Start == Recipe.Start ? _pictures : recipe.Start?.Read() ?? [];
+        recipe = WideEnough(Model, recipe, pictures);
+        Recipe? told = begins ? recipe : objective == Objective ? Leg.Told(Recipe, StepsDone, recipe) : null;
+        recipe = told ?? recipe with { Steps = Math.Max(recipe.Steps, StepsDone) };
+
+        // What can be told becomes a new leg, which begins with the next step; anything else is as if it had been so from the start.
+        IReadOnlyList<Leg> legs = Leg.Of(recipe);
+        Leg present = Leg.At(legs, Math.Max(0, StepsDone - 1)), next = told is null ? present : Leg.At(legs, StepsDone);
+        Goal goal = new(objective, next.Penalty, watched);
+        bool foundDead = _foundDead && objective == Objective, isSame = next == present && next.IsLike(_canvas.Leg) && !begins && recipe.Parameterization.Equals(Recipe.Parameterization);
+        Canvas? made = isSame && (goal.Equals(_goal) || told is null && _canvas.Takes(goal)) ? null
+            : begins ? Canvas.Of(Model, recipe, next, pictures, Canvas.Start(Model, recipe, next, pictures)) : _canvas.Next(recipe, next);
+        try
+        {
+            made?.Step(goal, Dead(StepsDone, recipe, foundDead), KeepsPlans);
+        }
+        catch
+        {
+            Release(made!, _canvas);
+            throw;
+        }
+
+        if (made is not null && next != present)
+        {
+            DropUpcoming();
+            _upcoming = made;
+        }
+        else if (made is not null) GoOnWith(made, goal);
+        else
+        {
+            DropUpcoming();
+            _goal = goal;
+        }
+        if (next != present || made is null) _canvas.Leg = present;
+        if (told is null) _plateau = PlateauOf(recipe);
+        (Recipe, Objective, _watched, _legs, _pictures, _foundDead, _warnings, _isTold) = (recipe, objective, watched, legs, pictures, foundDead, null, begins || _isTold && told is not null);
     }
 
     /// <summary>
@@ -188,8 +260,10 @@ public sealed class Ascent : IDisposable
     {
         ArgumentNullException.ThrowIfNull(objective);
         objective = objective.Pinned();
-        _canvas.Restart(GoalOf(_canvas.Leg, objective));
-        (_goal, _warnings) = (null, null);
+        Goal goal = GoalOf(_canvas.Leg, objective);
+        _canvas.Aim(goal);
+        DropUpcoming();
+        (_goal, _warnings) = (goal, null);
         Objective = objective;
         Recipe = Recipe with { Seed = seed ?? Recipe.Seed };
         if (_canvas.Leg == _legs[0])
@@ -197,12 +271,12 @@ public sealed class Ascent : IDisposable
             using ParameterizedImage start = Canvas.Start(Model, Recipe, _legs[0], _pictures);
             for (int i = 0; i < _canvas.States.Length; i++) _canvas.States[i].Restart(start.Parameters[i].Parameter.Values);
         }
-        else GoOnWith(StartOf(_legs[0]));
-        (StepsDone, RedirectedSteps, RedirectedImages, Value, _last, _foundDead) = (0, 0, 0, 0, null, false);
+        else GoOnWith(StartOf(_legs[0]), GoalOf(_legs[0], objective));
+        (StepsDone, RedirectedSteps, RedirectedImages, Value, _last, _foundDead, _since, _isTold) = (0, 0, 0, 0, null, false, 0, true);
     }
 
     /// <summary>Where the ascent stands, to be restored later, perhaps in another process.</summary>
-    public AscentSnapshot Snapshot() => new(StepsDone, RedirectedSteps, ArraysOf(_canvas).ToImmutableSortedDictionary(entry => entry.Name, entry => ImmutableArray.Create(entry.Array), StringComparer.Ordinal));
+    public AscentSnapshot Snapshot() => new(StepsDone, RedirectedSteps, ArraysOf(_canvas).ToImmutableSortedDictionary(entry => entry.Name, entry => ImmutableArray.Create(entry.Array), StringComparer.Ordinal)) { IsReplayable = IsReplayable };
 
     /// <summary>Goes back, or on, to a snapshot of an ascent of the same model, recipe and objective.</summary>
     /// <exception cref="UsageException">The snapshot has other arrays than this ascent; nothing has changed.</exception>
@@ -210,19 +284,20 @@ public sealed class Ascent : IDisposable
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentOutOfRangeException.ThrowIfNegative(snapshot.Step);
-        Restore(snapshot.Step, snapshot.RedirectedSteps, _ => snapshot.Arrays);
+        Restore(snapshot.Step, snapshot.RedirectedSteps, snapshot.IsReplayable, _ => snapshot.Arrays);
     }
 
     /// <summary>Goes to where a snapshot was taken, whose arrays are read once it is known which there are: names in order, and lengths.</summary>
-    internal void Restore(int step, int redirectedSteps, Func<IReadOnlyList<(string Name, int Length)>, IReadOnlyDictionary<string, ImmutableArray<float>>> read)
+    internal void Restore(int step, int redirectedSteps, bool isReplayable, Func<IReadOnlyList<(string Name, int Length)>, IReadOnlyDictionary<string, ImmutableArray<float>>> read)
     {
         // A snapshot at the end of a leg is of that leg: the next one begins with the next step.
         int last = Math.Max(0, step - 1);
         Leg leg = LegAt(last);
+        Goal goal = GoalOf(leg, Objective);
         Canvas canvas = _canvas.Leg == leg ? _canvas : Canvas.Of(Model, Recipe, leg, _pictures, Canvas.Start(Model, Recipe, leg, []));
         try
         {
-            canvas.Step(GoalOf(leg, Objective), Dead(last), KeepsPlans);      // which makes what the optimizer remembers
+            canvas.Step(goal, Dead(last), KeepsPlans);                        // which makes what the optimizer remembers
             Fill(canvas, read([.. ArraysOf(canvas).Select(entry => (entry.Name, entry.Array.Length)).OrderBy(entry => entry.Name, StringComparer.Ordinal)]));
         }
         catch
@@ -231,8 +306,9 @@ public sealed class Ascent : IDisposable
             else canvas.Dispose();
             throw;
         }
-        if (!ReferenceEquals(canvas, _canvas)) GoOnWith(canvas);
-        (StepsDone, RedirectedSteps, RedirectedImages, _last) = (step, redirectedSteps, 0, null);
+        DropUpcoming();
+        if (!ReferenceEquals(canvas, _canvas)) GoOnWith(canvas, goal);
+        (StepsDone, RedirectedSteps, RedirectedImages, _last, _since, _isTold) = (step, redirectedSteps, 0, null, leg.First, isReplayable);
     }
 
     private void Fill(Canvas canvas, IReadOnlyDictionary<string, ImmutableArray<float>> snapshot)
@@ -264,38 +340,60 @@ public sealed class Ascent : IDisposable
         return pictures;
     }
 
+    /// <summary>Where a picture comes from, as it is now. Of a <see cref="Masked"/> image the recipe is that of what lies under the mask, which can be read again, and the picture counts as steered.</summary>
+    /// <param name="image">Which image of the batch.</param>
+    /// <param name="values">The objective on each clean image: <see cref="CleanValues()"/>.</param>
+    public Provenance ProvenanceOf(int image, IReadOnlyList<double> values) => Provenance.Of(Model, Objective, Unmasked(Recipe), image, StepsDone, values) with { IsSteered = !IsReplayable };
+
+    private static Recipe Unmasked(Recipe recipe) => recipe.Parameterization is Masked masked ? recipe with { Parameterization = masked.Inner } : recipe;
+
     /// <summary>The objective on each image as it is now, without transforms; one number if it is one for the whole batch.</summary>
     public IReadOnlyList<double> CleanValues() => CleanValues(0);
 
     /// <summary>A watched objective, by its place, on each image as it is now, without transforms.</summary>
-    public IReadOnlyList<double> CleanWatchedValues(int watched) => CleanValues(Goal.PlaceOf(watched));
+    public IReadOnlyList<double> CleanWatchedValues(int watched) => CleanValues(_goal.PlaceOf(watched));
 
     /// <summary>
     /// How alike the images are as they are now, without transforms, in each layer in which the objective compares them (<see cref="Objective.Diversity"/>): the
     /// mean of the cosines of their Gram matrices over all pairs, from 1, all alike, to 0.
     /// </summary>
     public IReadOnlyDictionary<Layer, double> Similarities() =>
-        Goal.Compared.Select((layer, i) => KeyValuePair.Create(layer, CleanValues(Goal.Objectives.Count + i)[0])).ToDictionary();
+        _goal.Compared.Select((layer, i) => KeyValuePair.Create(layer, CleanValues(_goal.Objectives.Count + i)[0])).ToDictionary();
 
     private double[] CleanValues(int objective)
     {
-        (double[] values, string? fit) = _canvas.CleanValues(Goal, objective);
+        (double[] values, string? fit) = _canvas.CleanValues(_goal, objective);
         Fit ??= fit;
         return values;
     }
 
     private CompiledStep NextStep()
     {
-        CompiledStep step = _canvas.Step(Goal, Dead(StepsDone), KeepsPlans);
+        CompiledStep step = _canvas.Step(_goal, Dead(StepsDone), KeepsPlans);
         Fit = step.Fit;
         return step;
     }
 
     private Canvas StartOf(Leg leg) => Canvas.Of(Model, Recipe, leg, _pictures, Canvas.Start(Model, Recipe, leg, _pictures));
 
+    // A recipe with all that it leaves to the model, checked.
+    private static Recipe Whole(Model model, Recipe recipe)
+    {
+        (recipe with { Steps = int.MaxValue }).Check();              // fewer steps than its stages have are the beginning of a longer ascent
+        recipe = recipe.For(model).Pinned();
+        recipe.Display.Check(model.Input.Channels);
+        ImageLimit.Require(recipe.Batch, model.Input.Channels, recipe.Height!.Value, recipe.Width!.Value);
+        return !(recipe.Start?.Images.Length > recipe.Batch)
+            ? recipe
+            : throw new UsageException($"The recipe starts from {recipe.Start.Images.Length} images and has a batch of {recipe.Batch}, so that some would not be seen; give as large a batch, or fewer images.");
+    }
+
+    private static Plateau? PlateauOf(Recipe recipe) => recipe.Patience is { } patience ? new Plateau(patience) : null;
+
     // The recipe with a parameterization that can make the pictures that the ascent starts from.
     private static Recipe WideEnough(Model model, Recipe recipe, IReadOnlyList<Picture> pictures)
     {
+        if (pictures.Count == 0) return recipe;
         Tensor start = Canvas.StartOf(model, pictures, recipe.Height!.Value, recipe.Width!.Value);
         using Plan plan = model.Backend.Compile(start);
         plan.Run();
@@ -304,17 +402,31 @@ public sealed class Ascent : IDisposable
         return recipe;
     }
 
-    private DeadRelus Dead(int step) => step >= Recipe.RedirectSteps ? DeadRelus.Ignored : _foundDead ? DeadRelus.Opened : DeadRelus.Watched;
+    private DeadRelus Dead(int step) => Dead(step, Recipe, _foundDead);
 
-    private Leg LegAt(int step) => _legs.First(leg => step < leg.End);
+    private static DeadRelus Dead(int step, Recipe recipe, bool found) => step >= recipe.RedirectSteps ? DeadRelus.Ignored : found ? DeadRelus.Opened : DeadRelus.Watched;
 
-    private void GoOnWith(Canvas canvas)
+    private Leg LegAt(int step) => Leg.At(_legs, step);
+
+    private void GoOnWith(Canvas canvas, Goal goal)
     {
-        Canvas old = _canvas;
-        _canvas = canvas;
-        (_last, _goal) = (null, null);
-        if (canvas.SharesImageWith(old)) old.ReleasePlans();
-        else old.Dispose();
+        if (ReferenceEquals(canvas, _upcoming)) _upcoming = null;
+        DropUpcoming();
+        Release(_canvas, canvas);
+        (_canvas, _goal, _last, _since) = (canvas, goal, null, StepsDone);
+    }
+
+    private void DropUpcoming()
+    {
+        if (_upcoming is not null) Release(_upcoming, _canvas);
+        _upcoming = null;
+    }
+
+    // Two canvases may have one image.
+    private static void Release(Canvas canvas, Canvas kept)
+    {
+        if (canvas.SharesImageWith(kept)) canvas.ReleasePlans();
+        else canvas.Dispose();
     }
 
     /// <summary>Gives the memory of the steps back; another step would compile them anew.</summary>
@@ -325,5 +437,9 @@ public sealed class Ascent : IDisposable
     }
 
     /// <summary>Frees the plans. The model stays open.</summary>
-    public void Dispose() => _canvas.Dispose();
+    public void Dispose()
+    {
+        DropUpcoming();
+        _canvas.Dispose();
+    }
 }

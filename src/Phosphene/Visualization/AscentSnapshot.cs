@@ -9,4 +9,8 @@ namespace Phosphene.Visualization;
 /// <param name="Step">The steps that were done.</param>
 /// <param name="RedirectedSteps">In how many of them a dead ReLU was opened.</param>
 /// <param name="Arrays">The arrays by name, such as "parameter 0/values" or "parameter 0/means".</param>
-public sealed record AscentSnapshot(int Step, int RedirectedSteps, ImmutableSortedDictionary<string, ImmutableArray<float>> Arrays);
+public sealed record AscentSnapshot(int Step, int RedirectedSteps, ImmutableSortedDictionary<string, ImmutableArray<float>> Arrays)
+{
+    /// <summary>Whether the ascent's recipe and objective told all that had been done: <see cref="Ascent.IsReplayable"/>.</summary>
+    public bool IsReplayable { get; init; } = true;
+}

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
@@ -14,6 +16,8 @@ namespace Phosphene.Visualization;
 /// <summary>What an ascent works on in one leg: the image and its parameters, and everything that is compiled for them, each when it is first needed.</summary>
 internal sealed class Canvas : IDisposable
 {
+    private const float Enormous = 1e12f;                            // far above what any ascent needs, and far below what overflows in a sum over the frequencies of an image
+
     private readonly Model _model;
     private readonly Recipe _recipe;
     private readonly ParameterizedImage _image;
@@ -64,16 +68,21 @@ internal sealed class Canvas : IDisposable
     /// The canvas of the next leg, which goes on with the image as it is, at the new size if that is another. Of a picture that the ascent started from, the detail that the size
     /// before had no room for comes back, as in DeepDream's octaves. This one keeps what is compiled until it is disposed of.
     /// </summary>
-    public Canvas Next(Leg leg)
+    /// <param name="recipe">The recipe that the leg is of. With another parameterization than until now, too, the canvas goes on with the image as it is.</param>
+    /// <param name="leg">The leg.</param>
+    /// <exception cref="UsageException">The size or the parameterization is another, and it cannot begin from an image.</exception>
+    public Canvas Next(Recipe recipe, Leg leg)
     {
-        if ((leg.Height, leg.Width) == (Leg.Height, Leg.Width))
-            return new Canvas(_model, _recipe, leg, _pictures, _image, leg.Optimizer.Continues(Leg.Optimizer) ? States : null);
-        Tensor image = _image.Image.Resize(leg.Height, leg.Width);
-        if (_pictures.Count > 0) image += StartsOf(_model, _recipe, _pictures, leg) - StartsOf(_model, _recipe, _pictures, Leg).Resize(leg.Height, leg.Width);
-        return Of(_model, _recipe, leg, _pictures, Build(_model, _recipe, leg, image.Clip(0, 1)));
+        bool isOfSize = (leg.Height, leg.Width) == (Leg.Height, Leg.Width);
+        if (isOfSize && recipe.Parameterization.Equals(_recipe.Parameterization))
+            return new Canvas(_model, recipe, leg, _pictures, _image, leg.Optimizer.Continues(Leg.Optimizer) ? States : null);
+        Tensor image = isOfSize ? _image.Image : _image.Image.Resize(leg.Height, leg.Width);
+        if (_pictures.Count > 0 && !isOfSize) image += StartsOf(_model, _recipe, _pictures, leg) - StartsOf(_model, _recipe, _pictures, Leg).Resize(leg.Height, leg.Width);
+        return Of(_model, recipe, leg, _pictures, Build(_model, recipe, leg, image.Clip(0, 1)));
     }
 
-    public Leg Leg { get; }
+    /// <summary>The leg. Another one that is like it (<see cref="Leg.IsLike"/>) may take its place.</summary>
+    public Leg Leg { get; set; }
 
     /// <summary>The parameters, and what the optimizer remembers of them.</summary>
     public ParameterState[] States { get; }
@@ -141,6 +150,26 @@ internal sealed class Canvas : IDisposable
         return _preview.Output(_image.Shown);
     }
 
+    /// <summary>Whether the colours are numbers. Finite parameters make others only where they are so large that sums of them overflow, which is looked for first: it takes next to nothing.</summary>
+    public bool IsImageFinite()
+    {
+        if (!States.Any(state => IsEnormous(state.Values))) return true;
+        foreach (float value in Image(out _))
+            if (!float.IsFinite(value)) return false;
+        return true;
+    }
+
+    private static bool IsEnormous(ReadOnlySpan<float> values)
+    {
+        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        Vector<float> most = Vector<float>.Zero;
+        foreach (Vector<float> vector in vectors) most = Vector.Max(most, Vector.Abs(vector));
+        if (Vector.GreaterThanAny(most, new Vector<float>(Enormous))) return true;
+        foreach (float value in values[(vectors.Length * Vector<float>.Count)..])
+            if (Math.Abs(value) > Enormous) return true;
+        return false;
+    }
+
     /// <summary>What a goal computes of the clean images, by its place, as they are now; and how the image was made to fit the model.</summary>
     public (double[] Values, string? Fit) CleanValues(Goal goal, int objective)
     {
@@ -164,9 +193,9 @@ internal sealed class Canvas : IDisposable
         foreach ((ParameterState state, float[] moving) in others) moving.CopyTo(state.Values, 0);
     }
 
-    /// <summary>Begins anew for another goal. What is compiled stays if the goals differ only in the channels of their layers.</summary>
+    /// <summary>Turns to another goal. What is compiled stays if the goals differ only in the channels of their layers.</summary>
     /// <exception cref="UsageException">The goal does not fit the model; nothing has changed.</exception>
-    public void Restart(Goal goal)
+    public void Aim(Goal goal)
     {
         ObjectiveGraph objectives = Objectives(goal), clean = _clean is null ? objectives : ObjectiveGraph.Of(_model, goal.OfCleanImages, _image.Image, _image.Image, _image.Alpha);
         foreach (ref CompiledStep? step in _steps.AsSpan())
@@ -174,6 +203,18 @@ internal sealed class Canvas : IDisposable
         if (_clean is not var (plan, old) || old.TakeChannelsOf(clean, plan)) return;
         plan.Dispose();
         _clean = null;
+    }
+
+    /// <summary>Turns to another goal, if all that is compiled for a step serves for that, too: if the goals differ only in the channels of their layers.</summary>
+    /// <returns>Whether it does; otherwise nothing has changed.</returns>
+    /// <exception cref="UsageException">The goal does not fit the model; nothing has changed.</exception>
+    public bool Takes(Goal goal)
+    {
+        ObjectiveGraph objectives = Objectives(goal);
+        CompiledStep[] compiled = [.. _steps.OfType<CompiledStep>()];
+        if (compiled.Length == 0 || !compiled.All(step => step.Takes(objectives))) return false;
+        Aim(goal);
+        return true;
     }
 
     private ObjectiveGraph Objectives(Goal goal) => ObjectiveGraph.Of(_model, goal.Objectives, _transformed, _image.Seen, _image.Alpha);

@@ -21,6 +21,9 @@ internal sealed class Goal(Objective objective, Objective? penalty, IReadOnlyLis
     /// <summary>What is computed of the clean images: all of it, and how alike they are in each of the layers in which they are compared.</summary>
     public IReadOnlyList<Objective> OfCleanImages => [.. Objectives, .. Compared.Select(layer => new SimilarityObjective(layer))];
 
+    /// <summary>Whether another goal is the same.</summary>
+    public bool Equals(Goal other) => Penalty == other.Penalty && Objectives.SequenceEqual(other.Objectives);
+
     /// <summary>The place of a watched objective among <see cref="Objectives"/>.</summary>
     public int PlaceOf(int index) => index >= 0 && index < watched.Count ? Objectives.Count - watched.Count + index
         : throw new ArgumentOutOfRangeException(nameof(index), $"{watched.Count} objectives are watched, from 0 on; there is none {index}.");

@@ -92,9 +92,7 @@ public sealed class Visualizer(Model model, Recipe recipe)
     public IEnumerable<IReadOnlyList<Rendering>> RenderTogether(IEnumerable<IReadOnlyList<Objective>> batches, Action<int, AscentStep>? observe = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
-        Recipe alone = (recipe with { Batch = 1 }).For(model).Pinned();
-        bool together = IndependentImages.In(model, alone);
-        Ascent? ascent = null;
+        JointAscent? joint = null;
         try
         {
             foreach (IReadOnlyList<Objective> batch in batches)
@@ -106,24 +104,23 @@ public sealed class Visualizer(Model model, Recipe recipe)
                     continue;
                 }
                 IReadOnlyList<Rendering>? renderings = null;
-                if (together && batch.Count > 1 && EachObjective.AreOfOneKind(batch))
+                if (batch.Count > 1 && (joint is null ? JointAscent.CanJoin(model, recipe, batch) : EachObjective.AreOfOneKind(batch)))
                 {
                     long start = Stopwatch.GetTimestamp();
-                    Objective objective = Objective.Each([.. batch]);
-                    if (ascent?.Recipe.Batch == batch.Count) ascent.Restart(objective);
+                    if (joint?.Objectives.Count == batch.Count) joint.Restart(batch);
                     else
                     {
-                        ascent?.Dispose();
-                        ascent = new Ascent(model, alone with { Batch = batch.Count, Parameterization = new Repeated(alone.Parameterization) }, objective) { KeepsPlans = true };
+                        joint?.Dispose();
+                        joint = new JointAscent(model, recipe, batch);
                     }
-                    Rendering whole = Finish(ascent, start, step => observe?.Invoke(0, step), cancellation);
+                    Rendering whole = Finish(joint.Ascent, start, step => observe?.Invoke(0, step), cancellation);
                     if (IsCutOff(whole)) yield break;
-                    if (whole.Divergence is null) renderings = [.. batch.Select((objective, image) => Part(whole, objective, image, alone))];
+                    if (whole.Divergence is null) renderings = joint.Parts(whole);
                 }
                 if (renderings is null)
                 {
                     var each = new List<Rendering>();
-                    each.AddRange(new Visualizer(model, alone).RenderEach(batch, step => observe?.Invoke(each.Count, step), cancellation));
+                    each.AddRange(new Visualizer(model, recipe with { Batch = 1 }).RenderEach(batch, step => observe?.Invoke(each.Count, step), cancellation));
                     if (each.Count < batch.Count || IsCutOff(each[^1])) yield break;
                     renderings = each;
                 }
@@ -132,18 +129,10 @@ public sealed class Visualizer(Model model, Recipe recipe)
         }
         finally
         {
-            ascent?.Dispose();
+            joint?.Dispose();
         }
 
         bool IsCutOff(Rendering rendering) => cancellation.IsCancellationRequested && !rendering.IsDone;
-    }
-
-    // What one image of a batch is by itself.
-    private Rendering Part(Rendering whole, Objective objective, int image, Recipe alone)
-    {
-        double value = whole.Values[image];
-        Provenance provenance = Provenance.Of(model, objective.Pinned(), alone, 0, whole.Steps, [value]);
-        return whole with { Pictures = [whole.Pictures[image].With(provenance.ToTexts())], Provenances = [provenance], Value = value, Values = [value] };
     }
 
     // In milliseconds.
@@ -175,7 +164,7 @@ public sealed class Visualizer(Model model, Recipe recipe)
         bool hurries = cancellation.IsCancellationRequested && (ascent.StepsDone == 0 || times.Count > 0 && times[times.Count / 2] > SlowStep);
         IReadOnlyList<double> values = hurries ? [.. Enumerable.Repeat(double.NaN, ascent.Recipe.Batch)] : ascent.CleanValues();
         IReadOnlyList<Picture> pictures = ascent.Pictures();
-        Provenance[] provenances = [.. pictures.Select((_, image) => Provenance.Of(ascent.Model, ascent.Objective, ascent.Recipe, image, ascent.StepsDone, values))];
+        Provenance[] provenances = [.. pictures.Select((_, image) => ascent.ProvenanceOf(image, values))];
         return new Rendering
         {
             Pictures = [.. pictures.Zip(provenances, (picture, provenance) => picture.With(provenance.ToTexts()))],
@@ -222,7 +211,7 @@ public readonly struct AscentStep
     /// <param name="image">Which image of the batch.</param>
     /// <exception cref="Runtime.Files.OutputFileException">The file cannot be written; the message says why.</exception>
     public void Save(string path, int image = 0) =>
-        Pictures()[image].Save(path, Provenance.Of(_ascent.Model, _ascent.Objective, _ascent.Recipe, image, Index, CleanValues()).ToTexts());
+        Pictures()[image].Save(path, _ascent.ProvenanceOf(image, CleanValues()).ToTexts());
 
     /// <summary>The objective after the step on each clean, untransformed image; computed when asked for.</summary>
     public IReadOnlyList<double> CleanValues() => _ascent.CleanValues();

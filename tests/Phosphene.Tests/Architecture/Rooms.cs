@@ -36,6 +36,7 @@ internal static class Rooms
         ["Phosphene.Evidence/Ablations"],
         ["Phosphene.Evidence/Directions"],
         ["Phosphene.Evidence/Priors"],
+        ["Phosphene.Evidence/Responses"],
         ["Phosphene.Evidence/Sensitivity"],
         ["Phosphene.Evidence/Statistics"],
         ["Phosphene.Evidence/Quality"],
@@ -64,6 +65,17 @@ internal static class Rooms
         ["Phosphene.Shapes/Latents"],
         ["Phosphene.Shapes/Training"],
         ["Phosphene.Shapes/Demo"],
+
+        ["Phosphene.Studio/Scheduling"],
+        ["Phosphene.Studio/Streams"],
+        ["Phosphene.Studio/Storage"],
+        ["Phosphene.Studio/Networks"],
+        ["Phosphene.Studio/Security"],
+        ["Phosphene.Studio/Pictures"],
+        ["Phosphene.Studio/Live"],
+        ["Phosphene.Studio/Photos"],
+        ["Phosphene.Studio/Endpoints"],
+        ["Phosphene.Studio"],
 
         ["Phosphene.Cli", "Phosphene.Cli/Commands"],                                     // the grammar names the commands, which share options and output
     ];

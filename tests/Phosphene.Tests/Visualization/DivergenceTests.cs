@@ -1,3 +1,4 @@
+using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Objectives;
 using Phosphene.Optimizers;
@@ -15,7 +16,7 @@ public sealed class DivergenceTests
     private static readonly Recipe Small = new() { Height = 9, Width = 14, Steps = 10, Seed = 7 };
 
     [Theory]
-    [InlineData(1e37f, "became NaN in step 2; try a smaller learning rate")]             // the parameters are numbers still, the image is none
+    [InlineData(1e37f, "would make an image that is no numbers; try a smaller learning rate")]   // the parameters are numbers still, the image is none
     [InlineData(float.MaxValue, "Step 1 would move 'relu2:3' to infinity; try a smaller learning rate")]
     public void A_rate_that_throws_the_image_out_of_the_numbers_keeps_the_last_picture(float rate, string message)
     {
@@ -35,11 +36,47 @@ public sealed class DivergenceTests
     {
         using var tiny = new TinyModel();
         using Model model = tiny.Load();
-        using IEnumerator<AscentStep> ascent = new Visualizer(model, Small with { Optimizer = new Adam(1e37f) }).Ascend(Channel).GetEnumerator();
+        Objective wall = Objective.From("wall", t => t.Image.Mean() + 0f * (0.6f - t.Image.Mean()).Log());
+        using IEnumerator<AscentStep> ascent = new Visualizer(model, Small with { Parameterization = new Pixels(), Steps = 100 }).Ascend(wall).GetEnumerator();
         Assert.True(ascent.MoveNext());
         AscentStep step = ascent.Current;
-        Assert.Throws<AscentDivergedException>(() => ascent.MoveNext());
+        Assert.Throws<AscentDivergedException>(() =>
+        {
+            while (ascent.MoveNext()) step = ascent.Current;
+        });
         Assert.Equal(14, step.Pictures()[0].Width);
+    }
+
+    [Theory]
+    [InlineData("adam(1e37)")]
+    [InlineData("normalized(1e37)")]
+    [InlineData("momentum(1e37)")]
+    public void After_each_step_and_after_one_that_fails_there_is_a_picture(string optimizer)
+    {
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
+        using var ascent = new Ascent(model, Small with { Optimizer = Texts.Optimizers.Parse(optimizer) }, Channel);
+        Exception? error = null;
+        for (int step = 0; step < Small.Steps && error is null; step++)
+        {
+            error = Record.Exception(ascent.Advance);
+            Assert.Equal(14, ascent.Pictures()[0].Width);
+        }
+        Assert.IsType<AscentDivergedException>(error);
+    }
+
+    [Fact]
+    public void A_masked_ascent_tells_the_recipe_of_what_lies_under_the_mask_and_counts_as_steered()
+    {
+        using var tiny = new TinyModel();
+        using Model model = tiny.Load();
+        Picture white = new(9, 14, 3, [.. Enumerable.Repeat((byte)255, 9 * 14 * 3)]);
+        using var ascent = new Ascent(model, Small with { Parameterization = new Masked(new Pixels(), white, white) }, Channel);
+        ascent.Advance();
+        Assert.False(ascent.IsReplayable);
+        Provenance provenance = ascent.ProvenanceOf(0, ascent.CleanValues());
+        Assert.True(provenance.IsSteered);
+        Assert.Equal(new Pixels(), Recipe.FromJson(provenance.Recipe.ToJson()).Parameterization);
     }
 
     [Fact]
