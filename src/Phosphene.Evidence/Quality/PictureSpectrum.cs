@@ -95,8 +95,8 @@ public sealed class PictureSpectrum
         return beside > 0 ? on / beside : double.NaN;
     }
 
-    /// <summary>The mean magnitude |F| of each octave, divided by √(height · width): see <see cref="OctaveMeans"/>. What <see cref="ImageStatistics.MagnitudeAt"/> gives is comparable.</summary>
-    internal double[] Octaves() => OctaveMeans(_height, _width, i => Math.Sqrt(_power[i] / ((double)_height * _width)));
+    /// <summary>The mean magnitude |F| of each octave, divided by √(height · width): those below half a cycle per pixel, the lowest first. What <see cref="ImageStatistics.MagnitudeAt"/> gives is comparable.</summary>
+    public IReadOnlyList<double> Octaves() => OctaveMeans(_height, _width, i => Math.Sqrt(_power[i] / ((double)_height * _width)));
 
     /// <summary>The mean of numbers [height, width / 2 + 1], one for each frequency of a half spectrum, over each octave below half a cycle per pixel, the lowest first.</summary>
     internal static double[] OctaveMeans(int height, int width, Func<int, double> number)

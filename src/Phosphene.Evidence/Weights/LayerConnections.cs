@@ -32,11 +32,7 @@ public sealed record LayerConnections(
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(layers);
-        (int usualHeight, int usualWidth) = model.UsualSize;
-        Activations activations = model.Activate(new Tensor(new Input(new Shape(1, model.Input.Channels, height ?? usualHeight, width ?? usualWidth), "image")));
-        Tensor[] tensors = [.. layers.Select(layer => activations[layer])];
-        var numbers = new Dictionary<Tensor, int>(ReferenceEqualityComparer.Instance);
-        for (int i = 0; i < tensors.Length; i++) numbers.TryAdd(tensors[i], i);
+        (Tensor[] tensors, Dictionary<Tensor, int> numbers) = Numbered(model, layers, height, width);
         var sources = new HashSet<Tensor>(tensors, ReferenceEqualityComparer.Instance);
         List<(int Layer, int Channel, double Weight)>[][] outgoing = [.. tensors.Select(tensor => Enumerable.Range(0, tensor.Shape.Channels).Select(_ => new List<(int, int, double)>()).ToArray())];
 
@@ -55,6 +51,28 @@ public sealed record LayerConnections(
                 ChannelWeights.Of(tensor) is { } weights ? ChannelWeights.Nearest(weights, most, LeastAlike, model.Backend.Threads) : []));
         }
         return [.. found.Zip(outgoing, (layer, lists) => layer with { Outgoing = [.. lists.Select(list => Extremes(list, most))] })];
+    }
+
+    /// <summary>The shapes of layers for one image and, by their numbers in the list, the layers that each is made of, as <see cref="Sources"/> has them; without a look at the weights.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layers">The layers, [N, C, H, W] or [N, C], in the order of the network.</param>
+    /// <exception cref="UsageException">There is no such layer.</exception>
+    public static IReadOnlyList<(Shape Shape, IReadOnlyList<int> Sources)> Ways(Model model, IReadOnlyList<Layer> layers)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(layers);
+        (Tensor[] tensors, Dictionary<Tensor, int> numbers) = Numbered(model, layers, null, null);
+        return [.. tensors.Select(tensor => (tensor.Shape, (IReadOnlyList<int>)[.. SourcesOf(tensor, numbers).Order()]))];
+    }
+
+    private static (Tensor[] Tensors, Dictionary<Tensor, int> Numbers) Numbered(Model model, IReadOnlyList<Layer> layers, int? height, int? width)
+    {
+        (int usualHeight, int usualWidth) = model.UsualSize;
+        Activations activations = model.Activate(new Tensor(new Input(new Shape(1, model.Input.Channels, height ?? usualHeight, width ?? usualWidth), "image")));
+        Tensor[] tensors = [.. layers.Select(layer => activations[layer])];
+        var numbers = new Dictionary<Tensor, int>(ReferenceEqualityComparer.Instance);
+        for (int i = 0; i < tensors.Length; i++) numbers.TryAdd(tensors[i], i);
+        return (tensors, numbers);
     }
 
     private static IEnumerable<(int Place, double Value)> Extremes(float[] values, int most)
