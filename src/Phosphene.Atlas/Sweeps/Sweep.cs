@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Phosphene.Images;
 using Phosphene.Objectives;
 using Phosphene.Recipes;
@@ -113,8 +112,15 @@ public sealed class Sweep(SweepPlan plan, string folder)
                 snapshots = [];
                 writer.Write(() => [.. units.Zip(batch).Select((pair, place) =>
                 {
-                    Save(pair.First, pair.Second, place, kept);
-                    return (pair.First, pair.Second.Divergence?.Message);
+                    try
+                    {
+                        Save(pair.First, pair.Second, place, kept);
+                        return (pair.First, pair.Second.Divergence?.Message);
+                    }
+                    catch (Exception error) when (IsOfUnits(error))
+                    {
+                        return Fail(pair.First, error)[0];
+                    }
                 })]);
             }
             return true;
@@ -159,11 +165,7 @@ public sealed class Sweep(SweepPlan plan, string folder)
             else if (snapshots.TryGetValue((unit.Recipe.Batch > 1 ? image : place, step), out (Picture Picture, double Value) snapshot))
                 picture = snapshot.Picture.With(Provenance.Of(plan.Model, unit.Objective, unit.Recipe, image, step, [.. Enumerable.Repeat(snapshot.Value, unit.Recipe.Batch)]).ToTexts());
             else continue;                                           // the ascent ended before it
-            using var png = new MemoryStream();
-            PngWriter.Write(png, picture, picture.Texts);
-            byte[] bytes = png.ToArray();
-            AtomicFile.Write(Path.Combine(folder, file), stream => stream.Write(bytes));
-            files.Add((file, Convert.ToHexStringLower(SHA256.HashData(bytes))));
+            files.Add(SweepRecord.WritePicture(folder, file, picture));
         }
         SweepRecord.Write(folder, unit, plan.Model, rendering, files);
     }

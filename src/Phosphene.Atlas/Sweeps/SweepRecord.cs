@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Phosphene.Images;
 using Phosphene.Models;
 using Phosphene.Recipes;
 using Phosphene.Runtime.Files;
@@ -35,6 +36,32 @@ public sealed record SweepRecord(string Id, IReadOnlyList<double?> Values, strin
 
     /// <summary>Whether a file that a record names is in the folder of the sweep: a record may come from anywhere.</summary>
     internal static bool IsInside(string file) => file.Length > 0 && !Path.IsPathRooted(file) && !file.Split('/', '\\').Contains("..");
+
+    /// <summary>Keeps what came of a unit without snapshots: its pictures, then its record. What is of it in the folder already is replaced.</summary>
+    /// <param name="folder">The folder of the sweep.</param>
+    /// <param name="unit">The unit.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="rendering">What came of it.</param>
+    /// <exception cref="OutputFileException">A file cannot be written.</exception>
+    public static void Keep(string folder, SweepUnit unit, Model model, Rendering rendering)
+    {
+        ArgumentNullException.ThrowIfNull(unit);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(rendering);
+        OutputFolder.Create(Path.Combine(folder, SweepUnit.FolderOf(unit.Layer)));
+        Write(folder, unit, model, rendering, [.. unit.Files.Where(entry => entry.Step == unit.Recipe.Steps).Select(entry => WritePicture(folder, entry.File, rendering.Pictures[entry.Image]))]);
+    }
+
+    /// <summary>Writes a picture with the texts that it carries.</summary>
+    /// <returns>Its name, and the SHA-256 of the file.</returns>
+    internal static (string File, string Sha256) WritePicture(string folder, string file, Picture picture)
+    {
+        using var png = new MemoryStream();
+        PngWriter.Write(png, picture, picture.Texts);
+        byte[] bytes = png.ToArray();
+        AtomicFile.Write(Path.Combine(folder, file), stream => stream.Write(bytes));
+        return (file, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    }
 
     internal static void Write(string folder, SweepUnit unit, Model model, Rendering rendering, IReadOnlyList<(string File, string Sha256)> files) => Write(folder, unit, model, writer =>
     {

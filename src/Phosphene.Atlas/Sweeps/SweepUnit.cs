@@ -31,6 +31,19 @@ public sealed record SweepUnit
         (Id, Name) = Named($"{Numerics}\n{model.Sha256}\n{model.Preprocessing}\n{Objective}\n{Recipe.ToJson()}\n{string.Join(',', snapshots)}");
     }
 
+    /// <summary>The picture of a channel.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="recipe">The recipe; its batch does not matter.</param>
+    public static SweepUnit OfChannel(Model model, Layer layer, int channel, Recipe recipe)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(recipe);
+        return new SweepUnit(model, layer, channel, SweepMake.Channel, recipe.For(model).Pinned(), [], 1);
+    }
+
     /// <summary>Dataset examples.</summary>
     internal SweepUnit(Model model, Layer layer, int channel, Recipe recipe, DatasetExamples examples, Layer indexLayer)
     {

@@ -37,6 +37,21 @@ public sealed class SweepFaultTests : IDisposable
     }
 
     [Fact]
+    public void What_fails_while_a_unit_is_written_is_recorded_of_that_unit()
+    {
+        SweepUnit broken = _plan.Units[0];
+        AtomicFile.Fault.Value = (_, path) =>
+        {
+            if (broken.Files.Any(file => path == Path.Combine(At("s"), file.File))) throw new InvalidOperationException("This picture cannot be.");
+        };
+        var told = new List<(int Channel, string? Failure)>();
+        _plan.Save(At("s"));
+        Assert.True(new Sweep(_plan, At("s")).Run(Shard.Whole, done: (unit, failure) => told.Add((unit.Channel, failure))));
+        AtomicFile.Fault.Value = null;
+        Assert.Equal([(0, "This picture cannot be."), (1, null)], told);
+    }
+
+    [Fact]
     public void A_fault_at_any_action_stops_the_sweep_with_a_sentence_and_loses_nothing()
     {
         var actions = new List<FileAction>();

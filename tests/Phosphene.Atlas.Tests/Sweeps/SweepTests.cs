@@ -31,6 +31,20 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_that_is_kept_by_itself_is_a_unit_of_a_sweep_that_is_done()
+    {
+        SweepUnit planned = Plan(Small, channels: 3).Units.First(unit => unit is { Channel: 2, Make: SweepMake.Channel }), unit = SweepUnit.OfChannel(_model, planned.Layer, 2, Small with { Batch = 4 });
+        Assert.Equal((planned.Id, planned.Name), (unit.Id, unit.Name));
+        string folder = Folder("kept");
+        Assert.False(SweepRecord.IsDone(folder, planned));
+        Rendering rendering = new Visualizer(_model, Small).Render(unit.Objective);
+        SweepRecord.Keep(folder, unit, _model, rendering);
+        SweepRecord record = SweepRecord.OfDone(folder, planned, verify: true)!;
+        Assert.Equal(rendering.Value, record.Values.Single());
+        Assert.Equal(rendering.Provenances[0], Provenance.Read(Path.Combine(folder, record.Files.Single().File)));
+    }
+
+    [Fact]
     public void Everything_of_a_plan_is_made_and_is_what_render_makes()
     {
         SweepPlan plan = Plan(Small, channels: 6, snapshots: [1, 3]);
