@@ -6,7 +6,8 @@ namespace Phosphene.Pages;
 /// </summary>
 internal static class Stylesheet
 {
-    public static Html Text { get; } = Html.Of($$"""
+    /// <summary>The colours, light and dark, and the fonts: of all pages, those of the studio too.</summary>
+    public static Html Tokens { get; } = Html.Of($$"""
         :root {
           color-scheme: light;
           --paper: #fff; --ink: #1d1d1b; --quiet: #65645f; --rule: #e3e2dd; --tint: #f5f4f1; --link: #1f5f99;
@@ -22,6 +23,10 @@ internal static class Stylesheet
             --c0: #6cadea; --c1: #ef8d5b; --c2: #66c294; --c3: #c093e2; --c4: #dcb04e; --c5: #ee7da7; --c6: #62c3d0; --c7: #b2b0a8;
           }
         }
+        """);
+
+    public static Html Text { get; } = Html.Of($$"""
+        {{Tokens}}
         * { box-sizing: border-box; }
         html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
         body { margin: 0 auto; padding: 5rem 1.25rem 8rem; max-width: 66.5rem; background: var(--paper); color: var(--ink);

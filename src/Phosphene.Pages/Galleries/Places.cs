@@ -56,14 +56,14 @@ internal sealed partial class Places
         return name;
     }
 
-    // "inception_4c/output" is 4c.
-    private static string[] Short(string[] names)
+    /// <summary>Names for where there is little room, each still unlike the others: "inception_4c/output" is 4c, "inception_4c/pool" is 4c/pool.</summary>
+    internal static string[] Short(string[] names)
     {
         string[] stems = [.. names.Select(name => name.LastIndexOf('/') is > 0 and int end ? name[..end].TrimStart('/') : name)];
         // Of layers of one module the output, or the last, has its name.
         string[] modules = [.. names.Select((name, i) => Enumerable.Range(0, names.Length).Where(other => stems[other] == stems[i]).OrderBy(other => names[other].EndsWith("/output", StringComparison.Ordinal)).Last() == i ? stems[i] : name)];
         if (modules.Distinct().Count() < modules.Length) return names;
-        string[] numbered = [.. modules.Select(name => Numbered().Match(name) is { Success: true } match ? match.Groups[1].Value : name)];
+        string[] numbered = [.. modules.Select(name => Numbered().Replace(name, "$1"))];
         return WithoutCommonEnd(numbered.Distinct().Count() == numbered.Length ? numbered : modules);
     }
 
@@ -77,6 +77,6 @@ internal sealed partial class Places
         return cut < 0 || names.Any(name => name.Length == common - cut) ? names : [.. names.Select(name => name[..^(common - cut)])];
     }
 
-    [GeneratedRegex(@"^[A-Za-z]+_(\d+[a-z])$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z]+_(\d+[a-z])(?=/|$)", RegexOptions.CultureInvariant)]
     private static partial Regex Numbered();
 }
