@@ -8,6 +8,8 @@ public sealed class Browser : IAsyncLifetime
 {
     private static readonly string[] s_places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
+    private const float Patience = 40_000;                           // milliseconds; other tests run beside it
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -18,8 +20,8 @@ public sealed class Browser : IAsyncLifetime
     {
         if (Path is null) return;
         _playwright = await Playwright.CreateAsync();
-        // Whoever is root has no sandbox.
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Path, Args = ["--no-sandbox"] });
+        // Whoever is root has no sandbox; the camera is one that draws.
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Path, Args = ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"] });
     }
 
     public async Task DisposeAsync()
@@ -28,12 +30,13 @@ public sealed class Browser : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>A fresh page that may reach no network but this machine. What the console says of errors is collected.</summary>
-    internal async Task<(IPage Page, List<string> Errors)> Open(int width = 1440, bool isDark = false, bool hasScripts = true)
+    /// <summary>A fresh page, which reaches no network unless it is to. What the console says of errors is collected.</summary>
+    internal async Task<(IPage Page, List<string> Errors)> Open(int width = 1440, bool isDark = false, bool hasScripts = true, bool isOffline = true)
     {
-        IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light, JavaScriptEnabled = hasScripts, Offline = true });
+        IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light, JavaScriptEnabled = hasScripts, Offline = isOffline });
         IPage page = await context.NewPageAsync();
-        page.SetDefaultTimeout(15_000);
+        page.SetDefaultTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout(Patience);
         var errors = new List<string>();
         page.Console += (_, message) =>
         {

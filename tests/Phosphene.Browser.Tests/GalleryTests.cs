@@ -37,9 +37,10 @@ public sealed class GalleryTests(Browser browser, GalleryTests.Written written) 
         await page.WaitForURLAsync(url => !url.EndsWith("/5.html", StringComparison.Ordinal));
         await page.Keyboard.PressAsync("/");
         await page.WaitForURLAsync("**/search.html");
+        await Assertions.Expect(page.Locator("input[name=find]")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("thing 7");
         await Assertions.Expect(page.Locator(".grid a")).ToHaveCountAsync(1);
-        Assert.EndsWith("#q=thing%207", page.Url, StringComparison.Ordinal);
+        await page.WaitForURLAsync("**/search.html#q=thing%207");
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator(".grid a")).ToHaveCountAsync(1);
         await page.Locator(".grid a").ClickAsync();
