@@ -38,7 +38,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Feature visualization: what a neural network sees.")
         {
-            RenderCommand.Create(terminal), SheetCommand.Create(terminal), SweepCommand.Create(terminal), StatusCommand.Create(terminal), GalleryCommand.Create(terminal), CompareCommand.Create(terminal), InterpolateCommand.Create(terminal), PairsCommand.Create(terminal), FacetsCommand.Create(terminal), ZoomCommand.Create(terminal),
+            RenderCommand.Create(terminal), SheetCommand.Create(terminal), SweepCommand.Create(terminal), StatusCommand.Create(terminal), GalleryCommand.Create(terminal), StudioCommand.Create(terminal), CompareCommand.Create(terminal), InterpolateCommand.Create(terminal), PairsCommand.Create(terminal), FacetsCommand.Create(terminal), ZoomCommand.Create(terminal),
             GridCommand.Create(terminal), HistoryCommand.Create(terminal), LayersCommand.Create(terminal), InspectCommand.Create(terminal), ClassifyCommand.Create(terminal), AttributeCommand.Create(terminal), AblateCommand.Create(terminal), TransferCommand.Create(terminal), StabilityCommand.Create(terminal), DiagnoseCommand.Create(terminal), PathsCommand.Create(terminal), QualityCommand.Create(terminal),
             GradientsCommand.Create(terminal), ReplayCommand.Create(terminal), EvaluateCommand.Create(terminal), ImportCommand.Create(terminal), DirectionsCommand.Create(terminal), ExamplesCommand.Create(terminal), StatisticsCommand.Create(terminal),
             PatchesCommand.Create(terminal), PrototypesCommand.Create(terminal), DenoiserCommand.Create(terminal), BenchCommand.Create(terminal), ShapesCommand.Create(terminal), TrainCommand.Create(terminal), DemoCommand.Create(terminal),

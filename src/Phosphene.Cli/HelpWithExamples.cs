@@ -43,6 +43,10 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             phosphene gallery channels
             phosphene gallery channels -o public --title "What GoogLeNet sees"
             """,
+        ["studio"] = """
+            phosphene studio googlenet.onnx --labels imagenet.txt
+            phosphene studio --models models --listen 0.0.0.0 --no-browser
+            """,
         ["status"] = """
             phosphene status channels --verify
             """,

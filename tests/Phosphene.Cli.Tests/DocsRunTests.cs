@@ -41,7 +41,7 @@ public sealed class DocsRunTests : CommandTests
     public void A_command_that_is_shown_does_what_it_shows(string place, string command)
     {
         List<string> words = [.. CommandLineParser.SplitCommandLine(command)];
-        if (words[0] == "demo" || words.Contains("--resume") || words.Contains("--engine")) return;     // DemoTests, TrainTests, KillTests and SweepOnSlurmTests
+        if (words[0] == "demo" || words.Contains("--resume") || words.Contains("--engine") || words[0] == "studio") return;     // DemoTests, TrainTests, KillTests, SweepOnSlurmTests and StudioCommandTests
         Provide(words);
         bool isShort = words.Contains("--sheet") || words.Contains("deepdream")                 // a dream has few steps, and needs them all
             || words.Contains("--no-pictures");

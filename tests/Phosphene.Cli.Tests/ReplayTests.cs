@@ -56,6 +56,27 @@ public sealed class ReplayTests : CommandTests
     }
 
     [Fact]
+    public void A_picture_that_was_steered_replays_where_its_recipe_tells_that_and_is_refused_where_it_does_not()
+    {
+        using (Model model = Model.Load(At("tiny.onnx")))
+        {
+            Recipe recipe = Recipe.Lucid with { Height = 24, Width = 32, Steps = 9, Seed = 3 };
+            using var ascent = new Ascent(model, recipe, Objective.Parse("relu2:7"));
+            for (int step = 0; step < 3; step++) ascent.Advance();
+            ascent.GoOn(recipe with { Penalty = Objective.Parse("0.1*tv()") }, Objective.Parse("relu2:7"));
+            Visualizer.Finish(ascent).Pictures[0].Save(At("told.png"));
+            ascent.GoOn(ascent.Recipe.WithSteps(12), Objective.Parse("relu2:5"));
+            Visualizer.Finish(ascent).Pictures[0].Save(At("steered.png"));
+        }
+        Assert.Equal(0, Run("replay", At("told.png")).Code);
+        Assert.Equal(Bytes("told.png"), Bytes("told.replay.png"));
+        Result result = Run("replay", At("steered.png"));
+        Assert.Equal(4, result.Code);
+        Assert.Contains("was steered while it was made", result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(At("steered.replay.png")));
+    }
+
+    [Fact]
     public void The_json_document_tells_whether_the_pixels_are_equal()
     {
         Render("relu2:7", "a.png");

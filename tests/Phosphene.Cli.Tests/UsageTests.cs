@@ -57,6 +57,8 @@ public sealed class UsageTests : CommandTests
           status <DIR>                           Tell how far a sweep is, while it runs or after.
           gallery <DIR>                          Make pages of all that a sweep has made: a site to wander
                                                  in, from a disk or any web server.
+          studio <MODEL>                         See and steer it live: a page in the browser on which
+                                                 networks are explored while they are visualized.
           compare <MODEL> <OBJECTIVE>            Hold recipes against each other: every combination of what
                                                  the options give, with equal work, on one page with
                                                  numbers.
@@ -181,6 +183,7 @@ public sealed class UsageTests : CommandTests
     [InlineData("sweep", "--limit-time <T>")]
     [InlineData("status", "--verify")]
     [InlineData("gallery", "--title <TEXT>")]
+    [InlineData("studio", "--listen <ADDRESS>")]
     [InlineData("transfer", "--classes <CLASS>")]
     [InlineData("paths", "--natural <DIR|LIST>")]
     [InlineData("quality", "--judge <MODEL>")]

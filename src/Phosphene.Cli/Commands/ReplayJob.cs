@@ -29,6 +29,7 @@ internal sealed record ReplayJob(Terminal Terminal)
     {
         ImageContents original = InputImage.Read(File);
         Provenance provenance = Provenance.Read(original, File);
+        if (provenance.IsSteered) throw new InputFileException($"'{File}' was steered while it was made, in what no recipe tells (another objective, parameterization or seed under way), so that it cannot be made again from what it carries.");
         Objective objective = ObjectiveOf(provenance);
         string output = Output ?? OutputFile.OfReplay(Path.ChangeExtension(File, ".png"));
         if (Path.GetFullPath(output) == Path.GetFullPath(File)) throw new UsageException($"'{output}' is the picture to replay, which is not overwritten; give another name with -o.");
