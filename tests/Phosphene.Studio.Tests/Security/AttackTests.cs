@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using Phosphene.Images;
@@ -205,6 +206,32 @@ public sealed class AttackTests(ITestOutputHelper output) : StudioTests
         {
             sockets.ForEach(socket => socket.Dispose());
         }
+        await IsWell();
+    }
+
+    [Fact]
+    public async Task Ten_thousand_ascents_at_once_are_made_or_refused_and_nobody_else_waits()
+    {
+        var statuses = new System.Collections.Concurrent.ConcurrentDictionary<int, int>();
+        Task flood = Parallel.ForEachAsync(Enumerable.Range(0, 10_000), new ParallelOptions { MaxDegreeOfParallelism = 128 }, async (i, _) =>
+        {
+            using HttpResponseMessage response = await Client.PostAsJsonAsync("/api/ascents", new { page = $"page{i:00000}", model = "shapes", objective = "conv4/relu:3", recipe = new { preset = "swift", parts = new { size = "32" } } }, CancellationToken.None);
+            statuses.AddOrUpdate((int)response.StatusCode, 1, (_, count) => count + 1);
+        });
+        var times = new List<double>();
+        while (!flood.IsCompleted)
+        {
+            var clock = Stopwatch.StartNew();
+            await Get("/api/models");
+            times.Add(clock.Elapsed.TotalMilliseconds);
+            await Task.Delay(20);
+        }
+        await flood;
+        times.Sort();
+        output.WriteLine($"{string.Join(", ", statuses.OrderBy(entry => entry.Key).Select(entry => $"{entry.Value} times {entry.Key}"))}; 95 % of others' answers within {times[times.Count * 95 / 100]:0} ms");
+        Assert.Equal([], statuses.Keys.Except([200, 429]));
+        Assert.True(statuses.ContainsKey(429));
+        Assert.True(times[times.Count * 95 / 100] < 1000);
         await IsWell();
     }
 
