@@ -45,7 +45,8 @@ internal static unsafe partial class NativeBlock
 
     private static bool IsMapped(nuint bytes) => bytes >= LeastMapped && OperatingSystem.IsLinux();
 
-    private static nuint WholePages(nuint bytes) => (bytes + (nuint)Environment.SystemPageSize - 1) & ~((nuint)Environment.SystemPageSize - 1);
+    // With a page behind it: vectors that reach past the last value read there, as they did in the heap.
+    private static nuint WholePages(nuint bytes) => (bytes + 2 * (nuint)Environment.SystemPageSize - 1) & ~((nuint)Environment.SystemPageSize - 1);
 
     private static void* Mapped(nuint bytes) => Map(null, bytes, ReadAndWrite, PrivateAndAnonymous, -1, 0) is var block && (nint)block != -1
         ? block

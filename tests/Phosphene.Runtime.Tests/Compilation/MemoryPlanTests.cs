@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -32,7 +31,7 @@ public sealed unsafe class MemoryPlanTests
         }
         finally
         {
-            NativeMemory.AlignedFree(arena);
+            NativeBlock.Free(arena, (nuint)bytes);
         }
     }
 
@@ -86,7 +85,7 @@ public sealed unsafe class MemoryPlanTests
         float* weight = stackalloc float[1];
         var outside = new Storage(1 << 20) { External = true, Address = weight, First = 0, Last = 5 };
         void* arena = MemoryPlan.Allocate([outside, new Storage(1 << 20), new Storage(7) { First = 0, Last = 0 }], out long bytes);
-        NativeMemory.AlignedFree(arena);
+        NativeBlock.Free(arena, (nuint)bytes);
         Assert.True(weight == outside.Address);
         Assert.InRange(bytes, 28, 256);
     }
