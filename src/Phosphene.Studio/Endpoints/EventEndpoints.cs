@@ -15,14 +15,15 @@ internal static class EventEndpoints
 
     /// <param name="Page">The page.</param>
     /// <param name="IsVisible">Whether somebody looks at it.</param>
-    private sealed record Visibility(string Page, bool IsVisible);
+    /// <param name="Stays">Whether it is there even without a connection.</param>
+    private sealed record Visibility(string Page, bool IsVisible, bool Stays = false);
 
     public static void MapEvents(this IEndpointRouteBuilder api)
     {
         api.MapGet("/events", (string page, Hub hub, CancellationToken cancellation) => TypedResults.ServerSentEvents(Events(hub, Checked(page), cancellation)));
         api.MapPost("/visibility", (Visibility visibility, Hub hub) =>
         {
-            hub.Show(Checked(visibility.Page), visibility.IsVisible);
+            hub.Show(Checked(visibility.Page), visibility.IsVisible, visibility.Stays);
             return Results.NoContent();
         });
     }

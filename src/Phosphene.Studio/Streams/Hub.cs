@@ -12,7 +12,7 @@ internal sealed class Hub(TimeProvider time)
     /// <summary>How long a page may be without a connection and count as open.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a page that said that it is hidden may be without a connection: browsers have few, so that hidden pages give theirs up and say every minute that they are still there.</summary>
+    /// <summary>How long a page may be without a connection that said that it gives it up, and stays: browsers have few, so that hidden pages give theirs up and say every minute that they are still there.</summary>
     public static readonly TimeSpan HiddenGrace = TimeSpan.FromMinutes(3);
 
     /// <summary>The most connections at once.</summary>
@@ -61,12 +61,15 @@ internal sealed class Hub(TimeProvider time)
     }
 
     /// <summary>Somebody looks at the page, or at another one.</summary>
-    public void Show(string page, bool isVisible)
+    /// <param name="page">The page.</param>
+    /// <param name="isVisible">Whether somebody looks at it.</param>
+    /// <param name="stays">Whether it is there even without a connection, for <see cref="HiddenGrace"/>.</param>
+    public void Show(string page, bool isVisible, bool stays = false)
     {
         lock (_lock)
         {
             if (!_pages.TryGetValue(page, out Page? known)) return;
-            known.IsVisible = isVisible;
+            (known.IsVisible, known.Stays) = (isVisible, stays);
             known.Left = time.GetUtcNow();
         }
         Changed?.Invoke();
@@ -91,7 +94,7 @@ internal sealed class Hub(TimeProvider time)
                 foreach (PageStream stream in known.Streams) stream.Send(told);
     }
 
-    private bool IsOpen(Page page) => page.Streams.Count > 0 || time.GetUtcNow() - page.Left < (page.IsVisible ? Grace : HiddenGrace);
+    private bool IsOpen(Page page) => page.Streams.Count > 0 || time.GetUtcNow() - page.Left < (page.Stays ? HiddenGrace : Grace);
 
     private void Forget()
     {
@@ -103,6 +106,8 @@ internal sealed class Hub(TimeProvider time)
         public List<PageStream> Streams { get; } = [];
 
         public bool IsVisible { get; set; } = true;
+
+        public bool Stays { get; set; }
 
         public DateTimeOffset Left { get; set; }
     }

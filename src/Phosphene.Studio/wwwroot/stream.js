@@ -102,6 +102,6 @@ export class Stream {
   }
 
   #tellVisibility() {
-    post("/api/visibility", { page: this.page, isVisible: !document.hidden }).catch(() => {});
+    post("/api/visibility", { page: this.page, isVisible: !document.hidden, stays: document.hidden }).catch(() => {});
   }
 }

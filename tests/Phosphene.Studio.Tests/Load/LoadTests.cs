@@ -73,6 +73,10 @@ public sealed class LoadTests(ITestOutputHelper output) : StudioTests
             {
                 // It is closed.
             }
+            catch (HttpRequestException error) when (error.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                await Task.Delay(500, CancellationToken.None);       // as a page does, which comes back by itself
+            }
         }
     }
 

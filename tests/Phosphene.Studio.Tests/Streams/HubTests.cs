@@ -32,13 +32,13 @@ public sealed class HubTests
     {
         var hub = new Hub(_time);
         PageStream stream = hub.Open(Page);
-        hub.Show(Page, false);
+        hub.Show(Page, false, stays: true);
         hub.Close(Page, stream);
         for (int minute = 0; minute < 10; minute++)
         {
             _time.Advance(TimeSpan.FromMinutes(1));
             Assert.Equal(Attention.Hidden, hub.AttentionOf(Page));
-            hub.Show(Page, false);
+            hub.Show(Page, false, stays: true);
         }
         _time.Advance(Hub.HiddenGrace);
         Assert.Equal(Attention.None, hub.AttentionOf(Page));
@@ -46,6 +46,18 @@ public sealed class HubTests
         hub.Open(Page);
         hub.Show(Page, true);
         Assert.Equal(Attention.Visible, hub.AttentionOf(Page));
+    }
+
+    [Fact]
+    public void A_hidden_page_that_is_closed_is_left()
+    {
+        var hub = new Hub(_time);
+        PageStream stream = hub.Open(Page);
+        hub.Show(Page, false);
+        Assert.Equal(Attention.Hidden, hub.AttentionOf(Page));
+        hub.Close(Page, stream);
+        _time.Advance(Hub.Grace * 2);
+        Assert.Equal(Attention.None, hub.AttentionOf(Page));
     }
 
     [Fact]
