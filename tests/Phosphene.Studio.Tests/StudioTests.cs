@@ -16,14 +16,12 @@ public abstract class StudioTests : IAsyncLifetime
 
     private protected string StateFolder => Path.Combine(_folder.FullName, "state");
 
-    private protected Uri Root => new($"http://127.0.0.1:{Server.Port}/");
-
     private protected virtual StudioOptions Options => new() { StateFolder = StateFolder };
 
     public async Task InitializeAsync()
     {
         Server = await StudioServer.StartAsync(Options);
-        Client = await Visitor();
+        Client = await VisitorOf(Server);
     }
 
     public async Task DisposeAsync()
@@ -42,10 +40,14 @@ public abstract class StudioTests : IAsyncLifetime
     }
 
     /// <summary>A client that has opened the address that the studio told, and sends what the page sends.</summary>
-    private protected async Task<HttpClient> Visitor()
+    internal static async Task<HttpClient> VisitorOf(StudioServer server)
     {
-        var client = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), PooledConnectionLifetime = TimeSpan.FromMinutes(1) }) { BaseAddress = Root, Timeout = TimeSpan.FromMinutes(2) };
-        using HttpResponseMessage page = await client.GetAsync(Server.Address);
+        var client = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), PooledConnectionLifetime = TimeSpan.FromMinutes(1) })
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{server.Port}/"),
+            Timeout = TimeSpan.FromMinutes(2),
+        };
+        using HttpResponseMessage page = await client.GetAsync(server.Address);
         page.EnsureSuccessStatusCode();
         client.DefaultRequestHeaders.Add("X-Phosphene", "1");
         return client;

@@ -115,13 +115,7 @@ internal sealed record SweepJob(Terminal Terminal)
 
     private IReadOnlyList<Layer> LayersOf(Model model, Recipe recipe)
     {
-        if (Layers is null)
-        {
-            IReadOnlyList<Layer> usual = ActivationLayers.Of(model);
-            // Of images of another size many models give no classes.
-            bool addsClasses = model.ClassDoubt is null && !usual.Any(layer => model.LayerName(layer.Name) == model.LogitsLayer) && model.LayerShape(model.LogitsLayer, recipe.Height, recipe.Width) is { Rank: 2 or 4 };
-            return addsClasses ? [.. usual, model.Aliases[model.LogitsLayer] ?? model.LogitsLayer] : usual;
-        }
+        if (Layers is null) return ActivationLayers.WithClasses(model, recipe.Height, recipe.Width);
         var chosen = new List<Layer>();
         foreach (string pattern in Patterns(Layers))
         {

@@ -12,6 +12,18 @@ public static class ActivationLayers
     // ONNX operators; Mul is the last of a SiLU or a GELU that is spelled out.
     private static readonly HashSet<string> s_activations = ["Celu", "Clip", "Elu", "Gelu", "HardSwish", "LeakyRelu", "Mish", "Mul", "PRelu", "Relu", "Selu", "Softplus", "Swish", "Tanh", "ThresholdedRelu"];
 
+    /// <summary>The layers in their order, and then the classes, if the model has such and they are none of those.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="height">The height of the images in pixels; by default the model's usual one. Of images of another size many models give no classes.</param>
+    /// <param name="width">Their width.</param>
+    /// <exception cref="UsageException">There are none.</exception>
+    public static IReadOnlyList<Layer> WithClasses(Model model, int? height = null, int? width = null)
+    {
+        IReadOnlyList<Layer> layers = Of(model);
+        bool addsClasses = model.ClassDoubt is null && !layers.Any(layer => model.LayerName(layer.Name) == model.LogitsLayer) && model.LayerShape(model.LogitsLayer, height, width) is { Rank: 2 or 4 };
+        return addsClasses ? [.. layers, model.Aliases[model.LogitsLayer] ?? model.LogitsLayer] : layers;
+    }
+
     /// <summary>The layers in their order: [N, C, H, W] or [N, C].</summary>
     /// <param name="model">The model.</param>
     /// <exception cref="UsageException">There are none.</exception>

@@ -10,6 +10,7 @@ using Phosphene.Studio.Networks;
 using Phosphene.Studio.Photos;
 using Phosphene.Studio.Scheduling;
 using Phosphene.Studio.Storage;
+using Phosphene.Studio.Streams;
 using Phosphene.Syntax;
 
 namespace Phosphene.Studio.Endpoints;
@@ -30,13 +31,13 @@ internal static class PhotoEndpoints
     public static void MapPhotos(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder photos = api.MapGroup("/photos");
-        photos.MapGet("/{image}.png", (string image, string model, Studio studio) => studio.See(image, model, photo => Png(photo.Square)));
-        photos.MapGet("/{image}/classes", (string image, string model, Studio studio) => studio.See(image, model, photo => ClassesOf(photo.Model, photo.Response)));
-        photos.MapGet("/{image}/layers", (string image, string model, Studio studio) => studio.See(image, model, photo => photo.Response.Layers.Select(layer => new { Name = layer.Layer, layer.Height, layer.Width, Units = UnitsOf(layer, UnitsOfLayer) }).ToArray()));
-        photos.MapGet("/{image}/units", (string image, string model, string layer, float? y, float? x, int? count, Studio studio) => studio.See(image, model, photo => Units(photo.Layer(layer), y, x, count)));
-        photos.MapGet("/{image}/heat", (string image, string model, string layer, int channel, Studio studio) => studio.See(image, model, photo => Heat(photo.Layer(layer), channel)));
-        photos.MapGet("/{image}/attribution", (string image, string model, string layer, int @class, Studio studio) => studio.See(image, model, photo => Attributed(photo, layer, @class)));
-        photos.MapPost("/{image}/change", (string image, Wish wish, Studio studio, Changes changes) =>
+        photos.MapGet("/{image}.png", (string image, string model, [AsParameters] Studio studio) => studio.See(image, model, photo => Results.Bytes(EncodedPicture.Png(photo.Square).Bytes, "image/png")));
+        photos.MapGet("/{image}/classes", (string image, string model, [AsParameters] Studio studio) => studio.See(image, model, photo => ClassesOf(photo.Model, photo.Response)));
+        photos.MapGet("/{image}/layers", (string image, string model, [AsParameters] Studio studio) => studio.See(image, model, photo => photo.Response.Layers.Select(layer => new { Name = layer.Layer, layer.Height, layer.Width, Units = UnitsOf(layer, UnitsOfLayer) }).ToArray()));
+        photos.MapGet("/{image}/units", (string image, string model, string layer, float? y, float? x, int? count, [AsParameters] Studio studio) => studio.See(image, model, photo => Units(photo.Layer(layer), y, x, count)));
+        photos.MapGet("/{image}/heat", (string image, string model, string layer, int channel, [AsParameters] Studio studio) => studio.See(image, model, photo => Heat(photo.Layer(layer), channel)));
+        photos.MapGet("/{image}/attribution", (string image, string model, string layer, int @class, [AsParameters] Studio studio) => studio.See(image, model, photo => Attributed(photo, layer, @class)));
+        photos.MapPost("/{image}/change", (string image, Wish wish, [AsParameters] Studio studio, Changes changes) =>
         {
             string page = EventEndpoints.Checked(wish.Page), path = studio.PathOf(image);
             return studio.See(image, wish.Model, photo =>
@@ -55,12 +56,6 @@ internal static class PhotoEndpoints
     /// <param name="Context">The request.</param>
     private readonly record struct Studio(StateFolder State, StudioModels Models, SeenPhotos Photos, HttpContext Context)
     {
-        public static ValueTask<Studio> BindAsync(HttpContext context)
-        {
-            IServiceProvider services = context.RequestServices;
-            return ValueTask.FromResult(new Studio((StateFolder)services.GetService(typeof(StateFolder))!, (StudioModels)services.GetService(typeof(StudioModels))!, (SeenPhotos)services.GetService(typeof(SeenPhotos))!, context));
-        }
-
         public string PathOf(string image) => State.ImagePath(image) ?? throw new MissingException("There is no such image; drop it again.");
 
         public Task<T> See<T>(string image, string model, Func<SeenPhoto, T> question) => Photos.See(PathOf(image), Models.Named(model), question, Context.RequestAborted);
@@ -110,7 +105,7 @@ internal static class PhotoEndpoints
         {
             Class = @class,
             Label = photo.Model.Labels[@class],
-            Value = float.IsFinite((float)attribution.Value) ? (float?)attribution.Value : null,
+            Value = Finite((float)attribution.Value),
             Units = most.Select(channel => new { channel.Channel, Effect = channel.Contribution }).ToArray(),
             attribution.Height,
             attribution.Width,
@@ -119,12 +114,7 @@ internal static class PhotoEndpoints
     }
 
     // JSON has no numbers for what is none.
-    private static float?[] Finite(IReadOnlyList<float> values) => [.. values.Select(value => float.IsFinite(value) ? value : (float?)null)];
+    private static float? Finite(float value) => float.IsFinite(value) ? value : null;
 
-    private static IResult Png(Picture picture)
-    {
-        using var png = new MemoryStream();
-        PngWriter.Write(png, picture);
-        return Results.Bytes(png.ToArray(), "image/png");
-    }
+    private static float?[] Finite(IReadOnlyList<float> values) => [.. values.Select(Finite)];
 }

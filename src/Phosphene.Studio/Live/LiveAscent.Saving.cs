@@ -1,6 +1,7 @@
 using System.Globalization;
 using Phosphene.Images;
 using Phosphene.Pages;
+using Phosphene.Studio.Streams;
 using Phosphene.Syntax;
 using Phosphene.Visualization;
 
@@ -17,14 +18,7 @@ internal sealed partial class LiveAscent
     public Func<byte[]> Png()
     {
         Picture picture = Saved();
-        return () => Png(picture);
-    }
-
-    private static byte[] Png(Picture picture)
-    {
-        using var bytes = new MemoryStream();
-        PngWriter.Write(bytes, picture, picture.Texts);
-        return bytes.ToArray();
+        return () => EncodedPicture.Png(picture).Bytes;
     }
 
     private Picture Saved()

@@ -240,8 +240,7 @@ internal sealed partial class LiveAscent
         }, failed: () => _lost.Enqueue(place.File));
         // Of those that went, pages hear by what is left.
         if (areTooMany) TellState();
-        else
-            foreach (string page in _pages.Keys) _hub.Tell(page, "snapshot", null, new { Ascent = Id, place.Step });
+        else _hub.Tell(_pages.Keys, "snapshot", null, new { Ascent = Id, place.Step });
     }
 
     private static Picture Small(Picture picture)

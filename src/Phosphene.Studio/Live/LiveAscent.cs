@@ -362,10 +362,10 @@ internal sealed partial class LiveAscent : Work, IDisposable
         Picture? picture = PictureOf(ascent);
         bool isLast = !IsReady;
         if (picture is not null && (_sinceSpectrum++ % SpectrumEvery == 0 || isLast)) _spectrum = Spectrum(picture);
-        string? url = picture is null ? null : DataUrl(picture, isLast);
+        string? url = picture is null ? null : (isLast ? EncodedPicture.Png(picture) : EncodedPicture.Jpeg(picture, FrameQuality)).Url;
         var frame = new AscentFrame(Id, ascent.StepsDone, ascent.Recipe.Steps, ValueOf(ascent), _terms, Math.Round(_steps.PerSecond, 1), Math.Round(_frames.PerSecond, 1), url, _spectrum, IsRunning, ascent.IsDone);
         _spectrum = null;
-        foreach (string page in _pages.Keys) _hub.Tell(page, "frame", Id, frame);
+        _hub.Tell(_pages.Keys, "frame", Id, frame);
     }
 
     // Null where its colours are no numbers.
@@ -381,14 +381,6 @@ internal sealed partial class LiveAscent : Work, IDisposable
         }
     }
 
-    private static string DataUrl(Picture picture, bool isWhole)
-    {
-        using var image = new MemoryStream();
-        if (isWhole) PngWriter.Write(image, picture);
-        else JpegWriter.Write(image, picture, FrameQuality);
-        return $"data:image/{(isWhole ? "png" : "jpeg")};base64,{Convert.ToBase64String(image.GetBuffer(), 0, (int)image.Length)}";
-    }
-
     // Of the middle of a large picture: the frequencies are the same.
     private static IReadOnlyList<double> Spectrum(Picture picture) =>
         PictureSpectrum.Of(picture.CenterCrop(Math.Min(picture.Height, LargestSpectrum), Math.Min(picture.Width, LargestSpectrum))).Octaves();
@@ -397,8 +389,7 @@ internal sealed partial class LiveAscent : Work, IDisposable
 
     private void TellState()
     {
-        AscentState state = State() with { Trace = null };
-        foreach (string page in _pages.Keys) _hub.Tell(page, "ascent", Id, state);
+        _hub.Tell(_pages.Keys, "ascent", Id, State() with { Trace = null });
     }
 
     /// <summary>How it stands.</summary>

@@ -41,8 +41,7 @@ internal sealed class StudioModel(string name, string path, ModelOptions options
         lock (_lock)
         {
             if (_layers is not null) return _layers;
-            IReadOnlyList<Layer> layers = ActivationLayers.Of(model);
-            if (model.ClassDoubt is null && !layers.Any(layer => model.LayerName(layer.Name) == model.LogitsLayer)) layers = [.. layers, model.Aliases[model.LogitsLayer] ?? model.LogitsLayer];
+            IReadOnlyList<Layer> layers = ActivationLayers.WithClasses(model);
             string[] titles = Places.Short([.. layers.Select(layer => layer.Name)]);
             return _layers = [.. LayerConnections.Ways(model, layers).Select((way, i) => new StudioLayer(
                 layers[i].Name, titles[i], model.LayerName(layers[i].Name) == model.LogitsLayer, way.Shape.Channels, way.Shape.Rank == 4 ? way.Shape[2] : 1, way.Shape.Rank == 4 ? way.Shape[3] : 1, way.Sources))];

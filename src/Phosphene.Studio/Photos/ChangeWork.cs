@@ -44,7 +44,7 @@ internal sealed class ChangeWork(string id, string page, Func<SmallestChange> be
         do _change.Advance();
         while (!_change.IsDone && clock.Elapsed.TotalMilliseconds < Scheduler.TurnMilliseconds);
         Picture changed = _change.Changed();
-        Tell(new Told(id, _change.Step, _change.Before, _change.Now, _change.Wanted, _change.IsDone, DataUrl(changed), DataUrl(_change.Difference(changed)),
+        Tell(new Told(id, _change.Step, _change.Before, _change.Now, _change.Wanted, _change.IsDone, Url(changed), Url(_change.Difference(changed)),
             _change.IsDone && _change.Now < _change.Wanted ? "The channel does not rise as far as that by small changes." : null));
         if (_change.IsDone) Dispose();
     }
@@ -57,12 +57,7 @@ internal sealed class ChangeWork(string id, string page, Func<SmallestChange> be
 
     private void Tell(Told told) => hub.Tell(Page, "change", id, told);
 
-    private static string DataUrl(Picture picture)
-    {
-        using var jpeg = new MemoryStream();
-        JpegWriter.Write(jpeg, picture, Quality);
-        return $"data:image/jpeg;base64,{Convert.ToBase64String(jpeg.GetBuffer(), 0, (int)jpeg.Length)}";
-    }
+    private static string Url(Picture picture) => EncodedPicture.Jpeg(picture, Quality).Url;
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Phosphene.Studio.Streams;
 
 namespace Phosphene.Studio.Pictures;
 
@@ -9,16 +10,16 @@ namespace Phosphene.Studio.Pictures;
 /// <param name="Steps">The steps of its recipe.</param>
 /// <param name="Value">The mean activation of the channel on it; null if it is not a number.</param>
 /// <param name="Size">Its height and width in pixels.</param>
-/// <param name="Jpeg">The picture; null if there is none.</param>
+/// <param name="Encoded">The picture; null if there is none.</param>
 /// <param name="IsFinal">Whether there is no better one to come.</param>
 /// <param name="Failure">Why it shows nothing of the unit, in a sentence; null if it does.</param>
-internal sealed record MadePicture(string Model, string Unit, int Step, int Steps, double? Value, int Size, [property: JsonIgnore] byte[]? Jpeg, bool IsFinal,
+internal sealed record MadePicture(string Model, string Unit, int Step, int Steps, double? Value, int Size, [property: JsonIgnore] EncodedPicture? Encoded, bool IsFinal,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Failure)
 {
     /// <summary>The picture as a data URL; null if there is none.</summary>
-    public string? Image => Jpeg is null ? null : $"data:image/jpeg;base64,{Convert.ToBase64String(Jpeg)}";
+    public string? Image => Encoded?.Url;
 
     /// <summary>About how many bytes of memory it takes.</summary>
     [JsonIgnore]
-    public long Bytes => 300 + (Jpeg?.Length ?? 0);
+    public long Bytes => 300 + (Encoded?.Bytes.Length ?? 0);
 }

@@ -197,9 +197,7 @@ internal sealed class PictureWork(StudioModel entry, Hub hub, PictureCache cache
     // A channel that gives nothing anywhere, after all of the steps, is dead: the picture is the noise that it began with.
     private MadePicture Of(Unit unit, PictureKind kind, int step, double? value, Picture picture, string? failure)
     {
-        using var jpeg = new MemoryStream();
-        JpegWriter.Write(jpeg, picture, kind.IsFinal ? RefinedQuality : CoarseQuality);
-        return new MadePicture(entry.Name, unit.ToString(), step, kind.Recipe.Steps, value, kind.Size, jpeg.ToArray(), kind.IsFinal,
+        return new MadePicture(entry.Name, unit.ToString(), step, kind.Recipe.Steps, value, kind.Size, EncodedPicture.Jpeg(picture, kind.IsFinal ? RefinedQuality : CoarseQuality), kind.IsFinal,
             failure ?? (value == 0 && kind.IsFinal ? "The channel gives 0 everywhere on this picture: nothing woke it, so it shows noise." : null));
     }
 

@@ -15,7 +15,8 @@ internal sealed class Scheduler : IDisposable
     /// <summary>The most questions that wait; one more is refused.</summary>
     public const int MostQuestions = 64;
 
-    private const double HiddenShare = 0.15, Lead = 200, QuestionsAhead = 50;      // of the time, while something is visible; milliseconds; milliseconds
+    private const double HiddenShare = 0.15;                         // of the time, while something is visible
+    private const double Lead = 200, QuestionsAhead = 50;            // milliseconds
 
     private readonly Lock _lock = new();
     private readonly List<Work> _works = [];

@@ -86,12 +86,17 @@ internal sealed class Hub(TimeProvider time)
     /// <param name="kind">What it is.</param>
     /// <param name="key">See <see cref="StreamEvent"/>.</param>
     /// <param name="data">What is written as JSON.</param>
-    public void Tell<T>(string page, string kind, string? key, T data)
+    public void Tell<T>(string page, string kind, string? key, T data) => Tell([page], kind, key, data);
+
+    /// <summary>Tells some pages the same.</summary>
+    /// <inheritdoc cref="Tell{T}(string, string, string?, T)"/>
+    public void Tell<T>(IReadOnlyCollection<string> pages, string kind, string? key, T data)
     {
         var told = new StreamEvent(kind, key, JsonSerializer.Serialize(data, JsonSerializerOptions.Web));
         lock (_lock)
-            if (_pages.TryGetValue(page, out Page? known))
-                foreach (PageStream stream in known.Streams) stream.Send(told);
+            foreach (string page in pages)
+                if (_pages.TryGetValue(page, out Page? known))
+                    foreach (PageStream stream in known.Streams) stream.Send(told);
     }
 
     private bool IsOpen(Page page) => page.Streams.Count > 0 || time.GetUtcNow() - page.Left < (page.Stays ? HiddenGrace : Grace);

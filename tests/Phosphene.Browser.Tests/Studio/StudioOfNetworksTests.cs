@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Phosphene.Runtime.Tests;
 using Xunit;
@@ -8,7 +7,7 @@ using Xunit.Abstractions;
 namespace Phosphene.Browser.Tests.Studio;
 
 /// <summary>The studio as the command opens it, with trained networks: how fast it is, and that nothing is lost. What is measured is printed. Other tests run beside it and take the processors, so that only that frames come is asked for here.</summary>
-public sealed partial class StudioOfNetworksTests(Browser browser, ITestOutputHelper output) : IClassFixture<Browser>
+public sealed class StudioOfNetworksTests(Browser browser, ITestOutputHelper output) : IClassFixture<Browser>
 {
     [RealModelFact]
     public async Task Frames_come_soon_and_many()
@@ -17,7 +16,7 @@ public sealed partial class StudioOfNetworksTests(Browser browser, ITestOutputHe
         (IPage page, List<string> errors) = await browser.Open(isOffline: false);
         await page.GotoAsync(studio.Address);
         await page.WaitForFunctionAsync("() => window.phospheneStudio?.metrics.frames > 60");
-        (double first, double rate) = (await Metric(page, "firstFrame"), await Metric(page, "bestFramesPerSecond"));
+        (double first, double rate) = (await page.Metric("firstFrame"), await page.Metric("bestFramesPerSecond"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"embedded network, first screen: {first:0} ms to the first frame, {rate:0} frames a second"));
         Assert.True(rate >= 1);
 
@@ -28,11 +27,11 @@ public sealed partial class StudioOfNetworksTests(Browser browser, ITestOutputHe
         await page.WaitForTimeoutAsync(2_000);
         await unit.ClickAsync();
         await page.WaitForFunctionAsync("() => window.phospheneStudio.metrics.firstFrame !== null");
-        first = await Metric(page, "firstFrame");
+        first = await page.Metric("firstFrame");
         await page.GotoAsync(studio.At("#/unit?model=bvlc_googlenet&objective=inception_4c/output:300&preset=swift&size=128&steps=600"));
         await page.ReloadAsync();
         await page.WaitForFunctionAsync("() => window.phospheneStudio?.metrics.frames > 40");
-        rate = await Metric(page, "bestFramesPerSecond");
+        rate = await page.Metric("bestFramesPerSecond");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"GoogLeNet inception_4c: {first:0} ms from the click to the first frame; at 128 px {rate:0} frames a second"));
         Assert.True(first < 30_000, $"{first:0} ms");
         Assert.True(rate >= 1);
@@ -42,7 +41,7 @@ public sealed partial class StudioOfNetworksTests(Browser browser, ITestOutputHe
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the camera" }).ClickAsync();
         await page.WaitForFunctionAsync("() => window.phospheneStudio.metrics.cameraFramesPerSecond > 0.5");
         await page.WaitForTimeoutAsync(3_000);
-        rate = await Metric(page, "cameraFramesPerSecond");
+        rate = await page.Metric("cameraFramesPerSecond");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"camera with SqueezeNet: {rate:0.0} frames a second"));
         errors.RemoveAll(OpenStudio.IsOfLeaving);
         Assert.Empty(errors);
@@ -58,14 +57,14 @@ public sealed partial class StudioOfNetworksTests(Browser browser, ITestOutputHe
         await page.ReloadAsync();
         await page.WaitForFunctionAsync("() => document.querySelectorAll('.film button').length > 6");
         await page.WaitForTimeoutAsync(8_000);                        // until a checkpoint is written
-        int before = await Step(page);
+        int before = await page.Step();
         string address = page.Url;
         studio.Kill();
         await Assertions.Expect(page.GetByText("Connection lost")).ToBeVisibleAsync();
         studio.StartAgain();
         await page.ReloadAsync();
         await page.WaitForFunctionAsync("() => window.phospheneStudio?.metrics.frames > 5");
-        int after = await Step(page);
+        int after = await page.Step();
         output.WriteLine($"killed at step {before}, shown again at step {after}");
         Assert.Equal(address, page.Url);
         Assert.InRange(after, Math.Min(before, 64), 5000);
@@ -101,11 +100,4 @@ public sealed partial class StudioOfNetworksTests(Browser browser, ITestOutputHe
             await page.CloseAsync();
         }
     }
-
-    private static Task<double> Metric(IPage page, string name) => page.EvaluateAsync<double>($"window.phospheneStudio.metrics.{name}");
-
-    [GeneratedRegex(@"step (\d+)")]
-    private static partial Regex StepText();
-
-    private static async Task<int> Step(IPage page) => int.Parse(StepText().Match(await page.Locator(".transport").InnerTextAsync()).Groups[1].Value, CultureInfo.InvariantCulture);
 }

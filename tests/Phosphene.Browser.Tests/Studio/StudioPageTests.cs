@@ -20,7 +20,7 @@ public sealed partial class StudioPageTests(Browser browser, OpenStudio studio, 
         (IPage page, List<string> errors) = await studio.Open(browser);
         await Assertions.Expect(page.Locator(".intro")).ToBeVisibleAsync();
         await page.WaitForFunctionAsync("() => window.phospheneStudio?.metrics.frames > 20");
-        double firstFrame = await Metric(page, "firstFrame"), frames = await Metric(page, "bestFramesPerSecond");
+        double firstFrame = await page.Metric("firstFrame"), frames = await page.Metric("bestFramesPerSecond");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"opened to first frame: {firstFrame:0} ms; most frames in a second: {frames}"));
         await page.GetByRole(AriaRole.Button, new() { Name = "what is this?" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Olah");
@@ -36,17 +36,17 @@ public sealed partial class StudioPageTests(Browser browser, OpenStudio studio, 
     {
         (IPage page, List<string> errors) = await studio.Open(browser, LongAscent);
         await page.WaitForFunctionAsync("() => window.phospheneStudio?.metrics.frames > 10");
-        int before = await Step(page);
+        int before = await page.Step();
         ILocator slider = page.GetByRole(AriaRole.Slider, new() { Name = "pixels" }).Nth(1);
         await slider.FocusAsync();
         await page.Keyboard.PressAsync("PageUp");
         await Assertions.Expect(page.Locator(".steered")).ToContainTextAsync("transforms: pad(2)|jitter(");
-        Assert.True(await Step(page) >= before);
+        Assert.True(await page.Step() >= before);
         await Assertions.Expect(page).Not.ToHaveURLAsync(JitterOfFour());
         await page.Keyboard.PressAsync("Control+z");
         await Assertions.Expect(page).ToHaveURLAsync(JitterOfFour());
         await Assertions.Expect(page.Locator(".steered")).ToContainTextAsync("transforms: pad(2)|jitter(4)");
-        Assert.True(await Step(page) >= before);
+        Assert.True(await page.Step() >= before);
         Assert.Empty(errors);
     }
 
@@ -58,7 +58,7 @@ public sealed partial class StudioPageTests(Browser browser, OpenStudio studio, 
         await page.WaitForFunctionAsync("() => document.querySelectorAll('.film button').length > 4");
         await page.Keyboard.PressAsync(" ");
         await Assertions.Expect(page.Locator(".transport")).ToContainTextAsync("paused");
-        int paused = await Step(page);
+        int paused = await page.Step();
         await page.Keyboard.PressAsync(".");
         await Assertions.Expect(page.Locator(".transport")).ToContainTextAsync($"step {paused + 1} of");
         await page.Locator(".film button[data-step='8']").ClickAsync();
@@ -157,7 +157,7 @@ public sealed partial class StudioPageTests(Browser browser, OpenStudio studio, 
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the camera" }).ClickAsync();
         await Assertions.Expect(page.Locator(".camera-view .unit").First).ToBeVisibleAsync();
         await page.WaitForFunctionAsync("() => window.phospheneStudio.metrics.cameraFramesPerSecond > 0.5");
-        double rate = await Metric(page, "cameraFramesPerSecond");
+        double rate = await page.Metric("cameraFramesPerSecond");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"camera: {rate:0} frames a second"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Freeze" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { Name = "The frozen camera" })).ToBeVisibleAsync();
@@ -191,13 +191,6 @@ public sealed partial class StudioPageTests(Browser browser, OpenStudio studio, 
             }
     }
 
-    private static Task<double> Metric(IPage page, string name) => page.EvaluateAsync<double>($"window.phospheneStudio.metrics.{name}");
-
     [GeneratedRegex(@"jitter\(4\)")]
     private static partial Regex JitterOfFour();
-
-    [GeneratedRegex(@"step (\d+)")]
-    private static partial Regex StepText();
-
-    private static async Task<int> Step(IPage page) => int.Parse(StepText().Match(await page.Locator(".transport").InnerTextAsync()).Groups[1].Value, CultureInfo.InvariantCulture);
 }

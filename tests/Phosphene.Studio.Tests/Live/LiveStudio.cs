@@ -29,9 +29,7 @@ internal sealed class LiveStudio : IAsyncDisposable
     {
         folder ??= Directory.CreateTempSubdirectory("phosphene-studio-").FullName;
         StudioServer server = await StudioServer.StartAsync(new StudioOptions { StateFolder = folder, Threads = 2 });
-        var http = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = new Uri($"http://127.0.0.1:{server.Port}/"), Timeout = TimeSpan.FromMinutes(2) };
-        (await http.GetAsync(new Uri(server.Address).PathAndQuery)).EnsureSuccessStatusCode();
-        http.DefaultRequestHeaders.Add("X-Phosphene", "1");
+        HttpClient http = await StudioTests.VisitorOf(server);
         var studio = new LiveStudio(server, http, folder);
         if (listens) await studio.Listen();
         return studio;
@@ -44,15 +42,11 @@ internal sealed class LiveStudio : IAsyncDisposable
         {
             try
             {
-                using Stream stream = await _http.GetStreamAsync($"api/events?page={Page}", _stop.Token);
-                using var reader = new StreamReader(stream);
-                string kind = "";
-                while (await reader.ReadLineAsync(_stop.Token) is { } line)
+                using EventReader events = await EventReader.Open(_http, Page, _stop.Token);
+                while (await events.Next(_stop.Token) is var (kind, data))
                 {
-                    if (line.StartsWith("event: ", StringComparison.Ordinal)) kind = line["event: ".Length..];
-                    if (!line.StartsWith("data: ", StringComparison.Ordinal)) continue;
                     ready.TrySetResult();
-                    lock (_events) _events.Add((kind, JsonNode.Parse(line["data: ".Length..])!));
+                    lock (_events) _events.Add((kind, JsonNode.Parse(data.GetRawText())!));
                 }
             }
             catch (Exception error) when (error is OperationCanceledException or HttpRequestException or IOException)

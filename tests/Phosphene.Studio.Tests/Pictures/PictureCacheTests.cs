@@ -1,4 +1,5 @@
 using Phosphene.Studio.Pictures;
+using Phosphene.Studio.Streams;
 using Phosphene.Syntax;
 using Xunit;
 
@@ -57,5 +58,5 @@ public sealed class PictureCacheTests
 
     private static PictureCache.Key Key(int channel) => new("model", new Unit("relu", channel), Refined);
 
-    private static MadePicture Picture(int channel) => new("model", $"relu:{channel}", 128, 128, 1, 48, new byte[1000], true, null);
+    private static MadePicture Picture(int channel) => new("model", $"relu:{channel}", 128, 128, 1, 48, new EncodedPicture(new byte[1000], "image/jpeg"), true, null);
 }

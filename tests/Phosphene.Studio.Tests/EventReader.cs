@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Phosphene.Studio.Tests.Load;
+namespace Phosphene.Studio.Tests;
 
 /// <summary>Reads what a page is told.</summary>
 internal sealed class EventReader : IDisposable
