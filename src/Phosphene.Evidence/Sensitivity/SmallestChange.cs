@@ -109,7 +109,7 @@ public sealed class SmallestChange : IDisposable
         }
         return Picture.FromPlanar(shown, 3, Photo.Height, Photo.Width);
 
-        float LumaOf(float[] planar, int i) => Luma.Red * planar[i] + Luma.Green * planar[pixels + i] + Luma.Blue * planar[2 * pixels + i];
+        float LumaOf(float[] planar, int i) => Luma.Of(planar[i], planar[pixels + i], planar[2 * pixels + i]);
     }
 
     /// <inheritdoc/>

@@ -42,7 +42,7 @@ internal sealed class ShapePalette
 
     private float[] Channels((float Red, float Green, float Blue) colour) => _channels == 3
         ? [colour.Red, colour.Green, colour.Blue]
-        : [Luma.Red * colour.Red + Luma.Green * colour.Green + Luma.Blue * colour.Blue];
+        : [Luma.Of(colour.Red, colour.Green, colour.Blue)];
 
     // From hue and saturation at full value: each channel is a trapezoid of the hue, a third of the circle apart from the others.
     private static (float Red, float Green, float Blue) Rainbow(double y, double x)

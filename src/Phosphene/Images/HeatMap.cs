@@ -23,7 +23,7 @@ internal static class HeatMap
             {
                 int at = y * picture.Width + x;
                 float value = Between(values, height, width, (y + 0.5f) * height / picture.Height - 0.5f, (x + 0.5f) * width / picture.Width - 0.5f) / largest;
-                float share = Strength * Math.Abs(value), grey = Light * (Luma.Red * colours[at] + Luma.Green * colours[pixels + at] + Luma.Blue * colours[2 * pixels + at]);
+                float share = Strength * Math.Abs(value), grey = Light * Luma.Of(colours[at], colours[pixels + at], colours[2 * pixels + at]);
                 float[] colour = value > 0 ? Above : Below;
                 for (int c = 0; c < 3; c++) result[c * pixels + at] = (1 - share) * grey + share * colour[c];
             }

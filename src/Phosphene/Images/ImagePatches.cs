@@ -55,7 +55,7 @@ public sealed record ImagePatches
         return new ImagePatches(new Shape(Count, 1, Side, Side), [.. Enumerable.Range(0, Count * pixels).Select(i =>
         {
             int red = i / pixels * 3 * pixels + i % pixels;
-            return Math.Min(1, Luma.Red * Values[red] + Luma.Green * Values[red + pixels] + Luma.Blue * Values[red + 2 * pixels]);
+            return Math.Min(1, Luma.Of(Values[red], Values[red + pixels], Values[red + 2 * pixels]));
         })]);
     }
 

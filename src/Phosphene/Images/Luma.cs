@@ -11,4 +11,7 @@ public static class Luma
 
     /// <summary>That of blue.</summary>
     public const float Blue = 0.114f;
+
+    /// <summary>The grey of a colour.</summary>
+    public static float Of(float red, float green, float blue) => Red * red + Green * green + Blue * blue;
 }
