@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Phosphene.Images;
 using Phosphene.Models;
@@ -40,7 +41,7 @@ public sealed class StudioDropTests(Browser browser, OpenStudio studio) : IClass
         await page.Keyboard.PressAsync(" ");
         await Assertions.Expect(page.Locator(".transport")).ToContainTextAsync("paused");
         await Drop(page, "ring.png", "image/png", await File.ReadAllBytesAsync(studio.Photo), ".stage canvas");
-        await page.WaitForURLAsync(url => url.Contains("&start=", StringComparison.Ordinal));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("&start="));
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Start from noise" })).ToBeVisibleAsync();
 
         // Another seed begins from it again.
@@ -72,7 +73,7 @@ public sealed class StudioDropTests(Browser browser, OpenStudio studio) : IClass
         await Drop(page, "own network.onnx", "", await EmbeddedNetwork(), "body");
         await Assertions.Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Model", Exact = true })).ToHaveValueAsync("own network");
         await Assertions.Expect(page.Locator(".lane .line")).ToContainTextAsync("swift");
-        await page.WaitForURLAsync(url => url.Contains("model=own", StringComparison.Ordinal));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("model=own"));
         Assert.Empty(OpenStudio.Faults(errors));
     }
 
@@ -116,7 +117,7 @@ public sealed class StudioDropTests(Browser browser, OpenStudio studio) : IClass
         await page.Mouse.DownAsync();
         await page.Mouse.MoveAsync(box.X + 0.9f * box.Width, box.Y + 0.25f * box.Height, new() { Steps = 12 });
         await page.Mouse.UpAsync();
-        await page.WaitForURLAsync(url => url.Contains("&mask=", StringComparison.Ordinal));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("&mask="));
         await page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
         await Assertions.Expect(canvas).ToHaveCountAsync(0);
         Assert.NotNull((await page.Ascent()).GetProperty("mask").GetString());
@@ -134,7 +135,7 @@ public sealed class StudioDropTests(Browser browser, OpenStudio studio) : IClass
         Assert.True(MostChange(before, after, before.Height * 3 / 16, before.Height * 5 / 16) > 4, "Nothing changes where the mask was painted.");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Without the mask" }).ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("&mask=", StringComparison.Ordinal));
+        await Assertions.Expect(page).Not.ToHaveURLAsync(new Regex("&mask="));
         Assert.Null((await page.Ascent()).GetProperty("mask").GetString());
         for (int i = 6; i <= 10; i++)
         {
@@ -154,9 +155,9 @@ public sealed class StudioDropTests(Browser browser, OpenStudio studio) : IClass
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator("canvas.mask")).ToBeFocusedAsync();
         foreach (string key in (string[])["ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight", "Space"]) await page.Keyboard.PressAsync(key);
-        await page.WaitForURLAsync(url => url.Contains("&mask=", StringComparison.Ordinal));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("&mask="));
         await page.GetByRole(AriaRole.Button, new() { Name = "Clear", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("&mask=", StringComparison.Ordinal));
+        await Assertions.Expect(page).Not.ToHaveURLAsync(new Regex("&mask="));
         Assert.Null((await page.Ascent()).GetProperty("mask").GetString());
         await page.Locator("canvas.mask").FocusAsync();
         await page.Keyboard.PressAsync("Escape");

@@ -136,7 +136,7 @@ public sealed partial class StudioPageTests(Browser browser, OpenStudio studio, 
         await chooser.SetFilesAsync(studio.Photo);
         await Assertions.Expect(page.Locator(".seen-units .unit").First).ToBeVisibleAsync();
         await page.Locator(".pad:visible").ClickAsync(new() { Position = new() { X = 300, Y = 200 } });
-        await page.WaitForURLAsync(url => url.Contains("&y=", StringComparison.Ordinal));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("&y="));
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Fires here" })).ToBeVisibleAsync();
         await page.Locator(".seen-units .unit").First.ClickAsync();
         await Assertions.Expect(page.Locator(".seen-photo .caption")).ToContainTextAsync("Lit where");
