@@ -25,7 +25,7 @@ internal sealed partial class Lowering
             && (clean || tensor.Shape.Channels % Value.Block == 0) ? Layout.Blocked : Layout.Plain;
         Value a = Operand(tensor.Inputs[0]), b = Operand(tensor.Inputs[1]);
         var y = new Value(tensor.Shape, layout);
-        Emit(new PairwiseKernel<TFunction>(a, b, y, function), [a, b], [y]);
+        Emit(new PairwiseKernel<TFunction>(a, b, y, function, Backend.Team.Count), [a, b], [y]);
         return y;
 
         // Channels either match or the operand is one number: a single channel cannot be repeated across lanes.
@@ -43,7 +43,7 @@ internal sealed partial class Lowering
         if (op.Relu) epilogue = epilogue with { Ceiling = op.Ceiling };
         Value y = New(tensor, Layout.Blocked);
         Value[] reads = [x, .. new[] { scale, offset }.OfType<Value>(), .. epilogue.Values];
-        Emit(new AffineKernel(x, scale, offset, y, epilogue), reads, [y]);
+        Emit(new AffineKernel(x, scale, offset, y, epilogue, Backend.Team.Count), reads, [y]);
         return y;
     }
 

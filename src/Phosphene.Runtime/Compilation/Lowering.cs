@@ -81,7 +81,7 @@ internal sealed partial class Lowering
         if (layout == Layout.Blocked && _placement.Of(tensor) is var (concat, start))
         {
             if (!_values.TryGetValue(concat, out Value? whole))
-                _values.Add(concat, whole = new Value(concat.Shape, Layout.Blocked));
+                _values.Add(concat, whole = New(concat, Layout.Blocked));
             return whole.ChannelView(start, tensor.Shape.Channels);
         }
         return new Value(tensor.Shape, layout);

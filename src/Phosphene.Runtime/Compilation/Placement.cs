@@ -5,7 +5,7 @@ namespace Phosphene.Runtime.Compilation;
 
 /// <summary>
 /// Decides which tensors are computed straight into the concatenation that reads them. A part qualifies if it starts and ends on a channel block
-/// and no other concatenation has claimed it.
+/// and no other concatenation has claimed it; a concatenation whose own parts all have their places may be a part of another.
 /// </summary>
 internal sealed class Placement
 {
@@ -13,11 +13,13 @@ internal sealed class Placement
 
     public Placement(IReadOnlyList<Tensor> order)
     {
+        var placed = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
         foreach (Tensor concat in order)
         {
             if (concat.Operator is not Concat { Axis: 1 } || concat.Shape.Rank != 4) continue;
-            if (concat.Inputs.Any(part => part.Shape.Channels % Value.Block != 0 || !MakesBlocks(part))) continue;
+            if (concat.Inputs.Any(part => part.Shape.Channels % Value.Block != 0 || !(MakesBlocks(part) || placed.Contains(part)))) continue;
             if (concat.Inputs.Distinct().Count() != concat.Inputs.Length || concat.Inputs.Any(_places.ContainsKey)) continue;
+            placed.Add(concat);
             int start = 0;
             foreach (Tensor part in concat.Inputs)
             {

@@ -38,6 +38,6 @@ public static unsafe class Processor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Prefetch(float* address)
     {
-        if (Sse.IsSupported) Sse.PrefetchNonTemporal(address);
+        if (Sse.IsSupported) Sse.Prefetch1(address);
     }
 }

@@ -121,10 +121,12 @@ internal sealed unsafe class ConvolutionKernel : Kernel
                     }
                     else
                     {
-                        int pixel = pair ? whole : 0;
+                        bool sevens = Tile.InSevens<TLane>(count);
+                        int pixel = sevens ? count : pair ? whole : 0;
                         float* ahead = weights + (long)chunk * plan.Run * _form.PanelWidth;
                         nint step = Math.Max(1, _form.PanelWidth * Tile.Rows / Math.Max(1, count));
-                        Tile.Product<TLane>(from, rows, segments + done, chunk, plan.Run, weights, ahead, step, start, end, to, places, second, pixel / Tile.Rows);
+                        if (sevens) Tile.Product<TLane, Tile.Seven>(from, rows, segments + done, chunk, plan.Run, weights, ahead, step, start, end, to, places, second, count / Tile.Seven.Count);
+                        else Tile.Product<TLane, Tile.Six>(from, rows, segments + done, chunk, plan.Run, weights, ahead, step, start, end, to, places, second, pixel / Tile.Rows);
                         for (; pixel < count; pixel += Tile.Rows)
                             Tile.Edge<TLane>(from, rows + pixel, segments + done, chunk, plan.Run, weights, start, end, to, places + pixel, pair ? second : 0, Math.Min(Tile.Rows, count - pixel));
                     }

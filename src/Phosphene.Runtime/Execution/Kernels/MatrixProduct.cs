@@ -40,7 +40,7 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value y, int[]
                     places[r] = r * (whole ? columns : panelWidth);
                 }
                 float* target = whole ? to + (long)row * columns : aside;
-                Tile.Product<TLane>(left + (long)row * _rowStep, rows, segments, _segments.Length, _run, right, right, 0, null, Epilogue.None, target, places, TLane.Width);
+                Tile.Product<TLane, Tile.Six>(left + (long)row * _rowStep, rows, segments, _segments.Length, _run, right, right, 0, null, Epilogue.None, target, places, TLane.Width, 1);
                 if (whole) continue;
                 for (int r = 0; r < count; r++)
                     new ReadOnlySpan<float>(aside + r * panelWidth, valid).CopyTo(new Span<float>(to + (long)(row + r) * columns, valid));

@@ -4,7 +4,8 @@ namespace Phosphene.Runtime.Execution.Kernels;
 
 /// <summary>
 /// y[i] = f(a[i], b[i]) with broadcasting, expressed as strides of 0. All three operands have the same layout; y is one unbroken run per image.
-/// Items are runs of the innermost loop, grouped so that each does enough work.
+/// Items are runs of the innermost loop, grouped so that each does enough work; of images in blocks without broadcasting, as many parts of their rows as there are threads,
+/// so that each thread has the same rows as in other kernels.
 /// </summary>
 internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction : struct, IPairFunction
 {
@@ -12,9 +13,9 @@ internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction 
     private readonly TFunction _function;
     private readonly int[] _extents;
     private readonly long[] _aStrides, _bStrides, _yStrides;
-    private readonly int _rows, _rowsPerItem, _piecesPerRow, _inner, _grain;
+    private readonly int _rows, _rowsPerItem, _piecesPerRow, _inner, _grain, _parts;
 
-    public PairwiseKernel(Value a, Value b, Value y, TFunction function)
+    public PairwiseKernel(Value a, Value b, Value y, TFunction function, int threads)
     {
         (_a, _b, _y, _function) = (a, b, y, function);
         int[] extents = y.PhysicalExtents();
@@ -26,6 +27,8 @@ internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction 
         _grain = (long)_rows * _inner <= Strips.Alone ? Strips.Alone : Strips.Share;
         _piecesPerRow = Math.Max(1, (_inner + _grain - 1) / _grain);
         _rowsPerItem = Math.Max(1, _grain / Math.Max(1, _inner));
+        bool isImage = y.Layout == Layout.Blocked && a.Layout == Layout.Blocked && b.Layout == Layout.Blocked && a.Shape == y.Shape && b.Shape == y.Shape;
+        _parts = isImage && (long)_rows * _inner > Strips.Share ? Math.Min(threads, y.Shape.Height) : 0;
     }
 
     // Broadcasting adds leading axes; a scalar has none of its own.
@@ -35,11 +38,16 @@ internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction 
         return [.. new long[rank - strides.Length], .. strides];
     }
 
-    public override int Items(int stage) => (_rows + _rowsPerItem - 1) / _rowsPerItem * _piecesPerRow;
+    public override int Items(int stage) => _parts > 0 ? _y.Shape.Batch * _parts : (_rows + _rowsPerItem - 1) / _rowsPerItem * _piecesPerRow;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run<TLane>(int stage, int item)
     {
+        if (_parts > 0)
+        {
+            Rows<TLane>(item);
+            return;
+        }
         (int group, int piece) = Math.DivRem(item, _piecesPerRow);
         int from = piece * _grain, count = _piecesPerRow == 1 ? _inner : Math.Min(_grain, _inner - from), last = _extents.Length - 1;
         for (int row = group * _rowsPerItem; row < Math.Min(_rows, (group + 1) * _rowsPerItem); row++)
@@ -54,6 +62,15 @@ internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction 
             }
             Row<TLane>(a, _aStrides[last], b, _bStrides[last], y, _yStrides[last], count);
         }
+    }
+
+    // Some rows of one image, of all its blocks.
+    private void Rows<TLane>(int item) where TLane : unmanaged, ILane<TLane>
+    {
+        (int image, int part) = Math.DivRem(item, _parts);
+        int row = _y.Shape.Width * Value.Block, first = _y.Shape.Height * part / _parts * row, count = _y.Shape.Height * (part + 1) / _parts * row - first;
+        float* a = _a.Data + image * _a.ImageStride + first, b = _b.Data + image * _b.ImageStride + first, y = _y.Data + image * _y.ImageStride + first;
+        for (int block = 0; block < _y.Blocks; block++, a += _a.BlockStride, b += _b.BlockStride, y += _y.BlockStride) Row<TLane>(a, 1, b, 1, y, 1, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -18,7 +18,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
     private readonly Value[] _sources;
     private readonly Target[] _targets;
     private readonly (int Target, int Panel)[] _panels;
-    private readonly int _panelWidth, _images, _pixels, _depth, _strip, _strips, _panelsPerItem, _panelGroups;
+    private readonly int _panelWidth, _images, _pixels, _depth, _pitch, _strip, _strips, _panelsPerItem, _panelGroups;
 
     /// <summary>One result: where it goes, what it starts with and ends with (the activation last), and for each source its weights, packed as <see cref="ConvolutionWeights"/> does.</summary>
     public sealed record Target(Value Y, Value? Bias, EpilogueValues Epilogue, ActivationValues Activation, Value[] Weights);
@@ -30,6 +30,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
         _images = sources[0].Shape.Batch;
         _pixels = sources[0].Shape.Height * sources[0].Shape.Width;
         _depth = sources.Sum(Depth);
+        _pitch = _depth + Value.Block;                               // else pixels a power of two apart would push each other out of the first-level cache
         (_strip, _strips) = Strips.InCache(_pixels, _depth);
         _panelsPerItem = (int)Math.Clamp(Strips.ItemWork / ((long)_strip * _depth * panelWidth), 1, _panels.Length);
         _panelGroups = (_panels.Length + _panelsPerItem - 1) / _panelsPerItem;
@@ -42,7 +43,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
     public override void Run<TLane>(int stage, int item)
     {
         (int strip, int group) = Math.DivRem(item, _panelGroups);
-        float* v = PrivateMemory.Of(this, strip, (long)_strip * _depth, out bool holds);
+        float* v = PrivateMemory.Of(this, strip, (long)_strip * _pitch, out bool holds);
         if (!holds) Gather<TLane>(strip, v);
         Multiply<TLane>(strip, group, v);
     }
@@ -57,14 +58,13 @@ internal sealed unsafe class PointwiseKernel : Kernel
     private void Gather<T>(int index, float* to) where T : unmanaged, ILane<T>
     {
         (int image, int first, int count) = Strip(index);
-        int depth = _depth;
         foreach (Value source in _sources)
         {
             float* from = source.Data + image * source.ImageStride + first * Value.Block;
             for (int block = 0; block < source.Blocks; block++, from += source.BlockStride, to += Value.Block)
                 for (int pixel = 0; pixel < count; pixel++)
                     for (int lane = 0; lane < Value.Block; lane += T.Width)
-                        T.Store(to + (long)pixel * depth + lane, T.Load(from + pixel * Value.Block + lane));
+                        T.Store(to + (long)pixel * _pitch + lane, T.Load(from + pixel * Value.Block + lane));
         }
     }
 
@@ -73,11 +73,12 @@ internal sealed unsafe class PointwiseKernel : Kernel
     {
         (int image, int first, int count) = Strip(index);
         int* rows = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows], places = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows];
-        int tiles = (count + Tile.Rows - 1) / Tile.Rows;
+        bool sevens = Tile.InSevens<T>(count);
+        int tiles = sevens ? count / Tile.Seven.Count : (count + Tile.Rows - 1) / Tile.Rows;
         for (int pixel = 0; pixel < count + NarrowTile.Rows; pixel++)
         {
             int valid = Math.Min(pixel, count - 1);                  // the last tile repeats its last pixel
-            (rows[pixel], places[pixel]) = (valid * _depth, valid * Value.Block);
+            (rows[pixel], places[pixel]) = (valid * _pitch, valid * Value.Block);
         }
         int segment = 0;
         for (int p = group * _panelsPerItem; p < Math.Min(_panels.Length, (group + 1) * _panelsPerItem); p++)
@@ -93,17 +94,19 @@ internal sealed unsafe class PointwiseKernel : Kernel
             Epilogue epilogue = target.Epilogue.Of(target.Y, image);
             for (int s = 0; s < _sources.Length; s++)
             {
-                int depth = Depth(_sources[s]), chunks = (depth + Strips.ChunkFloats - 1) / Strips.ChunkFloats;
+                // Lanes of the last block past the last channel are zeros, not worth a multiplication.
+                int depth = Depth(_sources[s]), channels = _sources[s].Shape.Channels, chunks = (channels + Strips.ChunkFloats - 1) / Strips.ChunkFloats;
                 float* weights = target.Weights[s].Data + (long)panel * depth * _panelWidth;
                 nint step = _panelWidth / tiles;
                 for (int chunk = 0, done = 0; chunk < chunks; chunk++)
                 {
-                    int run = depth * (chunk + 1) / chunks - done;
+                    int run = channels * (chunk + 1) / chunks - done;
                     Epilogue end = s == _sources.Length - 1 && chunk == chunks - 1 ? epilogue : Epilogue.None;
                     float* ahead = weights + (long)run * _panelWidth;
                     if (narrow) NarrowTile.Product<T>(from, rows, &segment, 1, run, weights, start, end, to, places, pair ? second : 0, (count + NarrowTile.Rows - 1) / NarrowTile.Rows);
-                    int whole = narrow ? count : pair ? count / Tile.Rows * Tile.Rows : 0;
-                    if (!narrow) Tile.Product<T>(from, rows, &segment, 1, run, weights, ahead, step, start, end, to, places, second, whole / Tile.Rows);
+                    int whole = narrow || sevens ? count : pair ? count / Tile.Rows * Tile.Rows : 0;
+                    if (sevens && !narrow) Tile.Product<T, Tile.Seven>(from, rows, &segment, 1, run, weights, ahead, step, start, end, to, places, second, count / Tile.Seven.Count);
+                    else if (!narrow) Tile.Product<T, Tile.Six>(from, rows, &segment, 1, run, weights, ahead, step, start, end, to, places, second, whole / Tile.Rows);
                     for (int pixel = whole; pixel < count; pixel += Tile.Rows)
                         Tile.Edge<T>(from, rows + pixel, &segment, 1, run, weights, start, end, to, places + pixel, pair ? second : 0, Math.Min(Tile.Rows, count - pixel));
                     from += run;
@@ -111,6 +114,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
                     done += run;
                     start = to;                                      // what follows is added to what lies there
                 }
+                from += depth - channels;
             }
             if (target.Activation.Function == Activation.None) continue;
             nint slopes = target.Activation.Distance(target.Y, image);

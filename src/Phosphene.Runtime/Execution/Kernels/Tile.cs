@@ -5,38 +5,61 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// <summary>
 /// The heart of convolution and matrix product: six rows times a panel of two vectors of columns, all twelve sums in registers.
 /// <code>
-/// sum[r][c] = start[c] + Σ_s Σ_i source[rows[r] + segments[s] + i] · panel[(s·run + i)·2·Width + c],   r in 0..5, c in 0..2·Width-1
+/// sum[r][c] = start[c] + Σ_s Σ_i source[rows[r] + segments[s] + i] · panel[(s·run + i)·2·Width + c],   r in 0..5 (or 6), c in 0..2·Width-1
 /// </code>
 /// A row is a pixel (or a row of a matrix); a segment is a run of input channels under one tap of the window. Per step there are two loads of
-/// weights and six broadcasts for twelve multiply-adds, which keeps both multiply-add units of an x86 core busy with 15 of AVX2's 16 registers.
+/// weights and six broadcasts for twelve multiply-adds, which keeps both multiply-add units of an x86 core busy with 15 of AVX2's 16 registers. AVX-512 has registers for a
+/// seventh row (<see cref="Seven"/>), which leaves no row over in images whose sides are 7, 14, 28 and so on.
 /// </summary>
 [SkipLocalsInit]
 internal static unsafe class Tile
 {
-    /// <summary>Rows of a tile.</summary>
+    /// <summary>Rows of a tile, except where there are <see cref="Seven"/>.</summary>
     public const int Rows = 6;
 
+    /// <summary>How many rows a tile has, known when it is compiled.</summary>
+    public interface IRows
+    {
+        /// <summary>6 or 7.</summary>
+        static abstract int Count { get; }
+    }
+
+    /// <summary>As many rows as AVX2 has registers for.</summary>
+    public readonly struct Six : IRows
+    {
+        public static int Count => Rows;
+    }
+
+    /// <summary>One row more, for vectors of 512 bits.</summary>
+    public readonly struct Seven : IRows
+    {
+        public static int Count => Rows + 1;
+    }
+
+    /// <summary>Whether so many rows are to be tiles of <see cref="Seven"/>: it leaves no row over. The second vector of a tile then always has a place.</summary>
+    public static bool InSevens<T>(int rows) where T : unmanaged, ILane<T> => T.Width == Value.Block && rows % Seven.Count == 0;
+
     /// <summary>
-    /// tiles: how many, each of six rows. source, rows: row r begins at source + rows[r]. segments: offsets in floats. run: floats per segment. panel: [segments·run, 2·Width].
+    /// tiles: how many. source, rows: row r begins at source + rows[r]. segments: offsets in floats. run: floats per segment. panel: [segments·run, 2·Width].
     /// ahead, step: the weights needed next, asked for while these are multiplied, step floats further for each float of a row.
     /// start: [2·Width], null for 0, or <paramref name="target"/> for what lies there already. target, places: row r goes to target + places[r],
     /// its second vector to second floats from there. What the epilogue adds to a sum and what masks it lies at the given distances from its target.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Product<T>(float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, float* start, Epilogue epilogue,
-        float* target, int* places, nint second, int tiles = 1) where T : unmanaged, ILane<T>
+    public static void Product<T, TRows>(float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, float* start, Epilogue epilogue,
+        float* target, int* places, nint second, int tiles) where T : unmanaged, ILane<T> where TRows : IRows
     {
         float* weights = panel;
-        for (int* end = rows + tiles * Rows; rows < end; rows += Rows, places += Rows)
+        for (int* end = rows + tiles * TRows.Count; rows < end; rows += TRows.Count, places += TRows.Count)
         {
             panel = weights;
-            T c00, c10, c20, c30, c40, c50, c01, c11, c21, c31, c41, c51;
+            T c00, c10, c20, c30, c40, c50, c60, c01, c11, c21, c31, c41, c51, c61;
             float* q0 = target + places[0], q1 = target + places[1], q2 = target + places[2];
-            float* q3 = target + places[3], q4 = target + places[4], q5 = target + places[5];
+            float* q3 = target + places[3], q4 = target + places[4], q5 = target + places[5], q6 = target + places[TRows.Count - 1];
             if (start != target)
             {
-                c00 = c10 = c20 = c30 = c40 = c50 = start == null ? default : T.Load(start);
-                c01 = c11 = c21 = c31 = c41 = c51 = start == null ? default : T.Load(start + T.Width);
+                c00 = c10 = c20 = c30 = c40 = c50 = c60 = start == null ? default : T.Load(start);
+                c01 = c11 = c21 = c31 = c41 = c51 = c61 = start == null ? default : T.Load(start + T.Width);
             }
             else
             {
@@ -46,9 +69,12 @@ internal static unsafe class Tile
                 c30 = T.Load(q3); c31 = T.Load(q3 + second);
                 c40 = T.Load(q4); c41 = T.Load(q4 + second);
                 c50 = T.Load(q5); c51 = T.Load(q5 + second);
+                (c60, c61) = TRows.Count > Rows ? (T.Load(q6), T.Load(q6 + second)) : default;
             }
+            if (epilogue.Mask != 0) Ask(target + epilogue.Mask, places, second, TRows.Count);
+            if (epilogue.Addend != 0) Ask(target + epilogue.Addend, places, second, TRows.Count);
             float* p0 = source + rows[0], p1 = source + rows[1], p2 = source + rows[2];
-            float* p3 = source + rows[3], p4 = source + rows[4], p5 = source + rows[5];
+            float* p3 = source + rows[3], p4 = source + rows[4], p5 = source + rows[5], p6 = source + rows[TRows.Count - 1];
             for (int s = 0; s < segmentCount; s++)
             {
                 nint i = segments[s], last = i + run;
@@ -76,6 +102,10 @@ internal static unsafe class Tile
                     x = T.Broadcast(p5[i]);
                     T.Accumulate(ref c50, x, w0);
                     T.Accumulate(ref c51, x, w1);
+                    if (TRows.Count == Rows) continue;
+                    x = T.Broadcast(p6[i]);
+                    T.Accumulate(ref c60, x, w0);
+                    T.Accumulate(ref c61, x, w1);
                 }
             }
             if (epilogue.Addend != 0)
@@ -87,6 +117,7 @@ internal static unsafe class Tile
                 c30 += T.Load(q3 + at); c31 += T.Load(q3 + at + second);
                 c40 += T.Load(q4 + at); c41 += T.Load(q4 + at + second);
                 c50 += T.Load(q5 + at); c51 += T.Load(q5 + at + second);
+                c60 += T.Load(q6 + at); c61 += T.Load(q6 + at + second);
             }
             if (epilogue.Mask != 0)
             {
@@ -97,6 +128,7 @@ internal static unsafe class Tile
                 c30 = Masked(q3 + at, c30); c31 = Masked(q3 + at + second, c31);
                 c40 = Masked(q4 + at, c40); c41 = Masked(q4 + at + second, c41);
                 c50 = Masked(q5 + at, c50); c51 = Masked(q5 + at + second, c51);
+                c60 = Masked(q6 + at, c60); c61 = Masked(q6 + at + second, c61);
                 if (epilogue.Ceiling != 0)
                 {
                     T ceiling = T.Broadcast(epilogue.Ceiling);
@@ -106,6 +138,7 @@ internal static unsafe class Tile
                     c30 = Below(ceiling, q3 + at, c30); c31 = Below(ceiling, q3 + at + second, c31);
                     c40 = Below(ceiling, q4 + at, c40); c41 = Below(ceiling, q4 + at + second, c41);
                     c50 = Below(ceiling, q5 + at, c50); c51 = Below(ceiling, q5 + at + second, c51);
+                    c60 = Below(ceiling, q6 + at, c60); c61 = Below(ceiling, q6 + at + second, c61);
                 }
             }
             if (epilogue.Factor != 0)
@@ -117,6 +150,7 @@ internal static unsafe class Tile
                 c30 *= T.Load(q3 + at); c31 *= T.Load(q3 + at + second);
                 c40 *= T.Load(q4 + at); c41 *= T.Load(q4 + at + second);
                 c50 *= T.Load(q5 + at); c51 *= T.Load(q5 + at + second);
+                c60 *= T.Load(q6 + at); c61 *= T.Load(q6 + at + second);
             }
             if (epilogue.Relu)
             {
@@ -126,6 +160,7 @@ internal static unsafe class Tile
                 c30 = T.Max(default, c30); c31 = T.Max(default, c31);
                 c40 = T.Max(default, c40); c41 = T.Max(default, c41);
                 c50 = T.Max(default, c50); c51 = T.Max(default, c51);
+                c60 = T.Max(default, c60); c61 = T.Max(default, c61);
                 if (epilogue.Ceiling != 0)
                 {
                     T ceiling = T.Broadcast(epilogue.Ceiling);
@@ -135,6 +170,7 @@ internal static unsafe class Tile
                     c30 = T.Min(ceiling, c30); c31 = T.Min(ceiling, c31);
                     c40 = T.Min(ceiling, c40); c41 = T.Min(ceiling, c41);
                     c50 = T.Min(ceiling, c50); c51 = T.Min(ceiling, c51);
+                    c60 = T.Min(ceiling, c60); c61 = T.Min(ceiling, c61);
                 }
             }
             T.Store(q0, c00); T.Store(q0 + second, c01);
@@ -143,6 +179,18 @@ internal static unsafe class Tile
             T.Store(q3, c30); T.Store(q3 + second, c31);
             T.Store(q4, c40); T.Store(q4 + second, c41);
             T.Store(q5, c50); T.Store(q5 + second, c51);
+            if (TRows.Count == Rows) continue;
+            T.Store(q6, c60); T.Store(q6 + second, c61);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(float* at, int* places, nint second, int count)
+    {
+        for (int r = 0; r < count; r++)
+        {
+            Processor.Prefetch(at + places[r]);
+            Processor.Prefetch(at + places[r] + second);
         }
     }
 
@@ -162,7 +210,7 @@ internal static unsafe class Tile
             T.Store(aside + asides[r], T.Load(target + places[r]));
             if (second != 0) T.Store(aside + asides[r] + T.Width, T.Load(target + places[r] + second));
         }
-        Product<T>(source, rows, segments, count, run, weights, weights, 0, adds ? aside : start, Epilogue.None, aside, asides, T.Width);
+        Product<T, Six>(source, rows, segments, count, run, weights, weights, 0, adds ? aside : start, Epilogue.None, aside, asides, T.Width, 1);
         for (int r = 0; r < valid; r++)
         {
             float* to = target + places[r];

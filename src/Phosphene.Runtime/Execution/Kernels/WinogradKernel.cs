@@ -154,7 +154,7 @@ internal sealed unsafe class WinogradKernel : Kernel
                 for (int e = 0; e < WinogradTransform.Products; e++, u += productStep, ahead += aheadStep)
                 {
                     float* sums = m + e * mStep;
-                    Tile.Product<T>(v + (long)e * _productStride + channel, rows, &segment, 1, run, u, ahead, step, channel == 0 ? null : sums, Epilogue.None, sums, places, T.Width, rowsUsed / Tile.Rows);
+                    Tile.Product<T, Tile.Six>(v + (long)e * _productStride + channel, rows, &segment, 1, run, u, ahead, step, channel == 0 ? null : sums, Epilogue.None, sums, places, T.Width, rowsUsed / Tile.Rows);
                 }
             }
             for (int tile = 0; tile < count; tile++)

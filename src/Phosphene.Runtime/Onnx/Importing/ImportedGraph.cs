@@ -10,6 +10,7 @@ public sealed class ImportedGraph
 {
     private readonly OnnxImporter _importer;
     private readonly ImportBudget _budget = new();
+    private readonly Concatenations _joined = new();
     private readonly Dictionary<string, ImportedValue> _values = [];
     private readonly Dictionary<int, ModelFormatException> _failures = [];      // why a node and what depends on it cannot be had
 
@@ -124,7 +125,7 @@ public sealed class ImportedGraph
     {
         var inputs = new ImportedValue?[node.Inputs.Length];
         for (int i = 0; i < inputs.Length; i++) inputs[i] = node.Inputs[i].Length == 0 ? null : Known(node.Inputs[i]);
-        ImportedValue[] results = new ImportNode(_importer, node, inputs, _budget, Known).Import(OperatorTable.Find(node)!);
+        ImportedValue[] results = new ImportNode(_importer, node, inputs, _budget, _joined, Known).Import(OperatorTable.Find(node)!);
         for (int i = 0; i < node.Outputs.Length; i++)
         {
             if (node.Outputs[i].Length == 0) continue;

@@ -1,6 +1,10 @@
+using Phosphene.Runtime.Compilation;
+using Phosphene.Runtime.Execution;
+using Phosphene.Runtime.Execution.Kernels;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx;
 using Phosphene.Runtime.Onnx.Importing;
+using Phosphene.Runtime.Tests.Graphs;
 using Xunit;
 using static Phosphene.Runtime.Tests.Onnx.OnnxBytes;
 
@@ -78,6 +82,57 @@ public sealed class ShapingTests : ModelFiles
         Assert.Equal(new Shape(2, 6, 4, 5), y.Shape);
         Assert.Contains("has no axis, which it needs", Refused("Concat", X, 13, []).Message, StringComparison.Ordinal);
         Assert.Contains("Concat along axis 1 of [2, 3, 4, 5] and [2, 3, 4, 6]", Refused("Concat", X, 13, [Filled("", [2, 3, 4, 6])], Attribute("axis", 1)).Message, StringComparison.Ordinal);
+    }
+
+    // As a DenseNet: each layer joins all before it.
+    [Theory]
+    [InlineData(16)]
+    [InlineData(12)]
+    public void Concat_that_begins_as_another_does_takes_that_one(int growth)
+    {
+        const int Layers = 4;
+        var given = new Sample();
+        Tensor image = given.Input(2, 5, 6, 7);
+        var (nodes, weights) = (new List<byte[]> { Node("Conv", "x w0", "f0") }, new List<byte[]> { Weight(0, 5) });
+        for (int layer = 1; layer <= Layers; layer++)
+        {
+            string all = layer == 1 ? "f0" : $"c{layer - 1}";
+            nodes.AddRange([Node("Relu", all, $"r{layer}"), Node("Conv", $"r{layer} w{layer}", $"f{layer}")]);
+            nodes.Add(Node("Concat", string.Join(' ', Enumerable.Range(0, layer + 1).Select(part => $"f{part}")), $"c{layer}", Attribute("axis", 1)));
+            weights.Add(Weight(layer, growth * layer));
+        }
+        ImportedGraph graph = new OnnxImporter(Open(Model(Graph([.. nodes], [.. weights], [Value("x", 2, 5, 6, 7)]), 13))).Bind(image);
+        Tensor y = graph[$"c{Layers}"], gradient = Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [image])[0];
+        AssertJoins(y, graph[$"c{Layers - 1}"], graph[$"f{Layers}"]);
+        AssertJoins(graph["c1"], graph["f0"], graph["f1"]);
+        Assert.Equal(new Shape(2, growth * (Layers + 1), 6, 7), y.Shape);
+        Compare.WithReference(given, y, gradient);
+
+        // Whole blocks of channels are computed where the last concatenation wants them.
+        using var backend = new Backend(threads: 1);
+        using Plan plan = backend.Compile(y, gradient);
+        if (growth == 16) Assert.DoesNotContain(plan.Executed, kernel => kernel is StridedCopy && kernel.Name.Contains("Concat", StringComparison.Ordinal));
+
+        byte[] Weight(int layer, int channels) => OnnxBytes.Tensor($"w{layer}", [growth, channels, 1, 1], [.. ((Constant)given.Constant(growth, channels, 1, 1).Operator).Values.ToArray()]);
+    }
+
+    [Fact]
+    public void Concat_takes_another_only_if_it_has_all_of_its_parts_and_its_axis()
+    {
+        ImportedGraph graph = Bind(X, [
+            Node("Relu", "x", "a"), Node("Neg", "x", "b"), Node("Abs", "x", "c"),
+            Node("Concat", "a b", "ab", Attribute("axis", 1)), Node("Concat", "a b", "again", Attribute("axis", 1)), Node("Concat", "a b c", "across", Attribute("axis", 0)),
+            Node("Concat", "a c b", "other", Attribute("axis", 1)), Node("Concat", "b a c", "turned", Attribute("axis", 1)), Node("Concat", "a b a b", "twice", Attribute("axis", 1)),
+        ]);
+        Assert.Equal(new Shape(2, 6, 4, 5), graph["ab"].Shape);
+        foreach ((string name, int parts) in ((string, int)[])[("again", 2), ("across", 3), ("other", 3), ("turned", 3)]) Assert.Equal(parts, graph[name].Inputs.Length);
+        AssertJoins(graph["twice"], graph["ab"], graph["a"], graph["b"]);
+    }
+
+    private static void AssertJoins(Tensor whole, params Tensor[] parts)
+    {
+        Assert.Equal(parts.Length, whole.Inputs.Length);
+        for (int i = 0; i < parts.Length; i++) Assert.Same(parts[i], whole.Inputs[i]);
     }
 
     [Fact]
