@@ -165,7 +165,7 @@ internal sealed partial class Lowering
         if (weight.Operator is Constant constant)
         {
             Storage storage = Backend.Packed(constant, form, floats, storage => pack(from, new Value(shape, Layout.Plain, storage, 0, floats)));
-            return new Value(shape, Layout.Plain, storage, 0, floats);
+            return _packed[(weight, form)] = new Value(shape, Layout.Plain, storage, 0, floats);
         }
         Value packed = Scratch(floats);
         Emit(pack(from, packed), [from], [packed]);

@@ -12,6 +12,7 @@ internal sealed partial class Lowering
 {
     private readonly Dictionary<Tensor, Value> _values = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(Tensor, Layout), Value> _converted = [];
+    private readonly Dictionary<(Tensor, object Form), Value> _packed = [];      // the constants that this plan reads repacked
     private readonly HashSet<Storage> _storages = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Storage, Constant> _constants = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Tensor> _done = new(ReferenceEqualityComparer.Instance);

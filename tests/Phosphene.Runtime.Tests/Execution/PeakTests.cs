@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Execution.Kernels;
@@ -60,6 +61,8 @@ public sealed class PeakTests
         }
 
         public static float Sum(CountingLane x) => x._value;
+
+        public static Vector128<float> Sums(CountingLane a, CountingLane b, CountingLane c, CountingLane d) => throw new NotSupportedException();
 
         public static CountingLane Load(float* source) => throw new NotSupportedException();
 

@@ -142,6 +142,25 @@ public sealed class ReductionKernelTests
         Compare.WithReference(given, y, shared);
     }
 
+    [Theory]
+    [InlineData(5, 7, 9, false)]
+    [InlineData(13, 53, 41, true)]
+    [InlineData(49, 64, 96, false)]
+    [InlineData(50, 33, 1100, false)]                                // sums in two chunks, the last panel with twelve columns
+    [InlineData(53, 38, 2065, true)]
+    [InlineData(215, 65, 40, true)]                                  // two strips of rows and three groups of columns
+    public void A_weight_is_packed_once_for_both_directions(int rows, int depth, int columns, bool transposed)
+    {
+        var given = new Sample();
+        Tensor weight = transposed ? given.Constant(columns, depth) : given.Constant(depth, columns);
+        Tensor y = given.Input(rows, depth).MatMul(weight, false, transposed), back = given.Input(rows, columns).MatMul(weight, false, !transposed);
+        using var backend = new Backend(threads: 1);
+        using Plan plan = backend.Compile(y, back);
+        Assert.Equal(1, plan.Executed.Count(kernel => kernel is MatrixProduct));
+        Assert.Equal(1, plan.Executed.Count(kernel => kernel is TransposedProduct));
+        Compare.WithReference(given, 2e-5, y, back);
+    }
+
     [Fact]
     public void Lrn_and_its_gradient_agree_with_the_reference()
     {

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Phosphene.Runtime.Execution;
 
 /// <summary>
@@ -77,4 +79,7 @@ internal unsafe interface ILane<T> where T : unmanaged, ILane<T>
 
     /// <summary>The sum of all lanes.</summary>
     static abstract float Sum(T x);
+
+    /// <summary>The sums of all lanes of four, side by side.</summary>
+    static abstract Vector128<float> Sums(T a, T b, T c, T d);
 }
