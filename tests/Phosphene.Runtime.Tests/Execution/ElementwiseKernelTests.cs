@@ -44,6 +44,17 @@ public sealed class ElementwiseKernelTests
         Compare.WithReference(given, new Tensor(op, x));
     }
 
+    // Large enough that each thread has some of the rows, which are no multiple of the threads.
+    [Fact]
+    public void Pairs_of_large_images_in_blocks_agree_with_the_reference()
+    {
+        var given = new Sample();
+        Tensor a = Blocks(given.Input(2, 40, 31, 17)), b = Blocks(given.Input(2, 40, 31, 17));
+        Compare.WithReference(given, a + b, a * b);
+
+        static Tensor Blocks(Tensor image) => image.MaxPool(new Window(3, 3, 1, 1, 1, 1, 1, 1));
+    }
+
     // Each number by itself, not against the tensor's typical one: an exponential of -20 must be right too. Single precision rounds to 6e-8;
     // vectors and the plain float may differ by a few such steps.
     [Theory]

@@ -54,7 +54,7 @@ internal sealed unsafe class ConvolutionKernel : Kernel
 
         int chunks = Math.Max(1, (segments.Length * run + Strips.ChunkFloats - 1) / Strips.ChunkFloats), chunk = Math.Max(1, (segments.Length + chunks - 1) / chunks);
         int pixels = phase.CountY * phase.CountX, sourcePerPixel = Math.Max(1, Blocks * lanes * phase.SourceStepY * phase.SourceStepX);
-        (int strip, int strips) = Strips.InCache(pixels, sourcePerPixel);
+        (int strip, int strips) = Strips.InCache(pixels, sourcePerPixel, _form.PanelWidth);
         long work = (long)strip * _form.PanelWidth * run * segments.Length;
         int panelsPerItem = (int)Math.Clamp(Strips.ItemWork / Math.Max(1, work), 1, _panels);
         // Each thread begins with a run of neighbouring items: it should need all of the smaller operand and its part of the larger.
@@ -121,7 +121,7 @@ internal sealed unsafe class ConvolutionKernel : Kernel
                     }
                     else
                     {
-                        bool sevens = Tile.InSevens<TLane>(count);
+                        bool sevens = Tile.InSevens(count, TLane.Width);
                         int pixel = sevens ? count : pair ? whole : 0;
                         float* ahead = weights + (long)chunk * plan.Run * _form.PanelWidth;
                         nint step = Math.Max(1, _form.PanelWidth * Tile.Rows / Math.Max(1, count));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Phosphene.Runtime.Execution.Kernels;
 
@@ -78,10 +79,11 @@ internal sealed unsafe class ImageGradient : Kernel
                 Product<TLane>(pixels, segments, _segments[index].Length, weights, sums);
                 for (int r = 0; r < valid; r++)
                     for (int c = 0; c < _outputs; c++)
-                        output[c * plane + targets[r]] = sums[r * MostOutputs + c];
+                        output[c * plane + targets[r]] = sums[c * Rows + r];
             }
     }
 
+    // sums [MostOutputs, Rows]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Product<T>(float** pixels, int* segments, int count, float* weights, float* sums) where T : unmanaged, ILane<T>
     {
@@ -112,10 +114,9 @@ internal sealed unsafe class ImageGradient : Kernel
                 T.Accumulate(ref s32, x, w2);
             }
         }
-        sums[0] = T.Sum(s00); sums[1] = T.Sum(s01); sums[2] = T.Sum(s02);
-        sums[3] = T.Sum(s10); sums[4] = T.Sum(s11); sums[5] = T.Sum(s12);
-        sums[6] = T.Sum(s20); sums[7] = T.Sum(s21); sums[8] = T.Sum(s22);
-        sums[9] = T.Sum(s30); sums[10] = T.Sum(s31); sums[11] = T.Sum(s32);
+        T.Sums(s00, s10, s20, s30).Store(sums);
+        T.Sums(s01, s11, s21, s31).Store(sums + Rows);
+        T.Sums(s02, s12, s22, s32).Store(sums + 2 * Rows);
     }
 }
 

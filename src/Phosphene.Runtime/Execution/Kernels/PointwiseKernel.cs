@@ -31,7 +31,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
         _pixels = sources[0].Shape.Height * sources[0].Shape.Width;
         _depth = sources.Sum(Depth);
         _pitch = _depth + Value.Block;                               // else pixels a power of two apart would push each other out of the first-level cache
-        (_strip, _strips) = Strips.InCache(_pixels, _depth);
+        (_strip, _strips) = Strips.InCache(_pixels, _depth, panelWidth);
         _panelsPerItem = (int)Math.Clamp(Strips.ItemWork / ((long)_strip * _depth * panelWidth), 1, _panels.Length);
         _panelGroups = (_panels.Length + _panelsPerItem - 1) / _panelsPerItem;
     }
@@ -73,7 +73,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
     {
         (int image, int first, int count) = Strip(index);
         int* rows = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows], places = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows];
-        bool sevens = Tile.InSevens<T>(count);
+        bool sevens = Tile.InSevens(count, T.Width);
         int tiles = sevens ? count / Tile.Seven.Count : (count + Tile.Rows - 1) / Tile.Rows;
         for (int pixel = 0; pixel < count + NarrowTile.Rows; pixel++)
         {

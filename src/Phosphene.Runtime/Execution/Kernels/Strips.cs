@@ -27,15 +27,19 @@ internal static class Strips
     /// <summary>Floats of a strip that stay in the second-level cache while the panels pass, with room for them.</summary>
     public const int Floats = 1 << 15;
 
-    /// <summary>Strips of equal length, a multiple of a tile's rows and at most <paramref name="most"/>, and how many there are; rows is at least 1.</summary>
-    public static (int Length, int Count) Of(int rows, int most)
+    /// <summary>Strips of equal length, a multiple of a tile's rows and at most <paramref name="most"/>, another one, and how many there are; rows is at least 1.</summary>
+    public static (int Length, int Count) Of(int rows, int most, int tileRows = Tile.Rows)
     {
-        int parts = (rows + most - 1) / most, length = (rows + parts * Tile.Rows - 1) / (parts * Tile.Rows) * Tile.Rows;
+        int parts = (rows + most - 1) / most, length = (rows + parts * tileRows - 1) / (parts * tileRows) * tileRows;
         return (length, (rows + length - 1) / length);
     }
 
-    /// <summary>The same, as long as the second-level cache allows for rows of the given number of floats.</summary>
-    public static (int Length, int Count) InCache(int rows, int rowFloats) => Of(rows, Math.Clamp(Floats / rowFloats / Tile.Rows, LeastTiles, MostTiles) * Tile.Rows);
+    /// <summary>The same, as long as the second-level cache allows for rows of the given number of floats, times panels of the given width.</summary>
+    public static (int Length, int Count) InCache(int rows, int rowFloats, int panelWidth)
+    {
+        int tileRows = Tile.InSevens(rows, panelWidth / 2) ? Tile.Seven.Count : Tile.Rows;
+        return Of(rows, Math.Clamp(Floats / rowFloats / Tile.Rows, LeastTiles, MostTiles) * Tile.Rows / tileRows * tileRows, tileRows);
+    }
 
     /// <summary>
     /// The image, part of its rows and block that an item stands for, in this order, so that each thread has the same rows in one kernel after the other

@@ -37,7 +37,7 @@ internal static unsafe class Tile
     }
 
     /// <summary>Whether so many rows are to be tiles of <see cref="Seven"/>: it leaves no row over. The second vector of a tile then always has a place.</summary>
-    public static bool InSevens<T>(int rows) where T : unmanaged, ILane<T> => T.Width == Value.Block && rows % Seven.Count == 0;
+    public static bool InSevens(int rows, int laneWidth) => laneWidth == Value.Block && rows % Seven.Count == 0;
 
     /// <summary>
     /// tiles: how many. source, rows: row r begins at source + rows[r]. segments: offsets in floats. run: floats per segment. panel: [segments·run, 2·Width].
