@@ -23,7 +23,7 @@ internal sealed record BranchLayer(Layer Inner, int Index) : DerivedLayer(Inner)
     // How many channels each branch has, along the axis of a tensor that holds them; none if it joins none.
     private static int[] Widths(Tensor tensor, int axis) => tensor.Operator switch
     {
-        Concat concat when concat.Axis == axis => [.. tensor.Inputs.Select(input => input.Shape[axis])],
+        Concat concat when concat.Axis == axis => [.. Concat.PartsOf(tensor).Select(part => part.Shape[axis])],
         Transpose transpose => Widths(tensor.Inputs[0], transpose.Axes[axis]),
         MaxPool2D or AveragePool2D => Widths(tensor.Inputs[0], axis),
         Elementwise or Pairwise => tensor.Inputs.FirstOrDefault(input => input.Shape == tensor.Shape) is { } input ? Widths(input, axis) : [],

@@ -148,6 +148,8 @@ public sealed class ReductionKernelTests
     [InlineData(49, 64, 96, false)]
     [InlineData(50, 33, 1100, false)]                                // sums in two chunks, the last panel with twelve columns
     [InlineData(53, 38, 2065, true)]
+    [InlineData(20, 48, 48, false)]
+    [InlineData(20, 48, 48, true)]
     [InlineData(215, 65, 40, true)]                                  // two strips of rows and three groups of columns
     public void A_weight_is_packed_once_for_both_directions(int rows, int depth, int columns, bool transposed)
     {
@@ -159,6 +161,14 @@ public sealed class ReductionKernelTests
         Assert.Equal(1, plan.Executed.Count(kernel => kernel is MatrixProduct));
         Assert.Equal(1, plan.Executed.Count(kernel => kernel is TransposedProduct));
         Compare.WithReference(given, 2e-5, y, back);
+    }
+
+    [Fact]
+    public void Several_weights_are_packed_once_for_both_directions()
+    {
+        var given = new Sample();
+        Tensor weights = given.Constant(3, 18, 21);
+        Compare.WithReference(given, given.Input(3, 7, 18).MatMul(weights), given.Input(2, 3, 8, 21).MatMul(weights, false, true), given.Input(3, 21, 6).MatMul(weights, true, true));
     }
 
     [Fact]

@@ -94,6 +94,10 @@ public sealed class DerivedLayerTests
         Tensor image = Input(), joined = Tensor.Concat(1, Convolved(image, 2, 1), Convolved(image, 3, 2), Convolved(image, 1, 3)).Relu();
         float[] all = Evaluate.Of(joined, (image, Numbers)), branch = Evaluate.Of(Built(given => Layer.Branch(given, 1), image, joined), (image, Numbers));
         Assert.Equal([.. all[30..75], .. all[120..165]], branch);
+        // The first two as an importer joins them for another concatenation.
+        Tensor two = Tensor.Concat(1, Convolved(image, 2, 1), Convolved(image, 3, 2));
+        Tensor once = new Tensor(new Concat(1) { Joined = 2 }, two, Convolved(image, 1, 3)).Relu();
+        Assert.Equal(branch, Evaluate.Of(Built(given => Layer.Branch(given, 1), image, once), (image, Numbers)));
         Assert.Equal("Layer 'given' joins the branches 0 (channels 0 to 1), 1 (channels 2 to 4), 2 (channels 5 to 5); there is no branch 3.",
             Assert.Throws<UsageException>(() => Built(given => Layer.Branch(given, 3), image, joined)).Message);
         Assert.Equal("Layer 'given' [2, 4, 3, 5] does not join branches: it is no concatenation of channels.",

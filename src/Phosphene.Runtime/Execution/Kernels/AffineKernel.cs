@@ -7,13 +7,13 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// <code>
 /// y[n, c, h, w] = epilogue of x[n, c, h, w]·scale[n, c] + offset[n, c]
 /// </code>
-/// x and y are [N, C, H, W] in blocks; scale and offset [N or 1, C, 1, 1] or [C, 1, 1], row-major, and each may be null for none. One item per image and part of its rows, one part
+/// x and y are [N, C, H, W] in blocks; scale and offset [N or 1, C, 1, 1] or [C, 1, 1], row-major, and each may be null for none. One item per image and part of its pixels, one part
 /// for each thread, with all blocks: so each reads long runs of memory, and items are worth being handed over. Lanes past the last channel stay zero.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class AffineKernel(Value x, Value? scale, Value? offset, Value y, EpilogueValues epilogue, int threads) : Kernel
 {
-    private readonly int _parts = Math.Min(threads, y.Shape.Height);
+    private readonly int _parts = Math.Min(threads, y.Shape.Height * y.Shape.Width);
 
     public override int Items(int stage) => y.Shape.Batch * _parts;
 
@@ -21,7 +21,7 @@ internal sealed unsafe class AffineKernel(Value x, Value? scale, Value? offset, 
     public override void Run<TLane>(int stage, int item)
     {
         (int image, int part) = Math.DivRem(item, _parts);
-        int row = y.Shape.Width * Value.Block, first = y.Shape.Height * part / _parts * row, end = y.Shape.Height * (part + 1) / _parts * row;
+        int first = (int)(y.BlockStride / Value.Block * part / _parts) * Value.Block, end = (int)(y.BlockStride / Value.Block * (part + 1) / _parts) * Value.Block;
         float* from = x.Data + image * x.ImageStride, to = y.Data + image * y.ImageStride;
         float* factors = stackalloc float[Value.Block], offsets = stackalloc float[Value.Block];
         Epilogue ending = epilogue.Of(y, image);

@@ -4,7 +4,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 
 /// <summary>
 /// y[i] = f(a[i], b[i]) with broadcasting, expressed as strides of 0. All three operands have the same layout; y is one unbroken run per image.
-/// Items are runs of the innermost loop, grouped so that each does enough work; of images in blocks without broadcasting, as many parts of their rows as there are threads,
+/// Items are runs of the innermost loop, grouped so that each does enough work; of images in blocks without broadcasting, as many parts of their pixels as there are threads,
 /// so that each thread has the same rows as in other kernels.
 /// </summary>
 internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction : struct, IPairFunction
@@ -28,7 +28,7 @@ internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction 
         _piecesPerRow = Math.Max(1, (_inner + _grain - 1) / _grain);
         _rowsPerItem = Math.Max(1, _grain / Math.Max(1, _inner));
         bool isImage = y.Layout == Layout.Blocked && a.Layout == Layout.Blocked && b.Layout == Layout.Blocked && a.Shape == y.Shape && b.Shape == y.Shape;
-        _parts = isImage && (long)_rows * _inner > Strips.Share ? Math.Min(threads, y.Shape.Height) : 0;
+        _parts = isImage && (long)_rows * _inner > Strips.Share ? Math.Min(threads, y.Shape.Height * y.Shape.Width) : 0;
     }
 
     // Broadcasting adds leading axes; a scalar has none of its own.
@@ -45,7 +45,7 @@ internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction 
     {
         if (_parts > 0)
         {
-            Rows<TLane>(item);
+            Pixels<TLane>(item);
             return;
         }
         (int group, int piece) = Math.DivRem(item, _piecesPerRow);
@@ -64,11 +64,11 @@ internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction 
         }
     }
 
-    // Some rows of one image, of all its blocks.
-    private void Rows<TLane>(int item) where TLane : unmanaged, ILane<TLane>
+    // Some pixels of one image, of all its blocks.
+    private void Pixels<TLane>(int item) where TLane : unmanaged, ILane<TLane>
     {
         (int image, int part) = Math.DivRem(item, _parts);
-        int row = _y.Shape.Width * Value.Block, first = _y.Shape.Height * part / _parts * row, count = _y.Shape.Height * (part + 1) / _parts * row - first;
+        int first = (int)(_y.BlockStride / Value.Block * part / _parts) * Value.Block, count = (int)(_y.BlockStride / Value.Block * (part + 1) / _parts) * Value.Block - first;
         float* a = _a.Data + image * _a.ImageStride + first, b = _b.Data + image * _b.ImageStride + first, y = _y.Data + image * _y.ImageStride + first;
         for (int block = 0; block < _y.Blocks; block++, a += _a.BlockStride, b += _b.BlockStride, y += _y.BlockStride) Row<TLane>(a, 1, b, 1, y, 1, count);
     }

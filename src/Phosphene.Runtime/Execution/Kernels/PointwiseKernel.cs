@@ -30,7 +30,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
         _images = sources[0].Shape.Batch;
         _pixels = sources[0].Shape.Height * sources[0].Shape.Width;
         _depth = sources.Sum(Depth);
-        _pitch = _depth + Value.Block;                               // else pixels a power of two apart would push each other out of the first-level cache
+        _pitch = _depth | Value.Block;                               // an odd number of blocks: pixels a power of two apart would push each other out of the first-level cache
         (_strip, _strips) = Strips.InCache(_pixels, _depth, panelWidth);
         _panelsPerItem = (int)Math.Clamp(Strips.ItemWork / ((long)_strip * _depth * panelWidth), 1, _panels.Length);
         _panelGroups = (_panels.Length + _panelsPerItem - 1) / _panelsPerItem;

@@ -76,6 +76,19 @@ public sealed record SliceGradient(int Axis, int Start, int Step, int Extent) : 
 /// <summary>The inputs one after another along an axis; all other extents are equal.</summary>
 public sealed record Concat(int Axis) : Operator
 {
+    /// <summary>How many parts the first input stands for, itself a concatenation of them: 1 unless an importer joined them once for several concatenations.</summary>
+    public int Joined { get; init; } = 1;
+
+    /// <summary>The parts of a concatenation as its file names them, whatever was joined before; none of any other tensor.</summary>
+    public static IReadOnlyList<Tensor> PartsOf(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (tensor.Operator is not Concat) return [];
+        var rest = new Stack<IEnumerable<Tensor>>();
+        for (; tensor.Operator is Concat { Joined: > 1 }; tensor = tensor.Inputs[0]) rest.Push(tensor.Inputs.Skip(1));
+        return [.. tensor.Inputs, .. rest.SelectMany(parts => parts)];
+    }
+
     /// <inheritdoc/>
     public override Shape Infer(ReadOnlySpan<Shape> inputs)
     {

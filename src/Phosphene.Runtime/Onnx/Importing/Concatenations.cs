@@ -30,7 +30,7 @@ internal sealed class Concatenations
             if (!step.Next.TryGetValue(parts[part], out Step? next)) step.Next.Add(parts[part], next = new Step());
             step = next;
         }
-        var whole = new Tensor(new Concat(axis), longest is null ? parts : [longest, .. parts[joined..]]) { Name = name };
+        var whole = new Tensor(new Concat(axis) { Joined = Math.Max(1, joined) }, longest is null ? parts : [longest, .. parts[joined..]]) { Name = name };
         step.Whole ??= whole;
         return whole;
     }

@@ -9,7 +9,7 @@ namespace Phosphene.Runtime.Onnx.Importing;
 /// A node while it is imported: its inputs, already imported, and its errors. An attribute counts as understood once an import has asked for it
 /// (ImportNode.Attributes.cs); what nobody asked for is an error.
 /// </summary>
-internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, ImportedValue?[] given, ImportBudget budget, Concatenations joined, Lookup around)
+internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, ImportedValue?[] given, ImportBudget budget, Concatenations? joined, Lookup around)
 {
     // In the latest form of the operator.
     private ImportedValue?[] _inputs = [];
@@ -20,8 +20,8 @@ internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, I
     /// <summary>What this and all other nodes may still make.</summary>
     public ImportBudget Budget => budget;
 
-    /// <summary>What this and all other nodes join.</summary>
-    public Concatenations Joined => joined;
+    /// <summary>What this and all other nodes join; null in a sub-graph, whose values get other names outside.</summary>
+    public Concatenations? Joined => joined;
 
     /// <summary>The number of inputs that the node names, absent ones in between included.</summary>
     public int InputCount => given.Length;
@@ -120,7 +120,7 @@ internal sealed partial class ImportNode(OnnxImporter importer, OnnxNode node, I
     {
         OnnxGraph graph = Find<OtherAttribute>(name, "a sub-graph")?.Graph ?? throw Malformed($"has no sub-graph {name}, which it needs");
         if (graph.Inputs.Length != inputs.Count) throw Malformed($"has a sub-graph {name} of {graph.Inputs.Length} inputs, where {inputs.Count} are expected");
-        return budget.TryNodes() ? SubGraphs.Import(importer, graph, inputs, around, budget, joined)
+        return budget.TryNodes() ? SubGraphs.Import(importer, graph, inputs, around, budget)
             : throw Unsupported($"has a sub-graph that runs too often: all of these together may make {ImportBudget.Nodes} nodes");
     }
 

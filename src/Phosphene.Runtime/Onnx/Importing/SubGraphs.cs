@@ -25,7 +25,7 @@ internal static class SubGraphs
     }
 
     /// <summary>The outputs of a sub-graph for inputs; only what they need is imported.</summary>
-    public static ImportedValue[] Import(OnnxImporter importer, OnnxGraph graph, IReadOnlyList<ImportedValue> inputs, Lookup around, ImportBudget budget, Concatenations joined)
+    public static ImportedValue[] Import(OnnxImporter importer, OnnxGraph graph, IReadOnlyList<ImportedValue> inputs, Lookup around, ImportBudget budget)
     {
         var values = new Dictionary<string, ImportedValue>();
         for (int i = 0; i < inputs.Count; i++) values[graph.Inputs[i].Name] = inputs[i];
@@ -46,7 +46,7 @@ internal static class SubGraphs
             if (!budget.TryNodes())
                 throw importer.Failure(node, $"stands in a sub-graph, and all of these together make more than {ImportBudget.Nodes} nodes, where no more are supported", ModelFault.Unsupported);
             ImportedValue?[] given = [.. node.Inputs.Select(name => name.Length == 0 ? null : Find(name))];
-            ImportedValue[] results = new ImportNode(importer, node, given, budget, joined, Find).Import(known);
+            ImportedValue[] results = new ImportNode(importer, node, given, budget, joined: null, Find).Import(known);
             for (int i = 0; i < node.Outputs.Length; i++)
                 values[node.Outputs[i]] = i < results.Length ? results[i] : new MissingValue($"which is output {i} of {node}, and only {results.Length} are supported");
         }

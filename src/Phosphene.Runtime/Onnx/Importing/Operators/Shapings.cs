@@ -159,7 +159,9 @@ internal static class Shapings
             Constants.Known(node, new Shape(checked((int)total)));
             return new IntegerValue(new Shape((int)total), [.. parts.SelectMany(i => node.Integers(i))], node.TypeOf(0));
         }
-        return new TensorValue(node.Joined.Of(node.Axis(axis, node.ShapeOf(0).Rank), [.. parts.Select(node.AnyTensor)], node.OutputName), node.TypeOf(0));
+        int along = node.Axis(axis, node.ShapeOf(0).Rank);
+        Tensor[] tensors = [.. parts.Select(node.AnyTensor)];
+        return new TensorValue(node.Joined?.Of(along, tensors, node.OutputName) ?? Tensor.Concat(along, tensors), node.TypeOf(0));
     }
 
     /// <summary>[1, C, 1, ...]: what stands once for each channel.</summary>
