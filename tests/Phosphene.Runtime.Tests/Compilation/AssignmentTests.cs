@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Phosphene.Runtime.Compilation;
 using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
@@ -122,13 +123,18 @@ public sealed class AssignmentTests : IDisposable
     {
         Tensor x = new(new Input(new Shape(256, 1024), "x"));
         using Plan plan = _backend.Compile(x.Sin().Sin().Sin().Sin().Sum());
-        int refused = 0, done = 0;
-        using var together = new Barrier(2);
+        int refused = 0, done = 0, runs = 0;
+        bool goesOn = true;
+        var clock = Stopwatch.StartNew();
+        // Where other programs have all processors but one, the two seldom meet.
+        using var together = new Barrier(2, _ => goesOn = runs < 200 || (refused == 0 && clock.Elapsed < TimeSpan.FromMinutes(1)));
         Thread[] threads = [.. Enumerable.Range(0, 2).Select(_ => new Thread(() =>
         {
-            for (int round = 0; round < 100; round++)
+            while (true)
             {
                 together.SignalAndWait();
+                if (!goesOn) return;
+                Interlocked.Increment(ref runs);
                 try
                 {
                     plan.Run();
@@ -142,8 +148,8 @@ public sealed class AssignmentTests : IDisposable
         }))];
         foreach (Thread thread in threads) thread.Start();
         foreach (Thread thread in threads) thread.Join();
-        Assert.Equal(200, refused + done);
-        Assert.InRange(done, 100, 200);
-        Assert.InRange(refused, 1, 100);
+        // Of two runs at once, one is never refused.
+        Assert.Equal(runs, refused + done);
+        Assert.InRange(refused, 1, runs / 2);
     }
 }
