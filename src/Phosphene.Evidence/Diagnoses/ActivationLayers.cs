@@ -37,9 +37,9 @@ public static class ActivationLayers
         {
             if (Tried(layer.Name) is not { Shape: { Rank: 2 or 4, Batch: 1 } } tensor) continue;
             string name = model.Aliases[layer.Name] ?? layer.Name;
-            if (tensor.Operator is Concat { Axis: 1 } && Concat.PartsOf(tensor).All(found.ContainsKey))
+            if (tensor.Operator is Concat { Axis: 1 } && Concat.PartsOf(tensor) is var parts && parts.All(found.ContainsKey))
             {
-                foreach (Tensor part in Concat.PartsOf(tensor)) found.Remove(part);
+                foreach (Tensor part in parts) found.Remove(part);
                 found.TryAdd(tensor, name);
             }
             else if (s_activations.Contains(layer.Operator) && Tried(Layer.Pre(layer.Name)) is not null) found.TryAdd(tensor, name);

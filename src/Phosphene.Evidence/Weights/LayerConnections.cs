@@ -104,8 +104,8 @@ public sealed record LayerConnections(
     // Without what the names of all branches begin with, which is the name of the module.
     private static IReadOnlyList<(string Name, int Channels)> BranchesOf(Model model, Tensor layer)
     {
-        if (layer.Operator is not Concat { Axis: 1 } || Concat.PartsOf(layer).Any(part => part.Operator is Constant)) return [];
         IReadOnlyList<Tensor> parts = Concat.PartsOf(layer);
+        if (layer.Operator is not Concat { Axis: 1 } || parts.Any(part => part.Operator is Constant)) return [];
         string[] names = [.. parts.Select((input, i) => input.Name is { } name ? model.Aliases[name] ?? name : $"branch {i}")];
         int common = names.Length < 2 ? 0 : Enumerable.Range(0, names.Min(name => name.Length)).TakeWhile(i => names.All(name => name[i] == names[0][i])).Count();
         while (common > 0 && names[0][common - 1] is not ('/' or '.' or '_' or '-')) common--;

@@ -100,13 +100,13 @@ internal sealed partial class Lowering
             Emit(new NarrowProduct(a, b, y, aOfBatch, bOfBatch, m, k, p, op.TransposeB), [a, b], [y], Cost.Of(tensor), $"no more than {NarrowProduct.MostRows} rows");
             return y;
         }
-        long floats = (long)matrices * MatrixPanels.Panels(p, width) * k * width;
         // Packed for the way there already: so it is read on the way back.
         if (!op.TransposeA && _packed.TryGetValue((right, ("panels", !op.TransposeB, width, p, k)), out Value? panelsOfTranspose))
         {
             Emit(new TransposedProduct(a, panelsOfTranspose, y, aOfBatch, bOfBatch, m, k, p, width), [a, panelsOfTranspose], [y], Cost.Of(tensor), "packed for the other way");
             return y;
         }
+        long floats = (long)matrices * MatrixPanels.Panels(p, width) * k * width;
         Value panels = Packed(right, ("panels", op.TransposeB, width, k, p), floats, (from, to) => new MatrixPanels(from, to, matrices, k, p, op.TransposeB, width));
         Emit(new MatrixProduct(a, panels, y, aOfBatch, bOfBatch, m, k, p, width, op.TransposeA), [a, panels], [y], Cost.Of(tensor));
         return y;

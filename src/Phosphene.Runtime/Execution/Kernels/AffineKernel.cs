@@ -21,7 +21,7 @@ internal sealed unsafe class AffineKernel(Value x, Value? scale, Value? offset, 
     public override void Run<TLane>(int stage, int item)
     {
         (int image, int part) = Math.DivRem(item, _parts);
-        int first = (int)(y.BlockStride / Value.Block * part / _parts) * Value.Block, end = (int)(y.BlockStride / Value.Block * (part + 1) / _parts) * Value.Block;
+        (int first, int end) = Strips.OfBlock(y, part, _parts);
         float* from = x.Data + image * x.ImageStride, to = y.Data + image * y.ImageStride;
         float* factors = stackalloc float[Value.Block], offsets = stackalloc float[Value.Block];
         Epilogue ending = epilogue.Of(y, image);

@@ -84,7 +84,6 @@ internal sealed unsafe class ConvolutionKernel : Kernel
             int place = ((phase.FirstY + y * phase.StepY) * _y.Shape.Width + phase.FirstX + x * phase.StepX) * Value.Block, placeStep = phase.StepX * Value.Block;
             for (int end = Math.Min(count, pixel + phase.CountX - x); pixel < end; pixel++, row += step, place += placeStep) (rows[pixel], places[pixel]) = (row, place);
         }
-        int whole = count / Tile.Rows * Tile.Rows;
         for (int pixel = count; pixel < count + NarrowTile.Rows; pixel++) (rows[pixel], places[pixel]) = (rows[count - 1], places[count - 1]);
 
         float* source = _source.Data + image * _source.ImageStride, output = _y.Data + image * _y.ImageStride;
@@ -121,14 +120,9 @@ internal sealed unsafe class ConvolutionKernel : Kernel
                     }
                     else
                     {
-                        bool sevens = Tile.InSevens(count, TLane.Width);
-                        int pixel = sevens ? count : pair ? whole : 0;
                         float* ahead = weights + (long)chunk * plan.Run * _form.PanelWidth;
                         nint step = Math.Max(1, _form.PanelWidth * Tile.Rows / Math.Max(1, count));
-                        if (sevens) Tile.Product<TLane, Tile.Seven>(from, rows, segments + done, chunk, plan.Run, weights, ahead, step, start, end, to, places, second, count / Tile.Seven.Count);
-                        else Tile.Product<TLane, Tile.Six>(from, rows, segments + done, chunk, plan.Run, weights, ahead, step, start, end, to, places, second, pixel / Tile.Rows);
-                        for (; pixel < count; pixel += Tile.Rows)
-                            Tile.Edge<TLane>(from, rows + pixel, segments + done, chunk, plan.Run, weights, start, end, to, places + pixel, pair ? second : 0, Math.Min(Tile.Rows, count - pixel));
+                        Tile.Strip<TLane>(from, rows, segments + done, chunk, plan.Run, weights, ahead, step, start, end, to, places, pair ? second : 0, count);
                     }
                     weights += (long)chunk * plan.Run * _form.PanelWidth;
                     done += chunk;

@@ -68,9 +68,9 @@ internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction 
     private void Pixels<TLane>(int item) where TLane : unmanaged, ILane<TLane>
     {
         (int image, int part) = Math.DivRem(item, _parts);
-        int first = (int)(_y.BlockStride / Value.Block * part / _parts) * Value.Block, count = (int)(_y.BlockStride / Value.Block * (part + 1) / _parts) * Value.Block - first;
+        (int first, int end) = Strips.OfBlock(_y, part, _parts);
         float* a = _a.Data + image * _a.ImageStride + first, b = _b.Data + image * _b.ImageStride + first, y = _y.Data + image * _y.ImageStride + first;
-        for (int block = 0; block < _y.Blocks; block++, a += _a.BlockStride, b += _b.BlockStride, y += _y.BlockStride) Row<TLane>(a, 1, b, 1, y, 1, count);
+        for (int block = 0; block < _y.Blocks; block++, a += _a.BlockStride, b += _b.BlockStride, y += _y.BlockStride) Row<TLane>(a, 1, b, 1, y, 1, end - first);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -73,8 +73,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
     {
         (int image, int first, int count) = Strip(index);
         int* rows = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows], places = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows];
-        bool sevens = Tile.InSevens(count, T.Width);
-        int tiles = sevens ? count / Tile.Seven.Count : (count + Tile.Rows - 1) / Tile.Rows;
+        int tiles = Tile.InSevens(count, T.Width) ? count / Tile.Seven.Count : (count + Tile.Rows - 1) / Tile.Rows;
         for (int pixel = 0; pixel < count + NarrowTile.Rows; pixel++)
         {
             int valid = Math.Min(pixel, count - 1);                  // the last tile repeats its last pixel
@@ -104,11 +103,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
                     Epilogue end = s == _sources.Length - 1 && chunk == chunks - 1 ? epilogue : Epilogue.None;
                     float* ahead = weights + (long)run * _panelWidth;
                     if (narrow) NarrowTile.Product<T>(from, rows, &segment, 1, run, weights, start, end, to, places, pair ? second : 0, (count + NarrowTile.Rows - 1) / NarrowTile.Rows);
-                    int whole = narrow || sevens ? count : pair ? count / Tile.Rows * Tile.Rows : 0;
-                    if (sevens && !narrow) Tile.Product<T, Tile.Seven>(from, rows, &segment, 1, run, weights, ahead, step, start, end, to, places, second, count / Tile.Seven.Count);
-                    else if (!narrow) Tile.Product<T, Tile.Six>(from, rows, &segment, 1, run, weights, ahead, step, start, end, to, places, second, whole / Tile.Rows);
-                    for (int pixel = whole; pixel < count; pixel += Tile.Rows)
-                        Tile.Edge<T>(from, rows + pixel, &segment, 1, run, weights, start, end, to, places + pixel, pair ? second : 0, Math.Min(Tile.Rows, count - pixel));
+                    else Tile.Strip<T>(from, rows, &segment, 1, run, weights, ahead, step, start, end, to, places, pair ? second : 0, count);
                     from += run;
                     weights += (long)run * _panelWidth;
                     done += run;

@@ -41,6 +41,13 @@ internal static class Strips
         return Of(rows, Math.Clamp(Floats / rowFloats / Tile.Rows, LeastTiles, MostTiles) * Tile.Rows / tileRows * tileRows, tileRows);
     }
 
+    /// <summary>Where, in floats from the beginning of each of its blocks, a part of an image's pixels begins and ends: parts of all blocks that one thread takes.</summary>
+    public static (int First, int End) OfBlock(Value image, int part, int parts)
+    {
+        long pixels = image.BlockStride / Value.Block;
+        return ((int)(pixels * part / parts) * Value.Block, (int)(pixels * (part + 1) / parts) * Value.Block);
+    }
+
     /// <summary>
     /// The image, part of its rows and block that an item stands for, in this order, so that each thread has the same rows in one kernel after the other
     /// and seldom needs what another core has written.

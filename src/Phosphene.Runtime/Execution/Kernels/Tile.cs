@@ -195,10 +195,27 @@ internal static unsafe class Tile
     }
 
     /// <summary>
+    /// The same for a strip of so many rows: in tiles of <see cref="Seven"/> or <see cref="Six"/>, and what is left over by <see cref="Edge"/>, as is all of it where the second vector has no place (0).
+    /// </summary>
+    public static void Strip<T>(float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, float* start, Epilogue epilogue,
+        float* target, int* places, nint second, int count) where T : unmanaged, ILane<T>
+    {
+        if (InSevens(count, T.Width))
+        {
+            Product<T, Seven>(source, rows, segments, segmentCount, run, panel, ahead, step, start, epilogue, target, places, second, count / Seven.Count);
+            return;
+        }
+        int whole = second != 0 ? count / Rows * Rows : 0;
+        Product<T, Six>(source, rows, segments, segmentCount, run, panel, ahead, step, start, epilogue, target, places, second, whole / Rows);
+        for (int row = whole; row < count; row += Rows)
+            Edge<T>(source, rows + row, segments, segmentCount, run, panel, start, epilogue, target, places + row, second, Math.Min(Rows, count - row));
+    }
+
+    /// <summary>
     /// The same for a tile of fewer rows, or whose second vector has no place (0): computed aside, then added and copied where it belongs.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Edge<T>(float* source, int* rows, int* segments, int count, int run, float* weights, float* start, Epilogue epilogue, float* target, int* places, nint second, int valid)
+    private static void Edge<T>(float* source, int* rows, int* segments, int count, int run, float* weights, float* start, Epilogue epilogue, float* target, int* places, nint second, int valid)
         where T : unmanaged, ILane<T>
     {
         float* aside = stackalloc float[Rows * 2 * Value.Block];

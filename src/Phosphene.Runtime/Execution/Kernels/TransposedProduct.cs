@@ -48,13 +48,9 @@ internal sealed unsafe class TransposedProduct(Value a, Value panels, Value y, i
                     Tile<TLane>(x0, x1, x2, gathered, whole, sums);
                     for (int r = 0; r < Math.Min(Rows, lastRow - row); r++)
                     {
-                        float* x = x0 + r * (long)depth, place = to + (long)(row + r) * columns + column, sum = sums + r * Most;
-                        for (int c = 0; c < Columns<TLane>() && whole < length; c++)
-                            for (int i = whole; i < length; i++) sum[c] += x[i] * gathered[whole * Columns<TLane>() + c * TLane.Width + i - whole];
-                        for (int c = 0; c < Math.Min(Columns<TLane>(), lastColumn - column); c += Few)
-                            if (column + c + Few <= lastColumn) (first == 0 ? Vector128.Load(sum + c) : Vector128.Load(place + c) + Vector128.Load(sum + c)).Store(place + c);
-                            else
-                                for (int last = c; last < lastColumn - column; last++) place[last] = first == 0 ? sum[last] : place[last] + sum[last];
+                        float* sum = sums + r * Most, place = to + (long)(row + r) * columns + column;
+                        if (whole < length) Rest<TLane>(x0 + r * (long)depth + whole, gathered + whole * Columns<TLane>(), length - whole, sum);
+                        Put(sum, place, Math.Min(Columns<TLane>(), lastColumn - column), adds: first > 0);
                     }
                 }
             }
@@ -74,7 +70,22 @@ internal sealed unsafe class TransposedProduct(Value a, Value panels, Value y, i
         for (int i = 0; i < floats; i += Value.Block) Processor.Prefetch(from + i);
     }
 
-    // sums[r, c] = Σ_i x[r][i]·w[c][i] over whole vectors, those of w in turn.
+    // What whole vectors of a row have left over.
+    private static void Rest<T>(float* x, float* w, int count, float* sums) where T : unmanaged, ILane<T>
+    {
+        for (int c = 0; c < Columns<T>(); c++, w += T.Width)
+            for (int i = 0; i < count; i++) sums[c] += x[i] * w[i];
+    }
+
+    // The sums of a row to their place, or to what lies there.
+    private static void Put(float* sums, float* place, int count, bool adds)
+    {
+        int c = 0;
+        for (; c <= count - Few; c += Few) (adds ? Vector128.Load(place + c) + Vector128.Load(sums + c) : Vector128.Load(sums + c)).Store(place + c);
+        for (; c < count; c++) place[c] = adds ? place[c] + sums[c] : sums[c];
+    }
+
+    // sums[r, c] = Σ_i x[r][i]·w[c][i] over whole vectors, those of w in turn. What is few is asked of the width itself: a call, here, is not folded away, and all sums would go through memory.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile<T>(float* x0, float* x1, float* x2, float* w, int length, float* sums) where T : unmanaged, ILane<T>
     {

@@ -81,5 +81,6 @@ internal unsafe struct Lane1 : ILane<Lane1>
     /// <inheritdoc/>
     public static float Sum(Lane1 x) => x._value;
 
+    /// <inheritdoc/>
     public static Vector128<float> Sums(Lane1 a, Lane1 b, Lane1 c, Lane1 d) => Vector128.Create(a._value, b._value, c._value, d._value);
 }

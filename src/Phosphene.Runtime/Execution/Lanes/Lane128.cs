@@ -117,6 +117,7 @@ internal unsafe struct Lane128 : ILane<Lane128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lane128 x) => Vector128.Sum(x._value);
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Sums(Lane128 a, Lane128 b, Lane128 c, Lane128 d) => Sums(a._value, b._value, c._value, d._value);
 

@@ -119,6 +119,7 @@ internal unsafe struct Lane256 : ILane<Lane256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lane256 x) => Vector256.Sum(x._value);
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Sums(Lane256 a, Lane256 b, Lane256 c, Lane256 d) => Lane128.Sums(Halved(a._value), Halved(b._value), Halved(c._value), Halved(d._value));
 

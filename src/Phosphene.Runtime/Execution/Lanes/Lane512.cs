@@ -119,6 +119,7 @@ internal unsafe struct Lane512 : ILane<Lane512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lane512 x) => Vector512.Sum(x._value);
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Sums(Lane512 a, Lane512 b, Lane512 c, Lane512 d) => Lane128.Sums(Quarter(a._value), Quarter(b._value), Quarter(c._value), Quarter(d._value));
 
