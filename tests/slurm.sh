@@ -131,19 +131,32 @@ start=$(seconds)
 submit undisturbed
 same undisturbed 1
 
+# A task that has just begun: one that was there before may have done its work. Between two tasks there is none.
+kills_a_new_one() {
+    local victim
+    for victim in $(workers '--shard'); do
+        [[ " $earlier " == *" $victim "* ]] || { kill -9 "$victim"; return; }
+    done
+    return 1
+}
 start=$(seconds)
 submit killed & command=$!
 begun killed
-read -r victim <<< "$(workers '--shard')"
-kill -9 "$victim"
+earlier=$(workers '--shard' | tr '\n' ' ')
+wait_for 'a task to kill' kills_a_new_one
 wait "$command" || fail "the command of 'killed' ended with $?"
 same killed 2
 
+# Between two tasks none runs, and one that is ending cannot be requeued.
+requeues_one() {
+    local task
+    read -r task <<< "$(squeue --noheader --states=RUNNING --array --format=%i)"
+    [ -n "$task" ] && scontrol requeue "$task"
+}
 start=$(seconds)
 submit requeued & command=$!
 begun requeued
-read -r task <<< "$(squeue --noheader --states=RUNNING --array --format=%i)"
-scontrol requeue "$task"
+wait_for 'a task to requeue' requeues_one
 wait "$command" || fail "the command of 'requeued' ended with $?"
 same requeued 1
 
