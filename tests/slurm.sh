@@ -172,6 +172,13 @@ sleep 3
 start_slurmctld
 wait "$command" || fail "the command of 'controller' ended with $?"
 same controller 1
+# What the killed controller started last and had not written down, the new one starts again. Where it still runs, Slurm drains the node, for an administrator to resume.
+settles() {
+    scancel --quiet --user=root
+    scontrol update NodeName="$host" State=RESUME 2> /dev/null
+    [ -z "$(squeue --noheader)" ] && is_idle
+}
+wait_for 'an empty queue' settles
 
 start=$(seconds)
 submit cancelled & command=$!

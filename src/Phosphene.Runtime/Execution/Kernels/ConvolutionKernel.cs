@@ -121,7 +121,7 @@ internal sealed unsafe class ConvolutionKernel : Kernel
                     else
                     {
                         float* ahead = weights + (long)chunk * plan.Run * _form.PanelWidth;
-                        nint step = Math.Max(1, _form.PanelWidth * Tile.Rows / Math.Max(1, count));
+                        nint step = Tile.AheadStep(_form.PanelWidth, count, TLane.Width);
                         Tile.Strip<TLane>(from, rows, segments + done, chunk, plan.Run, weights, ahead, step, start, end, to, places, pair ? second : 0, count);
                     }
                     weights += (long)chunk * plan.Run * _form.PanelWidth;

@@ -73,7 +73,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
     {
         (int image, int first, int count) = Strip(index);
         int* rows = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows], places = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows];
-        int tiles = Tile.InSevens(count, T.Width) ? count / Tile.Seven.Count : (count + Tile.Rows - 1) / Tile.Rows;
+        nint step = Tile.AheadStep(_panelWidth, count, T.Width);
         for (int pixel = 0; pixel < count + NarrowTile.Rows; pixel++)
         {
             int valid = Math.Min(pixel, count - 1);                  // the last tile repeats its last pixel
@@ -96,7 +96,6 @@ internal sealed unsafe class PointwiseKernel : Kernel
                 // Lanes of the last block past the last channel are zeros, not worth a multiplication.
                 int depth = Depth(_sources[s]), channels = _sources[s].Shape.Channels, chunks = (channels + Strips.ChunkFloats - 1) / Strips.ChunkFloats;
                 float* weights = target.Weights[s].Data + (long)panel * depth * _panelWidth;
-                nint step = _panelWidth / tiles;
                 for (int chunk = 0, done = 0; chunk < chunks; chunk++)
                 {
                     int run = channels * (chunk + 1) / chunks - done;

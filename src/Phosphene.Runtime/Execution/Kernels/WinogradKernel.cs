@@ -148,7 +148,7 @@ internal sealed unsafe class WinogradKernel : Kernel
                 else
                 {
                     u = _weights.Data + (long)panel * WinogradTransform.Products * productStep;
-                    (step, aheadStep) = (_panelWidth * Tile.Rows / rowsUsed, productStep);
+                    (step, aheadStep) = ((_panelWidth * Tile.Rows + rowsUsed - 1) / rowsUsed, productStep);
                     ahead = u + productStep;
                 }
                 for (int e = 0; e < WinogradTransform.Products; e++, u += productStep, ahead += aheadStep)
