@@ -18,14 +18,14 @@ networks=${NETWORKS:-googlenet vgg16 resnet18 resnet50 vit_b_16 mobilenet_v2 eff
 models=${MODELS:-$root/../shared/models}
 scratch=${SCRATCH:-${TMPDIR:-/tmp}/phosphene-peers}/zoo
 
-# file NETWORK, layer NETWORK: where it is, and the layer before the softmax.
-file() { [ "$1" = googlenet ] && echo "$models/bvlc_googlenet.onnx" || echo "$scratch/$1.onnx"; }
+# file NETWORK, layer NETWORK: where it is, and the layer before the softmax. An exported file is for one size of batch.
+file() { [ "$1" = googlenet ] && echo "$models/bvlc_googlenet.onnx" || echo "$scratch/$1-$batch.onnx"; }
 layer() { [ "$1" = googlenet ] && echo loss3/classifier || echo logits; }
 
 build_peers
 mkdir -p "$scratch"
 for network in $networks; do
-    [ -f "$(file "$network")" ] || /usr/bin/python3 "$root/benchmarks/zoo/torch_zoo.py" "$network" "$(file "$network")" > "$scratch/export.log" 2>&1 \
+    [ -f "$(file "$network")" ] || /usr/bin/python3 "$root/benchmarks/zoo/torch_zoo.py" "$network" "$(file "$network")" "$batch" > "$scratch/export.log" 2>&1 \
         || { cat "$scratch/export.log" >&2; echo "$network could not be exported; torchvision is needed: apt-get install --no-install-recommends python3-torchvision python3-onnx" >&2; exit 1; }
     "${peers[@]}" check "$(file "$network")" "$(layer "$network")" 224 "$batch" "$threads" || echo "$network: see above" >&2
 done

@@ -90,7 +90,7 @@ internal sealed partial class Lowering
         if (cost is { } estimate && estimate.Winograd < estimate.Direct)
         {
             Value result = New(tensor, Layout.Blocked);
-            bool transforms = WinogradKernel.Transforms(result.Shape, estimate.Window);
+            bool transforms = WinogradKernel.Transforms(given.Shape.Channels, result.Shape, estimate.Window);
             Value packed = transforms ? PackedTaps(weight, form, geometry)
                 : Packed(weight, ("winograd", kind, width), WinogradWeights.Floats(given.Shape.Channels, outputs, width),
                     (from, to) => new WinogradWeights(from, to, kind == ConvolutionKind.Backward, width));

@@ -13,7 +13,7 @@ internal static class Winograd
 
     // What transforming a 3×3 kernel on the spot costs, likewise: it is bound by stores, while wide vectors multiply the faster. Measured on Zen 3 (AVX2)
     // and Zen 5 (AVX-512).
-    private static double SpotCost(Backend backend) => backend.InstructionSet == InstructionSet.Vector512 ? 730 : 108;
+    private static double SpotCost(Backend backend) => backend.InstructionSet == InstructionSet.Vector512 ? 216 : 108;
 
     // For each weight that is no constant, what transforming its 3×3 kernel in every run costs more than packing it: measured on Zen 3, likewise in multiply-adds.
     private const double ChangingWeightCost = 8000;
@@ -40,7 +40,7 @@ internal static class Winograd
         double rows = Math.Ceiling(tiles / Tile.Rows) * Tile.Rows;
         double products = WinogradTransform.Products * rows * channels * outputs;
         double transforms = WinogradTransform.Products * tiles * (channels + outputs) * TransformCost;
-        double weightCost = WinogradKernel.Transforms(output, window) ? SpotCost(backend) : WinogradTransform.Products * WeightCost;
+        double weightCost = WinogradKernel.Transforms(x.Shape.Channels, output, window) ? SpotCost(backend) : WinogradTransform.Products * WeightCost;
         double weights = channels * outputs * (weightCost + (constantWeight ? 0 : ChangingWeightCost));
         return (window, products + transforms + weights, phase.Taps.Length * (double)output.Height * output.Width * channels * outputs);
     }

@@ -33,6 +33,12 @@ internal static unsafe partial class NativeBlock
         return block;
     }
 
+    /// <summary>Floats that a piece of the stack is to be longer by, to be <see cref="Aligned"/>.</summary>
+    public const int Slack = Alignment / sizeof(float);
+
+    /// <summary>Where a piece of the stack begins on a cache line's boundary: vectors of 64 bytes that lie across two lines are read and written in two goes.</summary>
+    public static float* Aligned(float* stack) => (float*)(((nuint)stack + Alignment - 1) & ~(nuint)(Alignment - 1));
+
     /// <summary>Gives a block back; null is nothing.</summary>
     /// <param name="block">The block.</param>
     /// <param name="bytes">The size that it was asked for with.</param>

@@ -12,11 +12,11 @@ internal sealed unsafe class NarrowProduct(Value a, Value b, Value y, int[] aOfB
     /// <summary>The most rows that it is for.</summary>
     public const int MostRows = 4;
 
-    // Columns of an item with b as it is: their sums stay in the first-level cache, and a piece of a row of b is up to a page of memory.
-    private const int LeastRun = 256, MostRun = 1024;
+    // Columns of an item with b as it is: their sums stay in the first-level cache, and a piece of a row of b is long enough for memory to send it at full speed.
+    private const int LeastRun = 256, MostRun = 4096;
 
     // Transposed, each column is a row of b.
-    private readonly int _run = transposed ? Math.Clamp((1 << 15) / Math.Max(1, depth), 4, 256) / 4 * 4 : Math.Clamp(columns / 8 / LeastRun * LeastRun, LeastRun, MostRun);
+    private readonly int _run = transposed ? Math.Clamp((1 << 15) / Math.Max(1, depth), 4, 256) / 4 * 4 : Math.Clamp((columns + 8 * Value.Block - 1) / (8 * Value.Block) * Value.Block, LeastRun, MostRun);
 
     private int Runs => (columns + _run - 1) / _run;
 
@@ -32,7 +32,7 @@ internal sealed unsafe class NarrowProduct(Value a, Value b, Value y, int[] aOfB
         else Combine<TLane>(left, right + first, to, count);
     }
 
-    // y[m, :] = Σ_k a[m, k]·b[k, :], four k at once, while the next four rows of b are asked for
+    // y[m, :] = Σ_k a[m, k]·b[k, :], four k at once
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Combine<T>(float* left, float* right, float* to, int count) where T : unmanaged, ILane<T>
     {
@@ -47,13 +47,7 @@ internal sealed unsafe class NarrowProduct(Value a, Value b, Value y, int[] aOfB
                 T f0 = T.Broadcast(factor[0]), f1 = T.Broadcast(factor[1]), f2 = T.Broadcast(factor[2]), f3 = T.Broadcast(factor[3]);
                 int i = 0;
                 for (; i <= count - T.Width; i += T.Width)
-                {
-                    Processor.Prefetch(r0 + 4 * row + i);
-                    Processor.Prefetch(r1 + 4 * row + i);
-                    Processor.Prefetch(r2 + 4 * row + i);
-                    Processor.Prefetch(r3 + 4 * row + i);
                     T.Store(sum + i, T.MultiplyAdd(f3, T.Load(r3 + i), T.MultiplyAdd(f2, T.Load(r2 + i), T.MultiplyAdd(f1, T.Load(r1 + i), T.MultiplyAdd(f0, T.Load(r0 + i), T.Load(sum + i))))));
-                }
                 for (; i < count; i++) sum[i] = sum[i] + factor[0] * r0[i] + factor[1] * r1[i] + factor[2] * r2[i] + factor[3] * r3[i];
             }
         for (; k < depth; k++, right += row)

@@ -20,7 +20,7 @@ internal static unsafe class Tile
     /// <summary>How many rows a tile has, known when it is compiled.</summary>
     public interface IRows
     {
-        /// <summary>6 or 7.</summary>
+        /// <summary>6, 7 or 8.</summary>
         static abstract int Count { get; }
     }
 
@@ -34,6 +34,20 @@ internal static unsafe class Tile
     public readonly struct Seven : IRows
     {
         public static int Count => Rows + 1;
+    }
+
+    /// <summary>Two rows more, for <see cref="Sums"/> alone: a tile of eight has no epilogue.</summary>
+    private readonly struct Eight : IRows
+    {
+        public static int Count => Rows + 2;
+    }
+
+    /// <summary>How many rows the tiles should have that so many rows fill with the fewest left over.</summary>
+    public static int RowsFor(int rows, int laneWidth)
+    {
+        if (laneWidth < Value.Block) return Rows;
+        int[] counts = [Eight.Count, Seven.Count, Six.Count];
+        return counts.MinBy(count => (rows + count - 1) / count * count);
     }
 
     /// <summary>Whether so many rows are to be tiles of <see cref="Seven"/>: it leaves no row over. The second vector of a tile then always has a place.</summary>
@@ -60,13 +74,13 @@ internal static unsafe class Tile
         for (int* end = rows + tiles * TRows.Count; rows < end; rows += TRows.Count, places += TRows.Count)
         {
             panel = weights;
-            T c00, c10, c20, c30, c40, c50, c60, c01, c11, c21, c31, c41, c51, c61;
+            T c00, c10, c20, c30, c40, c50, c60, c70, c01, c11, c21, c31, c41, c51, c61, c71;
             float* q0 = target + places[0], q1 = target + places[1], q2 = target + places[2];
-            float* q3 = target + places[3], q4 = target + places[4], q5 = target + places[5], q6 = target + places[TRows.Count - 1];
+            float* q3 = target + places[3], q4 = target + places[4], q5 = target + places[5], q6 = target + places[TRows.Count == Rows ? 5 : 6], q7 = target + places[TRows.Count - 1];
             if (start != target)
             {
-                c00 = c10 = c20 = c30 = c40 = c50 = c60 = start == null ? default : T.Load(start);
-                c01 = c11 = c21 = c31 = c41 = c51 = c61 = start == null ? default : T.Load(start + T.Width);
+                c00 = c10 = c20 = c30 = c40 = c50 = c60 = c70 = start == null ? default : T.Load(start);
+                c01 = c11 = c21 = c31 = c41 = c51 = c61 = c71 = start == null ? default : T.Load(start + T.Width);
             }
             else
             {
@@ -77,11 +91,12 @@ internal static unsafe class Tile
                 c40 = T.Load(q4); c41 = T.Load(q4 + second);
                 c50 = T.Load(q5); c51 = T.Load(q5 + second);
                 (c60, c61) = TRows.Count > Rows ? (T.Load(q6), T.Load(q6 + second)) : default;
+                (c70, c71) = TRows.Count > Rows + 1 ? (T.Load(q7), T.Load(q7 + second)) : default;
             }
             if (epilogue.Mask != 0) Ask(target + epilogue.Mask, places, second, TRows.Count);
             if (epilogue.Addend != 0) Ask(target + epilogue.Addend, places, second, TRows.Count);
             float* p0 = source + rows[0], p1 = source + rows[1], p2 = source + rows[2];
-            float* p3 = source + rows[3], p4 = source + rows[4], p5 = source + rows[5], p6 = source + rows[TRows.Count - 1];
+            float* p3 = source + rows[3], p4 = source + rows[4], p5 = source + rows[5], p6 = source + rows[TRows.Count == Rows ? 5 : 6], p7 = source + rows[TRows.Count - 1];
             for (int s = 0; s < segmentCount; s++)
             {
                 nint i = segments[s], last = i + run;
@@ -113,6 +128,10 @@ internal static unsafe class Tile
                     x = T.Broadcast(p6[i]);
                     T.Accumulate(ref c60, x, w0);
                     T.Accumulate(ref c61, x, w1);
+                    if (TRows.Count == Rows + 1) continue;
+                    x = T.Broadcast(p7[i]);
+                    T.Accumulate(ref c70, x, w0);
+                    T.Accumulate(ref c71, x, w1);
                 }
             }
             if (epilogue.Addend != 0)
@@ -188,7 +207,18 @@ internal static unsafe class Tile
             T.Store(q5, c50); T.Store(q5 + second, c51);
             if (TRows.Count == Rows) continue;
             T.Store(q6, c60); T.Store(q6 + second, c61);
+            if (TRows.Count == Rows + 1) continue;
+            T.Store(q7, c70); T.Store(q7 + second, c71);
         }
+    }
+
+    /// <summary>The same without an epilogue, for tiles of so many rows: see <see cref="RowsFor"/>.</summary>
+    public static void Sums<T>(int tileRows, float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, float* start,
+        float* target, int* places, nint second, int tiles) where T : unmanaged, ILane<T>
+    {
+        if (tileRows == Eight.Count) Product<T, Eight>(source, rows, segments, segmentCount, run, panel, ahead, step, start, Epilogue.None, target, places, second, tiles);
+        else if (tileRows == Seven.Count) Product<T, Seven>(source, rows, segments, segmentCount, run, panel, ahead, step, start, Epilogue.None, target, places, second, tiles);
+        else Product<T, Six>(source, rows, segments, segmentCount, run, panel, ahead, step, start, Epilogue.None, target, places, second, tiles);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -12,20 +12,23 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// M[e, tile, o] = Σ_c V[e, tile, c]·U[e, c, o]
 /// y[tile, o]    = epilogue of Aᵀ M A
 /// </code>
-/// An item is a strip of tiles and a group of panels of outputs. Each thread computes the V of a strip for itself, once for all its items of the strip, so
-/// that V and M never leave its second-level cache. U is made once for all, unless the image is so small that reading four times the 3×3 weights
-/// from memory costs more than transforming them: then each panel transforms its own, some channels at a time.
+/// An item is a strip of tiles and a group of panels of outputs. Each thread computes the V of a strip for itself, once for all its items of the strip, in
+/// chunks of channels whose M are added up. V and M stay in its second-level cache, unless all U are more than the caches hold together: then there are few
+/// strips, so that U is seldom read. U is made once for all; where there is one strip, each panel transforms its own from the 3×3 weights, a quarter as much to keep and to read.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class WinogradKernel : Kernel
 {
-    // V of a strip is to fit a second-level cache.
-    private const int MostTiles = 4 * Tile.Rows, StripFloats = 1 << 18, ChunkChannels = 64;
+    // Tiles of a strip whose V is to fit a second-level cache, of so many floats; and of one whose M alone is to fit, where all U take more than LargeWeights floats.
+    private const int FewTiles = 24, MostTiles = 64, StripFloats = 1 << 18, LargeWeights = 1 << 22;
+
+    // Channels of a chunk, and of one whose U are transformed on the spot.
+    private const int MostChannels = 128, SpotChannels = 64;
     private readonly Value _x, _weights, _y;
     private readonly Value? _bias;
     private readonly EpilogueValues _epilogue;
     private readonly bool _transforms;
-    private readonly int _outputs, _chunk, _top, _left, _tilesY, _tilesX, _tiles, _strips, _panels, _panelWidth, _depth, _panelsPerItem, _strip, _productStride;
+    private readonly int _outputs, _chunk, _chunks, _top, _left, _tilesY, _tilesX, _tiles, _tileRows, _strips, _panels, _panelWidth, _depth, _panelsPerItem, _strip, _productStride, _sumStride;
 
     /// <summary>
     /// The window is 3 or 5 taps wide; top and left are the rows and columns of zeros above and left of the image. The weights are
@@ -33,26 +36,32 @@ internal sealed unsafe class WinogradKernel : Kernel
     /// </summary>
     public WinogradKernel(Value x, Value weights, Value? bias, Value y, EpilogueValues epilogue, int window, int top, int left, int panelWidth)
     {
-        _transforms = Transforms(y.Shape, window);
+        _transforms = Transforms(x.Shape.Channels, y.Shape, window);
         _outputs = WinogradTransform.Outputs(window);
         (_x, _weights, _bias, _y, _epilogue, _top, _left, _panelWidth) = (x, weights, bias, y, epilogue, top, left, panelWidth);
         (_tilesY, _tilesX) = Tiles(y.Shape, window);
         _tiles = y.Shape.Batch * _tilesY * _tilesX;
+        _tileRows = Tile.RowsFor(_tiles, panelWidth / 2);
         _depth = x.Blocks * Value.Block;
-        (_strip, _strips) = Strips.Of(_tiles, Math.Clamp(StripFloats / (WinogradTransform.Products * _depth) / Tile.Rows * Tile.Rows, Tile.Rows, MostTiles));
         _panels = ConvolutionWeights.Panels(y.Shape.Channels, panelWidth);
-        _productStride = OddLines(_strip * _depth);
-        _chunk = _transforms ? Math.Min(_depth, ChunkChannels) : _depth;
+        int most = _transforms || AreLarge(x.Shape.Channels, y.Shape.Channels) ? MostTiles : Math.Clamp(StripFloats / (WinogradTransform.Products * _depth), Tile.Rows, FewTiles);
+        (_strip, _strips) = Strips.Of(_tiles, Math.Max(most / _tileRows, 1) * _tileRows, _tileRows);
+        int channels = _transforms ? SpotChannels : MostChannels;
+        _chunks = (_depth + channels - 1) / channels;
+        _chunk = Value.BlocksOf((_depth + _chunks - 1) / _chunks) * Value.Block;
+        (_productStride, _sumStride) = (OddLines(_strip * _chunk), OddLines(_strip * panelWidth));
         _panelsPerItem = Math.Max(1, _panels * _strips / 64);
     }
 
     private int PanelGroups => (_panels + _panelsPerItem - 1) / _panelsPerItem;
 
     /// <summary>
-    /// Whether a kernel for the given output and window transforms the weights itself: whether they are 3×3 and serve no more than one <see cref="Tile"/>
-    /// of six tiles.
+    /// Whether a kernel from so many channels to the given output transforms the weights itself: whether they are 3×3 and serve one strip, of few tiles or since they are large.
     /// </summary>
-    public static bool Transforms(Shape y, int window) => window == 3 && y.Batch * Tiles(y, window).Y * Tiles(y, window).X <= Tile.Rows;
+    public static bool Transforms(int channels, Shape y, int window) =>
+        window == 3 && y.Batch * Tiles(y, window).Y * Tiles(y, window).X <= (AreLarge(channels, y.Channels) ? MostTiles : FewTiles);
+
+    private static bool AreLarge(int inputs, int outputs) => WinogradTransform.Products * (long)inputs * outputs > LargeWeights;
 
     private static (int Y, int X) Tiles(Shape y, int window)
     {
@@ -66,32 +75,39 @@ internal sealed unsafe class WinogradKernel : Kernel
     {
         (int strip, int group) = Math.DivRem(item, PanelGroups);
         int first = strip * _strip, count = Math.Min(_strip, _tiles - first);
-        float* v = PrivateMemory.Of(this, strip, WinogradTransform.Products * (long)_productStride, out bool holds);
+        int vFloats = _chunks * WinogradTransform.Products * _productStride, mFloats = WinogradTransform.Products * _sumStride, uFloats = WinogradTransform.Products * SpotStride;
+        float* v = PrivateMemory.Of(this, strip, vFloats + mFloats + (_transforms ? uFloats : 0), out bool holds);
         if (!holds) Transform<TLane>(first, count, v);
-        Multiply<TLane>(first, count, group, v);
+        Multiply<TLane>(first, count, group, v, v + vFloats, v + vFloats + mFloats);
     }
 
     // The 36 products of a tile should not fall on the same set of the first-level cache, as they do at distances of a power of two.
     private static int OddLines(int floats) => floats / Value.Block % 2 == 1 ? floats : floats + Value.Block;
 
-    // V [36, tiles of the strip, C]
+    // From one of the 36 transformed weights of a chunk to the next.
+    private int SpotStride => OddLines(_chunk * _panelWidth);
+
+    // V [chunks, 36, tiles of the strip, channels of a chunk]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Transform<T>(int first, int count, float* v) where T : unmanaged, ILane<T>
     {
         const int inputs = WinogradTransform.Inputs, block = Value.Block;
         int height = _x.Shape.Height, width = _x.Shape.Width;
         nint product = _productStride, row = (nint)width * block;
-        float* edge = stackalloc float[inputs * inputs * block], columns = stackalloc float[inputs * inputs * block];
-        for (int index = first; index < first + count; index++, v += _depth)
+        float* edge = stackalloc float[inputs * inputs * block + NativeBlock.Slack], columns = stackalloc float[inputs * inputs * block + NativeBlock.Slack];
+        edge = NativeBlock.Aligned(edge);
+        columns = NativeBlock.Aligned(columns);
+        for (int index = 0; index < count; index++)
         {
-            (int rest, int tileX) = Math.DivRem(index, _tilesX);
+            (int rest, int tileX) = Math.DivRem(first + index, _tilesX);
             (int n, int tileY) = Math.DivRem(rest, _tilesY);
             int firstY = tileY * _outputs - _top, firstX = tileX * _outputs - _left;
             bool inside = firstY >= 0 && firstX >= 0 && firstY + inputs <= height && firstX + inputs <= width;
             float* image = _x.Data + n * _x.ImageStride;
-            for (int channels = 0; channels < _x.Blocks; channels++, image += _x.BlockStride)
+            for (int channel = 0; channel < _depth; channel += block, image += _x.BlockStride)
             {
-                float* tile = inside ? image + ((long)firstY * width + firstX) * block : edge, to = v + channels * block;
+                (int chunk, int within) = Math.DivRem(channel, _chunk);
+                float* tile = inside ? image + ((long)firstY * width + firstX) * block : edge, to = v + chunk * WinogradTransform.Products * product + index * _chunk + within;
                 if (!inside) CopyEdge(image, firstY, firstX, edge);
                 nint step = inside ? row : inputs * block;
                 for (int lane = 0; lane < block; lane += T.Width)
@@ -115,46 +131,35 @@ internal sealed unsafe class WinogradKernel : Kernel
                 .CopyTo(new Span<float>(edge + (y * inputs + left) * block, (right - left) * block));
     }
 
+    // M [36, tiles of the strip, panelWidth] and from it y, panel by panel; spot has room for the transformed weights of a chunk.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Multiply<T>(int first, int count, int group, float* v) where T : unmanaged, ILane<T>
+    private void Multiply<T>(int first, int count, int group, float* v, float* m, float* spot) where T : unmanaged, ILane<T>
     {
-        int rowsUsed = (count + Tile.Rows - 1) / Tile.Rows * Tile.Rows;
-        float* m = stackalloc float[WinogradTransform.Products * MostTiles * _panelWidth];
         int* rows = stackalloc int[MostTiles], places = stackalloc int[MostTiles];
-        int segment = 0, stride = _panelWidth;
-        for (int tile = 0; tile < rowsUsed; tile++)
-        {
-            rows[tile] = Math.Min(tile, count - 1) * _depth;
-            places[tile] = tile * stride;
-        }
-        float* transformed = stackalloc float[_transforms ? WinogradTransform.Products * OddLines(_chunk * _panelWidth) : 1];
-        nint productStep = _transforms ? OddLines(_chunk * _panelWidth) : (nint)_depth * _panelWidth, mStep = (nint)_strip * stride;
+        int segment = 0, tiles = (count + _tileRows - 1) / _tileRows;
+        for (int tile = 0; tile < tiles * _tileRows; tile++) (rows[tile], places[tile]) = (Math.Min(tile, count - 1) * _chunk, tile * _panelWidth);
+        nint panelFloats = (_transforms ? 9 : WinogradTransform.Products) * (nint)_depth * _panelWidth;
+        // Asked for while one of the 36 products is computed: its share of the next chunk's 3×3 weights, or the next product's weights.
+        nint step = ((_transforms ? _panelWidth / 4 : _panelWidth) + tiles - 1) / tiles;
         for (int panel = group * _panelsPerItem; panel < Math.Min(_panels, (group + 1) * _panelsPerItem); panel++)
         {
-            for (int channel = 0; channel < _depth; channel += _chunk)
+            float* weights = _weights.Data + panel * panelFloats;
+            for (int chunk = 0; chunk < _chunks; chunk++)
             {
-                int run = Math.Min(_chunk, _depth - channel);
-                float* u, ahead;
-                nint step, aheadStep;
+                int channel = chunk * _chunk, run = Math.Min(_chunk, _depth - channel);
+                float* next = chunk + 1 < _chunks ? weights + (channel + run) * (_transforms ? 9 : 1) * _panelWidth : weights + panelFloats, u = weights + channel * _panelWidth;
+                nint uStep = (nint)_depth * _panelWidth;
                 if (_transforms)
                 {
-                    // [panels, blocks, 9 taps, 16 channels, panelWidth]
-                    float* g = _weights.Data + ((long)panel * _depth + channel) * 9 * _panelWidth;
-                    TransformWeights<T>(g, transformed, run);
-                    (step, aheadStep) = (2, run * 9 * _panelWidth / WinogradTransform.Products);
-                    u = transformed;
-                    ahead = g + (long)run * 9 * _panelWidth;
+                    TransformWeights<T>(weights + channel * 9 * _panelWidth, spot, run);
+                    u = spot;
+                    uStep = SpotStride;
                 }
-                else
+                float* from = v + chunk * WinogradTransform.Products * (nint)_productStride, sums = m;
+                for (int e = 0; e < WinogradTransform.Products; e++, u += uStep, from += _productStride, sums += _sumStride)
                 {
-                    u = _weights.Data + (long)panel * WinogradTransform.Products * productStep;
-                    (step, aheadStep) = ((_panelWidth * Tile.Rows + rowsUsed - 1) / rowsUsed, productStep);
-                    ahead = u + productStep;
-                }
-                for (int e = 0; e < WinogradTransform.Products; e++, u += productStep, ahead += aheadStep)
-                {
-                    float* sums = m + e * mStep;
-                    Tile.Product<T, Tile.Six>(v + (long)e * _productStride + channel, rows, &segment, 1, run, u, ahead, step, channel == 0 ? null : sums, Epilogue.None, sums, places, T.Width, rowsUsed / Tile.Rows);
+                    float* ahead = _transforms ? next + e * (run * _panelWidth / 4) : e + 1 < WinogradTransform.Products ? u + uStep : next;
+                    Tile.Sums<T>(_tileRows, from, rows, &segment, 1, run, u, ahead, step, chunk == 0 ? null : sums, sums, places, T.Width, tiles);
                 }
             }
             for (int tile = 0; tile < count; tile++)
@@ -162,7 +167,7 @@ internal sealed unsafe class WinogradKernel : Kernel
                 (int n, int place) = Math.DivRem(first + tile, _tilesY * _tilesX);
                 Epilogue epilogue = _epilogue.Of(_y, n);
                 for (int half = 0; half < 2; half++)
-                    Finish<T>(m + (long)tile * stride + half * T.Width, n, place, panel * _panelWidth + half * T.Width, epilogue);
+                    Finish<T>(m + (long)tile * _panelWidth + half * T.Width, n, place, panel * _panelWidth + half * T.Width, epilogue);
             }
         }
     }
@@ -171,21 +176,16 @@ internal sealed unsafe class WinogradKernel : Kernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformWeights<T>(float* g, float* u, int channels) where T : unmanaged, ILane<T>
     {
-        const int inputs = WinogradTransform.Inputs, block = Value.Block;
-        float* columns = stackalloc float[inputs * 3 * block];
-        nint tap = (nint)block * _panelWidth, product = OddLines(_chunk * _panelWidth);
+        const int block = Value.Block;
+        nint tap = (nint)block * _panelWidth, product = SpotStride;
         for (int channel = 0; channel < channels; channel++, u += _panelWidth)
         {
             float* from = g + channel / block * 9 * tap + channel % block * _panelWidth;
-            for (int half = 0; half < _panelWidth; half += T.Width)
-            {
-                for (int x = 0; x < 3; x++) WinogradTransform.Weights<T>(from + x * tap + half, 3 * tap, columns + x * T.Width, 3 * T.Width);
-                for (int y = 0; y < inputs; y++) WinogradTransform.Weights<T>(columns + y * 3 * T.Width, T.Width, u + y * inputs * product + half, product);
-            }
+            for (int half = 0; half < _panelWidth; half += T.Width) WinogradTransform.Weights<T>(from + half, tap, u + half, product);
         }
     }
 
-    // y of one tile and one vector of outputs from its 36 products, which lie strip·panelWidth apart.
+    // y of one tile and one vector of outputs from its 36 products.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Finish<T>(float* m, int n, int tile, int channel, Epilogue epilogue) where T : unmanaged, ILane<T>
     {
@@ -193,8 +193,9 @@ internal sealed unsafe class WinogradKernel : Kernel
         bool two = _outputs == 2;
         int block = channel / Value.Block;
         if (block >= _y.Blocks) return;
-        float* columns = stackalloc float[most * inputs * Value.Block];
-        nint step = (nint)_strip * _panelWidth;
+        float* columns = stackalloc float[most * inputs * Value.Block + NativeBlock.Slack];
+        columns = NativeBlock.Aligned(columns);
+        nint step = _sumStride;
         for (int x = 0; x < inputs; x++)
         {
             WinogradTransform.Output(m + x * step, inputs * step, two, out T y0, out T y1, out T y2, out T y3);

@@ -63,18 +63,40 @@ internal static unsafe class WinogradTransform
         y3 = T.MultiplyAdd(T.Broadcast(B * B2), difference34, T.MultiplyAdd(T.Broadcast(A * A2), difference12, m5));
     }
 
-    /// <summary>G·g for three vectors at from + k·step, written to to + k·toStep.</summary>
+    /// <summary>G·g·Gᵀ for a vector of 3×3 kernels, their weights at g + (3·y + x)·step, written to u + (6·y + x)·toStep. All that is between the two stays in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Weights<T>(float* from, nint step, float* to, nint toStep) where T : unmanaged, ILane<T>
+    public static void Weights<T>(float* g, nint step, float* u, nint toStep) where T : unmanaged, ILane<T>
     {
-        T g0 = T.Load(from), g1 = T.Load(from + step), g2 = T.Load(from + 2 * step);
-        T evenA = T.MultiplyAdd(T.Broadcast(A2 / NormA), g2, T.Broadcast(1 / NormA) * g0);
-        T evenB = T.MultiplyAdd(T.Broadcast(B2 / NormB), g2, T.Broadcast(1 / NormB) * g0);
+        nint row = 3 * step, toRow = Inputs * toStep;
+        T first0 = T.Load(g), first1 = T.Load(g + step), first2 = T.Load(g + 2 * step);
+        T middle0 = T.Load(g + row), middle1 = T.Load(g + row + step), middle2 = T.Load(g + row + 2 * step);
+        T last0 = T.Load(g + 2 * row), last1 = T.Load(g + 2 * row + step), last2 = T.Load(g + 2 * row + 2 * step);
+        T zero = T.Broadcast(1 / NormZero);
+        Row(zero * first0, zero * first1, zero * first2, u, toStep);
+        T one = T.Broadcast(1 / NormA), odd = T.Broadcast(A / NormA), square = T.Broadcast(A2 / NormA);
+        T even0 = T.MultiplyAdd(square, last0, one * first0), even1 = T.MultiplyAdd(square, last1, one * first1), even2 = T.MultiplyAdd(square, last2, one * first2);
+        T odd0 = odd * middle0, odd1 = odd * middle1, odd2 = odd * middle2;
+        Row(even0 + odd0, even1 + odd1, even2 + odd2, u + toRow, toStep);
+        Row(even0 - odd0, even1 - odd1, even2 - odd2, u + 2 * toRow, toStep);
+        (one, odd, square) = (T.Broadcast(1 / NormB), T.Broadcast(B / NormB), T.Broadcast(B2 / NormB));
+        (even0, even1, even2) = (T.MultiplyAdd(square, last0, one * first0), T.MultiplyAdd(square, last1, one * first1), T.MultiplyAdd(square, last2, one * first2));
+        (odd0, odd1, odd2) = (odd * middle0, odd * middle1, odd * middle2);
+        Row(even0 + odd0, even1 + odd1, even2 + odd2, u + 3 * toRow, toStep);
+        Row(even0 - odd0, even1 - odd1, even2 - odd2, u + 4 * toRow, toStep);
+        Row(last0, last1, last2, u + 5 * toRow, toStep);
+    }
+
+    // G·g for three vectors, written to to + k·toStep.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<T>(T g0, T g1, T g2, float* to, nint toStep) where T : unmanaged, ILane<T>
+    {
+        T evenA = T.MultiplyAdd(T.Broadcast(A2 / NormA), g2, T.Broadcast(1 / NormA) * g0), oddA = T.Broadcast(A / NormA) * g1;
+        T evenB = T.MultiplyAdd(T.Broadcast(B2 / NormB), g2, T.Broadcast(1 / NormB) * g0), oddB = T.Broadcast(B / NormB) * g1;
         T.Store(to, T.Broadcast(1 / NormZero) * g0);
-        T.Store(to + toStep, T.MultiplyAdd(T.Broadcast(A / NormA), g1, evenA));
-        T.Store(to + 2 * toStep, T.MultiplyAdd(T.Broadcast(-A / NormA), g1, evenA));
-        T.Store(to + 3 * toStep, T.MultiplyAdd(T.Broadcast(B / NormB), g1, evenB));
-        T.Store(to + 4 * toStep, T.MultiplyAdd(T.Broadcast(-B / NormB), g1, evenB));
+        T.Store(to + toStep, evenA + oddA);
+        T.Store(to + 2 * toStep, evenA - oddA);
+        T.Store(to + 3 * toStep, evenB + oddB);
+        T.Store(to + 4 * toStep, evenB - oddB);
         T.Store(to + 5 * toStep, g2);
     }
 
