@@ -31,6 +31,9 @@ public sealed class WinogradTests
     [InlineData(3, 112, 32, 27, 28)]                                // a group of two images, then one of one
     [InlineData(1, 192, 150, 7, 8)]                                 // so small that the kernel transforms the weights itself
     [InlineData(1, 72, 200, 8, 9)]
+    [InlineData(1, 150, 70, 15, 14)]                                // tiles of eight rows, and three chunks of channels
+    [InlineData(1, 150, 40, 21, 30)]                                // two chunks and several strips
+    [InlineData(1, 300, 400, 17, 13)]                               // large weights, and a strip of many channels
     public void Forward_agrees_with_the_definition(int batch, int inputs, int outputs, int height, int width)
     {
         var given = new Sample();
