@@ -7,9 +7,10 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// The gradient of a first convolution in its image of one to three channels: dx [N, C, H, W], row-major. With so few outputs the vector runs
 /// over the inputs (channels of dy) instead: four pixels times three outputs make twelve sums of vectors, whose lanes are added at the end.
 /// <code>
-/// dx[n, c, y, x] = Σ_s Σ_i source[n, pixel(y, x) + segments[s] + i]·weights[(s·run + i) / 16, c, i mod 16]
+/// dx[n, c, y, x] = Σ_s Σ_i source[n, pixel(y, x) + segments[s] + i]·weights[s·run + i, c]
 /// </code>
-/// The source is dy framed in zeros, [N, blocks, H, W, 16]. One item per image, phase and strip of pixels.
+/// The source is dy framed in zeros, [N, blocks, H, W, 16]; a segment is a row of a phase's taps, which read one unbroken run if they are side by side, in one block. One item per image and band of rows of all
+/// phases, which read the same rows of the source.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class ImageGradient : Kernel
@@ -17,29 +18,28 @@ internal sealed unsafe class ImageGradient : Kernel
     /// <summary>The most outputs that it has registers for.</summary>
     public const int MostOutputs = 3;
 
-    private const int Rows = 4, Strip = 64 * Rows;
+    private const int Pixels = 4, Rows = 4;
     private readonly Value _source, _weights, _dx;
     private readonly ConvolutionGeometry _geometry;
-    private readonly int _blocks, _outputs, _itemsPerImage;
-    private readonly int[] _firstItems;
-    private readonly int[][] _segments;
-    private readonly long[] _offsets;
+    private readonly int _bands;
+    private readonly (int Run, int[] Segments, long Weights)[] _phases;
 
     public ImageGradient(Value source, Value weights, Value dx, ConvolutionGeometry geometry, int inputs)
     {
         (_source, _weights, _dx, _geometry) = (source, weights, dx, geometry);
-        _blocks = Value.BlocksOf(inputs);
-        _outputs = dx.Shape.Channels;
-        _firstItems = new int[geometry.Phases.Count];
-        _offsets = new long[geometry.Phases.Count];
+        _bands = (geometry.Phases.Max(phase => phase.CountY) + Rows - 1) / Rows;
+        _phases = new (int, int[], long)[geometry.Phases.Count];
         int plane = geometry.PaddedHeight * geometry.PaddedWidth * Value.Block;
-        _segments = [.. geometry.Phases.Select(phase => Enumerable.Range(0, _blocks)
-            .SelectMany(block => phase.Taps.Select(tap => block * plane + (tap.Y * geometry.PaddedWidth + tap.X) * Value.Block)).ToArray())];
-        for (int i = 0; i < _firstItems.Length; i++)
+        long weightsOfPhase = 0;
+        for (int i = 0; i < _phases.Length; i++)
         {
-            _firstItems[i] = _itemsPerImage;
-            _itemsPerImage += (geometry.Phases[i].CountY * geometry.Phases[i].CountX + Strip - 1) / Strip;
-            if (i > 0) _offsets[i] = _offsets[i - 1] + (long)_segments[i - 1].Length * MostOutputs * Value.Block;
+            (int Ky, int Kx, int Y, int X)[] taps = geometry.Phases[i].Taps;
+            int columns = taps.Select(tap => tap.X).Distinct().Count();
+            bool merge = columns > 0 && taps.Max(tap => tap.X) == columns - 1;
+            int[] segments = [.. Enumerable.Range(0, Value.BlocksOf(inputs)).SelectMany(block => taps.Where(tap => !merge || tap.X == 0)
+                .Select(tap => block * plane + (tap.Y * geometry.PaddedWidth + tap.X) * Value.Block))];
+            _phases[i] = ((merge ? columns : 1) * Value.Block, segments, weightsOfPhase);
+            weightsOfPhase += (long)taps.Length * Value.BlocksOf(inputs) * MostOutputs * Value.Block;
         }
     }
 
@@ -47,81 +47,77 @@ internal sealed unsafe class ImageGradient : Kernel
     public static long WeightFloats(ConvolutionGeometry geometry, int inputs) =>
         geometry.Phases.Sum(phase => (long)phase.Taps.Length) * Value.BlocksOf(inputs) * MostOutputs * Value.Block;
 
-    public override int Items(int stage) => _dx.Shape.Batch * _itemsPerImage;
+    public override int Items(int stage) => _dx.Shape.Batch * _bands;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run<TLane>(int stage, int item)
     {
-        (int image, int rest) = Math.DivRem(item, _itemsPerImage);
-        int index = _firstItems.Length - 1;
-        while (_firstItems[index] > rest) index--;
-        ConvolutionGeometry.Phase phase = _geometry.Phases[index];
-        int first = (rest - _firstItems[index]) * Strip, end = Math.Min(first + Strip, phase.CountY * phase.CountX);
-        float* source = _source.Data + image * _source.ImageStride + ((long)phase.BaseY * _geometry.PaddedWidth + phase.BaseX) * Value.Block;
-        float* weights = _weights.Data + _offsets[index];
-        int width = _dx.Shape.Width;
+        (int image, int band) = Math.DivRem(item, _bands);
+        float* source = _source.Data + image * _source.ImageStride;
+        int width = _dx.Shape.Width, channels = _dx.Shape.Channels;
         long plane = (long)_dx.Shape.Height * width;
-        float* output = _dx.Data + image * _dx.ImageStride;
-        float** pixels = stackalloc float*[Rows];
-        float* sums = stackalloc float[Rows * MostOutputs];
-        long* targets = stackalloc long[Rows];
-
-        fixed (int* segments = _segments[index])
-            for (int pixel = first; pixel < end; pixel += Rows)
-            {
-                int valid = Math.Min(Rows, end - pixel);
-                for (int r = 0; r < Rows; r++)
+        float* sums = stackalloc float[Pixels * MostOutputs];
+        for (int index = 0; index < _phases.Length; index++)
+        {
+            ConvolutionGeometry.Phase phase = _geometry.Phases[index];
+            (int run, int[] offsets, long firstWeight) = _phases[index];
+            int step = phase.SourceStepX * Value.Block;
+            fixed (int* segments = offsets)
+                for (int y = band * Rows; y < Math.Min(phase.CountY, (band + 1) * Rows); y++)
                 {
-                    (int y, int x) = Math.DivRem(Math.Min(pixel + r, end - 1), phase.CountX);
-                    pixels[r] = source + ((long)y * phase.SourceStepY * _geometry.PaddedWidth + x * phase.SourceStepX) * Value.Block;
-                    targets[r] = (long)(phase.FirstY + y * phase.StepY) * width + phase.FirstX + x * phase.StepX;
+                    float* from = source + ((long)(phase.BaseY + y * phase.SourceStepY) * _geometry.PaddedWidth + phase.BaseX) * Value.Block;
+                    float* to = _dx.Data + image * _dx.ImageStride + (long)(phase.FirstY + y * phase.StepY) * width + phase.FirstX;
+                    for (int x = 0; x < phase.CountX; x += Pixels, from += Pixels * step)
+                    {
+                        int valid = Math.Min(Pixels, phase.CountX - x);
+                        Product<TLane>(from, step, valid, segments, offsets.Length, run, _weights.Data + firstWeight, sums);
+                        for (int c = 0; c < channels; c++)
+                            for (int p = 0; p < valid; p++)
+                                to[c * plane + (x + p) * phase.StepX] = sums[c * Pixels + p];
+                    }
                 }
-                Product<TLane>(pixels, segments, _segments[index].Length, weights, sums);
-                for (int r = 0; r < valid; r++)
-                    for (int c = 0; c < _outputs; c++)
-                        output[c * plane + targets[r]] = sums[c * Rows + r];
-            }
+        }
     }
 
-    // sums [MostOutputs, Rows]
+    // sums [MostOutputs, Pixels] of pixels step floats apart; those that are not valid repeat the last.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Product<T>(float** pixels, int* segments, int count, float* weights, float* sums) where T : unmanaged, ILane<T>
+    private static void Product<T>(float* p0, int step, int valid, int* segments, int count, int run, float* weights, float* sums) where T : unmanaged, ILane<T>
     {
         T s00 = default, s01 = default, s02 = default, s10 = default, s11 = default, s12 = default;
         T s20 = default, s21 = default, s22 = default, s30 = default, s31 = default, s32 = default;
-        float* p0 = pixels[0], p1 = pixels[1], p2 = pixels[2], p3 = pixels[3];
-        for (int s = 0; s < count; s++, weights += MostOutputs * Value.Block)
+        float* p1 = p0 + Math.Min(1, valid - 1) * step, p2 = p0 + Math.Min(2, valid - 1) * step, p3 = p0 + Math.Min(3, valid - 1) * step;
+        for (int s = 0; s < count; s++)
         {
-            nint at = segments[s];
-            for (int lane = 0; lane < Value.Block; lane += T.Width)
+            nint i = segments[s], end = i + run;
+            for (; i < end; i += T.Width, weights += MostOutputs * T.Width)
             {
-                T w0 = T.Load(weights + lane), w1 = T.Load(weights + Value.Block + lane), w2 = T.Load(weights + 2 * Value.Block + lane);
-                T x = T.Load(p0 + at + lane);
+                T w0 = T.Load(weights), w1 = T.Load(weights + T.Width), w2 = T.Load(weights + 2 * T.Width);
+                T x = T.Load(p0 + i);
                 T.Accumulate(ref s00, x, w0);
                 T.Accumulate(ref s01, x, w1);
                 T.Accumulate(ref s02, x, w2);
-                x = T.Load(p1 + at + lane);
+                x = T.Load(p1 + i);
                 T.Accumulate(ref s10, x, w0);
                 T.Accumulate(ref s11, x, w1);
                 T.Accumulate(ref s12, x, w2);
-                x = T.Load(p2 + at + lane);
+                x = T.Load(p2 + i);
                 T.Accumulate(ref s20, x, w0);
                 T.Accumulate(ref s21, x, w1);
                 T.Accumulate(ref s22, x, w2);
-                x = T.Load(p3 + at + lane);
+                x = T.Load(p3 + i);
                 T.Accumulate(ref s30, x, w0);
                 T.Accumulate(ref s31, x, w1);
                 T.Accumulate(ref s32, x, w2);
             }
         }
         T.Sums(s00, s10, s20, s30).Store(sums);
-        T.Sums(s01, s11, s21, s31).Store(sums + Rows);
-        T.Sums(s02, s12, s22, s32).Store(sums + 2 * Rows);
+        T.Sums(s01, s11, s21, s31).Store(sums + Pixels);
+        T.Sums(s02, s12, s22, s32).Store(sums + 2 * Pixels);
     }
 }
 
 /// <summary>
-/// Packs weights [O, C, KH, KW] for <see cref="ImageGradient"/>: per phase [blocks of O, taps, 3, 16], zero past the last channel. One item per phase.
+/// Packs weights [O, C, KH, KW] for <see cref="ImageGradient"/>: per phase [blocks of O, taps, vectors of a block, 3, lanes of a vector], zero past the last channel. One item.
 /// </summary>
 internal sealed unsafe class ImageGradientWeights(Value weights, Value packed, ConvolutionGeometry geometry) : Kernel
 {
@@ -134,11 +130,9 @@ internal sealed unsafe class ImageGradientWeights(Value weights, Value packed, C
         for (int phase = 0; phase < geometry.Phases.Count; phase++)
             for (int block = 0; block < Value.BlocksOf(inputs); block++)
                 foreach ((int ky, int kx, _, _) in geometry.Phases[phase].Taps)
-                    for (int c = 0; c < ImageGradient.MostOutputs; c++)
-                        for (int lane = 0; lane < Value.Block; lane++, to++)
-                        {
-                            int input = block * Value.Block + lane;
-                            *to = input < inputs && c < outputs ? weights.Data[(((long)input * outputs + c) * rows + ky) * columns + kx] : 0;
-                        }
+                    for (int first = block * Value.Block; first < (block + 1) * Value.Block; first += TLane.Width)
+                        for (int c = 0; c < ImageGradient.MostOutputs; c++)
+                            for (int input = first; input < first + TLane.Width; input++, to++)
+                                *to = input < inputs && c < outputs ? weights.Data[(((long)input * outputs + c) * rows + ky) * columns + kx] : 0;
     }
 }
