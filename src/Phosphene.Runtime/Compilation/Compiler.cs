@@ -22,7 +22,7 @@ internal static unsafe class Compiler
         var results = new Dictionary<Tensor, Value>(ReferenceEqualityComparer.Instance);
         for (int i = 0; i < outputs.Count; i++) results[outputs[i]] = lowering.Output(rewritten[i]);
         AssignKernel? assign = lowering.Assign(assignments);
-        void* arena = MemoryPlan.Allocate(lowering.Storages, out long bytes);
+        void* arena = MemoryPlan.Allocate(lowering.Storages, lowering.Replacements, out long bytes);
         return new Plan(backend.Executor, [.. lowering.Kernels], assign, lowering.Inputs, [.. lowering.Parameters], results, Cost.Of(Tensor.InOrder(outputs)), arena, bytes, [.. lowering.Constants]);
     }
 }

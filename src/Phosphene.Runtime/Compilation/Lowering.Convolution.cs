@@ -97,6 +97,7 @@ internal sealed partial class Lowering
             ConvolutionGeometry.Phase phase = geometry.Phases[0];
             var winograd = new WinogradKernel(given, packed, biases, result, epilogue, estimate.Window, geometry.Top - phase.BaseY, geometry.Left - phase.BaseX, width);
             Emit(winograd, Reads(given, packed, biases, epilogue), [result], Cost.Of(tensor), transforms ? $"{costs}; weights transformed on the spot" : costs);
+            MayReplace(result, given, epilogue);
             return Activated(tensor, result);
         }
         if (given.Layout == Layout.Blocked && groups == given.Shape.Channels && groups == outputs)
@@ -107,11 +108,13 @@ internal sealed partial class Lowering
             ActivationValues activation = ActivationOf(tensor);
             Emit(new DepthwiseKernel(given, packed, biases, result, epilogue, activation, geometry), Reads(given, packed, biases, epilogue), [result, .. activation.Values], Cost.Of(tensor),
                 "every channel is a group");
+            MayReplace(result, given, epilogue);
             return result;
         }
         Value source = Framed(given, geometry, form.Lanes), weights = PackedTaps(weight, form, geometry);
         Value y = New(tensor, Layout.Blocked);
         Emit(new ConvolutionKernel(source, weights, biases, y, epilogue, geometry, form), Reads(source, weights, biases, epilogue), [y], Cost.Of(tensor), costs ?? (geometry.Phases.Count > 1 ? $"{geometry.Phases.Count} phases" : null));
+        MayReplace(y, source, epilogue);
         return Activated(tensor, y);
     }
 

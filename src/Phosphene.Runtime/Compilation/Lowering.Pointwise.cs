@@ -53,6 +53,7 @@ internal sealed partial class Lowering
         IEnumerable<Value> reads = targets.SelectMany(target => target.Weights.Concat(target.Epilogue.Values).Concat(target.Bias is null ? [] : [target.Bias]));
         Emit(new PointwiseKernel(sources, targets, 2 * Backend.LaneWidth), [.. sources, .. reads], [.. targets.Select(target => target.Y), .. targets.SelectMany(target => target.Activation.Values)], operations,
             $"1×1: from {sources.Length} to {targets.Length}");
+        if (targets.Length == 1) MayReplace(targets[0].Y, sources[0], targets[0].Epilogue);
     }
 
     private Value PackedPointwise(Tensor weight, ConvolutionKind kind)

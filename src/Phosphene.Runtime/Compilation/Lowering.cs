@@ -40,6 +40,9 @@ internal sealed partial class Lowering
 
     public IReadOnlyCollection<Storage> Storages => _storages;
 
+    /// <summary>The results that may take the memory of what their kernel reads.</summary>
+    public List<Replacement> Replacements { get; } = [];
+
     /// <summary>The constants that kernels read, packed or as they are.</summary>
     public IEnumerable<PackedConstant> Constants => _storages.Select(storage => storage.Constant).OfType<PackedConstant>().Distinct();
 
@@ -107,6 +110,17 @@ internal sealed partial class Lowering
         Kernels.Add(kernel);
         foreach (Value value in reads) Use(value);
         foreach (Value value in writes) Use(value);
+    }
+
+    /// <summary>Lets the result of the kernel emitted last, from one source, take the memory of something that its epilogue reads, if that is not needed any more and the kernel can.</summary>
+    private void MayReplace(Value result, Value source, EpilogueValues epilogue)
+    {
+        if (!Kernels[^1].WritesInPlace) return;
+        foreach (Value read in epilogue.Values)
+            if (read.Storage != source.Storage && Fills(read) && Fills(result) && read.Storage.Floats == result.Storage.Floats && read.Storage.Period == result.Storage.Period)
+                Replacements.Add(new Replacement(Kernels.Count - 1, result.Storage, read.Storage));
+
+        static bool Fills(Value value) => value.Offset == 0 && value.Layout == Layout.Blocked && Value.Size(value.Shape, value.Layout) == value.Storage.Floats;
     }
 
     private static long Floats(ReadOnlySpan<Value> reads, ReadOnlySpan<Value> writes)

@@ -21,6 +21,11 @@ internal abstract class Kernel
     /// <summary>The number of this run: no other run of this or any other kernel has it.</summary>
     internal long Ticket { get; set; }
 
+    /// <summary>
+    /// Whether each number of the result is written once, after what its epilogue reads at the same place and by whoever read it: then the result may take the memory of what nobody needs any more.
+    /// </summary>
+    public virtual bool WritesInPlace => false;
+
     /// <summary>The number of parallel loops.</summary>
     public virtual int Stages => 1;
 

@@ -11,7 +11,7 @@ public sealed unsafe class MemoryPlanTests
 {
     private static void Check(Storage[] storages, Action<long> check)
     {
-        void* arena = MemoryPlan.Allocate(storages, out long bytes);
+        void* arena = MemoryPlan.Allocate(storages, [], out long bytes);
         try
         {
             foreach (Storage storage in storages)
@@ -41,7 +41,7 @@ public sealed unsafe class MemoryPlanTests
     public void More_memory_than_there_is_is_refused_before_it_is_taken(long floats, string why)
     {
         Storage[] storages = [.. Enumerable.Range(0, 10_000).Select(_ => new Storage(floats) { First = 0, Last = 1 })];
-        Assert.Contains(why, Assert.Throws<InsufficientMemoryException>(() => { MemoryPlan.Allocate(storages, out _); }).Message, StringComparison.Ordinal);
+        Assert.Contains(why, Assert.Throws<InsufficientMemoryException>(() => { MemoryPlan.Allocate(storages, [], out _); }).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Lifetimes that begin before the first kernel or at one of a hundred, and last for some or, one in ten, for ever.</summary>
@@ -84,7 +84,7 @@ public sealed unsafe class MemoryPlanTests
     {
         float* weight = stackalloc float[1];
         var outside = new Storage(1 << 20) { External = true, Address = weight, First = 0, Last = 5 };
-        void* arena = MemoryPlan.Allocate([outside, new Storage(1 << 20), new Storage(7) { First = 0, Last = 0 }], out long bytes);
+        void* arena = MemoryPlan.Allocate([outside, new Storage(1 << 20), new Storage(7) { First = 0, Last = 0 }], [], out long bytes);
         NativeBlock.Free(arena, (nuint)bytes);
         Assert.True(weight == outside.Address);
         Assert.InRange(bytes, 28, 256);

@@ -62,6 +62,9 @@ internal sealed unsafe class ConvolutionKernel : Kernel
         return new PhasePlan(segments, taps.Length, chunk, run, strip, strips, panelsPerItem, (_panels + panelsPerItem - 1) / panelsPerItem, stripsFirst, firstItem);
     }
 
+    // The sums of several chunks meet in the result.
+    public override bool WritesInPlace => Array.TrueForAll(_phases, plan => plan.Segments.Length <= plan.Chunk);
+
     public override int Items(int stage) => _images * _itemsPerImage;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

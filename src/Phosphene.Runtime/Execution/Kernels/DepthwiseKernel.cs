@@ -15,7 +15,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 internal sealed unsafe class DepthwiseKernel : Kernel
 {
     // One column of so many at the border is still worth its own way.
-    private const int SeldomBorder = 16, Most = 8, Few = 4, MostParts = 8;
+    private const int SeldomBorder = 16, Most = 8, Few = 4, LongRow = 24, MostParts = 8;
     private readonly Value _x, _weights, _y;
     private readonly Value? _bias;
     private readonly EpilogueValues _epilogue;
@@ -87,6 +87,9 @@ internal sealed unsafe class DepthwiseKernel : Kernel
     public static long WeightFloats(ConvolutionGeometry geometry, int channels) =>
         geometry.Phases.Sum(phase => (long)phase.Taps.Length) * Value.BlocksOf(channels) * Value.Block;
 
+    // Pixels left over are then computed one by one, in place of computing some twice: worth it in long rows.
+    public override bool WritesInPlace => Array.TrueForAll(_phases, plan => plan.End - plan.First is var inside && (inside % Few == 0 || inside >= LongRow));
+
     public override int Items(int stage) => _y.Shape.Batch * _y.Blocks * _parts;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -147,8 +150,8 @@ internal sealed unsafe class DepthwiseKernel : Kernel
                 for (int column = 0; column < plan.First; column++) Border<T>(row, column, from, weights + lane, start, epilogue, to + column * place);
                 for (int column = plan.First; column < plan.End;)
                 {
-                    int together = inside >= Most && plan.End - column > Few ? Most : inside >= Few ? Few : 1;
-                    // The last of them repeat some of those before.
+                    int left = epilogue.IsInPlace ? plan.End - column : inside, together = left >= Most && plan.End - column > Few ? Most : left >= Few ? Few : 1;
+                    // The last of them repeat some of those before, except where what these read is gone.
                     int at = Math.Min(column, plan.End - together);
                     if (together == Most) Eight<T>(from + at * step, step, offsets, count, weight, start, epilogue, to + at * place, place);
                     else if (together == Few) Four<T>(from + at * step, step, offsets, count, weight, start, epilogue, to + at * place, place);
@@ -206,12 +209,12 @@ internal sealed unsafe class DepthwiseKernel : Kernel
     private static void Finish<T>(T s0, T s1, T s2, T s3, in Epilogue epilogue, float* y0, nint place) where T : unmanaged, ILane<T>
     {
         float* y1 = y0 + place, y2 = y1 + place, y3 = y2 + place;
-        if (epilogue.Addend != 0)
+        if (epilogue.Adds)
         {
             nint at = epilogue.Addend;
             (s0, s1, s2, s3) = (s0 + T.Load(y0 + at), s1 + T.Load(y1 + at), s2 + T.Load(y2 + at), s3 + T.Load(y3 + at));
         }
-        if (epilogue.Mask != 0)
+        if (epilogue.Masks)
         {
             nint at = epilogue.Mask;
             (s0, s1, s2, s3) = (Tile.Masked(y0 + at, s0), Tile.Masked(y1 + at, s1), Tile.Masked(y2 + at, s2), Tile.Masked(y3 + at, s3));
@@ -221,7 +224,7 @@ internal sealed unsafe class DepthwiseKernel : Kernel
                 (s0, s1, s2, s3) = (Tile.Below(ceiling, y0 + at, s0), Tile.Below(ceiling, y1 + at, s1), Tile.Below(ceiling, y2 + at, s2), Tile.Below(ceiling, y3 + at, s3));
             }
         }
-        if (epilogue.Factor != 0)
+        if (epilogue.Scales)
         {
             nint at = epilogue.Factor;
             (s0, s1, s2, s3) = (s0 * T.Load(y0 + at), s1 * T.Load(y1 + at), s2 * T.Load(y2 + at), s3 * T.Load(y3 + at));

@@ -7,10 +7,14 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// <code>
 /// sum += [target + Addend];  sum = 0 unless 0 &lt; [target + Mask] &lt; Ceiling;  sum *= [target + Factor];  with Relu sum = min(max(sum, 0), Ceiling)
 /// </code>
-/// in this order, where Addend, Mask and Factor are distances in floats. Each of them, and the ceiling, may be 0, which stands for none.
+/// in this order, where Addend, Mask and Factor are distances in floats, for what it <see cref="Adds"/>, <see cref="Masks"/> and <see cref="Scales"/> with: 0 where the result takes the place of what is read. A
+/// ceiling of 0 stands for none.
 /// </summary>
-internal readonly record struct Epilogue(bool Relu, nint Addend = 0, nint Mask = 0, nint Factor = 0, float Ceiling = 0)
+internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool Masks, nint Mask, bool Scales, nint Factor, float Ceiling)
 {
+    /// <summary>Whether the result takes the place of something that is read.</summary>
+    public bool IsInPlace => (Adds && Addend == 0) || (Masks && Mask == 0) || (Scales && Factor == 0);
+
     /// <summary>The sum as it is.</summary>
     public static Epilogue None => default;
 
@@ -18,13 +22,13 @@ internal readonly record struct Epilogue(bool Relu, nint Addend = 0, nint Mask =
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe T Apply<T>(float* target, T sum) where T : unmanaged, ILane<T>
     {
-        if (Addend != 0) sum += T.Load(target + Addend);
-        if (Mask != 0)
+        if (Adds) sum += T.Load(target + Addend);
+        if (Masks)
         {
             sum = Tile.Masked(target + Mask, sum);
             if (Ceiling != 0) sum = Tile.Below(T.Broadcast(Ceiling), target + Mask, sum);
         }
-        if (Factor != 0) sum *= T.Load(target + Factor);
+        if (Scales) sum *= T.Load(target + Factor);
         if (!Relu) return sum;
         sum = T.Max(default, sum);
         return Ceiling != 0 ? T.Min(T.Broadcast(Ceiling), sum) : sum;
@@ -38,7 +42,8 @@ internal sealed record EpilogueValues(bool Relu = false, Value? Addend = null, V
     public IEnumerable<Value> Values => new[] { Addend, Mask, Factor }.OfType<Value>();
 
     /// <summary>The distances for one image of the output.</summary>
-    public unsafe Epilogue Of(Value y, int image) => new(Relu, Distance(Addend, y, image), Distance(Mask, y, image), Distance(Factor, y, image), Ceiling);
+    public unsafe Epilogue Of(Value y, int image) =>
+        new(Relu, Addend is not null, Distance(Addend, y, image), Mask is not null, Distance(Mask, y, image), Factor is not null, Distance(Factor, y, image), Ceiling);
 
     private static unsafe nint Distance(Value? value, Value y, int image) =>
         value is null ? 0 : (nint)(value.Data + image * value.ImageStride - (y.Data + image * y.ImageStride));

@@ -55,13 +55,13 @@ internal static unsafe class NarrowTile
             // All places are read before any is written: repeated rows find what the first found.
             float* q0 = target + places[0], q1 = target + places[1], q2 = target + places[2], q3 = target + places[3];
             float* q4 = target + places[4], q5 = target + places[5], q6 = target + places[6], q7 = target + places[7];
-            if (epilogue.Addend != 0)
+            if (epilogue.Adds)
             {
                 nint at = epilogue.Addend;
                 c0 += T.Load(q0 + at); c1 += T.Load(q1 + at); c2 += T.Load(q2 + at); c3 += T.Load(q3 + at);
                 c4 += T.Load(q4 + at); c5 += T.Load(q5 + at); c6 += T.Load(q6 + at); c7 += T.Load(q7 + at);
             }
-            if (epilogue.Mask != 0)
+            if (epilogue.Masks)
             {
                 nint at = epilogue.Mask;
                 c0 = Tile.Masked(q0 + at, c0); c1 = Tile.Masked(q1 + at, c1); c2 = Tile.Masked(q2 + at, c2); c3 = Tile.Masked(q3 + at, c3);
@@ -73,7 +73,7 @@ internal static unsafe class NarrowTile
                     c4 = Tile.Below(ceiling, q4 + at, c4); c5 = Tile.Below(ceiling, q5 + at, c5); c6 = Tile.Below(ceiling, q6 + at, c6); c7 = Tile.Below(ceiling, q7 + at, c7);
                 }
             }
-            if (epilogue.Factor != 0)
+            if (epilogue.Scales)
             {
                 nint at = epilogue.Factor;
                 c0 *= T.Load(q0 + at); c1 *= T.Load(q1 + at); c2 *= T.Load(q2 + at); c3 *= T.Load(q3 + at);

@@ -38,6 +38,9 @@ internal sealed unsafe class PointwiseKernel : Kernel
 
     private static int Depth(Value source) => source.Blocks * Value.Block;
 
+    // The sums of several chunks or sources meet in the result.
+    public override bool WritesInPlace => _sources.Length == 1 && _sources[0].Shape.Channels <= Strips.ChunkFloats;
+
     public override int Items(int stage) => _images * _strips * _panelGroups;
 
     public override void Run<TLane>(int stage, int item)

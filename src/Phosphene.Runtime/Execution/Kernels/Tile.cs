@@ -93,8 +93,8 @@ internal static unsafe class Tile
                 (c60, c61) = TRows.Count > Rows ? (T.Load(q6), T.Load(q6 + second)) : default;
                 (c70, c71) = TRows.Count > Rows + 1 ? (T.Load(q7), T.Load(q7 + second)) : default;
             }
-            if (epilogue.Mask != 0) Ask(target + epilogue.Mask, places, second, TRows.Count);
-            if (epilogue.Addend != 0) Ask(target + epilogue.Addend, places, second, TRows.Count);
+            if (epilogue.Masks) Ask(target + epilogue.Mask, places, second, TRows.Count);
+            if (epilogue.Adds) Ask(target + epilogue.Addend, places, second, TRows.Count);
             float* p0 = source + rows[0], p1 = source + rows[1], p2 = source + rows[2];
             float* p3 = source + rows[3], p4 = source + rows[4], p5 = source + rows[5], p6 = source + rows[TRows.Count == Rows ? 5 : 6], p7 = source + rows[TRows.Count - 1];
             for (int s = 0; s < segmentCount; s++)
@@ -134,7 +134,7 @@ internal static unsafe class Tile
                     T.Accumulate(ref c71, x, w1);
                 }
             }
-            if (epilogue.Addend != 0)
+            if (epilogue.Adds)
             {
                 nint at = epilogue.Addend;
                 c00 += T.Load(q0 + at); c01 += T.Load(q0 + at + second);
@@ -145,7 +145,7 @@ internal static unsafe class Tile
                 c50 += T.Load(q5 + at); c51 += T.Load(q5 + at + second);
                 c60 += T.Load(q6 + at); c61 += T.Load(q6 + at + second);
             }
-            if (epilogue.Mask != 0)
+            if (epilogue.Masks)
             {
                 nint at = epilogue.Mask;
                 c00 = Masked(q0 + at, c00); c01 = Masked(q0 + at + second, c01);
@@ -167,7 +167,7 @@ internal static unsafe class Tile
                     c60 = Below(ceiling, q6 + at, c60); c61 = Below(ceiling, q6 + at + second, c61);
                 }
             }
-            if (epilogue.Factor != 0)
+            if (epilogue.Scales)
             {
                 nint at = epilogue.Factor;
                 c00 *= T.Load(q0 + at); c01 *= T.Load(q0 + at + second);

@@ -69,6 +69,8 @@ internal sealed unsafe class WinogradKernel : Kernel
         return ((y.Height + outputs - 1) / outputs, (y.Width + outputs - 1) / outputs);
     }
 
+    public override bool WritesInPlace => true;
+
     public override int Items(int stage) => _strips * PanelGroups;
 
     public override void Run<TLane>(int stage, int item)
