@@ -27,6 +27,7 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value y, int[]
         float* to = y.Data + (long)matrix * rowCount * columns + panel * panelWidth;
         int end = Math.Min(rowCount, (strip + 1) * Strip), valid = Math.Min(panelWidth, columns - panel * panelWidth);
 
+        int step = Tile.AheadStep(panelWidth, rowCount, 1);
         int* rows = stackalloc int[Tile.Rows], places = stackalloc int[Tile.Rows];
         float* aside = stackalloc float[Tile.Rows * 2 * Value.Block];
         fixed (int* segments = _segments)
@@ -39,8 +40,9 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value y, int[]
                     rows[r] = Math.Min(r, count - 1) * _rowStep;
                     places[r] = r * (whole ? columns : panelWidth);
                 }
-                float* target = whole ? to + (long)row * columns : aside;
-                Tile.Product<TLane, Tile.Six>(left + (long)row * _rowStep, rows, segments, _segments.Length, _run, right, right, 0, null, Epilogue.None, target, places, TLane.Width, 1);
+                // Each tile asks for its share of the next panel.
+                float* ahead = right + (long)depth * (panelWidth + row / Tile.Rows * step), target = whole ? to + (long)row * columns : aside;
+                Tile.Product<TLane, Tile.Six>(left + (long)row * _rowStep, rows, segments, _segments.Length, _run, right, ahead, step, null, Epilogue.None, target, places, TLane.Width, 1);
                 if (whole) continue;
                 for (int r = 0; r < count; r++)
                     new ReadOnlySpan<float>(aside + r * panelWidth, valid).CopyTo(new Span<float>(to + (long)(row + r) * columns, valid));
