@@ -59,7 +59,7 @@ internal sealed partial class Lowering
         Tensor weight = tensor.Inputs[1];
         int inputs = weight.Shape[0];
         Value source = Framed(Blocked(tensor.Inputs[0]), geometry, Value.Block);
-        Value weights = Packed(weight, ("image gradient", ConvolutionWeights.TapsOf(geometry)), ImageGradient.WeightFloats(geometry, inputs),
+        Value weights = Packed(weight, ("image gradient", Backend.LaneWidth, ConvolutionWeights.TapsOf(geometry)), ImageGradient.WeightFloats(geometry, inputs),
             (from, to) => new ImageGradientWeights(from, to, geometry));
         var dx = new Value(tensor.Shape, Layout.Plain);
         Emit(new ImageGradient(source, weights, dx, geometry, inputs), [source, weights], [dx], Cost.Of(tensor), $"no more than {ImageGradient.MostOutputs} channels");

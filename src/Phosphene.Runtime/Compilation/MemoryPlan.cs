@@ -55,7 +55,7 @@ internal static unsafe class MemoryPlan
         return arena;
     }
 
-    // Each storage that moves into another, and the one that was there first, whose uses become those of both.
+    // Each storage that moves into another, and the one that was there first, whose uses become those of both. Replacements come in the order of their kernels.
     private static Dictionary<Storage, Storage> Homes(IReadOnlyList<Replacement> replacements)
     {
         var homes = new Dictionary<Storage, Storage>(ReferenceEqualityComparer.Instance);

@@ -37,7 +37,8 @@ internal static class Winograd
         output = new Shape(1, output.Channels, output.Height, output.Width);
         double edge = WinogradTransform.Outputs(window), channels = x.Shape.Channels, outputs = output.Channels;
         double tiles = Math.Ceiling(output.Height / edge) * Math.Ceiling(output.Width / edge);
-        double rows = Math.Ceiling(tiles / Tile.Rows) * Tile.Rows;
+        int tileRows = Tile.RowsFor((int)tiles, backend.LaneWidth);
+        double rows = Math.Ceiling(tiles / tileRows) * tileRows;
         double products = WinogradTransform.Products * rows * channels * outputs;
         double transforms = WinogradTransform.Products * tiles * (channels + outputs) * TransformCost;
         double weightCost = WinogradKernel.Transforms(x.Shape.Channels, output, window) ? SpotCost(backend) : WinogradTransform.Products * WeightCost;

@@ -22,7 +22,8 @@ internal abstract class Kernel
     internal long Ticket { get; set; }
 
     /// <summary>
-    /// Whether each number of the result is written once, after what its epilogue reads at the same place and by whoever read it: then the result may take the memory of what nobody needs any more.
+    /// Whether each number of the result is written once, by the item that has read what the epilogue needs at the same place, where no other item reads, and nothing is lost by it: then the result may
+    /// take the memory of what is read there, if nobody needs that any more.
     /// </summary>
     public virtual bool WritesInPlace => false;
 

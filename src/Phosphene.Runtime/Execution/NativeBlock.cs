@@ -11,6 +11,12 @@ internal static unsafe partial class NativeBlock
     /// <summary>The alignment in bytes: a cache line and the widest vector.</summary>
     public const int Alignment = 64;
 
+    /// <summary>Floats that a piece of the stack is to be longer by, to be <see cref="Aligned"/>.</summary>
+    public const int Slack = Alignment / sizeof(float);
+
+    /// <summary>Where a piece of the stack begins on a cache line's boundary: vectors of 64 bytes that lie across two lines are read and written in two goes.</summary>
+    public static float* Aligned(float* stack) => (float*)(((nuint)stack + Alignment - 1) & ~(nuint)(Alignment - 1));
+
     // Less comes from the heap of the C library.
     private const int LeastMapped = 1 << 16;
 
@@ -32,12 +38,6 @@ internal static unsafe partial class NativeBlock
         _ = Advise(block, bytes & ~(nuint)(HugePage - 1), AdviceHugePage);      // only advice: where it is refused, small pages do
         return block;
     }
-
-    /// <summary>Floats that a piece of the stack is to be longer by, to be <see cref="Aligned"/>.</summary>
-    public const int Slack = Alignment / sizeof(float);
-
-    /// <summary>Where a piece of the stack begins on a cache line's boundary: vectors of 64 bytes that lie across two lines are read and written in two goes.</summary>
-    public static float* Aligned(float* stack) => (float*)(((nuint)stack + Alignment - 1) & ~(nuint)(Alignment - 1));
 
     /// <summary>Gives a block back; null is nothing.</summary>
     /// <param name="block">The block.</param>

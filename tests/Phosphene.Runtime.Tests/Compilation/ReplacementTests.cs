@@ -52,18 +52,25 @@ public sealed unsafe class ReplacementTests
     }
 
     [Theory]
-    [InlineData(1, 9, 13)]
-    [InlineData(2, 7, 31)]
-    [InlineData(2, 29, 56)]                                          // long rows, with pixels left over
-    public void Blocks_with_skips_and_masks_agree_with_the_definition_forward_and_backward(int stride, int height, int width)
+    [InlineData(1, 1, 9, 13, false)]
+    [InlineData(2, 2, 7, 31, false)]
+    [InlineData(1, 2, 29, 56, false)]                                // long rows, with pixels left over
+    [InlineData(2, 1, 8, 12, true)]
+    public void Blocks_with_skips_and_masks_or_slopes_agree_with_the_definition_forward_and_backward(int batch, int stride, int height, int width, bool smooth)
     {
         var given = new Sample();
-        Tensor x = given.Input(1, 5, height, width), stem = x.Conv2D(given.Constant(48, 5, 1, 1), null, Point).Relu();
-        Tensor wide = stem.Conv2D(given.Constant(64, 48, 1, 1), given.Constant(64), Point).Clip(0, 6);
-        Tensor deep = wide.Conv2D(given.Constant(64, 1, 3, 3), given.Constant(64), new Window(3, 3, stride, stride, 1, 1, 1, 1), groups: 64).Clip(0, 6);
+        Tensor x = given.Input(batch, 5, height, width), stem = x.Conv2D(given.Constant(48, 5, 1, 1), null, Point).Relu();
+        Tensor wide = Activated(stem.Conv2D(given.Constant(64, 48, 1, 1), given.Constant(64), Point));
+        Tensor deep = Activated(wide.Conv2D(given.Constant(64, 1, 3, 3), given.Constant(64), new Window(3, 3, stride, stride, 1, 1, 1, 1), groups: 64));
         Tensor block = deep.Conv2D(given.Constant(40, 64, 1, 1), null, Point);
         Tensor y = (block.Conv2D(given.Constant(40, 40, 3, 3), null, Same) + block).Relu();
         Tensor gradient = Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [x])[0];
         Compare.WithReference(given, 4 * Compare.Tolerance, y, gradient);
+
+        using var backend = new Backend(threads: 1);
+        var lowering = new Lowering(backend, Tensor.InOrder(Passes.Apply(backend, [gradient])));
+        Assert.NotEmpty(lowering.Replacements);
+
+        Tensor Activated(Tensor sum) => smooth ? sum * sum.Sigmoid() : sum.Clip(0, 6);
     }
 }

@@ -33,7 +33,7 @@ public sealed class WinogradTests
     [InlineData(1, 72, 200, 8, 9)]
     [InlineData(1, 150, 70, 15, 14)]                                // tiles of eight rows, and three chunks of channels
     [InlineData(1, 150, 40, 21, 30)]                                // two chunks and several strips
-    [InlineData(1, 300, 400, 17, 13)]                               // large weights, and a strip of many channels
+    [InlineData(1, 300, 400, 21, 23)]                               // large weights, transformed for a strip of 36 tiles
     public void Forward_agrees_with_the_definition(int batch, int inputs, int outputs, int height, int width)
     {
         var given = new Sample();
@@ -84,6 +84,24 @@ public sealed class WinogradTests
         Tensor gradient = Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [x])[0];
         AssertChosen(gradient);
         Compare.WithReference(given, Tolerance, gradient);
+    }
+
+    /// <summary>Whether weights are transformed on the spot, which rounds otherwise, does not depend on how many images there are.</summary>
+    [Theory]
+    [InlineData(72, 8, 9)]
+    [InlineData(150, 15, 14)]
+    [InlineData(40, 21, 30)]
+    [InlineData(344, 21, 23)]                                        // large weights, two strips in the batch
+    public void An_image_is_the_same_in_a_batch_as_alone_to_the_last_bit(int channels, int height, int width)
+    {
+        const int images = 3;
+        var given = new Sample();
+        Tensor x = given.Input(1, channels, height, width), w = given.Constant(channels, channels, 3, 3), several = given.InputOf([.. Enumerable.Repeat(given.Values[x], images).SelectMany(image => image)], images, channels, height, width);
+        foreach (InstructionSet set in Enum.GetValues<InstructionSet>())
+        {
+            float[] alone = Compare.Run(given, [x.Conv2D(w, null, Same)], set)[0], all = Compare.Run(given, [several.Conv2D(w, null, Same)], set)[0];
+            for (int image = 0; image < images; image++) Assert.Equal(alone, all[(image * alone.Length)..((image + 1) * alone.Length)]);
+        }
     }
 
     [Fact]

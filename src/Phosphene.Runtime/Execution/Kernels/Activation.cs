@@ -27,7 +27,7 @@ internal interface IActivation : IFunction
 internal readonly struct SiluFunction : IActivation
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Apply<T>(T x) where T : unmanaged, ILane<T> => x / (T.Broadcast(1) + T.Exp(default(T) - x));
+    public T Apply<T>(T x) where T : unmanaged, ILane<T> => x / (T.Broadcast(1) + NaturalPower.Bounded(default(T) - x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Apply<T>(T x, out T slope) where T : unmanaged, ILane<T>

@@ -41,7 +41,7 @@ internal readonly struct ClipGradientFunction(float low, float high) : IPairFunc
 internal readonly struct SigmoidFunction : IFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Apply<T>(T x) where T : unmanaged, ILane<T> => T.Broadcast(1) / (T.Broadcast(1) + T.Exp(default(T) - x));
+    public T Apply<T>(T x) where T : unmanaged, ILane<T> => T.Broadcast(1) / (T.Broadcast(1) + NaturalPower.Bounded(default(T) - x));
 }
 
 /// <summary>dy·y·(1 - y).</summary>

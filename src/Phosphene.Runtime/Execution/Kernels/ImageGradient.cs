@@ -9,8 +9,8 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// <code>
 /// dx[n, c, y, x] = Σ_s Σ_i source[n, pixel(y, x) + segments[s] + i]·weights[s·run + i, c]
 /// </code>
-/// The source is dy framed in zeros, [N, blocks, H, W, 16]; a segment is a row of a phase's taps, which read one unbroken run if they are side by side, in one block. One item per image and band of rows of all
-/// phases, which read the same rows of the source.
+/// The source is dy framed in zeros, [N, blocks, H, W, 16]. A segment is one row of a phase's taps in one block of channels, read as one run where the taps are side by side; otherwise a single tap. One item per image and
+/// band of rows of all phases, which read the same rows of the source.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class ImageGradient : Kernel
@@ -18,16 +18,19 @@ internal sealed unsafe class ImageGradient : Kernel
     /// <summary>The most outputs that it has registers for.</summary>
     public const int MostOutputs = 3;
 
-    private const int Pixels = 4, Rows = 4;
+    // Bands of at most so many rows, and more than so many bands if there are as many rows.
+    private const int Pixels = 4, MostRows = 4, ManyBands = 32;
     private readonly Value _source, _weights, _dx;
     private readonly ConvolutionGeometry _geometry;
-    private readonly int _bands;
+    private readonly int _rows, _bands;
     private readonly (int Run, int[] Segments, long Weights)[] _phases;
 
     public ImageGradient(Value source, Value weights, Value dx, ConvolutionGeometry geometry, int inputs)
     {
         (_source, _weights, _dx, _geometry) = (source, weights, dx, geometry);
-        _bands = (geometry.Phases.Max(phase => phase.CountY) + Rows - 1) / Rows;
+        int rows = geometry.Phases.Max(phase => phase.CountY);
+        _rows = Math.Clamp(rows / ManyBands, 1, MostRows);
+        _bands = (rows + _rows - 1) / _rows;
         _phases = new (int, int[], long)[geometry.Phases.Count];
         int plane = geometry.PaddedHeight * geometry.PaddedWidth * Value.Block;
         long weightsOfPhase = 0;
@@ -63,7 +66,7 @@ internal sealed unsafe class ImageGradient : Kernel
             (int run, int[] offsets, long firstWeight) = _phases[index];
             int step = phase.SourceStepX * Value.Block;
             fixed (int* segments = offsets)
-                for (int y = band * Rows; y < Math.Min(phase.CountY, (band + 1) * Rows); y++)
+                for (int y = band * _rows; y < Math.Min(phase.CountY, (band + 1) * _rows); y++)
                 {
                     float* from = source + ((long)(phase.BaseY + y * phase.SourceStepY) * _geometry.PaddedWidth + phase.BaseX) * Value.Block;
                     float* to = _dx.Data + image * _dx.ImageStride + (long)(phase.FirstY + y * phase.StepY) * width + phase.FirstX;

@@ -12,11 +12,11 @@ internal sealed unsafe class NarrowProduct(Value a, Value b, Value y, int[] aOfB
     /// <summary>The most rows that it is for.</summary>
     public const int MostRows = 4;
 
-    // Columns of an item with b as it is: their sums stay in the first-level cache, and a piece of a row of b is long enough for memory to send it at full speed.
-    private const int LeastRun = 256, MostRun = 4096;
+    // Columns of an item with b as it is: the sums of all rows stay in the first-level cache, and a piece of a row of b is long enough for memory to send it at full speed.
+    private const int LeastRun = 256, MostSums = 4096;
 
     // Transposed, each column is a row of b.
-    private readonly int _run = transposed ? Math.Clamp((1 << 15) / Math.Max(1, depth), 4, 256) / 4 * 4 : Math.Clamp((columns + 8 * Value.Block - 1) / (8 * Value.Block) * Value.Block, LeastRun, MostRun);
+    private readonly int _run = transposed ? Math.Clamp((1 << 15) / Math.Max(1, depth), 4, 256) / 4 * 4 : Math.Clamp((columns + 8 * Value.Block - 1) / (8 * Value.Block) * Value.Block, LeastRun, MostSums / rowCount);
 
     private int Runs => (columns + _run - 1) / _run;
 
@@ -36,14 +36,14 @@ internal sealed unsafe class NarrowProduct(Value a, Value b, Value y, int[] aOfB
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Combine<T>(float* left, float* right, float* to, int count) where T : unmanaged, ILane<T>
     {
-        float* sums = stackalloc float[MostRows * MostRun];
-        new Span<float>(sums, rowCount * MostRun).Clear();
+        float* sums = stackalloc float[MostSums];
+        new Span<float>(sums, rowCount * _run).Clear();
         nint row = columns;
         int k = 0;
         for (; k <= depth - 4; k += 4, right += 4 * row)
             for (int m = 0; m < rowCount; m++)
             {
-                float* sum = sums + m * MostRun, factor = left + (long)m * depth + k, r0 = right, r1 = r0 + row, r2 = r1 + row, r3 = r2 + row;
+                float* sum = sums + m * _run, factor = left + (long)m * depth + k, r0 = right, r1 = r0 + row, r2 = r1 + row, r3 = r2 + row;
                 T f0 = T.Broadcast(factor[0]), f1 = T.Broadcast(factor[1]), f2 = T.Broadcast(factor[2]), f3 = T.Broadcast(factor[3]);
                 int i = 0;
                 for (; i <= count - T.Width; i += T.Width)
@@ -53,14 +53,14 @@ internal sealed unsafe class NarrowProduct(Value a, Value b, Value y, int[] aOfB
         for (; k < depth; k++, right += row)
             for (int m = 0; m < rowCount; m++)
             {
-                float* sum = sums + m * MostRun;
+                float* sum = sums + m * _run;
                 float factor = left[(long)m * depth + k];
                 T factors = T.Broadcast(factor);
                 int i = 0;
                 for (; i <= count - T.Width; i += T.Width) T.Store(sum + i, T.MultiplyAdd(factors, T.Load(right + i), T.Load(sum + i)));
                 for (; i < count; i++) sum[i] += factor * right[i];
             }
-        for (int m = 0; m < rowCount; m++) new ReadOnlySpan<float>(sums + m * MostRun, count).CopyTo(new Span<float>(to + (long)m * columns, count));
+        for (int m = 0; m < rowCount; m++) new ReadOnlySpan<float>(sums + m * _run, count).CopyTo(new Span<float>(to + (long)m * columns, count));
     }
 
     // y[m, p] = Σ_k a[m, k]·b[p, k], four p at once

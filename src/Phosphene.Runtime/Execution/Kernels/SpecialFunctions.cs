@@ -14,18 +14,19 @@ internal static class NaturalPower
     private const float Most = 89, Least = -87.3f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Of<T>(T x) where T : unmanaged, ILane<T>
+    public static T Of<T>(T x) where T : unmanaged, ILane<T> => T.IfGreater(T.Broadcast(Least), x, default, Bounded(x));
+
+    /// <summary>The same, but where e^x has no normal float32 the least one, 1.2e-38: what is added to 1 need not be 0 there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Bounded<T>(T x) where T : unmanaged, ILane<T>
     {
-        T shift = T.Broadcast(12582912), one = T.Broadcast(1), bounded = T.Max(T.Broadcast(Least), T.Min(T.Broadcast(Most), x));
+        T shift = T.Broadcast(12582912), bounded = T.Max(T.Broadcast(Least), T.Min(T.Broadcast(Most), x));
         T n = T.MultiplyAdd(bounded, T.Broadcast(1.442695f), shift) - shift;
         T r = T.MultiplyAdd(n, T.Broadcast(0.00021219444f), T.MultiplyAdd(n, T.Broadcast(-0.6933594f), bounded));
         T tail = T.MultiplyAdd(T.Broadcast(0.0013814539f), r, T.Broadcast(0.008368745f));
         tail = T.MultiplyAdd(T.MultiplyAdd(tail, r, T.Broadcast(0.04166839f)), r, T.Broadcast(0.16666521f));
         tail = T.MultiplyAdd(tail, r, T.Broadcast(0.49999994f));
-        T y = T.MultiplyAdd(tail * r, r, r + one);
-        // 2^128 is no float32, 2^127 twice is the same.
-        y = y * T.PowerOfTwo(n - one) * T.Broadcast(2);
-        return T.IfGreater(T.Broadcast(Least), x, default, y);
+        return T.Scale(T.MultiplyAdd(tail * r, r, r + T.Broadcast(1)), n);
     }
 }
 

@@ -5,16 +5,16 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// <summary>
 /// The heart of convolution and matrix product: six rows times a panel of two vectors of columns, all twelve sums in registers.
 /// <code>
-/// sum[r][c] = start[c] + Σ_s Σ_i source[rows[r] + segments[s] + i] · panel[(s·run + i)·2·Width + c],   r in 0..5 (or 6), c in 0..2·Width-1
+/// sum[r][c] = start[c] + Σ_s Σ_i source[rows[r] + segments[s] + i] · panel[(s·run + i)·2·Width + c],   r in 0..5 (6, 7), c in 0..2·Width-1
 /// </code>
 /// A row is a pixel (or a row of a matrix); a segment is a run of input channels under one tap of the window. Per step there are two loads of
 /// weights and six broadcasts for twelve multiply-adds, which keeps both multiply-add units of an x86 core busy with 15 of AVX2's 16 registers. AVX-512 has registers for a
-/// seventh row (<see cref="Seven"/>), which leaves no row over in images whose sides are 7, 14, 28 and so on.
+/// seventh row (<see cref="Seven"/>), which leaves no row over in images whose sides are 7, 14, 28 and so on, and for an eighth, for Winograd's sixteen tiles of 14×14 pixels.
 /// </summary>
 [SkipLocalsInit]
 internal static unsafe class Tile
 {
-    /// <summary>Rows of a tile, except where there are <see cref="Seven"/>.</summary>
+    /// <summary>Rows of a tile, except where there are <see cref="Seven"/> or eight.</summary>
     public const int Rows = 6;
 
     /// <summary>How many rows a tile has, known when it is compiled.</summary>
@@ -53,7 +53,7 @@ internal static unsafe class Tile
     /// <summary>Whether so many rows are to be tiles of <see cref="Seven"/>: it leaves no row over. The second vector of a tile then always has a place.</summary>
     public static bool InSevens(int rows, int laneWidth) => laneWidth == Value.Block && rows % Seven.Count == 0;
 
-    /// <summary>How many floats of the next weights are to be asked for with each float of a row, so that a strip of so many rows asks for all of a panel's: rounded up, since a line that was not asked for is waited for.</summary>
+    /// <summary>How many floats of the next weights are to be asked for with each float of a row, so that a strip of so many rows asks for all of a panel's: rounded up, since a line that was not asked for is waited for. (A strip of one tile asks for every second line of the widest panels.)</summary>
     public static int AheadStep(int panelWidth, int rows, int laneWidth)
     {
         int tileRows = InSevens(rows, laneWidth) ? Seven.Count : Rows, tiles = (rows + tileRows - 1) / tileRows;

@@ -14,13 +14,13 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// </code>
 /// An item is a strip of tiles and a group of panels of outputs. Each thread computes the V of a strip for itself, once for all its items of the strip, in
 /// chunks of channels whose M are added up. V and M stay in its second-level cache, unless all U are more than the caches hold together: then there are few
-/// strips, so that U is seldom read. U is made once for all; where there is one strip, each panel transforms its own from the 3×3 weights, a quarter as much to keep and to read.
+/// strips, so that U is seldom read. U is made once for all; where an image has few tiles, each panel transforms its own from the 3×3 weights for each strip, a quarter as much to keep and to read.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class WinogradKernel : Kernel
 {
-    // Tiles of a strip whose V is to fit a second-level cache, of so many floats; and of one whose M alone is to fit, where all U take more than LargeWeights floats.
-    private const int FewTiles = 24, MostTiles = 64, StripFloats = 1 << 18, LargeWeights = 1 << 22;
+    // A strip has at most FewTiles, so that its V, at most StripFloats, stays in a second-level cache; or MostTiles, where only its M does, since all U take more than LargeWeights floats and are to be read seldom.
+    private const int FewTiles = 24, MostTiles = 11 * Tile.Rows, StripFloats = 1 << 18, LargeWeights = 1 << 22;
 
     // Channels of a chunk, and of one whose U are transformed on the spot.
     private const int MostChannels = 128, SpotChannels = 64;
@@ -56,10 +56,10 @@ internal sealed unsafe class WinogradKernel : Kernel
     private int PanelGroups => (_panels + _panelsPerItem - 1) / _panelsPerItem;
 
     /// <summary>
-    /// Whether a kernel from so many channels to the given output transforms the weights itself: whether they are 3×3 and serve one strip, of few tiles or since they are large.
+    /// Whether a kernel from so many channels to the given output transforms the weights itself: whether they are 3×3 and one image has few tiles, or one strip of them and large weights. It does not
+    /// depend on the batch, as what is transformed on the spot is rounded otherwise.
     /// </summary>
-    public static bool Transforms(int channels, Shape y, int window) =>
-        window == 3 && y.Batch * Tiles(y, window).Y * Tiles(y, window).X <= (AreLarge(channels, y.Channels) ? MostTiles : FewTiles);
+    public static bool Transforms(int channels, Shape y, int window) => window == 3 && Tiles(y, window) is var (rows, columns) && rows * columns <= (AreLarge(channels, y.Channels) ? MostTiles : FewTiles);
 
     private static bool AreLarge(int inputs, int outputs) => WinogradTransform.Products * (long)inputs * outputs > LargeWeights;
 
@@ -77,7 +77,7 @@ internal sealed unsafe class WinogradKernel : Kernel
     {
         (int strip, int group) = Math.DivRem(item, PanelGroups);
         int first = strip * _strip, count = Math.Min(_strip, _tiles - first);
-        int vFloats = _chunks * WinogradTransform.Products * _productStride, mFloats = WinogradTransform.Products * _sumStride, uFloats = WinogradTransform.Products * SpotStride;
+        long vFloats = (long)_chunks * WinogradTransform.Products * _productStride, mFloats = WinogradTransform.Products * _sumStride, uFloats = WinogradTransform.Products * SpotStride;
         float* v = PrivateMemory.Of(this, strip, vFloats + mFloats + (_transforms ? uFloats : 0), out bool holds);
         if (!holds) Transform<TLane>(first, count, v);
         Multiply<TLane>(first, count, group, v, v + vFloats, v + vFloats + mFloats);

@@ -56,8 +56,8 @@ internal unsafe interface ILane<T> where T : unmanaged, ILane<T>
     /// <summary>|x|.</summary>
     static abstract T Abs(T x);
 
-    /// <summary>2^n for whole n in [-126, 127].</summary>
-    static abstract T PowerOfTwo(T n);
+    /// <summary>y·2^n for whole n in [-125, 128], if that is a normal number or infinite; for less it may be 0.</summary>
+    static abstract T Scale(T y, T n);
 
     /// <summary>e^x; 0 where that is below the least normal number.</summary>
     static abstract T Exp(T x);

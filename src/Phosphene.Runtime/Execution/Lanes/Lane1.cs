@@ -58,7 +58,7 @@ internal unsafe struct Lane1 : ILane<Lane1>
     public static Lane1 Abs(Lane1 x) => new(MathF.Abs(x._value));
 
     /// <inheritdoc/>
-    public static Lane1 PowerOfTwo(Lane1 n) => new(MathF.ScaleB(1, (int)n._value));
+    public static Lane1 Scale(Lane1 y, Lane1 n) => new(MathF.ScaleB(y._value, (int)n._value));
 
     /// <inheritdoc/>
     public static Lane1 Exp(Lane1 x) => new(MathF.Exp(x._value));

@@ -85,7 +85,9 @@ internal unsafe struct Lane128 : ILane<Lane128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 PowerOfTwo(Lane128 n) => new(((Vector128.ConvertToInt32Native(n._value) + Vector128.Create(127)) << 23).AsSingle());
+    public static Lane128 Scale(Lane128 y, Lane128 n) =>
+        // 2^128 is no float32, 2^127 twice is the same.
+        new(y._value * ((Vector128.ConvertToInt32Native(n._value) + Vector128.Create(126)) << 23).AsSingle() * 2);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -87,7 +87,9 @@ internal unsafe struct Lane256 : ILane<Lane256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 PowerOfTwo(Lane256 n) => new(((Vector256.ConvertToInt32Native(n._value) + Vector256.Create(127)) << 23).AsSingle());
+    public static Lane256 Scale(Lane256 y, Lane256 n) =>
+        // 2^128 is no float32, 2^127 twice is the same.
+        new(y._value * ((Vector256.ConvertToInt32Native(n._value) + Vector256.Create(126)) << 23).AsSingle() * 2);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -87,7 +87,9 @@ internal unsafe struct Lane512 : ILane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 PowerOfTwo(Lane512 n) => new(((Vector512.ConvertToInt32Native(n._value) + Vector512.Create(127)) << 23).AsSingle());
+    public static Lane512 Scale(Lane512 y, Lane512 n) =>
+        // 2^128 is no float32, 2^127 twice is the same.
+        new(Avx512F.IsSupported ? Avx512F.Scale(y._value, n._value) : y._value * ((Vector512.ConvertToInt32Native(n._value) + Vector512.Create(126)) << 23).AsSingle() * 2);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
