@@ -41,7 +41,7 @@ internal static class Winograd
         double rows = Math.Ceiling(tiles / tileRows) * tileRows;
         double products = WinogradTransform.Products * rows * channels * outputs;
         double transforms = WinogradTransform.Products * tiles * (channels + outputs) * TransformCost;
-        double weightCost = WinogradKernel.Transforms(x.Shape.Channels, output, window) ? SpotCost(backend) : WinogradTransform.Products * WeightCost;
+        double weightCost = WinogradKernel.Transforms(x.Shape.Channels, output, window) ? SpotCost(backend) * Math.Ceiling(tiles / WinogradKernel.MostTiles) : WinogradTransform.Products * WeightCost;
         double weights = channels * outputs * (weightCost + (constantWeight ? 0 : ChangingWeightCost));
         return (window, products + transforms + weights, phase.Taps.Length * (double)output.Height * output.Width * channels * outputs);
     }

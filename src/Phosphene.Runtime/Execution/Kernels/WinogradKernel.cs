@@ -13,14 +13,17 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// y[tile, o]    = epilogue of Aᵀ M A
 /// </code>
 /// An item is a strip of tiles and a group of panels of outputs. Each thread computes the V of a strip for itself, once for all its items of the strip, in
-/// chunks of channels whose M are added up. V and M stay in its second-level cache, unless all U are more than the caches hold together: then there are few
-/// strips, so that U is seldom read. U is made once for all; where an image has few tiles, each panel transforms its own from the 3×3 weights for each strip, a quarter as much to keep and to read.
+/// chunks of channels whose M are added up. V and M stay in its second-level cache, unless all U are large: then there are few
+/// strips, so that U is seldom read. U is made once for all; where an image has few strips, each panel transforms its own from the 3×3 weights for each strip, a quarter as much to keep and to read.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class WinogradKernel : Kernel
 {
-    // A strip has at most FewTiles, so that its V, at most StripFloats, stays in a second-level cache; or MostTiles, where only its M does, since all U take more than LargeWeights floats and are to be read seldom.
-    private const int FewTiles = 24, MostTiles = 11 * Tile.Rows, StripFloats = 1 << 18, LargeWeights = 1 << 22;
+    /// <summary>The most tiles of a strip of which M stays in a second-level cache and V does not, since all U take more than <see cref="LargeWeights"/> floats and are to be read seldom.</summary>
+    public const int MostTiles = 11 * Tile.Rows;
+
+    // A strip has at most so many tiles, and V so many floats, for V to stay there too. Weights are transformed on the spot for at most so many strips of an image.
+    private const int FewTiles = 24, StripFloats = 1 << 18, LargeWeights = 1 << 21, FewStrips = 4;
 
     // Channels of a chunk, and of one whose U are transformed on the spot.
     private const int MostChannels = 128, SpotChannels = 64;
@@ -56,10 +59,11 @@ internal sealed unsafe class WinogradKernel : Kernel
     private int PanelGroups => (_panels + _panelsPerItem - 1) / _panelsPerItem;
 
     /// <summary>
-    /// Whether a kernel from so many channels to the given output transforms the weights itself: whether they are 3×3 and one image has few tiles, or one strip of them and large weights. It does not
+    /// Whether a kernel from so many channels to the given output transforms the weights itself: whether they are 3×3 and one image has few tiles, or few strips of them and large weights. It does not
     /// depend on the batch, as what is transformed on the spot is rounded otherwise.
     /// </summary>
-    public static bool Transforms(int channels, Shape y, int window) => window == 3 && Tiles(y, window) is var (rows, columns) && rows * columns <= (AreLarge(channels, y.Channels) ? MostTiles : FewTiles);
+    public static bool Transforms(int channels, Shape y, int window) =>
+        window == 3 && Tiles(y, window) is var (rows, columns) && rows * columns <= (AreLarge(channels, y.Channels) ? FewStrips * MostTiles : FewTiles);
 
     private static bool AreLarge(int inputs, int outputs) => WinogradTransform.Products * (long)inputs * outputs > LargeWeights;
 
