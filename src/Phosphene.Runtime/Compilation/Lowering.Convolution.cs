@@ -19,7 +19,7 @@ internal sealed partial class Lowering
     private Value Convolution(Tensor tensor, FusedConv2D fused)
     {
         (Conv2D op, Tensor x) = (fused.Conv, tensor.Inputs[0]);
-        if (op is { Window.IsPointwise: true, Groups: 1 } && Source(x).Layout == Layout.Blocked) return WithSiblings(tensor);
+        if (op is { Window.IsPointwise: true, Groups: 1 } && (_gathered.Contains(x) || Source(x).Layout == Layout.Blocked)) return WithSiblings(tensor);
         ConvolutionGeometry geometry = ConvolutionGeometry.Forward(op.Window, x.Shape.Height, x.Shape.Width);
         return Convolve(tensor, Source(x), tensor.Inputs[1], BiasOf(tensor), EpilogueOf(tensor), geometry, ConvolutionKind.Forward, op.Groups);
     }

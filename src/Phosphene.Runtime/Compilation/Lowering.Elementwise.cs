@@ -35,16 +35,21 @@ internal sealed partial class Lowering
 
     private Value ChannelAffine(Tensor tensor, Affine op)
     {
-        int next = 1;
         Value x = Blocked(tensor.Inputs[0]);
-        Value? scale = op.Scales ? Unbroken(Plain(tensor.Inputs[next++])) : null, offset = op.Offsets ? Unbroken(Plain(tensor.Inputs[next++])) : null;
-        Value? addend = op.Adds ? Blocked(tensor.Inputs[next]) : null;
+        ChannelMap map = MapOf(tensor, op);
+        Value? addend = op.Adds ? Blocked(tensor.Inputs[1 + map.Values.Count()]) : null;
         EpilogueValues epilogue = MaskOf(tensor, op.Mask) with { Addend = addend, Relu = op.Relu };
         if (op.Relu) epilogue = epilogue with { Ceiling = op.Ceiling };
         Value y = New(tensor, Layout.Blocked);
-        Value[] reads = [x, .. new[] { scale, offset }.OfType<Value>(), .. epilogue.Values];
-        Emit(new AffineKernel(x, scale, offset, y, epilogue, Backend.Team.Count), reads, [y]);
+        Emit(new AffineKernel(x, map, y, epilogue, Backend.Team.Count), [x, .. map.Values, .. epilogue.Values], [y]);
         return y;
+    }
+
+    private ChannelMap MapOf(Tensor tensor, Affine op)
+    {
+        int next = 1;
+        Value? scale = op.Scales ? Unbroken(Plain(tensor.Inputs[next++])) : null, offset = op.Offsets ? Unbroken(Plain(tensor.Inputs[next])) : null;
+        return new ChannelMap(scale, offset, op.Relu, op.Ceiling);
     }
 
     /// <summary>The value itself if its images follow each other without a gap, otherwise a copy of which that is true.</summary>

@@ -16,12 +16,23 @@ internal sealed partial class Lowering
         .Where(tensor => IsPointwise(tensor) && tensor.Inputs.Skip(1).All(weight => weight.Inputs.IsEmpty))
         .ToLookup(tensor => tensor.Inputs[0], (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
 
+    // The maps of channels that nothing but 1×1 convolutions reads, which apply them where they gather their pixels: batch normalization and ReLU before a convolution, squeeze and excitation.
+    private readonly HashSet<Tensor> _gathered;
+
+    private static HashSet<Tensor> MapsToGather(IReadOnlyList<Tensor> order, ILookup<Tensor, Tensor> pointwise)
+    {
+        ILookup<Tensor, Tensor> readers = order.SelectMany(tensor => tensor.Inputs).ToLookup(input => input, (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
+        IEnumerable<Tensor> maps = order.Where(tensor => tensor.Operator is Affine { Adds: false, Mask: null } && pointwise[tensor].Any() && pointwise[tensor].Count() == readers[tensor].Count());
+        return new HashSet<Tensor>(maps, ReferenceEqualityComparer.Instance);
+    }
+
     // A 1×1 convolution and all others of the same input.
     private Value WithSiblings(Tensor tensor)
     {
         Tensor[] siblings = [.. _siblings[tensor.Inputs[0]]];
         if (!siblings.Contains(tensor)) siblings = [tensor];
-        Value source = Blocked(tensor.Inputs[0]);
+        Tensor x = tensor.Inputs[0];
+        (Value source, ChannelMap? map) = _gathered.Contains(x) ? (Blocked(x.Inputs[0]), MapOf(x, (Affine)x.Operator)) : (Blocked(x), null);
         var targets = new PointwiseKernel.Target[siblings.Length];
         for (int i = 0; i < targets.Length; i++)
         {
@@ -34,7 +45,7 @@ internal sealed partial class Lowering
             _done.Add(sibling);
         }
         _current = tensor;
-        Pointwise([source], targets, siblings.Sum(Cost.Of));
+        Pointwise([source], map, targets, siblings.Sum(Cost.Of));
         return _values[tensor];
     }
 
@@ -44,15 +55,15 @@ internal sealed partial class Lowering
         Value[] sources = [.. Enumerable.Range(0, terms).Select(i => Blocked(tensor.Inputs[2 * i]))];
         Value[] weights = [.. Enumerable.Range(0, terms).Select(i => PackedPointwise(tensor.Inputs[2 * i + 1], ConvolutionKind.Backward))];
         Value dx = New(tensor, Layout.Blocked);
-        Pointwise(sources, [new PointwiseKernel.Target(dx, null, epilogue, new ActivationValues(Activation.None, null), weights)], Cost.Of(tensor));
+        Pointwise(sources, null, [new PointwiseKernel.Target(dx, null, epilogue, new ActivationValues(Activation.None, null), weights)], Cost.Of(tensor));
         return dx;
     }
 
-    private void Pointwise(Value[] sources, PointwiseKernel.Target[] targets, double operations)
+    private void Pointwise(Value[] sources, ChannelMap? map, PointwiseKernel.Target[] targets, double operations)
     {
         IEnumerable<Value> reads = targets.SelectMany(target => target.Weights.Concat(target.Epilogue.Values).Concat(target.Bias is null ? [] : [target.Bias]));
-        Emit(new PointwiseKernel(sources, targets, 2 * Backend.LaneWidth), [.. sources, .. reads], [.. targets.Select(target => target.Y), .. targets.SelectMany(target => target.Activation.Values)], operations,
-            $"1×1: from {sources.Length} to {targets.Length}");
+        Emit(new PointwiseKernel(sources, map, targets, 2 * Backend.LaneWidth), [.. sources, .. map?.Values ?? [], .. reads], [.. targets.Select(target => target.Y), .. targets.SelectMany(target => target.Activation.Values)], operations,
+            $"1×1: from {sources.Length} to {targets.Length}{(map is null ? "" : ", scaled where they are gathered")}");
         if (targets.Length == 1) MayReplace(targets[0].Y, sources[0], targets[0].Epilogue);
     }
 

@@ -25,6 +25,7 @@ internal sealed partial class Lowering
         _placement = new Placement(order);
         _winners = PoolingsWithGradient(order);
         _siblings = PointwiseByInput(order);
+        _gathered = MapsToGather(order, _siblings);
         _slopes = order.Where(tensor => tensor.Operator is Slope).Select(tensor => tensor.Inputs[0]).Distinct()
             .ToDictionary(convolution => convolution, _ => (Value?)null, (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
         foreach (Tensor tensor in order) Lower(tensor);
@@ -48,7 +49,7 @@ internal sealed partial class Lowering
 
     private void Lower(Tensor tensor)
     {
-        if (_done.Contains(tensor)) return;                          // with a sibling
+        if (_done.Contains(tensor) || _gathered.Contains(tensor)) return;         // with a sibling, or by those who read it
         _current = tensor;
         if (!Table.TryGetValue(tensor.Operator.GetType(), out Rule? rule))
             throw new NotSupportedException($"{tensor} has no kernel.");
@@ -57,7 +58,11 @@ internal sealed partial class Lowering
     }
 
     /// <summary>The value of a tensor in whatever layout it has.</summary>
-    public Value Of(Tensor tensor) => _values[tensor];
+    public Value Of(Tensor tensor)
+    {
+        if (_gathered.Remove(tensor)) Lower(tensor);                 // an output, too
+        return _values[tensor];
+    }
 
     /// <summary>The value of a tensor in row-major order, one unbroken run.</summary>
     public Value Plain(Tensor tensor) => In(tensor, Layout.Plain);
@@ -68,7 +73,7 @@ internal sealed partial class Lowering
     /// <summary>The value of a tensor in the given layout, converted if need be.</summary>
     public Value In(Tensor tensor, Layout layout)
     {
-        Value value = _values[tensor];
+        Value value = Of(tensor);
         if (value.Layout == layout) return value;
         if (_converted.TryGetValue((tensor, layout), out Value? converted)) return converted;
         converted = new Value(tensor.Shape, layout);

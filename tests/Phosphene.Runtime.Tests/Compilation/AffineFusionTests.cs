@@ -33,12 +33,13 @@ public sealed class AffineFusionTests
     }
 
     [Fact]
-    public void Batch_normalization_before_a_relu_is_one_pass_each_way()
+    public void Batch_normalization_before_a_relu_is_one_pass_each_way_and_none_where_a_pointwise_convolution_alone_reads_it()
     {
         var given = new Sample();
         Tensor x = given.Input(1, 48, 9, 14).MaxPool(new Window(3, 3, 1, 1, 1, 1, 1, 1)), y = (x * given.Constant(1, 48, 1, 1) + given.Constant(1, 48, 1, 1)).Relu();
         Tensor z = y.Conv2D(given.Constant(20, 48, 1, 1), null, One), gradient = Gradients.Of(z.Channel(3).Sum(), [x])[0];
-        Assert.Single(Kernels(z), kernel => kernel is AffineKernel);
+        Assert.Equal(0, Kernels(z).Count(kernel => kernel is AffineKernel));
+        Assert.Single(Kernels(z, y), kernel => kernel is AffineKernel);
         Assert.Equal(0, Kernels(z).Count(kernel => kernel.GetType().Name.StartsWith("Pairwise", StringComparison.Ordinal)));
         Assert.Equal(2, Kernels(z, gradient).Count(kernel => kernel is AffineKernel));
     }
@@ -56,9 +57,26 @@ public sealed class AffineFusionTests
         Tensor gradient = Gradients.Of((z * given.Input([.. z.Shape])).Sum(), [image])[0];
         Compare.WithReference(given, z, gradient);
         IReadOnlyList<Kernel> kernels = Kernels(z, gradient);
-        Assert.Equal(2, kernels.Count(kernel => kernel is AffineKernel));
+        Assert.Equal(1, kernels.Count(kernel => kernel is AffineKernel));
         Assert.Equal(2, kernels.Count(kernel => kernel is ChannelSums));
         Assert.DoesNotContain(kernels, kernel => kernel is PairwiseKernel<AddFunction>);
+    }
+
+    [Theory]
+    [InlineData(1, 34, 9, 14)]
+    [InlineData(3, 32, 7, 7)]
+    [InlineData(2, 430, 3, 5)]                                       // in two chunks
+    public void Maps_are_applied_where_pointwise_convolutions_gather(int batch, int channels, int height, int width)
+    {
+        var given = new Sample(seed: 5);
+        Tensor x = given.Input(batch, channels, height, width).MaxPool(new Window(3, 3, 1, 1, 1, 1, 1, 1)), scale = given.Input(batch, channels, 1, 1), offset = given.Constant(channels, 1, 1);
+        Tensor[] maps = [x * scale, (x * scale + offset).Relu(), (x + offset).Clip(0, 0.5f)];
+        Tensor[] outputs = [.. maps.SelectMany(map => new[] { Point(map, 20).Relu(), Point(map, 7) })];
+        Assert.DoesNotContain(Kernels(outputs), kernel => kernel is AffineKernel);
+        Compare.WithReference(given, outputs);
+        Compare.WithReference(given, [.. outputs, .. maps]);         // outputs themselves, they are computed as well
+
+        Tensor Point(Tensor map, int count) => map.Conv2D(given.Constant(count, channels, 1, 1), given.Constant(count), One);
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public sealed class ReductionKernelTests
     [InlineData(1, 7, 1030)]                                         // pieces of 256 columns
     [InlineData(3, 3, 1000)]
     [InlineData(4, 21, 9217)]                                        // pieces of 1024, and one column more than nine of them
-    [InlineData(2, 66, 2310)]                                        // pieces of 256, with a tail
+    [InlineData(2, 66, 2310)]                                        // pieces of 304, with a tail
     public void A_few_rows_times_a_wide_matrix_agree_with_the_reference(int rows, int depth, int columns)
     {
         var given = new Sample();
@@ -126,6 +126,13 @@ public sealed class ReductionKernelTests
         using Plan plan = backend.Compile(y);
         Assert.Equal(1, plan.Executed.Count(kernel => kernel is NarrowProduct));
         Compare.WithReference(given, y);
+    }
+
+    [Fact]
+    public void No_matrices_give_none()
+    {
+        var given = new Sample();
+        Compare.WithReference(given, given.Input(0, 5, 7).MatMul(given.Constant(7, 30)), given.Input(0, 5, 7).MatMul(given.Constant(30, 7), false, true));
     }
 
     [Theory]
@@ -151,6 +158,7 @@ public sealed class ReductionKernelTests
     [InlineData(20, 48, 48, false)]
     [InlineData(20, 48, 48, true)]
     [InlineData(215, 65, 40, true)]                                  // two strips of rows and three groups of columns
+    [InlineData(1101, 1000, 70, false)]                              // so many rows and columns of the left side that strips go in groups, the last one short
     public void A_weight_is_packed_once_for_both_directions(int rows, int depth, int columns, bool transposed)
     {
         var given = new Sample();

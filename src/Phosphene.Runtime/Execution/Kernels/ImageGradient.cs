@@ -28,7 +28,7 @@ internal sealed unsafe class ImageGradient : Kernel
     public ImageGradient(Value source, Value weights, Value dx, ConvolutionGeometry geometry, int inputs)
     {
         (_source, _weights, _dx, _geometry) = (source, weights, dx, geometry);
-        int rows = geometry.Phases.Max(phase => phase.CountY);
+        int rows = geometry.Phases.Select(phase => phase.CountY).DefaultIfEmpty().Max();
         _rows = Math.Clamp(rows / ManyBands, 1, MostRows);
         _bands = (rows + _rows - 1) / _rows;
         _phases = new (int, int[], long)[geometry.Phases.Count];

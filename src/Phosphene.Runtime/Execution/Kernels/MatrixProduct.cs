@@ -4,34 +4,38 @@ namespace Phosphene.Runtime.Execution.Kernels;
 
 /// <summary>
 /// y [batch, M, P] = a [batch, M, K] (or [batch, K, M], transposed) times packed panels of b [batch, K, P], all row-major. A batch of 1 on one side is shared by all matrices of
-/// the other. One item per matrix, strip of rows and panel.
+/// the other. One item per matrix, strip of rows and panel: all strips with one panel after the other, or, where a is large, the strips of which the second-level cache holds the rows.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class MatrixProduct(Value a, Value panels, Value y, int[] aOfBatch, int[] bOfBatch, int rowCount, int depth, int columns, int panelWidth, bool transposed) : Kernel
 {
-    private const int Strip = 8 * Tile.Rows;
+    // Rows of a strip, the floats of a that the caches hold while all panels pass, and those of it that a second-level cache holds.
+    private const int Strip = 8 * Tile.Rows, LargeFloats = 1 << 20, GroupFloats = 1 << 17;
     // The depth as runs of a row of a: one for all of it, or transposed, where a row's elements lie rowCount apart, one for each.
     private readonly int[] _segments = transposed ? [.. Enumerable.Range(0, depth).Select(k => k * rowCount)] : [0];
     private readonly int _run = transposed ? 1 : depth, _rowStep = transposed ? 1 : depth;
     private readonly int _panels = MatrixPanels.Panels(columns, panelWidth), _strips = (rowCount + Strip - 1) / Strip;
+    private readonly int _stripsOfGroup = (long)rowCount * depth <= LargeFloats ? (rowCount + Strip - 1) / Strip : Math.Max(1, GroupFloats / Strip / depth);
 
     public override int Items(int stage) => aOfBatch.Length * _panels * _strips;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run<TLane>(int stage, int item)
     {
-        (int outer, int strip) = Math.DivRem(item, _strips);
-        (int matrix, int panel) = Math.DivRem(outer, _panels);
+        (int matrix, int rest) = Math.DivRem(item, _panels * _strips);
+        (int group, rest) = Math.DivRem(rest, _panels * _stripsOfGroup);
+        (int panel, int strip) = Math.DivRem(rest, Math.Min(_stripsOfGroup, _strips - group * _stripsOfGroup));
+        int firstRow = group * _stripsOfGroup * Strip, lastRow = Math.Min(rowCount, firstRow + _stripsOfGroup * Strip);
         float* left = a.Data + (long)aOfBatch[matrix] * rowCount * depth;
         float* right = panels.Data + ((long)bOfBatch[matrix] * _panels + panel) * depth * panelWidth;
         float* to = y.Data + (long)matrix * rowCount * columns + panel * panelWidth;
-        int end = Math.Min(rowCount, (strip + 1) * Strip), valid = Math.Min(panelWidth, columns - panel * panelWidth);
+        int end = Math.Min(lastRow, firstRow + (strip + 1) * Strip), valid = Math.Min(panelWidth, columns - panel * panelWidth);
 
-        int step = Tile.AheadStep(panelWidth, rowCount, laneWidth: 1);                // in tiles of six, whatever the vectors
+        int step = Tile.AheadStep(panelWidth, lastRow - firstRow, laneWidth: 1);      // in tiles of six, whatever the vectors
         int* rows = stackalloc int[Tile.Rows], places = stackalloc int[Tile.Rows];
         float* aside = stackalloc float[Tile.Rows * 2 * Value.Block];
         fixed (int* segments = _segments)
-            for (int row = strip * Strip; row < end; row += Tile.Rows)
+            for (int row = firstRow + strip * Strip; row < end; row += Tile.Rows)
             {
                 int count = Math.Min(Tile.Rows, end - row);
                 bool whole = count == Tile.Rows && valid == panelWidth;
@@ -41,7 +45,7 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value y, int[]
                     places[r] = r * (whole ? columns : panelWidth);
                 }
                 // Each tile asks for its share of the next panel.
-                float* ahead = right + (long)depth * (panelWidth + row / Tile.Rows * step), target = whole ? to + (long)row * columns : aside;
+                float* ahead = right + (long)depth * (panelWidth + (row - firstRow) / Tile.Rows * step), target = whole ? to + (long)row * columns : aside;
                 Tile.Product<TLane, Tile.Six>(left + (long)row * _rowStep, rows, segments, _segments.Length, _run, right, ahead, step, null, Epilogue.None, target, places, TLane.Width, 1);
                 if (whole) continue;
                 for (int r = 0; r < count; r++)

@@ -5,7 +5,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// <summary>
 /// Several 1×1 convolutions of one image size at once: those that read the same inputs, or those that are added up.
 /// <code>
-/// gather    v[pixel, :] = x[0][pixel, :] ‖ x[1][pixel, :] ‖ ...              side by side, so that a pixel is one unbroken run
+/// gather    v[pixel, :] = x[0][pixel, :] ‖ x[1][pixel, :] ‖ ...              side by side, so that a pixel is one unbroken run; of a map of channels, map(x[0])
 /// multiply  y[t][pixel, o] = epilogue of bias[t][o] + Σ_s Σ_c x[s][pixel, c]·w[t][s][c, o]
 /// </code>
 /// All x and y are [N, channels, H, W] in blocks. Forward, the siblings of an Inception block are targets of one source; backward, the gradient
@@ -16,6 +16,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 internal sealed unsafe class PointwiseKernel : Kernel
 {
     private readonly Value[] _sources;
+    private readonly ChannelMap? _map;
     private readonly Target[] _targets;
     private readonly (int Target, int Panel)[] _panels;
     private readonly int _panelWidth, _images, _pixels, _depth, _pitch, _strip, _strips, _panelsPerItem, _panelGroups;
@@ -23,9 +24,9 @@ internal sealed unsafe class PointwiseKernel : Kernel
     /// <summary>One result: where it goes, what it starts with and ends with (the activation last), and for each source its weights, packed as <see cref="ConvolutionWeights"/> does.</summary>
     public sealed record Target(Value Y, Value? Bias, EpilogueValues Epilogue, ActivationValues Activation, Value[] Weights);
 
-    public PointwiseKernel(Value[] sources, Target[] targets, int panelWidth)
+    public PointwiseKernel(Value[] sources, ChannelMap? map, Target[] targets, int panelWidth)
     {
-        (_sources, _targets, _panelWidth) = (sources, targets, panelWidth);
+        (_sources, _map, _targets, _panelWidth) = (sources, map, targets, panelWidth);
         _panels = [.. targets.SelectMany((target, t) => Enumerable.Range(0, ConvolutionWeights.Panels(target.Y.Shape.Channels, panelWidth)).Select(panel => (t, panel)))];
         _images = sources[0].Shape.Batch;
         _pixels = sources[0].Shape.Height * sources[0].Shape.Width;
@@ -64,10 +65,31 @@ internal sealed unsafe class PointwiseKernel : Kernel
         foreach (Value source in _sources)
         {
             float* from = source.Data + image * source.ImageStride + first * Value.Block;
+            if (_map is not null)
+            {
+                GatherMap<T>(_map, source, image, from, count, to);
+                return;
+            }
             for (int block = 0; block < source.Blocks; block++, from += source.BlockStride, to += Value.Block)
                 for (int pixel = 0; pixel < count; pixel++)
                     for (int lane = 0; lane < Value.Block; lane += T.Width)
                         T.Store(to + (long)pixel * _pitch + lane, T.Load(from + pixel * Value.Block + lane));
+        }
+    }
+
+    // The same for the only source, through its map.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void GatherMap<T>(ChannelMap map, Value source, int image, float* from, int count, float* to) where T : unmanaged, ILane<T>
+    {
+        float* factors = stackalloc float[Value.Block], offsets = stackalloc float[Value.Block];
+        for (int block = 0; block < source.Blocks; block++, from += source.BlockStride, to += Value.Block)
+        {
+            map.OfBlock(image, block, source.Shape.Channels, factors, offsets);
+            for (int lane = 0; lane < Value.Block; lane += T.Width)
+            {
+                T factor = T.Load(factors + lane), offset = T.Load(offsets + lane);
+                for (int pixel = 0; pixel < count; pixel++) T.Store(to + (long)pixel * _pitch + lane, map.Apply(T.Load(from + pixel * Value.Block + lane), factor, offset));
+            }
         }
     }
 

@@ -9,7 +9,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// y[m, k] = Σ_panel Σ_c a[m, panel·2·Width + c] · panels[panel, k, c],   c in 0..2·Width-1
 /// </code>
 /// so that a weight is packed once for the way there and the way back. Vectors run along the sum, and their lanes are added up at its end: three rows of a times four or
-/// eight of b, all sums in registers: seven loads for twelve multiply-adds, eleven for 24. One item per matrix, group of columns and strip of rows.
+/// eight of b, all sums in registers: seven loads for twelve multiply-adds, eleven for 24. One item per matrix, strip of rows and group of columns: the strip stays in the caches while all groups pass.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class TransposedProduct(Value a, Value panels, Value y, int[] aOfBatch, int[] bOfBatch, int rowCount, int depth, int columns, int panelWidth) : Kernel
@@ -29,8 +29,8 @@ internal sealed unsafe class TransposedProduct(Value a, Value panels, Value y, i
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run<TLane>(int stage, int item)
     {
-        (int outer, int strip) = Math.DivRem(item, _strips);
-        (int matrix, int group) = Math.DivRem(outer, _groups);
+        (int outer, int group) = Math.DivRem(item, _groups);
+        (int matrix, int strip) = Math.DivRem(outer, _strips);
         float* left = a.Data + (long)aOfBatch[matrix] * rowCount * depth, right = panels.Data + (long)bOfBatch[matrix] * _panels * columns * panelWidth;
         float* to = y.Data + (long)matrix * rowCount * columns, gathered = stackalloc float[Most * Chunk], sums = stackalloc float[Rows * Most];
         int firstRow = strip * Strip, lastRow = Math.Min(rowCount, firstRow + Strip), lastColumn = Math.Min(columns, (group + 1) * Group);
