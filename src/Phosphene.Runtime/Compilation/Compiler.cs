@@ -18,7 +18,7 @@ internal static unsafe class Compiler
     internal static Plan Lower(Backend backend, IReadOnlyList<Tensor> outputs, IReadOnlyList<Tensor> rewritten, params IReadOnlyList<Assignment> assignments)
     {
         Tensor[] needed = [.. rewritten, .. assignments.SelectMany(Lowering.NeededFor)];
-        var lowering = new Lowering(backend, Tensor.InOrder(needed));
+        var lowering = new Lowering(backend, needed);
         var results = new Dictionary<Tensor, Value>(ReferenceEqualityComparer.Instance);
         for (int i = 0; i < outputs.Count; i++) results[outputs[i]] = lowering.Output(rewritten[i]);
         AssignKernel? assign = lowering.Assign(assignments);

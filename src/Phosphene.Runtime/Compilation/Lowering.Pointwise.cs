@@ -19,11 +19,12 @@ internal sealed partial class Lowering
     // The maps of channels that nothing but 1×1 convolutions reads, which apply them where they gather their pixels: batch normalization and ReLU before a convolution, squeeze and excitation.
     private readonly HashSet<Tensor> _gathered;
 
-    private static HashSet<Tensor> MapsToGather(IReadOnlyList<Tensor> order, ILookup<Tensor, Tensor> pointwise)
+    private static HashSet<Tensor> MapsToGather(IReadOnlyList<Tensor> order, IReadOnlyList<Tensor> needed)
     {
-        ILookup<Tensor, Tensor> readers = order.SelectMany(tensor => tensor.Inputs).ToLookup(input => input, (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
-        IEnumerable<Tensor> maps = order.Where(tensor => tensor.Operator is Affine { Adds: false, Mask: null } && pointwise[tensor].Any() && pointwise[tensor].Count() == readers[tensor].Count());
-        return new HashSet<Tensor>(maps, ReferenceEqualityComparer.Instance);
+        ILookup<Tensor, Tensor> readers = order.SelectMany(reader => reader.Inputs.Select(input => (reader, input))).ToLookup(pair => pair.input, pair => pair.reader, (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
+        IEnumerable<Tensor> maps = order.Where(map => map.Operator is Affine { Adds: false, Mask: null } && readers[map].Any()
+            && readers[map].All(reader => IsPointwise(reader) && ReferenceEquals(reader.Inputs[0], map) && reader.Inputs.Count(input => ReferenceEquals(input, map)) == 1));
+        return new HashSet<Tensor>(maps.Except(needed), ReferenceEqualityComparer.Instance);
     }
 
     // A 1×1 convolution and all others of the same input.

@@ -19,13 +19,15 @@ internal sealed partial class Lowering
     private readonly Placement _placement;
     private Tensor _current = null!;
 
-    public Lowering(Backend backend, IReadOnlyList<Tensor> order)
+    /// <summary>Kernels for all that the given tensors need.</summary>
+    public Lowering(Backend backend, IReadOnlyList<Tensor> needed)
     {
         Backend = backend;
+        IReadOnlyList<Tensor> order = Tensor.InOrder(needed);
         _placement = new Placement(order);
         _winners = PoolingsWithGradient(order);
         _siblings = PointwiseByInput(order);
-        _gathered = MapsToGather(order, _siblings);
+        _gathered = MapsToGather(order, needed);
         _slopes = order.Where(tensor => tensor.Operator is Slope).Select(tensor => tensor.Inputs[0]).Distinct()
             .ToDictionary(convolution => convolution, _ => (Value?)null, (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
         foreach (Tensor tensor in order) Lower(tensor);
@@ -58,11 +60,7 @@ internal sealed partial class Lowering
     }
 
     /// <summary>The value of a tensor in whatever layout it has.</summary>
-    public Value Of(Tensor tensor)
-    {
-        if (_gathered.Remove(tensor)) Lower(tensor);                 // an output, too
-        return _values[tensor];
-    }
+    public Value Of(Tensor tensor) => _values[tensor];
 
     /// <summary>The value of a tensor in row-major order, one unbroken run.</summary>
     public Value Plain(Tensor tensor) => In(tensor, Layout.Plain);

@@ -22,7 +22,7 @@ internal abstract class Kernel
     internal long Ticket { get; set; }
 
     /// <summary>
-    /// Whether each number of the result is written once, by the item that has read what the epilogue needs at the same place, where no other item reads, and nothing is lost by it: then the result may
+    /// Whether each number of the result is written once, by the item that has read what the epilogue needs at the same place, where no other item reads, and the kernel is no slower for it: then the result may
     /// take the memory of what is read there, if nobody needs that any more.
     /// </summary>
     public virtual bool WritesInPlace => false;

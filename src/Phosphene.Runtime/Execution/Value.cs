@@ -32,7 +32,7 @@ internal sealed unsafe class Storage(long floats)
     /// <summary>The first kernel that uses it, by index.</summary>
     public int First { get; set; } = int.MaxValue;
 
-    /// <summary>The last kernel that uses it, by index; once memory is laid out, or a result that took its memory.</summary>
+    /// <summary>The last kernel that uses it, by index, or, once memory is laid out, a result that took its memory.</summary>
     public int Last { get; set; } = -1;
 
     /// <summary>Whether the address was given from outside: a weight, not part of the plan's own memory.</summary>

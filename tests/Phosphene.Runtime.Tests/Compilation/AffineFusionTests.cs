@@ -71,10 +71,11 @@ public sealed class AffineFusionTests
         var given = new Sample(seed: 5);
         Tensor x = given.Input(batch, channels, height, width).MaxPool(new Window(3, 3, 1, 1, 1, 1, 1, 1)), scale = given.Input(batch, channels, 1, 1), offset = given.Constant(channels, 1, 1);
         Tensor[] maps = [x * scale, (x * scale + offset).Relu(), (x + offset).Clip(0, 0.5f)];
-        Tensor[] outputs = [.. maps.SelectMany(map => new[] { Point(map, 20).Relu(), Point(map, 7) })];
+        Tensor skip = given.Input(batch, 20, height, width);
+        Tensor[] outputs = [.. maps.SelectMany(map => new[] { (Point(map, 20) + skip).Relu(), Point(map, 20).Relu(), Point(map, 7) })];
         Assert.DoesNotContain(Kernels(outputs), kernel => kernel is AffineKernel);
         Compare.WithReference(given, outputs);
-        Compare.WithReference(given, [.. outputs, .. maps]);         // outputs themselves, they are computed as well
+        Compare.WithReference(given, [.. outputs, .. maps]);         // outputs themselves, they are computed
 
         Tensor Point(Tensor map, int count) => map.Conv2D(given.Constant(count, channels, 1, 1), given.Constant(count), One);
     }

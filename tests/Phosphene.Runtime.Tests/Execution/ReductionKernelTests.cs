@@ -116,6 +116,7 @@ public sealed class ReductionKernelTests
     [Theory]
     [InlineData(1, 7, 1030)]                                         // pieces of 256 columns
     [InlineData(3, 3, 1000)]
+    [InlineData(3, 5, 11000)]                                        // pieces of 1360, and an eighth part of them
     [InlineData(4, 21, 9217)]                                        // pieces of 1024, and one column more than nine of them
     [InlineData(2, 66, 2310)]                                        // pieces of 304, with a tail
     public void A_few_rows_times_a_wide_matrix_agree_with_the_reference(int rows, int depth, int columns)

@@ -18,7 +18,7 @@ internal sealed unsafe class ImageGradient : Kernel
     /// <summary>The most outputs that it has registers for.</summary>
     public const int MostOutputs = 3;
 
-    // Bands of at most so many rows, and more than so many bands if there are as many rows.
+    // Bands of at most so many rows, and at least so many bands if there are as many rows.
     private const int Pixels = 4, MostRows = 4, ManyBands = 32;
     private readonly Value _source, _weights, _dx;
     private readonly ConvolutionGeometry _geometry;

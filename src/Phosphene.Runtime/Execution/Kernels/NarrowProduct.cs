@@ -16,7 +16,7 @@ internal sealed unsafe class NarrowProduct(Value a, Value b, Value y, int[] aOfB
     private const int LeastRun = 256, MostSums = 4096;
 
     // Transposed, each column is a row of b.
-    private readonly int _run = transposed ? Math.Clamp((1 << 15) / Math.Max(1, depth), 4, 256) / 4 * 4 : Math.Clamp((columns + 8 * Value.Block - 1) / (8 * Value.Block) * Value.Block, LeastRun, MostSums / Math.Max(1, rowCount));
+    private readonly int _run = transposed ? Math.Clamp((1 << 15) / Math.Max(1, depth), 4, 256) / 4 * 4 : Math.Clamp((columns + 8 * Value.Block - 1) / (8 * Value.Block) * Value.Block, LeastRun, MostSums / Math.Max(1, rowCount) / Value.Block * Value.Block);
 
     private int Runs => (columns + _run - 1) / _run;
 

@@ -16,7 +16,7 @@ internal static class NaturalPower
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : unmanaged, ILane<T> => T.IfGreater(T.Broadcast(Least), x, default, Bounded(x));
 
-    /// <summary>The same, but where e^x has no normal float32 the least one, 1.2e-38: what is added to 1 need not be 0 there.</summary>
+    /// <summary>The same, but where e^x has no normal float32 it may be the least one, 1.2e-38: what is added to 1 need not be 0 there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Bounded<T>(T x) where T : unmanaged, ILane<T>
     {

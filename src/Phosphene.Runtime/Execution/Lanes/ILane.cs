@@ -56,10 +56,10 @@ internal unsafe interface ILane<T> where T : unmanaged, ILane<T>
     /// <summary>|x|.</summary>
     static abstract T Abs(T x);
 
-    /// <summary>y·2^n for whole n in [-125, 128], if that is a normal number or infinite; for less it may be 0.</summary>
+    /// <summary>y·2^n for whole n in [-126, 128], if that is a normal number or infinite; for -126 it may be 0.</summary>
     static abstract T Scale(T y, T n);
 
-    /// <summary>e^x; 0 where that is below the least normal number.</summary>
+    /// <summary>e^x; 0 where that is below the least normal number, 1.2e-38, and, by the width of the vectors, where it is below 1.7e-38.</summary>
     static abstract T Exp(T x);
 
     /// <summary>ln x.</summary>
