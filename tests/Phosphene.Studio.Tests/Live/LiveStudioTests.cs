@@ -99,11 +99,14 @@ public class LiveStudioTests
     public async Task What_was_steered_in_what_stages_tell_is_made_again_by_the_recipe_that_is_saved()
     {
         await using LiveStudio studio = await LiveStudio.Open();
-        string id = Id(await studio.Begin(Channel, LiveStudio.Recipe("lucid", ("steps", "120"), ("size", "40x48"))));
+        string id = Id(await studio.Begin(Channel, LiveStudio.Recipe("lucid", ("steps", "2000"), ("size", "40x48"))));
         await studio.Until(id, state => Step(state) >= 10);
-        await studio.Ascent(id, "steer", new { recipe = LiveStudio.Recipe("lucid", ("steps", "120"), ("size", "40x48"), ("penalty", "0.2*tv()"), ("optimizer", "adam(0.02)")) });
-        await studio.Until(id, state => Step(state) >= 40);
-        await studio.Ascent(id, "steer", new { recipe = LiveStudio.Recipe("lucid", ("steps", "120"), ("size", "48x56"), ("transforms", "jitter(4)"), ("gradientOperators", "normalize(l2)")) });
+        JsonNode paused = await studio.Ascent(id, "pause", new { });
+        await studio.Ascent(id, "steer", new { recipe = LiveStudio.Recipe("lucid", ("steps", "2000"), ("size", "40x48"), ("penalty", "0.2*tv()"), ("optimizer", "adam(0.02)")) });
+        await studio.Ascent(id, "advance", new { steps = 10 });                  // else the two changes are one
+        await studio.Until(id, state => Step(state) >= Step(paused) + 10);
+        await studio.Ascent(id, "steer", new { recipe = LiveStudio.Recipe("lucid", ("steps", "2000"), ("size", "48x56"), ("transforms", "jitter(4)"), ("gradientOperators", "normalize(l2)")) });
+        await studio.Ascent(id, "run", new { });
         JsonNode done = await studio.UntilDone(id);
         Assert.True(Is(done, "isReplayable"));
         Assert.Equal(["optimizer", "penalty", "size", "transforms", "gradientOperators", "optimizer", "penalty"], done["changes"]!.AsArray().Select(change => change!["what"]!.GetValue<string>().Split(':')[0]).ToArray()[..2].Concat(["size", "transforms", "gradientOperators", "optimizer", "penalty"]));
