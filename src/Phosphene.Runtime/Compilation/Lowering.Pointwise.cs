@@ -30,9 +30,9 @@ internal sealed partial class Lowering
     // A 1×1 convolution and all others of the same input.
     private Value WithSiblings(Tensor tensor)
     {
-        Tensor[] siblings = [.. _siblings[tensor.Inputs[0]]];
-        if (!siblings.Contains(tensor)) siblings = [tensor];
         Tensor x = tensor.Inputs[0];
+        Tensor[] siblings = [.. _siblings[x]];
+        if (!siblings.Contains(tensor)) siblings = [tensor];
         (Value source, ChannelMap? map) = _gathered.Contains(x) ? (Blocked(x.Inputs[0]), MapOf(x, (Affine)x.Operator)) : (Blocked(x), null);
         var targets = new PointwiseKernel.Target[siblings.Length];
         for (int i = 0; i < targets.Length; i++)

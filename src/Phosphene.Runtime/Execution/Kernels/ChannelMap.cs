@@ -32,8 +32,6 @@ internal sealed unsafe record ChannelMap(Value? Scale, Value? Offset, bool Relu 
     public T Apply<T>(T x, T factor, T offset) where T : unmanaged, ILane<T>
     {
         T y = T.MultiplyAdd(x, factor, offset);
-        if (!Relu) return y;
-        y = T.Max(default, y);
-        return Ceiling != 0 ? T.Min(T.Broadcast(Ceiling), y) : y;
+        return Relu ? Epilogue.Rectified(y, Ceiling) : y;
     }
 }

@@ -29,7 +29,16 @@ internal sealed class ConvolutionGeometry
     /// <param name="SourceStepX">Source columns from one grid column to the next.</param>
     /// <param name="Taps">(ky, kx, row offset, column offset), offsets ascending; not negative.</param>
     public sealed record Phase(int FirstY, int FirstX, int StepY, int StepX, int CountY, int CountX,
-        int BaseY, int BaseX, int SourceStepY, int SourceStepX, (int Ky, int Kx, int Y, int X)[] Taps);
+        int BaseY, int BaseX, int SourceStepY, int SourceStepX, (int Ky, int Kx, int Y, int X)[] Taps)
+    {
+        /// <summary>Where runs of taps side by side begin, and how many taps are in each: those of a row read one unbroken run of the source, if none is missing; else each tap is a run.</summary>
+        public (int Length, (int Y, int X)[] Starts) Runs()
+        {
+            int columns = Taps.Select(tap => tap.X).Distinct().Count();
+            bool merge = columns > 0 && Taps.Max(tap => tap.X) == columns - 1;
+            return (merge ? columns : 1, [.. Taps.Where(tap => !merge || tap.X == 0).Select(tap => (tap.Y, tap.X))]);
+        }
+    }
 
     private ConvolutionGeometry(Axis[] rows, Axis[] columns, int height, int width)
     {

@@ -44,11 +44,10 @@ internal sealed unsafe class ConvolutionKernel : Kernel
 
     private PhasePlan PlanPhase(ConvolutionGeometry.Phase phase, int firstItem)
     {
-        // Taps side by side in a row read one unbroken run.
-        int lanes = _form.Lanes, columns = phase.Taps.Select(tap => tap.X).Distinct().Count();
-        bool merge = columns > 0 && phase.Taps.Max(tap => tap.X) == columns - 1;
-        int[] taps = [.. phase.Taps.Where(tap => !merge || tap.X == 0).Select(tap => (tap.Y * _geometry.PaddedWidth + tap.X) * lanes)];
-        int run = merge ? columns * lanes : lanes, most = Enumerable.Range(0, _panels).Max(panel => ConvolutionWeights.BlocksOf(_form, panel).Count);
+        (int length, (int Y, int X)[] starts) = phase.Runs();
+        int lanes = _form.Lanes;
+        int[] taps = [.. starts.Select(tap => (tap.Y * _geometry.PaddedWidth + tap.X) * lanes)];
+        int run = length * lanes, most = Enumerable.Range(0, _panels).Max(panel => ConvolutionWeights.BlocksOf(_form, panel).Count);
         int plane = _geometry.PaddedHeight * _geometry.PaddedWidth * lanes;
         int[] segments = [.. Enumerable.Range(0, most).SelectMany(block => taps.Select(tap => checked(block * plane + tap)))];
 
@@ -124,7 +123,7 @@ internal sealed unsafe class ConvolutionKernel : Kernel
                     else
                     {
                         float* ahead = weights + (long)chunk * plan.Run * _form.PanelWidth;
-                        nint step = Tile.AheadStep(_form.PanelWidth, count, TLane.Width);
+                        nint step = Tile.AheadStep(_form.PanelWidth, Tile.Count(count, TLane.Width));
                         Tile.Strip<TLane>(from, rows, segments + done, chunk, plan.Run, weights, ahead, step, start, end, to, places, pair ? second : 0, count);
                     }
                     weights += (long)chunk * plan.Run * _form.PanelWidth;

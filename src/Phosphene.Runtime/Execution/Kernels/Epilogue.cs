@@ -29,9 +29,15 @@ internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool
             if (Ceiling != 0) sum = Tile.Below(T.Broadcast(Ceiling), target + Mask, sum);
         }
         if (Scales) sum *= T.Load(target + Factor);
-        if (!Relu) return sum;
+        return Relu ? Rectified(sum, Ceiling) : sum;
+    }
+
+    /// <summary>min(max(sum, 0), ceiling), where a ceiling of 0 stands for none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Rectified<T>(T sum, float ceiling) where T : unmanaged, ILane<T>
+    {
         sum = T.Max(default, sum);
-        return Ceiling != 0 ? T.Min(T.Broadcast(Ceiling), sum) : sum;
+        return ceiling != 0 ? T.Min(T.Broadcast(ceiling), sum) : sum;
     }
 }
 

@@ -36,19 +36,18 @@ internal sealed unsafe class ImageGradient : Kernel
         long weightsOfPhase = 0;
         for (int i = 0; i < _phases.Length; i++)
         {
-            (int Ky, int Kx, int Y, int X)[] taps = geometry.Phases[i].Taps;
-            int columns = taps.Select(tap => tap.X).Distinct().Count();
-            bool merge = columns > 0 && taps.Max(tap => tap.X) == columns - 1;
-            int[] segments = [.. Enumerable.Range(0, Value.BlocksOf(inputs)).SelectMany(block => taps.Where(tap => !merge || tap.X == 0)
-                .Select(tap => block * plane + (tap.Y * geometry.PaddedWidth + tap.X) * Value.Block))];
-            _phases[i] = ((merge ? columns : 1) * Value.Block, segments, weightsOfPhase);
-            weightsOfPhase += (long)taps.Length * Value.BlocksOf(inputs) * MostOutputs * Value.Block;
+            (int length, (int Y, int X)[] starts) = geometry.Phases[i].Runs();
+            int[] segments = [.. Enumerable.Range(0, Value.BlocksOf(inputs)).SelectMany(block => starts.Select(tap => block * plane + (tap.Y * geometry.PaddedWidth + tap.X) * Value.Block))];
+            _phases[i] = (length * Value.Block, segments, weightsOfPhase);
+            weightsOfPhase += WeightFloats(geometry.Phases[i], inputs);
         }
     }
 
     /// <summary>The floats that the packed weights take.</summary>
     public static long WeightFloats(ConvolutionGeometry geometry, int inputs) =>
-        geometry.Phases.Sum(phase => (long)phase.Taps.Length) * Value.BlocksOf(inputs) * MostOutputs * Value.Block;
+        geometry.Phases.Sum(phase => WeightFloats(phase, inputs));
+
+    private static long WeightFloats(ConvolutionGeometry.Phase phase, int inputs) => (long)phase.Taps.Length * Value.BlocksOf(inputs) * MostOutputs * Value.Block;
 
     public override int Items(int stage) => _dx.Shape.Batch * _bands;
 

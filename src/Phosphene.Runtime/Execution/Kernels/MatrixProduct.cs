@@ -31,7 +31,7 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value y, int[]
         float* to = y.Data + (long)matrix * rowCount * columns + panel * panelWidth;
         int end = Math.Min(lastRow, firstRow + (strip + 1) * Strip), valid = Math.Min(panelWidth, columns - panel * panelWidth);
 
-        int step = Tile.AheadStep(panelWidth, lastRow - firstRow, laneWidth: 1);      // in tiles of six, whatever the vectors
+        int step = Tile.AheadStep(panelWidth, (lastRow - firstRow + Tile.Rows - 1) / Tile.Rows);
         int* rows = stackalloc int[Tile.Rows], places = stackalloc int[Tile.Rows];
         float* aside = stackalloc float[Tile.Rows * 2 * Value.Block];
         fixed (int* segments = _segments)

@@ -48,7 +48,8 @@ internal sealed unsafe class PointwiseKernel : Kernel
     {
         (int strip, int group) = Math.DivRem(item, _panelGroups);
         float* v = PrivateMemory.Of(this, strip, (long)_strip * _pitch, out bool holds);
-        if (!holds) Gather<TLane>(strip, v);
+        if (!holds && _map is not null) Gather<TLane>(_map, strip, v);
+        else if (!holds) Gather<TLane>(strip, v);
         Multiply<TLane>(strip, group, v);
     }
 
@@ -65,11 +66,6 @@ internal sealed unsafe class PointwiseKernel : Kernel
         foreach (Value source in _sources)
         {
             float* from = source.Data + image * source.ImageStride + first * Value.Block;
-            if (_map is not null)
-            {
-                GatherMap<T>(_map, source, image, from, count, to);
-                return;
-            }
             for (int block = 0; block < source.Blocks; block++, from += source.BlockStride, to += Value.Block)
                 for (int pixel = 0; pixel < count; pixel++)
                     for (int lane = 0; lane < Value.Block; lane += T.Width)
@@ -79,9 +75,11 @@ internal sealed unsafe class PointwiseKernel : Kernel
 
     // The same for the only source, through its map.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void GatherMap<T>(ChannelMap map, Value source, int image, float* from, int count, float* to) where T : unmanaged, ILane<T>
+    private void Gather<T>(ChannelMap map, int index, float* to) where T : unmanaged, ILane<T>
     {
-        float* factors = stackalloc float[Value.Block], offsets = stackalloc float[Value.Block];
+        (int image, int first, int count) = Strip(index);
+        Value source = _sources[0];
+        float* from = source.Data + image * source.ImageStride + first * Value.Block, factors = stackalloc float[Value.Block], offsets = stackalloc float[Value.Block];
         for (int block = 0; block < source.Blocks; block++, from += source.BlockStride, to += Value.Block)
         {
             map.OfBlock(image, block, source.Shape.Channels, factors, offsets);
@@ -98,7 +96,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
     {
         (int image, int first, int count) = Strip(index);
         int* rows = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows], places = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows];
-        nint step = Tile.AheadStep(_panelWidth, count, T.Width);
+        nint step = Tile.AheadStep(_panelWidth, Tile.Count(count, T.Width));
         for (int pixel = 0; pixel < count + NarrowTile.Rows; pixel++)
         {
             int valid = Math.Min(pixel, count - 1);                  // the last tile repeats its last pixel

@@ -53,12 +53,18 @@ internal static unsafe class Tile
     /// <summary>Whether so many rows are to be tiles of <see cref="Seven"/>: it leaves no row over. The second vector of a tile then always has a place.</summary>
     public static bool InSevens(int rows, int laneWidth) => laneWidth == Value.Block && rows % Seven.Count == 0;
 
-    /// <summary>How many floats of the next weights are to be asked for with each float of a row, so that a strip of so many rows asks for all of a panel's: rounded up, since a line that was not asked for is waited for. (A strip of one tile asks for every second line of the widest panels.)</summary>
-    public static int AheadStep(int panelWidth, int rows, int laneWidth)
+    /// <summary>How many tiles a <see cref="Strip"/> of so many rows is.</summary>
+    public static int Count(int rows, int laneWidth)
     {
-        int tileRows = InSevens(rows, laneWidth) ? Seven.Count : Rows, tiles = (rows + tileRows - 1) / tileRows;
-        return (panelWidth + tiles - 1) / tiles;
+        int tileRows = InSevens(rows, laneWidth) ? Seven.Count : Rows;
+        return (rows + tileRows - 1) / tileRows;
     }
+
+    /// <summary>
+    /// How many floats of the next weights are to be asked for with each float of a row, so that so many tiles ask for all of a panel's: rounded up, since a line that was not asked for is waited for. (One
+    /// tile alone asks for every second line of the widest panels.)
+    /// </summary>
+    public static int AheadStep(int panelWidth, int tiles) => (panelWidth + tiles - 1) / tiles;
 
     /// <summary>
     /// tiles: how many. source, rows: row r begins at source + rows[r]. segments: offsets in floats. run: floats per segment. panel: [segments·run, 2·Width].

@@ -146,7 +146,7 @@ internal sealed unsafe class WinogradKernel : Kernel
         for (int tile = 0; tile < tiles * _tileRows; tile++) (rows[tile], places[tile]) = (Math.Min(tile, count - 1) * _chunk, tile * _panelWidth);
         nint panelFloats = (_transforms ? 9 : WinogradTransform.Products) * (nint)_depth * _panelWidth;
         // Asked for while one of the 36 products is computed: its share of the next chunk's 3×3 weights, or the next product's weights.
-        nint step = ((_transforms ? _panelWidth / 4 : _panelWidth) + tiles - 1) / tiles;
+        nint step = Tile.AheadStep(_transforms ? _panelWidth / 4 : _panelWidth, tiles);
         for (int panel = group * _panelsPerItem; panel < Math.Min(_panels, (group + 1) * _panelsPerItem); panel++)
         {
             float* weights = _weights.Data + panel * panelFloats;
