@@ -158,7 +158,9 @@ public sealed class ReductionKernelTests
     [InlineData(53, 38, 2065, true)]
     [InlineData(20, 48, 48, false)]
     [InlineData(20, 48, 48, true)]
-    [InlineData(215, 65, 40, true)]                                  // two strips of rows and three groups of columns
+    [InlineData(215, 65, 40, true)]                                  // three panels of columns, the last with one
+    [InlineData(500, 39, 40, false)]                                 // three strips of rows
+    [InlineData(7, 40, 900, true)]                                   // fewer tiles than panels
     [InlineData(1101, 1000, 70, false)]                              // so many rows and columns of the left side that strips go in groups, the last one short
     public void A_weight_is_packed_once_for_both_directions(int rows, int depth, int columns, bool transposed)
     {
