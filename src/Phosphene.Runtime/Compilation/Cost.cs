@@ -26,6 +26,7 @@ public static class Cost
             Conv2DInputGradient => Term(tensor, 0),
             FusedInputGradient op => Enumerable.Range(0, op.Terms).Sum(term => Term(tensor, term)),
             Conv2DWeightGradient op => PerOutput(op.WeightShape) * tensor.Inputs[1].Shape.Count,
+            FusedMatMul fused => (double)tensor.Inputs[0].Shape[fused.Product.TransposeA ? -2 : -1] * tensor.Shape.Count,
             MatMul op => (double)tensor.Inputs[0].Shape[op.TransposeA ? -2 : -1] * tensor.Shape.Count,
             _ => 0,
         };

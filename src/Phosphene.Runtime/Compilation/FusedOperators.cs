@@ -26,6 +26,20 @@ internal sealed record SmoothActivationGradient(Activation Function) : Pairwise
     public static Activation Of(Operator op) => op is GeluGradient ? Activation.Gelu : op is SmoothActivationGradient smooth ? smooth.Function : Activation.None;
 }
 
+/// <summary>y·(dy - Σ dy·y) along one axis, the gradient of a softmax y. Inputs: y and dy, of one shape.</summary>
+internal sealed record SoftmaxGradient(int Axis) : Operator
+{
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) => inputs[0];
+}
+
+/// <summary>
+/// A product of matrices plus a Bias, one number for each column, and then plus another tensor of its shape if it Adds. Inputs: those of the product, then the bias and the addend, each if it is there.
+/// </summary>
+internal sealed record FusedMatMul(MatMul Product, bool Biased = false, bool Adds = false) : Operator
+{
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) => Product.Infer(inputs[..2]);
+}
+
 /// <summary>f'(x) where the input, a <see cref="FusedConv2D"/>, is f(x): its kernel leaves it beside f(x), so that the way back computes no exponential and x is not kept.</summary>
 internal sealed record Slope : Elementwise;
 

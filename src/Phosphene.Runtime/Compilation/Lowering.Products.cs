@@ -49,6 +49,15 @@ internal sealed partial class Lowering
         return y;
     }
 
+    private Value NormalizedBack(Tensor tensor, int axis)
+    {
+        Value y = Unbroken(Plain(tensor.Inputs[0])), dy = Unbroken(Plain(tensor.Inputs[1]));
+        var dx = new Value(tensor.Shape, Layout.Plain);
+        Shape s = tensor.Shape;
+        Emit(new SoftmaxGradientKernel(y, dy, dx, s.CountOf(0, axis), s[axis], s.CountOf(axis + 1, s.Rank)), [y, dy], [dx]);
+        return dx;
+    }
+
     private Value Largest(Tensor tensor, ArgMax op)
     {
         Value x = Unbroken(Plain(tensor.Inputs[0]));
@@ -84,10 +93,12 @@ internal sealed partial class Lowering
         return y;
     }
 
-    private Value Product(Tensor tensor, MatMul op)
+    private Value Product(Tensor tensor, FusedMatMul fused)
     {
+        MatMul op = fused.Product;
         Tensor left = tensor.Inputs[0], right = tensor.Inputs[1];
         Value a = Unbroken(Plain(left)), b = Unbroken(Plain(right));
+        Value? addend = fused.Adds ? Unbroken(Plain(tensor.Inputs[^1])) : null;
         int m = a.Shape[op.TransposeA ? -1 : -2], k = a.Shape[op.TransposeA ? -2 : -1], p = tensor.Shape[-1], width = 2 * Backend.LaneWidth, matrices = right.Shape.Count / (k * p);
         var y = new Value(tensor.Shape, Layout.Plain);
         var outer = new Shape(tensor.Shape.Extents[..^2]);
@@ -98,18 +109,29 @@ internal sealed partial class Lowering
         {
             if (op.TransposeA) a = Flipped(a);
             Emit(new NarrowProduct(a, b, y, aOfBatch, bOfBatch, m, k, p, op.TransposeB), [a, b], [y], Cost.Of(tensor), $"no more than {NarrowProduct.MostRows} rows");
-            return y;
+            return Added();
         }
         // Packed for the way there already: so it is read on the way back.
         if (!op.TransposeA && _packed.TryGetValue((right, ("panels", !op.TransposeB, width, p, k)), out Value? panelsOfTranspose))
         {
             Emit(new TransposedProduct(a, panelsOfTranspose, y, aOfBatch, bOfBatch, m, k, p, width), [a, panelsOfTranspose], [y], Cost.Of(tensor), "packed for the other way");
-            return y;
+            return Added();
         }
         long floats = (long)matrices * MatrixPanels.Panels(p, width) * k * width;
         Value panels = Packed(right, ("panels", op.TransposeB, width, k, p), floats, (from, to) => new MatrixPanels(from, to, matrices, k, p, op.TransposeB, width));
-        Emit(new MatrixProduct(a, panels, y, aOfBatch, bOfBatch, m, k, p, width, op.TransposeA), [a, panels], [y], Cost.Of(tensor));
+        Value? bias = fused.Biased ? PackedBias(tensor.Inputs[2]) : null;
+        Emit(new MatrixProduct(a, panels, bias, addend, y, aOfBatch, bOfBatch, m, k, p, width, op.TransposeA), [a, panels, .. new[] { bias, addend }.OfType<Value>()], [y], Cost.Of(tensor));
         return y;
+
+        // After a kernel that adds nothing itself.
+        Value Added()
+        {
+            if (fused.Biased) Add(Unbroken(Plain(tensor.Inputs[2])));
+            if (addend is not null) Add(addend);
+            return y;
+        }
+
+        void Add(Value term) => Emit(new PairwiseKernel<AddFunction>(y, term, y, default, Backend.Team.Count), [y, term], [y]);
     }
 
     private Value Flipped(Value matrix)

@@ -78,7 +78,9 @@ internal sealed partial class Lowering
         [typeof(ArgMax)] = (l, t) => l.Largest(t, (ArgMax)t.Operator),
         [typeof(Softmax)] = (l, t) => l.Normalized(t, ((Softmax)t.Operator).Axis, false),
         [typeof(LogSoftmax)] = (l, t) => l.Normalized(t, ((LogSoftmax)t.Operator).Axis, true),
-        [typeof(MatMul)] = (l, t) => l.Product(t, (MatMul)t.Operator),
+        [typeof(SoftmaxGradient)] = (l, t) => l.NormalizedBack(t, ((SoftmaxGradient)t.Operator).Axis),
+        [typeof(MatMul)] = (l, t) => l.Product(t, new FusedMatMul((MatMul)t.Operator)),
+        [typeof(FusedMatMul)] = (l, t) => l.Product(t, (FusedMatMul)t.Operator),
 
         // Networks
         [typeof(Conv2D)] = (l, t) => l.Convolution(t, new FusedConv2D((Conv2D)t.Operator)),

@@ -68,6 +68,21 @@ public sealed class ReductionKernelTests
         Compare.WithReference(given, x.Softmax(axis), x.LogSoftmax(axis));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void The_gradient_of_softmax_is_one_pass(int axis)
+    {
+        var given = new Sample();
+        Tensor x = given.Input([3, 21, 19], -4, 4), dy = given.Input(3, 21, 19), y = x.Softmax(axis), gradient = Gradients.Of((y * dy).Sum(), [x])[0], ofLog = Gradients.Of((x.LogSoftmax(axis) * dy).Sum(), [x])[0];
+        using var backend = new Backend(threads: 1);
+        using Plan plan = backend.Compile(gradient);
+        Assert.Equal(1, plan.Executed.Count(kernel => kernel is SoftmaxGradientKernel));
+        Assert.DoesNotContain(plan.Executed, kernel => kernel is Reduction);
+        Compare.WithReference(given, gradient, ofLog, (dy - (dy * y).SumOver(0)) * y, (dy * y) * (dy - (y * dy).SumOver(2)));
+    }
+
     [Fact]
     public void Softmax_of_large_numbers_does_not_overflow()
     {
@@ -172,6 +187,31 @@ public sealed class ReductionKernelTests
         Assert.Equal(1, plan.Executed.Count(kernel => kernel is MatrixProduct));
         Assert.Equal(1, plan.Executed.Count(kernel => kernel is TransposedProduct));
         Compare.WithReference(given, 2e-5, y, back);
+    }
+
+    [Theory]
+    [InlineData(13, 53, 41)]                                         // a tile with one row, a panel with few columns
+    [InlineData(50, 33, 64)]
+    [InlineData(5, 7, 9)]
+    [InlineData(3, 40, 70)]                                          // so few rows that another kernel multiplies
+    public void A_product_adds_its_bias_and_what_is_added_to_it(int rows, int depth, int columns)
+    {
+        var given = new Sample();
+        Tensor x = given.Input(2, rows, depth), product = x.MatMul(given.Constant(depth, columns)), skip = given.Input(2, rows, columns);
+        Tensor biased = product + given.Constant(columns), both = skip + (given.Constant(1, 1, columns) + x.MatMul(given.Constant(columns, depth), false, true)), added = skip + x.MatMul(given.Constant(depth, columns));
+        Tensor ofBatch = given.Input(2, rows, depth).MatMul(given.Input(2, depth, columns)) + given.Input(columns) + skip;
+        using var backend = new Backend(threads: 1);
+        using Plan plan = backend.Compile(biased, both, added, ofBatch);
+        Assert.Equal(rows > NarrowProduct.MostRows ? 0 : 2, plan.Executed.Count(kernel => kernel is PairwiseKernel<AddFunction>));
+        Compare.WithReference(given, biased, both, added, ofBatch);
+    }
+
+    [Fact]
+    public void A_product_that_is_read_elsewhere_is_kept()
+    {
+        var given = new Sample();
+        Tensor product = given.Input(7, 20).MatMul(given.Constant(20, 35)), bias = given.Constant(35);
+        Compare.WithReference(given, product + bias, product.Relu(), (product + bias) + (product + bias), product + product, given.Input(7, 1).MatMul(given.Constant(1, 1)) + given.Constant(7, 3));
     }
 
     [Fact]

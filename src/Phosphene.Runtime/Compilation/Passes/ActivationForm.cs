@@ -4,8 +4,8 @@ using Phosphene.Runtime.Graphs;
 namespace Phosphene.Runtime.Compilation;
 
 /// <summary>
-/// Recognizes activations that files have in several operators, x·sigmoid(x) (SiLU) and x·clip(x / 6 + 1/2) (hard swish), and what the rules of gradients make of them,
-/// so that each is one operator. Also takes away broadcasts that the pairwise operator after them does by itself, and puts constant terms and factors second.
+/// Recognizes activations that files have in several operators, x·sigmoid(x) (SiLU) and x·clip(x / 6 + 1/2) (hard swish), and what the rules of gradients make of them and of
+/// softmax, so that each is one operator. Also takes away broadcasts that the pairwise operator after them does by itself, and puts constant terms and factors second.
 /// </summary>
 internal static class ActivationForm
 {
@@ -16,6 +16,7 @@ internal static class ActivationForm
     {
         Multiply when Gated(inputs[0], inputs[1]) is { } gate => new Tensor(new SmoothActivation(gate.Function), gate.X) { Name = tensor.Name },
         Add when OfGate(inputs[0], inputs[1]) is { } gradient => gradient,
+        Multiply when (OfSoftmax(inputs[0], inputs[1]) ?? OfSoftmax(inputs[1], inputs[0])) is { } gradient => gradient,
         Multiply or Add when inputs[0].Operator is Constant && inputs[1].Operator is not Constant => new Tensor(tensor.Operator, inputs[1], inputs[0]) { Name = tensor.Name },
         Pairwise when inputs.Any(input => input.Operator is BroadcastTo) => Repeating(tensor, inputs),
         _ => null,
@@ -51,6 +52,14 @@ internal static class ActivationForm
             return new Tensor(new SmoothActivationGradient(function), x, dy);
         }
         return null;
+    }
+
+    // y·(dy - Σ dy·y) with the softmax y.
+    private static Tensor? OfSoftmax(Tensor y, Tensor difference)
+    {
+        if (y.Operator is not Softmax softmax || difference.Operator is not Subtract || difference.Inputs[1].Operator is not Sum sum || !sum.Axes.SequenceEqual([softmax.Axis])) return null;
+        (Tensor dy, Tensor product) = (difference.Inputs[0], difference.Inputs[1].Inputs[0]);
+        return product.Operator is Multiply && Factors(product, dy, y) && dy.Shape == y.Shape ? new Tensor(new SoftmaxGradient(softmax.Axis), y, dy) : null;
     }
 
     private static bool Factors(Tensor product, Tensor a, Tensor b) =>

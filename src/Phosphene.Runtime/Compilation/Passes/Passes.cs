@@ -14,7 +14,8 @@ internal static class Passes
         outputs = ScaleFolding.Apply(outputs);
         outputs = ActivationFusion.Apply(outputs);
         outputs = GradientFusion.Apply(outputs);
-        return AffineFusion.Apply(outputs);
+        outputs = AffineFusion.Apply(outputs);
+        return ProductFusion.Apply(outputs);
     }
 
     /// <summary>

@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Phosphene.Runtime.Execution.Kernels;
 
 /// <summary>
-/// y [batch, M, P] = a [batch, M, K] (or [batch, K, M], transposed) times packed panels of b [batch, K, P], all row-major. A batch of 1 on one side is shared by all matrices of
+/// y [batch, M, P] = a [batch, M, K] (or [batch, K, M], transposed) times packed panels of b [batch, K, P], plus a bias [P] and an addend of y's shape if they are there, all row-major. A batch of 1 on one side is shared by all matrices of
 /// the other. One item per matrix, strip of rows and panel: all strips with one panel after the other, or, where a is large, the strips of which the second-level cache holds the rows.
 /// </summary>
 [SkipLocalsInit]
-internal sealed unsafe class MatrixProduct(Value a, Value panels, Value y, int[] aOfBatch, int[] bOfBatch, int rowCount, int depth, int columns, int panelWidth, bool transposed) : Kernel
+internal sealed unsafe class MatrixProduct(Value a, Value panels, Value? bias, Value? addend, Value y, int[] aOfBatch, int[] bOfBatch, int rowCount, int depth, int columns, int panelWidth, bool transposed) : Kernel
 {
     // Rows of a strip, the floats of a that the caches hold while all panels pass, and those of it that a second-level cache holds.
     private const int Strip = 8 * Tile.Rows, LargeFloats = 1 << 20, GroupFloats = 1 << 17;
@@ -31,6 +31,8 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value y, int[]
         float* to = y.Data + (long)matrix * rowCount * columns + panel * panelWidth;
         int end = Math.Min(lastRow, firstRow + (strip + 1) * Strip), valid = Math.Min(panelWidth, columns - panel * panelWidth);
 
+        float* start = bias is null ? null : bias.Data + panel * panelWidth;
+        Epilogue epilogue = addend is null ? Epilogue.None : Epilogue.None with { Adds = true, Addend = (nint)(addend.Data - y.Data) };
         int step = Tile.AheadStep(panelWidth, (lastRow - firstRow + Tile.Rows - 1) / Tile.Rows);
         int* rows = stackalloc int[Tile.Rows], places = stackalloc int[Tile.Rows];
         float* aside = stackalloc float[Tile.Rows * 2 * Value.Block];
@@ -46,10 +48,14 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value y, int[]
                 }
                 // Each tile asks for its share of the next panel.
                 float* ahead = right + (long)depth * (panelWidth + (row - firstRow) / Tile.Rows * step), target = whole ? to + (long)row * columns : aside;
-                Tile.Product<TLane, Tile.Six>(left + (long)row * _rowStep, rows, segments, _segments.Length, _run, right, ahead, step, null, Epilogue.None, target, places, TLane.Width, 1);
+                Tile.Product<TLane, Tile.Six>(left + (long)row * _rowStep, rows, segments, _segments.Length, _run, right, ahead, step, start, whole ? epilogue : Epilogue.None, target, places, TLane.Width, 1);
                 if (whole) continue;
                 for (int r = 0; r < count; r++)
-                    new ReadOnlySpan<float>(aside + r * panelWidth, valid).CopyTo(new Span<float>(to + (long)(row + r) * columns, valid));
+                {
+                    float* place = to + (long)(row + r) * columns;
+                    new ReadOnlySpan<float>(aside + r * panelWidth, valid).CopyTo(new Span<float>(place, valid));
+                    for (int c = 0; c < valid && epilogue.Adds; c++) place[c] += place[epilogue.Addend + c];
+                }
             }
     }
 }
