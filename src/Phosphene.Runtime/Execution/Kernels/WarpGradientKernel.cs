@@ -47,7 +47,7 @@ internal sealed unsafe class WarpGradientKernel(Value dy, Value matrix, Value dx
                 columns.Narrow(-1, _width, ref from, ref to);
                 if (from < to) Add(rows, columns, given + (nint)i * _givenWidth, source, count, origin, from, to);
             }
-            for (int r = top; r < bottom; r++) LaneTranspose.Scatter(origin + (nint)r * _pitch * Side, Side, result + (nint)r * _width, plane, count, _width);
+            for (int r = top; r < bottom; r++) Put(origin + (nint)r * _pitch * Side, result + (nint)r * _width, plane, count);
         }
     }
 
@@ -81,6 +81,24 @@ internal sealed unsafe class WarpGradientKernel(Value dy, Value matrix, Value dx
         Vector128.MultiplyAddEstimate(w01, v, Vector128.Load(at + Side)).Store(at + Side);
         Vector128.MultiplyAddEstimate(w10, v, Vector128.Load(at + below)).Store(at + below);
         Vector128.MultiplyAddEstimate(w11, v, Vector128.Load(at + below + Side)).Store(at + below + Side);
+    }
+
+    // A row of sums [W, 4] to its place in as many planes as there are channels.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Put(float* sums, float* result, nint plane, int count)
+    {
+        int c = 0;
+        for (; c <= _width - 4; c += 4, sums += 4 * Side)
+        {
+            (Vector128<float> v0, Vector128<float> v1, Vector128<float> v2, Vector128<float> v3) =
+                (Vector128.Load(sums), Vector128.Load(sums + Side), Vector128.Load(sums + 2 * Side), Vector128.Load(sums + 3 * Side));
+            LaneTranspose.Square(ref v0, ref v1, ref v2, ref v3);
+            v0.Store(result + c);
+            if (count > 1) v1.Store(result + plane + c);
+            if (count > 2) v2.Store(result + 2 * plane + c);
+            if (count > 3) v3.Store(result + 3 * plane + c);
+        }
+        LaneTranspose.Scatter(sums, Side, result + c, plane, count, _width - c);
     }
 
     // One lane in all lanes.

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace Phosphene.Runtime.Execution.Kernels;
 
@@ -75,8 +73,8 @@ internal sealed unsafe class WarpKernel(Value x, Value matrix, Value y, float fi
                 Processor.Prefetch(below + at0 + ahead);
                 (Vector128<float> above01, Vector128<float> above23) = (Pairs(above + at0, above + at1), Pairs(above + at2, above + at3));
                 (Vector128<float> below01, Vector128<float> below23) = (Pairs(below + at0, below + at1), Pairs(below + at2, below + at3));
-                Vector128<float> upper = Vector128.MultiplyAddEstimate(w01, Odd(above01, above23), w00 * Even(above01, above23));
-                Vector128<float> lower = Vector128.MultiplyAddEstimate(w11, Odd(below01, below23), w10 * Even(below01, below23));
+                Vector128<float> upper = Vector128.MultiplyAddEstimate(w01, LaneTranspose.Odd(above01, above23), w00 * LaneTranspose.Even(above01, above23));
+                Vector128<float> lower = Vector128.MultiplyAddEstimate(w11, LaneTranspose.Odd(below01, below23), w10 * LaneTranspose.Even(below01, below23));
                 (upper + lower).Store(put);
             }
         }
@@ -85,14 +83,6 @@ internal sealed unsafe class WarpKernel(Value x, Value matrix, Value y, float fi
     // a[0], a[1], b[0], b[1].
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Pairs(float* a, float* b) => Vector128.Create(*(double*)a, *(double*)b).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Even(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.Shuffle(a, b, 0b10_00_10_00) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.UnzipEven(a, b) : Vector128.Create(a[0], a[2], b[0], b[2]);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Odd(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.Shuffle(a, b, 0b11_01_11_01) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.UnzipOdd(a, b) : Vector128.Create(a[1], a[3], b[1], b[3]);
 
     // One pixel of which at least one neighbour may be missing; row in [-1, H), column in [-1, W).
     private void Rim(double row, double column, float* image, float* put)
