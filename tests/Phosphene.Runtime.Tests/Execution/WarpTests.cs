@@ -29,6 +29,13 @@ public sealed class WarpTests
         ["larger"] = new(9, 14, 33, 40, 0.28f, 0, -0.3f, 0, 0.33f, 0.1f),
         ["5 degrees"] = new(24, 40, 24, 40, 0.9962f, 0.0872f, -1.5f, -0.0872f, 0.9962f, 1.1f),
         ["70 degrees"] = new(24, 40, 41, 22, 0.3420f, 0.9397f, -3, -0.9397f, 0.3420f, 35),
+        ["130 degrees"] = new(33, 29, 37, 41, -0.6428f, 0.7660f, 21, -0.7660f, -0.6428f, 37),
+        ["half as large"] = new(37, 51, 19, 26, 2, 0, 0.5f, 0, 2, 0.5f),
+        ["twice as large"] = new(19, 22, 39, 45, 0.5f, 0, -0.25f, 0, 0.5f, -0.25f),
+        ["to the last row and column"] = new(9, 14, 17, 27, 0.5f, 0, 0, 0, 0.5f, 0),
+        ["from the place before the first to that after the last"] = new(9, 14, 21, 31, 0.5f, 0, -1, 0, 0.5f, -1),
+        ["far outside"] = new(9, 14, 12, 17, 1.03f, 0.1f, 1000.3f, -0.1f, 1.03f, -2000.7f),
+        ["a corner of a large turn"] = new(40, 35, 23, 38, 0.9f, -0.5f, 30.2f, 0.5f, 0.9f, 20.7f),
         ["mirror"] = new(11, 18, 11, 18, -1, 0, 10, 0, -1, 17),
         ["mirror and a bit"] = new(11, 18, 11, 18, -1, 0, 10.25f, 0, -1, 16.5f),
         ["shear"] = new(20, 20, 20, 33, 1, 0.4f, -3, 0, 1, -5),
@@ -59,6 +66,29 @@ public sealed class WarpTests
         Tensor dy = given.Input(2, 3, map.OutHeight, map.OutWidth), m = given.InputOf(map.Matrix, 2, 3);
         Tensor dx = new(new WarpGradient(new Shape(2, 3, map.Height, map.Width)), dy, m);
         OnAll(given, dx, ReferenceGradient(given.Values[dy], 6, map));
+    }
+
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(4), InlineData(5), InlineData(11)]
+    public void Any_number_of_channels_is_warped_and_warped_back(int channels)
+    {
+        var map = new Case(21, 35, 26, 31, 0.94f, 0.21f, -2.3f, -0.21f, 0.94f, 3.1f);
+        var given = new Sample(9);
+        Tensor x = given.Input(1, channels, 21, 35), dy = given.Input(1, channels, 26, 31), m = given.InputOf(map.Matrix, 2, 3);
+        OnAll(given, x.Warp(m, 26, 31, 0.7f), Reference(given.Values[x], channels, map, 0.7f));
+        OnAll(given, new Tensor(new WarpGradient(x.Shape), dy, m), ReferenceGradient(given.Values[dy], channels, map));
+    }
+
+    [Fact]
+    public void An_image_is_warped_alone_as_in_a_batch()
+    {
+        var given = new Sample(10);
+        Tensor x = given.Input(3, 3, 37, 45), dy = given.Input(3, 3, 33, 41), m = given.InputOf([0.97f, 0.15f, -1.3f, -0.15f, 0.97f, 3.6f], 2, 3);
+        Tensor lastX = given.InputOf(given.Values[x][^(3 * 37 * 45)..], 1, 3, 37, 45), lastDy = given.InputOf(given.Values[dy][^(3 * 33 * 41)..], 1, 3, 33, 41);
+        Tensor[] outputs = [x.Warp(m, 33, 41), lastX.Warp(m, 33, 41), new Tensor(new WarpGradient(x.Shape), dy, m), new Tensor(new WarpGradient(lastX.Shape), lastDy, m)];
+        float[][] values = Compare.Run(given, outputs);
+        Assert.Equal(values[1], values[0][^values[1].Length..]);
+        Assert.Equal(values[3], values[2][^values[3].Length..]);
     }
 
     [Theory, MemberData(nameof(Cases))]

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Phosphene.Runtime.Execution.Kernels;
 
@@ -34,7 +36,7 @@ internal readonly unsafe struct AffineMap(float* m)
 }
 
 /// <summary>
-/// start + step·j. Rounded arithmetic keeps it monotone in j, so that the j with values in an interval are found by bisection, exactly.
+/// start + step·j. Rounded arithmetic keeps it monotone in j, so that the j with values in an interval are a run, found exactly.
 /// </summary>
 internal readonly struct Ramp(double start, double step)
 {
@@ -46,14 +48,17 @@ internal readonly struct Ramp(double start, double step)
         get => _start + _step * j;
     }
 
+    /// <summary>The values at j, j + 1, j + 2 and j + 3, to the last bit those of the indexer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<double> Four(int j) => Vector256.Create(_start) + Vector256.Create(_step) * (Vector256.Create((double)j) + Vector256.Create(0d, 1, 2, 3));
+
     /// <summary>Narrows [from, to) to the j with low ≤ value &lt; high; nothing is left if the numbers are not finite.</summary>
     public void Narrow(double low, double high, ref int from, ref int to)
     {
-        if (!double.IsFinite(_start) || !double.IsFinite(_step)) to = from;
         if (from >= to) return;
-        double first = this[from], last = this[to - 1];
-        if (Math.Min(first, last) >= low && Math.Max(first, last) < high) return;
-        if (Math.Max(first, last) < low || Math.Min(first, last) >= high)
+        (double least, double most) = _step >= 0 ? (this[from], this[to - 1]) : (this[to - 1], this[from]);
+        if (least >= low && most < high) return;
+        if (!(most >= low && least < high))
         {
             to = from;
             return;
@@ -62,17 +67,50 @@ internal readonly struct Ramp(double start, double step)
         (from, to) = _step >= 0 ? (from + below, from + above) : (to - above, to - below);
     }
 
-    // How many of the j in [from, to) have values below the limit: for a rising ramp the first ones, for a falling one the last.
+    // How many of the j in [from, to) have values below the limit: for a rising ramp the first ones, for a falling one the last. Where the ramp meets
+    // the limit is a division, and a step or two where that was rounded.
     private int CountBelow(double limit, int from, int to)
     {
-        int low = from, high = to;
         bool rising = _step >= 0;
-        while (low < high)
-        {
-            int middle = low + (high - low) / 2;
-            if (this[middle] < limit == rising) low = middle + 1;
-            else high = middle;
-        }
-        return rising ? low - from : to - low;
+        int j = (int)Math.Clamp(Math.Ceiling((limit - _start) / _step), from, to);
+        while (j > from && this[j - 1] < limit != rising) j--;
+        while (j < to && this[j] < limit == rising) j++;
+        return rising ? j - from : to - j;
     }
+}
+
+/// <summary>
+/// Where four neighbouring pixels of a row of the output read. With r and c the whole parts and f and g the fractions of a place, it reads
+/// <code>
+/// x[r, c]·(1-f)·(1-g) + x[r, c+1]·(1-f)·g + x[r+1, c]·f·(1-g) + x[r+1, c+1]·f·g
+/// </code>
+/// </summary>
+internal static class Bilinear
+{
+    // Added to a whole number of less than 2^51, this leaves the number in the low bits of the sum.
+    private const double Whole = 3L << 51;
+
+    /// <summary>The offsets r·pitch + c of the pixels at j to j + 3, and the weights of the four that each of them reads.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<long> At(Ramp rows, Ramp columns, int j, double pitch,
+        out Vector128<float> w00, out Vector128<float> w01, out Vector128<float> w10, out Vector128<float> w11)
+    {
+        Vector256<double> row = rows.Four(j), column = columns.Four(j), r = Vector256.Floor(row), c = Vector256.Floor(column);
+        Weights(ToSingle(row - r), ToSingle(column - c), out w00, out w01, out w10, out w11);
+        return (r * Vector256.Create(pitch) + c + Vector256.Create(Whole)).AsInt64() - Vector256.Create(Whole).AsInt64();
+    }
+
+    /// <summary>The weights of the four pixels around a place with fractions f and g.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Weights(Vector128<float> f, Vector128<float> g, out Vector128<float> w00, out Vector128<float> w01, out Vector128<float> w10, out Vector128<float> w11)
+    {
+        w11 = f * g;
+        w10 = f - w11;
+        w01 = g - w11;
+        w00 = Vector128<float>.One - f - w01;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> ToSingle(Vector256<double> x) =>
+        Avx.IsSupported ? Avx.ConvertToVector128Single(x) : Vector128.Narrow(x.GetLower(), x.GetUpper());
 }

@@ -50,7 +50,7 @@ internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction 
         }
         (int group, int piece) = Math.DivRem(item, _piecesPerRow);
         int from = piece * _grain, count = _piecesPerRow == 1 ? _inner : Math.Min(_grain, _inner - from), last = _extents.Length - 1;
-        for (int row = group * _rowsPerItem; row < Math.Min(_rows, (group + 1) * _rowsPerItem); row++)
+        for (int row = group * _rowsPerItem, end = Math.Min(_rows, row + _rowsPerItem), together; row < end; row += together)
         {
             float* a = _a.Data + from * _aStrides[last], b = _b.Data + from * _bStrides[last], y = _y.Data + from * _yStrides[last];
             for (int axis = last - 1, rest = row; axis >= 0; axis--)
@@ -60,7 +60,15 @@ internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction 
                 b += index * _bStrides[axis];
                 y += index * _yStrides[axis];
             }
-            Row<TLane>(a, _aStrides[last], b, _bStrides[last], y, _yStrides[last], count);
+            // Rows that differ in one index only.
+            together = last == 0 ? 1 : Math.Min(end - row, _extents[last - 1] - row % _extents[last - 1]);
+            if (together > 1 && count % TLane.Width == 0 && _aStrides[last] == 1 && _bStrides[last] == 1 && _yStrides[last] == 1)
+                Rows<TLane>(a, _aStrides[last - 1], b, _bStrides[last - 1], y, _yStrides[last - 1], count, together);
+            else
+            {
+                together = 1;
+                Row<TLane>(a, _aStrides[last], b, _bStrides[last], y, _yStrides[last], count);
+            }
         }
     }
 
@@ -71,6 +79,15 @@ internal sealed unsafe class PairwiseKernel<TFunction> : Kernel where TFunction 
         (int first, int end) = Strips.OfBlock(_y, part, _parts);
         float* a = _a.Data + image * _a.ImageStride + first, b = _b.Data + image * _b.ImageStride + first, y = _y.Data + image * _y.ImageStride + first;
         for (int block = 0; block < _y.Blocks; block++, a += _a.BlockStride, b += _b.BlockStride, y += _y.BlockStride) Row<TLane>(a, 1, b, 1, y, 1, end - first);
+    }
+
+    // Rows of whole vectors, such as the 16 lanes of the pixels of a block beside the same 16 numbers for all of them: too short for a call each.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Rows<TLane>(float* a, long aStride, float* b, long bStride, float* y, long yStride, int count, int rows) where TLane : unmanaged, ILane<TLane>
+    {
+        TFunction f = _function;
+        for (; rows > 0; rows--, a += aStride, b += bStride, y += yStride)
+            for (int i = 0; i < count; i += TLane.Width) TLane.Store(y + i, f.Apply(TLane.Load(a + i), TLane.Load(b + i)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
