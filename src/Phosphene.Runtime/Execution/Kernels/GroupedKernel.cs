@@ -22,7 +22,7 @@ internal sealed unsafe class GroupedKernel : Kernel
     private readonly PhasePlan[] _phases;
     private readonly (int First, int Count)[] _sources;
     private readonly bool _spreads;
-    private readonly int _parts, _blockFloats, _rowFloats, _vectorsOfBlock;
+    private readonly int _parts, _blockFloats, _rowFloats, _past, _vectorsOfBlock;
 
     /// <summary>One phase: taps of a step, the rows that its taps reach over, where the weights of each vector of outputs begin, and for each of its steps the floats from the pixel that the first tap reads.</summary>
     private sealed record PhasePlan(ConvolutionGeometry.Phase Phase, int Columns, int Reach, long[] Weights, int[][] Steps);
@@ -35,6 +35,8 @@ internal sealed unsafe class GroupedKernel : Kernel
         _sources = [.. Enumerable.Range(0, y.Blocks).Select(SourceBlocks)];
         _blockFloats = geometry.PaddedWidth * Value.Block;
         _rowFloats = _sources.Max(source => source.Count) * _blockFloats;
+        // The last tile of a row may read past its end, for sums that are not kept.
+        _past = GroupedTile.Fourteen.Count * geometry.Phases.Select(phase => phase.SourceStepX).DefaultIfEmpty().Max() * Value.Block;
         (long[][] offsets, _) = form.Offsets(geometry);
         _phases = [.. geometry.Phases.Select((phase, i) =>
             new PhasePlan(phase, GroupedForm.ColumnsOf(phase), phase.Taps.Select(tap => tap.Y + 1).DefaultIfEmpty().Max(), offsets[i], [.. Enumerable.Range(0, form.Vectors).Select(vector => Steps(phase, vector))]))];
@@ -106,9 +108,8 @@ internal sealed unsafe class GroupedKernel : Kernel
             first = Math.Min(first, plan.Phase.BaseY + row * plan.Phase.SourceStepY);
             end = Math.Max(end, plan.Phase.BaseY + (last - 1) * plan.Phase.SourceStepY + plan.Reach);
         }
-        // The last tile of a row may read past its end, for sums that are not kept.
-        int rows = Math.Max(0, end - first), inside = _geometry.Width * Value.Block, left = _geometry.Left * Value.Block, past = GroupedTile.Fourteen.Count * _phases.Max(plan => plan.Phase.SourceStepX) * Value.Block;
-        float* frame = PrivateMemory.Of(this, item, (long)rows * _rowFloats + past, out _);
+        int rows = Math.Max(0, end - first), inside = _geometry.Width * Value.Block, left = _geometry.Left * Value.Block;
+        float* frame = PrivateMemory.Of(this, item, (long)rows * _rowFloats + _past, out _);
         (int firstBlock, int blocks) = _sources[block];
         for (int row = first; row < end; row++)
         {

@@ -98,13 +98,15 @@ internal sealed unsafe class GroupedWeights : Kernel
     private readonly GroupedForm _form;
     private readonly ConvolutionGeometry _geometry;
     private readonly long[][] _offsets;
-    private readonly int _columns, _taps;
+    private readonly int[] _columns;
+    private readonly int _kernelX, _taps;
 
     public GroupedWeights(Value weights, Value packed, GroupedForm form, ConvolutionGeometry geometry)
     {
         (_weights, _packed, _form, _geometry) = (weights, packed, form, geometry);
         (_offsets, _) = form.Offsets(geometry);
-        (_columns, _taps) = (weights.Shape[3], weights.Shape[2] * weights.Shape[3]);
+        _columns = [.. geometry.Phases.Select(GroupedForm.ColumnsOf)];
+        (_kernelX, _taps) = (weights.Shape[3], weights.Shape[2] * weights.Shape[3]);
     }
 
     public override int Items(int stage) => _geometry.Phases.Count * _form.Vectors;
@@ -113,7 +115,7 @@ internal sealed unsafe class GroupedWeights : Kernel
     {
         (int index, int vector) = Math.DivRem(item, _form.Vectors);
         ConvolutionGeometry.Phase phase = _geometry.Phases[index];
-        int columns = GroupedForm.ColumnsOf(phase), width = _form.LaneWidth, depth = _form.DepthOf(vector);
+        int columns = _columns[index], width = _form.LaneWidth, depth = _form.DepthOf(vector);
         bool spreads = _form.Spreads;
         float* to = _packed.Data + _offsets[index][vector];
         for (int first = 0; first < phase.Taps.Length; first += columns)
@@ -124,7 +126,7 @@ internal sealed unsafe class GroupedWeights : Kernel
                     for (int output = vector * width; output < (vector + 1) * width; output++, to++)
                     {
                         (int input, bool connected) = _form.InputOf(output, c);
-                        *to = connected ? _weights.Data[_form.RowOf(output, input) * _taps + ky * _columns + kx] : 0;
+                        *to = connected ? _weights.Data[_form.RowOf(output, input) * _taps + ky * _kernelX + kx] : 0;
                     }
             }
     }
