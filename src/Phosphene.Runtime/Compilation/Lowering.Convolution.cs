@@ -111,6 +111,14 @@ internal sealed partial class Lowering
             MayReplace(result, given, epilogue);
             return result;
         }
+        if (given.Layout == Layout.Blocked && groups > 1 && GroupedForm.Of(kind, weight.Shape, groups, Backend.LaneWidth, geometry) is var grouped && grouped.Cost(geometry) <= ConvolutionWeights.Work(form))
+        {
+            Value packed = Packed(weight, grouped, grouped.Offsets(geometry).Total, (from, to) => new GroupedWeights(from, to, grouped, geometry)), result = New(tensor, Layout.Blocked);
+            Emit(new GroupedKernel(given, packed, biases, result, epilogue, geometry, grouped), Reads(given, packed, biases, epilogue), [result], Cost.Of(tensor),
+                string.Create(CultureInfo.InvariantCulture, $"{grouped.Work} multiply-adds of a pixel and tap, {ConvolutionWeights.Work(form)} in panels"));
+            MayReplace(result, given, epilogue);
+            return Activated(tensor, result);
+        }
         Value source = Framed(given, geometry, form.Lanes), weights = PackedTaps(weight, form, geometry);
         Value y = New(tensor, Layout.Blocked);
         Emit(new ConvolutionKernel(source, weights, biases, y, epilogue, geometry, form), Reads(source, weights, biases, epilogue), [y], Cost.Of(tensor), costs ?? (geometry.Phases.Count > 1 ? $"{geometry.Phases.Count} phases" : null));

@@ -24,8 +24,9 @@ public sealed class AllocationTests
         Tensor c = Tensor.Concat(1, b.Conv2D(given.Constant(16, 24, 1, 1), null, new Window(1, 1)), b.Conv2D(given.Constant(32, 24, 3, 3), null, Same));
         Tensor logits = c.MeanOver(2, 3).Reshape(new Shape(2, 48)).MatMul(given.Constant(48, 7));
         Tensor y = x.Conv2D(weight, given.Input(16), Same), pooled = y.AveragePool(Same);
+        Tensor grouped = a.Conv2D(given.Constant(24, 4, 3, 3), null, Same, groups: 6).Conv2D(given.Input(24, 8, 3, 3), null, new Window(3, 3, 2, 2, 1, 1, 1, 1), groups: 3);
         Tensor reflected = new(new Pad([0, 0, 2, 1], [0, 0, 1, 2], PadMode.Reflect), x);
-        Tensor objective = logits.LogSoftmax(1).Slice(1, 3, 1).Sum() + pooled.Square().Sum() + reflected.Sin().MaxOver().Sum();
+        Tensor objective = logits.LogSoftmax(1).Slice(1, 3, 1).Sum() + pooled.Square().Sum() + reflected.Sin().MaxOver().Sum() + grouped.Square().Sum();
         return [objective, given.Input(4, 5).MatMul(given.Input(5, 3)), x.Transpose(3, 1, 0, 2), .. Gradients.Of(objective, [x, weight])];
     }
 

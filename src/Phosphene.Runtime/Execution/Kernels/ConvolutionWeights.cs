@@ -61,6 +61,9 @@ internal sealed unsafe class ConvolutionWeights : Kernel
         return (first, last - first + 1);
     }
 
+    /// <summary>Multiply-adds of one pixel under one tap, those with zeros included.</summary>
+    public static long Work(PackedForm form) => Enumerable.Range(0, Panels(form)).Sum(panel => (long)BlocksOf(form, panel).Count * form.Lanes * form.PanelWidth);
+
     /// <summary>Where each panel of each phase starts, in floats, and the total.</summary>
     public static (long[][] Offsets, long Total) Offsets(PackedForm form, ConvolutionGeometry geometry)
     {

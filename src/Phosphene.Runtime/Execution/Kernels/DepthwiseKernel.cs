@@ -182,8 +182,8 @@ internal sealed unsafe class DepthwiseKernel : Kernel
             T.Accumulate(ref s6, w, T.Load(x6 + at));
             T.Accumulate(ref s7, w, T.Load(x7 + at));
         }
-        Finish(s0, s1, s2, s3, epilogue, y, place);
-        Finish(s4, s5, s6, s7, epilogue, y + 4 * place, place);
+        epilogue.Store(s0, s1, s2, s3, y, place);
+        epilogue.Store(s4, s5, s6, s7, y + 4 * place, place);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -201,47 +201,7 @@ internal sealed unsafe class DepthwiseKernel : Kernel
             T.Accumulate(ref s2, w, T.Load(x2 + at));
             T.Accumulate(ref s3, w, T.Load(x3 + at));
         }
-        Finish(s0, s1, s2, s3, epilogue, y, place);
-    }
-
-    // The epilogue of four pixels, each question asked once for all of them.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<T>(T s0, T s1, T s2, T s3, in Epilogue epilogue, float* y0, nint place) where T : unmanaged, ILane<T>
-    {
-        float* y1 = y0 + place, y2 = y1 + place, y3 = y2 + place;
-        if (epilogue.Adds)
-        {
-            nint at = epilogue.Addend;
-            (s0, s1, s2, s3) = (s0 + T.Load(y0 + at), s1 + T.Load(y1 + at), s2 + T.Load(y2 + at), s3 + T.Load(y3 + at));
-        }
-        if (epilogue.Masks)
-        {
-            nint at = epilogue.Mask;
-            (s0, s1, s2, s3) = (Tile.Masked(y0 + at, s0), Tile.Masked(y1 + at, s1), Tile.Masked(y2 + at, s2), Tile.Masked(y3 + at, s3));
-            if (epilogue.Ceiling != 0)
-            {
-                T ceiling = T.Broadcast(epilogue.Ceiling);
-                (s0, s1, s2, s3) = (Tile.Below(ceiling, y0 + at, s0), Tile.Below(ceiling, y1 + at, s1), Tile.Below(ceiling, y2 + at, s2), Tile.Below(ceiling, y3 + at, s3));
-            }
-        }
-        if (epilogue.Scales)
-        {
-            nint at = epilogue.Factor;
-            (s0, s1, s2, s3) = (s0 * T.Load(y0 + at), s1 * T.Load(y1 + at), s2 * T.Load(y2 + at), s3 * T.Load(y3 + at));
-        }
-        if (epilogue.Relu)
-        {
-            (s0, s1, s2, s3) = (T.Max(default, s0), T.Max(default, s1), T.Max(default, s2), T.Max(default, s3));
-            if (epilogue.Ceiling != 0)
-            {
-                T ceiling = T.Broadcast(epilogue.Ceiling);
-                (s0, s1, s2, s3) = (T.Min(ceiling, s0), T.Min(ceiling, s1), T.Min(ceiling, s2), T.Min(ceiling, s3));
-            }
-        }
-        T.Store(y0, s0);
-        T.Store(y1, s1);
-        T.Store(y2, s2);
-        T.Store(y3, s3);
+        epilogue.Store(s0, s1, s2, s3, y, place);
     }
 
     // One pixel, without the taps left and right of the source. x: as for the first column.

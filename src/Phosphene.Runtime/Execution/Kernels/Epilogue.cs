@@ -32,6 +32,56 @@ internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool
         return Relu ? Rectified(sum, Ceiling) : sum;
     }
 
+    /// <summary>Applies it to the sums of four pixels, whose places lie so many floats apart, and stores them: each question is asked once for all four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void Store<T>(T s0, T s1, T s2, T s3, float* y0, nint place) where T : unmanaged, ILane<T>
+    {
+        float* y1 = y0 + place, y2 = y1 + place, y3 = y2 + place;
+        if (Adds)
+        {
+            nint at = Addend;
+            (s0, s1, s2, s3) = (s0 + T.Load(y0 + at), s1 + T.Load(y1 + at), s2 + T.Load(y2 + at), s3 + T.Load(y3 + at));
+        }
+        if (Masks)
+        {
+            nint at = Mask;
+            (s0, s1, s2, s3) = (Tile.Masked(y0 + at, s0), Tile.Masked(y1 + at, s1), Tile.Masked(y2 + at, s2), Tile.Masked(y3 + at, s3));
+            if (Ceiling != 0)
+            {
+                T ceiling = T.Broadcast(Ceiling);
+                (s0, s1, s2, s3) = (Tile.Below(ceiling, y0 + at, s0), Tile.Below(ceiling, y1 + at, s1), Tile.Below(ceiling, y2 + at, s2), Tile.Below(ceiling, y3 + at, s3));
+            }
+        }
+        if (Scales)
+        {
+            nint at = Factor;
+            (s0, s1, s2, s3) = (s0 * T.Load(y0 + at), s1 * T.Load(y1 + at), s2 * T.Load(y2 + at), s3 * T.Load(y3 + at));
+        }
+        if (Relu)
+        {
+            (s0, s1, s2, s3) = (T.Max(default, s0), T.Max(default, s1), T.Max(default, s2), T.Max(default, s3));
+            if (Ceiling != 0)
+            {
+                T ceiling = T.Broadcast(Ceiling);
+                (s0, s1, s2, s3) = (T.Min(ceiling, s0), T.Min(ceiling, s1), T.Min(ceiling, s2), T.Min(ceiling, s3));
+            }
+        }
+        T.Store(y0, s0);
+        T.Store(y1, s1);
+        T.Store(y2, s2);
+        T.Store(y3, s3);
+    }
+
+    /// <summary>The same for three.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void Store<T>(T s0, T s1, T s2, float* y0, nint place) where T : unmanaged, ILane<T>
+    {
+        float* y1 = y0 + place, y2 = y1 + place;
+        T.Store(y0, Apply(y0, s0));
+        T.Store(y1, Apply(y1, s1));
+        T.Store(y2, Apply(y2, s2));
+    }
+
     /// <summary>min(max(sum, 0), ceiling), where a ceiling of 0 stands for none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Rectified<T>(T sum, float ceiling) where T : unmanaged, ILane<T>

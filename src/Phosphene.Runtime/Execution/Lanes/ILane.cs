@@ -77,6 +77,9 @@ internal unsafe interface ILane<T> where T : unmanaged, ILane<T>
     /// <summary>yes where a = b, no elsewhere.</summary>
     static abstract T IfEqual(T a, T b, T yes, T no);
 
+    /// <summary>Lane l is the lane of x whose number, 0 to Width - 1, the bits of lane l of <paramref name="from"/> are as an integer.</summary>
+    static abstract T Permute(T x, T from);
+
     /// <summary>The sum of all lanes.</summary>
     static abstract float Sum(T x);
 

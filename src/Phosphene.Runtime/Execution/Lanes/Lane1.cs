@@ -79,6 +79,9 @@ internal unsafe struct Lane1 : ILane<Lane1>
     public static Lane1 IfEqual(Lane1 a, Lane1 b, Lane1 yes, Lane1 no) => a._value == b._value ? yes : no;
 
     /// <inheritdoc/>
+    public static Lane1 Permute(Lane1 x, Lane1 from) => x;
+
+    /// <inheritdoc/>
     public static float Sum(Lane1 x) => x._value;
 
     /// <inheritdoc/>

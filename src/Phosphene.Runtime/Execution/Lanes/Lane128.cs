@@ -117,6 +117,10 @@ internal unsafe struct Lane128 : ILane<Lane128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Permute(Lane128 x, Lane128 from) => new(Vector128.ShuffleNative(x._value, from._value.AsInt32()));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lane128 x) => Vector128.Sum(x._value);
 
     /// <inheritdoc/>

@@ -119,6 +119,10 @@ internal unsafe struct Lane256 : ILane<Lane256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 Permute(Lane256 x, Lane256 from) => new(Vector256.ShuffleNative(x._value, from._value.AsInt32()));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lane256 x) => Vector256.Sum(x._value);
 
     /// <inheritdoc/>

@@ -119,6 +119,10 @@ internal unsafe struct Lane512 : ILane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Permute(Lane512 x, Lane512 from) => new(Vector512.ShuffleNative(x._value, from._value.AsInt32()));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lane512 x) => Vector512.Sum(x._value);
 
     /// <inheritdoc/>
