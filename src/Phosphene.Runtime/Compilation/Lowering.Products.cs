@@ -108,30 +108,34 @@ internal sealed partial class Lowering
         if (m <= NarrowProduct.MostRows)
         {
             if (op.TransposeA) a = Flipped(a);
-            Emit(new NarrowProduct(a, b, y, aOfBatch, bOfBatch, m, k, p, op.TransposeB), [a, b], [y], Cost.Of(tensor), $"no more than {NarrowProduct.MostRows} rows");
-            return Added();
+            Value? bias = Bias();
+            Emit(new NarrowProduct(a, b, bias, y, aOfBatch, bOfBatch, m, k, p, op.TransposeB), Reads(a, b, bias, null), [y], Cost.Of(tensor), $"no more than {NarrowProduct.MostRows} rows");
+            Add(addend);
+            return y;
         }
         // Packed for the way there already: so it is read on the way back.
         if (!op.TransposeA && _packed.TryGetValue((right, ("panels", !op.TransposeB, width, p, k)), out Value? panelsOfTranspose))
         {
             Emit(new TransposedProduct(a, panelsOfTranspose, y, aOfBatch, bOfBatch, m, k, p, width), [a, panelsOfTranspose], [y], Cost.Of(tensor), "packed for the other way");
-            return Added();
+            Add(Bias());
+            Add(addend);
+            return y;
         }
         long floats = (long)matrices * MatrixPanels.Panels(p, width) * k * width;
         Value panels = Packed(right, ("panels", op.TransposeB, width, k, p), floats, (from, to) => new MatrixPanels(from, to, matrices, k, p, op.TransposeB, width));
-        Value? bias = fused.Biased ? PackedBias(tensor.Inputs[2]) : null;
-        Emit(new MatrixProduct(a, panels, bias, addend, y, aOfBatch, bOfBatch, m, k, p, width, op.TransposeA), [a, panels, .. new[] { bias, addend }.OfType<Value>()], [y], Cost.Of(tensor));
+        Value? start = fused.Biased ? PackedBias(tensor.Inputs[2]) : null;
+        Emit(new MatrixProduct(a, panels, start, addend, y, aOfBatch, bOfBatch, m, k, p, width, op.TransposeA), Reads(a, panels, start, addend), [y], Cost.Of(tensor));
         return y;
 
-        // After a kernel that adds nothing itself.
-        Value Added()
-        {
-            if (fused.Biased) Add(Unbroken(Plain(tensor.Inputs[2])));
-            if (addend is not null) Add(addend);
-            return y;
-        }
+        Value? Bias() => fused.Biased ? Unbroken(Plain(tensor.Inputs[2])) : null;
 
-        void Add(Value term) => Emit(new PairwiseKernel<AddFunction>(y, term, y, default, Backend.Team.Count), [y, term], [y]);
+        static Value[] Reads(Value a, Value b, Value? bias, Value? addend) => [a, b, .. new[] { bias, addend }.OfType<Value>()];
+
+        // After a kernel that does not add it itself.
+        void Add(Value? term)
+        {
+            if (term is not null) Emit(new PairwiseKernel<AddFunction>(y, term, y, default, Backend.Team.Count), [y, term], [y]);
+        }
     }
 
     private Value Flipped(Value matrix)

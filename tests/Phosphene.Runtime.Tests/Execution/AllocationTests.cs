@@ -25,9 +25,10 @@ public sealed class AllocationTests
         Tensor logits = c.MeanOver(2, 3).Reshape(new Shape(2, 48)).MatMul(given.Constant(48, 7));
         Tensor y = x.Conv2D(weight, given.Input(16), Same), pooled = y.AveragePool(Same);
         Tensor grouped = a.Conv2D(given.Constant(24, 4, 3, 3), null, Same, groups: 6).Conv2D(given.Input(24, 8, 3, 3), null, new Window(3, 3, 2, 2, 1, 1, 1, 1), groups: 3);
+        Tensor tokens = given.Input(7, 20), dense = tokens.MatMul(given.Constant(20, 33)).Softmax(1).MatMul(given.Constant(33, 20)) + given.Constant(20) + tokens;
         Tensor reflected = new(new Pad([0, 0, 2, 1], [0, 0, 1, 2], PadMode.Reflect), x);
-        Tensor objective = logits.LogSoftmax(1).Slice(1, 3, 1).Sum() + pooled.Square().Sum() + reflected.Sin().MaxOver().Sum() + grouped.Square().Sum();
-        return [objective, given.Input(4, 5).MatMul(given.Input(5, 3)), x.Transpose(3, 1, 0, 2), .. Gradients.Of(objective, [x, weight])];
+        Tensor objective = logits.LogSoftmax(1).Slice(1, 3, 1).Sum() + pooled.Square().Sum() + reflected.Sin().MaxOver().Sum() + grouped.Square().Sum() + dense.Square().Sum();
+        return [objective, given.Input(4, 5).MatMul(given.Input(5, 3)), x.Transpose(3, 1, 0, 2), .. Gradients.Of(objective, [x, weight, tokens])];
     }
 
     [Fact]

@@ -193,7 +193,7 @@ public sealed class ReductionKernelTests
     [InlineData(13, 53, 41)]                                         // a tile with one row, a panel with few columns
     [InlineData(50, 33, 64)]
     [InlineData(5, 7, 9)]
-    [InlineData(3, 40, 70)]                                          // so few rows that another kernel multiplies
+    [InlineData(3, 40, 70)]                                          // so few rows that another kernel multiplies, which adds the bias alone
     public void A_product_adds_its_bias_and_what_is_added_to_it(int rows, int depth, int columns)
     {
         var given = new Sample();
@@ -202,14 +202,55 @@ public sealed class ReductionKernelTests
         Tensor ofBatch = given.Input(2, rows, depth).MatMul(given.Input(2, depth, columns)) + given.Input(columns) + skip;
         using var backend = new Backend(threads: 1);
         using Plan plan = backend.Compile(biased, both, added, ofBatch);
-        Assert.Equal(rows > NarrowProduct.MostRows ? 0 : 2, plan.Executed.Count(kernel => kernel is PairwiseKernel<AddFunction>));
+        Assert.Equal(rows > NarrowProduct.MostRows ? 0 : 1, plan.Executed.Count(kernel => kernel is PairwiseKernel<AddFunction>));
         Compare.WithReference(given, biased, both, added, ofBatch);
+    }
+
+    [Theory]
+    [InlineData(17, 5)]
+    [InlineData(40, 64)]
+    public void A_product_the_other_way_adds_afterwards(int depth, int columns)
+    {
+        var given = new Sample();
+        Tensor weight = given.Constant(depth, columns), there = given.Input(6, depth).MatMul(weight), back = given.Input(6, columns).MatMul(weight, false, true) + given.Constant(depth) + given.Input(6, depth);
+        using var backend = new Backend(threads: 1);
+        using Plan plan = backend.Compile(there, back);
+        Assert.Equal(1, plan.Executed.Count(kernel => kernel is TransposedProduct));
+        Compare.WithReference(given, there, back);
+    }
+
+    [Fact]
+    public void A_product_of_one_column_adds_a_number()
+    {
+        var given = new Sample();
+        Compare.WithReference(given, given.Input(7, 20).MatMul(given.Constant(20, 1)) + given.Input());
+    }
+
+    [Theory]
+    [InlineData(31)]
+    [InlineData(64)]
+    public void Few_tokens_are_the_same_to_the_last_bit_in_a_batch_as_alone(int columns)
+    {
+        var given = new Sample();
+        Tensor x = given.Input(3, 2, 45), weight = given.Constant(45, columns), bias = given.Constant(columns);
+        // Two rows go through one kernel, six through another.
+        float[][] y = Compare.Run(given, [x.MatMul(weight) + bias, x.Slice(0, 0, 1).MatMul(weight) + bias]);
+        for (int i = 0; i < 2 * (columns / Value.Block * Value.Block); i++)
+        {
+            (int row, int column) = Math.DivRem(i, columns / Value.Block * Value.Block);
+            Assert.Equal(y[1][row * columns + column], y[0][row * columns + column]);
+        }
     }
 
     [Fact]
     public void A_product_that_is_read_elsewhere_is_kept()
     {
         var given = new Sample();
+        Tensor kept = given.Input(7, 20).MatMul(given.Constant(20, 35)), biased = given.Input(7, 20).MatMul(given.Constant(20, 35)) + given.Constant(35);
+        using var backend = new Backend(threads: 1);
+        using Plan plan = backend.Compile(kept, kept + given.Constant(35), biased, biased + kept);
+        Assert.Equal(2, plan.Executed.Count(kernel => kernel is MatrixProduct));
+        Compare.WithReference(given, kept, kept + given.Constant(35), biased, biased + kept);
         Tensor product = given.Input(7, 20).MatMul(given.Constant(20, 35)), bias = given.Constant(35);
         Compare.WithReference(given, product + bias, product.Relu(), (product + bias) + (product + bias), product + product, given.Input(7, 1).MatMul(given.Constant(1, 1)) + given.Constant(7, 3));
     }

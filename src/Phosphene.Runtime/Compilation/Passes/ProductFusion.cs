@@ -15,7 +15,7 @@ internal static class ProductFusion
             (Tensor product, Tensor other) = (inputs[input], inputs[1 - input]);
             FusedMatMul? open = product.Operator is MatMul plain ? new FusedMatMul(plain) : product.Operator as FusedMatMul;
             if (open is null or { Adds: true } || uses[tensor.Inputs[input]] != 1 || product.Shape != tensor.Shape) return null;
-            bool isBias = !open.Biased && other.Shape.Count == tensor.Shape[-1] && other.Shape[-1] == tensor.Shape[-1];
+            bool isBias = !open.Biased && other.Shape.Rank > 0 && other.Shape.Count == tensor.Shape[-1] && other.Shape[-1] == tensor.Shape[-1];
             if (!isBias && other.Shape != tensor.Shape) return null;
             return new Tensor(isBias ? open with { Biased = true } : open with { Adds = true }, [.. product.Inputs, other]) { Name = tensor.Name };
         }

@@ -87,7 +87,7 @@ internal readonly struct Ramp(double start, double step)
 /// </summary>
 internal static class Bilinear
 {
-    // Added to a whole number of less than 2^51, this leaves the number in the low bits of the sum.
+    // Added to a whole number of magnitude below 2^51, this leaves the number in the low bits of the sum.
     private const double Whole = 3L << 51;
 
     /// <summary>The offsets r·pitch + c of the pixels at j to j + 3, and the weights of the four that each of them reads.</summary>
@@ -102,7 +102,7 @@ internal static class Bilinear
 
     /// <summary>The weights of the four pixels around a place with fractions f and g.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Weights(Vector128<float> f, Vector128<float> g, out Vector128<float> w00, out Vector128<float> w01, out Vector128<float> w10, out Vector128<float> w11)
+    private static void Weights(Vector128<float> f, Vector128<float> g, out Vector128<float> w00, out Vector128<float> w01, out Vector128<float> w10, out Vector128<float> w11)
     {
         w11 = f * g;
         w10 = f - w11;

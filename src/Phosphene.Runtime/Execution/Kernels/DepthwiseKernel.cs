@@ -15,7 +15,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 internal sealed unsafe class DepthwiseKernel : Kernel
 {
     // One column of so many at the border is still worth its own way.
-    private const int SeldomBorder = 16, Most = 8, Few = 4, LongRow = 24, MostParts = 8;
+    private const int SeldomBorder = 16, Most = 8, Few = 4, LongRow = 24;
     private readonly Value _x, _weights, _y;
     private readonly Value? _bias;
     private readonly EpilogueValues _epilogue;
@@ -45,7 +45,7 @@ internal sealed unsafe class DepthwiseKernel : Kernel
         _rowFloats = (_framed ? geometry.PaddedWidth : geometry.Width) * Value.Block;
         _rows = [.. Enumerable.Range(0, y.Shape.Height).Select(RowsOf)];
         long work = geometry.Phases.Sum(phase => (long)phase.CountY * phase.CountX * (phase.Taps.Length + 1)) * Value.Block;
-        _parts = (int)Math.Clamp(work / Strips.ItemWork, Math.Min(2, y.Shape.Height), Math.Min(MostParts, y.Shape.Height));
+        _parts = Strips.PartsOf(work, y.Shape.Height);
     }
 
     private PhasePlan[] Plans(bool framed)

@@ -8,12 +8,11 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// y[n, o, i, j] = epilogue of bias[o] + Σ_taps Σ_c x[n, c, pixel(i, j) + tap]·w[o, c, tap],   c in the group of o
 /// </code>
 /// The vector runs over outputs: x and y are [N, C, H, W] in blocks, the weights are packed as <see cref="GroupedForm"/> says. A vector of outputs is multiplied only with what its groups read, and where several
-/// groups share it, each lane with what its own group reads. An item is a few rows of one image and block of outputs, all phases; what they read is first copied into a frame of zeros in the thread's own memory.
+/// groups share it, each lane with what its own group reads, if all they read is one vector; else with zeros for what others read. An item is a few rows of one image and block of outputs, all phases; what they read is first copied into a frame of zeros in the thread's own memory.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class GroupedKernel : Kernel
 {
-    private const int MostParts = 8;
     private readonly Value _x, _weights, _y;
     private readonly Value? _bias;
     private readonly EpilogueValues _epilogue;
@@ -41,7 +40,7 @@ internal sealed unsafe class GroupedKernel : Kernel
         _phases = [.. geometry.Phases.Select((phase, i) =>
             new PhasePlan(phase, GroupedForm.ColumnsOf(phase), phase.Taps.Select(tap => tap.Y + 1).DefaultIfEmpty().Max(), offsets[i], [.. Enumerable.Range(0, form.Vectors).Select(vector => Steps(phase, vector))]))];
         long work = geometry.Phases.Sum(phase => (long)phase.CountY * phase.CountX * phase.Taps.Length) * (form.Work / y.Blocks);
-        _parts = (int)Math.Clamp(work / Strips.ItemWork, Math.Min(2, y.Shape.Height), Math.Min(MostParts, y.Shape.Height));
+        _parts = Strips.PartsOf(work, y.Shape.Height);
     }
 
     // The blocks of inputs that the groups of a block of outputs read.

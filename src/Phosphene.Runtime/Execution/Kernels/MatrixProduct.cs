@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Phosphene.Runtime.Execution.Kernels;
 
 /// <summary>
-/// y [batch, M, P] = a [batch, M, K] (or [batch, K, M], transposed) times packed panels of b [batch, K, P], plus a bias [P] and an addend of y's shape if they are there, all row-major. A batch of 1 on one side is shared by all matrices of
-/// the other. One item per matrix, strip of rows and panel: all strips with one panel after the other, or, where a is large, the strips of which the second-level cache holds the rows.
+/// y [batch, M, P] = a [batch, M, K] (or [batch, K, M], transposed) times packed panels of b [batch, K, P], plus a bias [P] and an addend of y's shape if they are
+/// there, all row-major. A batch of 1 on one side is shared by all matrices of the other. One item per matrix, strip of rows and panel: all strips with one panel after the other, or, where a is large, the strips of which the second-level cache holds the rows.
 /// </summary>
 [SkipLocalsInit]
-internal sealed unsafe class MatrixProduct(Value a, Value panels, Value? bias, Value? addend, Value y, int[] aOfBatch, int[] bOfBatch, int rowCount, int depth, int columns, int panelWidth, bool transposed) : Kernel
+internal sealed unsafe class MatrixProduct(Value a, Value panels, Value? bias, Value? addend, Value y, int[] aOfBatch, int[] bOfBatch, int rowCount, int depth, int columns, int panelWidth, bool transposed)
+    : Kernel
 {
     // Rows of a strip, the floats of a that the caches hold while all panels pass, and those of it that a second-level cache holds.
     private const int Strip = 8 * Tile.Rows, LargeFloats = 1 << 20, GroupFloats = 1 << 17;
@@ -33,7 +34,9 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value? bias, V
 
         float* start = bias is null ? null : bias.Data + panel * panelWidth;
         Epilogue epilogue = addend is null ? Epilogue.None : Epilogue.None with { Adds = true, Addend = (nint)(addend.Data - y.Data) };
-        int step = Tile.AheadStep(panelWidth, (lastRow - firstRow + Tile.Rows - 1) / Tile.Rows);
+        // The first panel's tiles ask for the rows after theirs where a is the larger side, all others each for its share of the next panel.
+        bool asksForRows = panel == 0 && rowCount > columns;
+        int share = Tile.AheadStep(panelWidth, (lastRow - firstRow + Tile.Rows - 1) / Tile.Rows), step = !asksForRows ? share : transposed ? rowCount : Tile.Rows;
         int* rows = stackalloc int[Tile.Rows], places = stackalloc int[Tile.Rows];
         float* aside = stackalloc float[Tile.Rows * 2 * Value.Block];
         fixed (int* segments = _segments)
@@ -46,15 +49,17 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value? bias, V
                     rows[r] = Math.Min(r, count - 1) * _rowStep;
                     places[r] = r * (whole ? columns : panelWidth);
                 }
-                // Each tile asks for its share of the next panel.
-                float* ahead = right + (long)depth * (panelWidth + (row - firstRow) / Tile.Rows * step), target = whole ? to + (long)row * columns : aside;
-                Tile.Product<TLane, Tile.Six>(left + (long)row * _rowStep, rows, segments, _segments.Length, _run, right, ahead, step, start, whole ? epilogue : Epilogue.None, target, places, TLane.Width, 1);
+                float* source = left + (long)row * _rowStep, target = whole ? to + (long)row * columns : aside;
+                float* ahead = !asksForRows ? right + (long)depth * (panelWidth + (row - firstRow) / Tile.Rows * share) : transposed ? source + Value.Block : source + (long)Tile.Rows * depth;
+                Tile.Product<TLane, Tile.Six>(source, rows, segments, _segments.Length, _run, right, ahead, step, start, whole ? epilogue : Epilogue.None,
+                    target, places, TLane.Width, 1);
                 if (whole) continue;
                 for (int r = 0; r < count; r++)
                 {
                     float* place = to + (long)(row + r) * columns;
                     new ReadOnlySpan<float>(aside + r * panelWidth, valid).CopyTo(new Span<float>(place, valid));
-                    for (int c = 0; c < valid && epilogue.Adds; c++) place[c] += place[epilogue.Addend + c];
+                    if (!epilogue.Adds) continue;
+                    for (int c = 0; c < valid; c++) place[c] += place[epilogue.Addend + c];
                 }
             }
     }

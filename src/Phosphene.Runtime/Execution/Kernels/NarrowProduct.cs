@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Phosphene.Runtime.Execution.Kernels;
 
 /// <summary>
-/// y [batch, M, P] = a [batch, M, K] times b [batch, K, P] (or [batch, P, K], transposed) for a few rows M, all row-major. Each element of b is used
+/// y [batch, M, P] = a [batch, M, K] times b [batch, K, P] (or [batch, P, K], transposed), plus a bias [P] if it is there, for a few rows M, all row-major. Each element of b is used
 /// so rarely that packing it would cost more than the product, and for a layer's weights as much memory again. One item per matrix and run of columns.
 /// </summary>
 [SkipLocalsInit]
-internal sealed unsafe class NarrowProduct(Value a, Value b, Value y, int[] aOfBatch, int[] bOfBatch, int rowCount, int depth, int columns, bool transposed) : Kernel
+internal sealed unsafe class NarrowProduct(Value a, Value b, Value? bias, Value y, int[] aOfBatch, int[] bOfBatch, int rowCount, int depth, int columns, bool transposed) : Kernel
 {
     /// <summary>The most rows that it is for.</summary>
     public const int MostRows = 4;
@@ -28,16 +28,22 @@ internal sealed unsafe class NarrowProduct(Value a, Value b, Value y, int[] aOfB
         int first = run * _run, count = Math.Min(_run, columns - first);
         float* left = a.Data + (long)aOfBatch[matrix] * rowCount * depth, right = b.Data + (long)bOfBatch[matrix] * depth * columns;
         float* to = y.Data + (long)matrix * rowCount * columns + first;
-        if (transposed) Dot<TLane>(left, right + (long)first * depth, to, count);
-        else Combine<TLane>(left, right + first, to, count);
+        float* start = bias is null ? null : bias.Data + first;
+        if (transposed) Dot<TLane>(left, right + (long)first * depth, start, to, count);
+        else Combine<TLane>(left, right + first, start, to, count);
     }
 
-    // y[m, :] = Σ_k a[m, k]·b[k, :], four k at once
+    // y[m, :] = bias + Σ_k a[m, k]·b[k, :], four k at once
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Combine<T>(float* left, float* right, float* to, int count) where T : unmanaged, ILane<T>
+    private void Combine<T>(float* left, float* right, float* start, float* to, int count) where T : unmanaged, ILane<T>
     {
         float* sums = stackalloc float[MostSums];
-        new Span<float>(sums, rowCount * _run).Clear();
+        // A sum begins at the bias, as a tile's does: a product is to be the same however many rows it has.
+        for (int m = 0; m < rowCount; m++)
+        {
+            if (start == null) new Span<float>(sums + m * _run, count).Clear();
+            else new ReadOnlySpan<float>(start, count).CopyTo(new Span<float>(sums + m * _run, count));
+        }
         nint row = columns;
         int k = 0;
         for (; k <= depth - 4; k += 4, right += 4 * row)
@@ -63,9 +69,9 @@ internal sealed unsafe class NarrowProduct(Value a, Value b, Value y, int[] aOfB
         for (int m = 0; m < rowCount; m++) new ReadOnlySpan<float>(sums + m * _run, count).CopyTo(new Span<float>(to + (long)m * columns, count));
     }
 
-    // y[m, p] = Σ_k a[m, k]·b[p, k], four p at once
+    // y[m, p] = Σ_k a[m, k]·b[p, k] + bias[p], four p at once
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Dot<T>(float* left, float* right, float* to, int count) where T : unmanaged, ILane<T>
+    private void Dot<T>(float* left, float* right, float* start, float* to, int count) where T : unmanaged, ILane<T>
     {
         int whole = depth / T.Width * T.Width;
         for (int p = 0; p < count; p += 4)
@@ -92,6 +98,13 @@ internal sealed unsafe class NarrowProduct(Value a, Value b, Value y, int[] aOfB
                     d1 += x[k] * r1[k];
                     d2 += x[k] * r2[k];
                     d3 += x[k] * r3[k];
+                }
+                if (start != null)
+                {
+                    d0 += start[p];
+                    d1 += start[p + Math.Min(1, last)];
+                    d2 += start[p + Math.Min(2, last)];
+                    d3 += start[p + Math.Min(3, last)];
                 }
                 float* result = to + (long)m * columns + p;
                 result[0] = d0;

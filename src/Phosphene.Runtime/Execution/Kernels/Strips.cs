@@ -41,6 +41,9 @@ internal static class Strips
         return Of(rows, Math.Clamp(Floats / rowFloats / Tile.Rows, LeastTiles, MostTiles) * Tile.Rows / tileRows * tileRows, tileRows);
     }
 
+    /// <summary>In how many parts of its rows an image's block is worth being shared, for so many multiply-adds: at least two, if it has as many rows, so that two threads have work, and at most eight.</summary>
+    public static int PartsOf(long work, int height) => (int)Math.Clamp(work / ItemWork, Math.Min(2, height), Math.Min(8, height));
+
     /// <summary>Where, in floats from the beginning of each of its blocks, a part of an image's pixels begins and ends: parts of all blocks that one thread takes.</summary>
     public static (int First, int End) OfBlock(Value image, int part, int parts)
     {

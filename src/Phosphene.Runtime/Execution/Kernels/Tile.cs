@@ -46,8 +46,10 @@ internal static unsafe class Tile
     public static int RowsFor(int rows, int laneWidth)
     {
         if (laneWidth < Value.Block) return Rows;
-        int[] counts = [Eight.Count, Seven.Count, Six.Count];
-        return counts.MinBy(count => (rows + count - 1) / count * count);
+        int sixes = Filled(Six.Count), sevens = Filled(Seven.Count), eights = Filled(Eight.Count);
+        return eights <= Math.Min(sevens, sixes) ? Eight.Count : sevens <= sixes ? Seven.Count : Six.Count;
+
+        int Filled(int count) => (rows + count - 1) / count * count;
     }
 
     /// <summary>Whether so many rows are to be tiles of <see cref="Seven"/>: it leaves no row over. The second vector of a tile then always has a place.</summary>

@@ -8,12 +8,12 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// y[m, k] = Σ_panel Σ_c a[m, panel·2·Width + c] · panels[panel, k, c],   c in 0..2·Width-1
 /// </code>
 /// so that a weight is packed once for the way there and the way back. What a panel of columns k needs of them, squares of panels, is transposed on the spot, which costs a strip of rows a twentieth of its time.
-/// One item per matrix, strip of rows and panel of columns: the strip stays in the second-level cache while all panels pass.
+/// One item per matrix, strip of rows and panel of columns.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class TransposedProduct(Value a, Value panels, Value y, int[] aOfBatch, int[] bOfBatch, int rowCount, int depth, int columns, int panelWidth) : Kernel
 {
-    // The most rows of a strip, and floats of the sum at once: with them a strip and the transposed panel stay in a second-level cache of 1 MB. Chunks are of whole panels.
+    // The most rows of a strip, and floats of the sum at once: so much of a strip and of the transposed panel stay in a second-level cache of 1 MB. Chunks are of whole panels.
     private const int MostRows = 232, Chunk = 768;
 
     private readonly int _depthPanels = MatrixPanels.Panels(depth, panelWidth), _panels = MatrixPanels.Panels(columns, panelWidth), _strips = (rowCount + MostRows - 1) / MostRows;
@@ -31,7 +31,9 @@ internal sealed unsafe class TransposedProduct(Value a, Value panels, Value y, i
         float* result = y.Data + ((long)matrix * rowCount + firstRow) * columns + column;
 
         // Columns past the last have no place in the result: all are computed aside.
-        float* transposed = stackalloc float[Chunk * 2 * Value.Block], aside = stackalloc float[MostRows * 2 * Value.Block], to = valid == panelWidth ? result : aside;
+        float* transposed = stackalloc float[Chunk * 2 * Value.Block + NativeBlock.Slack], aside = stackalloc float[MostRows * 2 * Value.Block], to = valid == panelWidth ? result : aside;
+        transposed = NativeBlock.Aligned(transposed);
+        if (valid < panelWidth) new Span<float>(transposed, Chunk * panelWidth).Clear();
         int* sources = stackalloc int[MostRows + 2 * Tile.Rows], places = stackalloc int[MostRows + 2 * Tile.Rows];
         for (int r = 0; r < tiles * tileRows; r++)
         {
