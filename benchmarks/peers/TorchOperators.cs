@@ -26,6 +26,8 @@ internal static class TorchOperators
         ["Relu"] = (_, x) => x[0]!.relu(),
         ["Clip"] = (_, x) => Clip(x[0]!, x[1]!.item<float>(), x[2]!.item<float>()),
         ["Sigmoid"] = (_, x) => x[0]!.sigmoid(),
+        ["HardSigmoid"] = (node, x) => (node.Float("alpha", 0.2f) * x[0]! + node.Float("beta", 0.5f)).clamp(0, 1),
+        ["HardSwish"] = (_, x) => hardswish(x[0]!),
         ["Gelu"] = (_, x) => x[0]!.gelu(),
         ["Erf"] = (_, x) => x[0]!.erf(),
         ["Sqrt"] = (_, x) => x[0]!.sqrt(),

@@ -123,8 +123,10 @@ internal sealed partial class Lowering
         }
         long floats = (long)matrices * MatrixPanels.Panels(p, width) * k * width;
         Value panels = Packed(right, ("panels", op.TransposeB, width, k, p), floats, (from, to) => new MatrixPanels(from, to, matrices, k, p, op.TransposeB, width));
-        Value? start = fused.Biased ? PackedBias(tensor.Inputs[2]) : null;
-        Emit(new MatrixProduct(a, panels, start, addend, y, aOfBatch, bOfBatch, m, k, p, width, op.TransposeA), Reads(a, panels, start, addend), [y], Cost.Of(tensor));
+        // A constant may lie in a file where no float is aligned: a distance in floats does not lead there, so it is added afterwards.
+        Value? start = fused.Biased ? PackedBias(tensor.Inputs[2]) : null, within = addend is { Storage.External: true } ? null : addend;
+        Emit(new MatrixProduct(a, panels, start, within, y, aOfBatch, bOfBatch, m, k, p, width, op.TransposeA), Reads(a, panels, start, within), [y], Cost.Of(tensor));
+        if (within is null) Add(addend);
         return y;
 
         Value? Bias() => fused.Biased ? Unbroken(Plain(tensor.Inputs[2])) : null;

@@ -1,3 +1,5 @@
+using Phosphene.Runtime.Compilation;
+using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Graphs;
 using Phosphene.Runtime.Onnx.Importing;
 using Xunit;
@@ -96,5 +98,24 @@ public sealed class PatternTests : ModelFiles
     {
         Convolved("left", (3, 1), (3, 1), (2, 1), (1, 1));
         Convolved("left", (2, 2), (0, 2));
+    }
+
+    // What a constant before it is called moves it by single bytes in the file.
+    [Theory]
+    [InlineData("c")]
+    [InlineData("cc")]
+    [InlineData("ccc")]
+    [InlineData("cccc")]
+    public void A_constant_that_lies_askew_in_the_file_is_added_to_a_product(string name)
+    {
+        float[] weights = [.. Enumerable.Range(0, 20 * 35).Select(i => i % 7 - 3f)], terms = [.. Enumerable.Range(0, 6 * 35).Select(i => i * 0.01f)];
+        GraphTensor x = new(new Input(new Shape(6, 20), "x"));
+        byte[] graph = Graph([Node("MatMul", "x w", "p"), Node("Add", $"p {name}", "y")], [Tensor("w", [20, 35], weights), Tensor(name, [6, 35], terms)], [Value("x", 6, 20)]);
+        GraphTensor y = new OnnxImporter(Open(Model(graph))).Bind(x)["y"];
+        using var backend = new Backend(threads: 1);
+        using Plan plan = backend.Compile(y);
+        plan.Input(x).Fill(1);
+        plan.Run();
+        for (int i = 0; i < terms.Length; i++) Assert.Equal(Enumerable.Range(0, 20).Sum(k => weights[k * 35 + i % 35]) + terms[i], plan.Output(y)[i], 1e-4f);
     }
 }
