@@ -26,11 +26,13 @@ public static class Cost
             Conv2DInputGradient => Term(tensor, 0),
             FusedInputGradient op => Enumerable.Range(0, op.Terms).Sum(term => Term(tensor, term)),
             Conv2DWeightGradient op => PerOutput(op.WeightShape) * tensor.Inputs[1].Shape.Count,
-            FusedMatMul fused => (double)tensor.Inputs[0].Shape[fused.Product.TransposeA ? -2 : -1] * tensor.Shape.Count,
-            MatMul op => (double)tensor.Inputs[0].Shape[op.TransposeA ? -2 : -1] * tensor.Shape.Count,
+            MatMul op => Product(tensor, op),
+            FusedMatMul op => Product(tensor, op.Product),
             _ => 0,
         };
     }
+
+    private static double Product(Tensor tensor, MatMul op) => (double)tensor.Inputs[0].Shape[op.TransposeA ? -2 : -1] * tensor.Shape.Count;
 
     // The multiply-adds of one (dy, w) of the inputs.
     private static double Term(Tensor gradient, int term) => PerOutput(gradient.Inputs[2 * term + 1].Shape) * gradient.Inputs[2 * term].Shape.Count;

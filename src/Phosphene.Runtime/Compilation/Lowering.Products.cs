@@ -109,7 +109,7 @@ internal sealed partial class Lowering
         {
             if (op.TransposeA) a = Flipped(a);
             Value? bias = Bias();
-            Emit(new NarrowProduct(a, b, bias, y, aOfBatch, bOfBatch, m, k, p, op.TransposeB), Reads(a, b, bias, null), [y], Cost.Of(tensor), $"no more than {NarrowProduct.MostRows} rows");
+            Emit(new NarrowProduct(a, b, bias, y, aOfBatch, bOfBatch, m, k, p, op.TransposeB), Reads(a, b, bias, new EpilogueValues()), [y], Cost.Of(tensor), $"no more than {NarrowProduct.MostRows} rows");
             Add(addend);
             return y;
         }
@@ -124,14 +124,13 @@ internal sealed partial class Lowering
         long floats = (long)matrices * MatrixPanels.Panels(p, width) * k * width;
         Value panels = Packed(right, ("panels", op.TransposeB, width, k, p), floats, (from, to) => new MatrixPanels(from, to, matrices, k, p, op.TransposeB, width));
         // A constant may lie in a file where no float is aligned: a distance in floats does not lead there, so it is added afterwards.
-        Value? start = fused.Biased ? PackedBias(tensor.Inputs[2]) : null, within = addend is { Storage.External: true } ? null : addend;
-        Emit(new MatrixProduct(a, panels, start, within, y, aOfBatch, bOfBatch, m, k, p, width, op.TransposeA), Reads(a, panels, start, within), [y], Cost.Of(tensor));
-        if (within is null) Add(addend);
+        Value? start = fused.Biased ? PackedBias(tensor.Inputs[2]) : null;
+        var epilogue = new EpilogueValues(Addend: addend is { Storage.External: true } ? null : addend);
+        Emit(new MatrixProduct(a, panels, start, y, epilogue, aOfBatch, bOfBatch, m, k, p, width, op.TransposeA), Reads(a, panels, start, epilogue), [y], Cost.Of(tensor));
+        if (epilogue.Addend is null) Add(addend);
         return y;
 
         Value? Bias() => fused.Biased ? Unbroken(Plain(tensor.Inputs[2])) : null;
-
-        static Value[] Reads(Value a, Value b, Value? bias, Value? addend) => [a, b, .. new[] { bias, addend }.OfType<Value>()];
 
         // After a kernel that does not add it itself.
         void Add(Value? term)

@@ -31,6 +31,13 @@ internal sealed class ConvolutionGeometry
     public sealed record Phase(int FirstY, int FirstX, int StepY, int StepX, int CountY, int CountX,
         int BaseY, int BaseX, int SourceStepY, int SourceStepX, (int Ky, int Kx, int Y, int X)[] Taps)
     {
+        /// <summary>The row of the grid that an output row is, or null if it is none of this phase's.</summary>
+        public int? GridRow(int outputRow)
+        {
+            (int row, int between) = Math.DivRem(outputRow - FirstY, StepY);
+            return between == 0 && row >= 0 && row < CountY ? row : null;
+        }
+
         /// <summary>Where runs of taps side by side begin, and how many taps are in each: those of a row read one unbroken run of the source, if none is missing; else each tap is a run.</summary>
         public (int Length, (int Y, int X)[] Starts) Runs()
         {

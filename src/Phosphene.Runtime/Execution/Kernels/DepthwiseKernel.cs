@@ -73,8 +73,7 @@ internal sealed unsafe class DepthwiseKernel : Kernel
         foreach (PhasePlan plan in _phases)
         {
             ConvolutionGeometry.Phase phase = plan.Phase;
-            (int gridRow, int between) = Math.DivRem(row - phase.FirstY, phase.StepY);
-            if (between != 0 || gridRow < 0 || gridRow >= phase.CountY) continue;
+            if (phase.GridRow(row) is not { } gridRow) continue;
             int top = phase.BaseY - _geometry.Top + gridRow * phase.SourceStepY;
             // Taps stand in rows from top to bottom, so those inside follow each other.
             int above = phase.Taps.Count(tap => top + tap.Y < 0), inside = phase.Taps.Count(tap => top + tap.Y >= 0 && top + tap.Y < _geometry.Height);

@@ -81,8 +81,7 @@ internal sealed unsafe class GroupedKernel : Kernel
             foreach (PhasePlan plan in _phases)
             {
                 ConvolutionGeometry.Phase phase = plan.Phase;
-                (int gridRow, int between) = Math.DivRem(row - phase.FirstY, phase.StepY);
-                if (between != 0 || gridRow < 0 || gridRow >= phase.CountY) continue;
+                if (phase.GridRow(row) is not { } gridRow) continue;
                 float* from = frame + (nint)(phase.BaseY + gridRow * phase.SourceStepY) * _rowFloats + phase.BaseX * Value.Block;
                 float* to = y + ((nint)row * _y.Shape.Width + phase.FirstX) * Value.Block;
                 for (int vector = block * _vectorsOfBlock; vector < (block + 1) * _vectorsOfBlock; vector++, to += TLane.Width) Row<TLane>(plan, vector, from, epilogue, to);

@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Phosphene.Runtime.Execution.Kernels;
 
 /// <summary>
-/// y [batch, M, P] = a [batch, M, K] (or [batch, K, M], transposed) times packed panels of b [batch, K, P], plus a bias [P] and an addend of y's shape if they are
-/// there, all row-major. A batch of 1 on one side is shared by all matrices of the other. One item per matrix, strip of rows and panel: all strips with one panel after the other, or, where a is large, the strips of which the second-level cache holds the rows.
+/// y [batch, M, P] = a [batch, M, K] (or [batch, K, M], transposed) times packed panels of b [batch, K, P], plus a bias [P] if it is there and what an epilogue
+/// adds, of y's shape, all row-major. A batch of 1 on one side is shared by all matrices of the other. One item per matrix, strip of rows and panel: all strips with one panel after the other, or, where a is large, the strips of which the second-level cache holds the rows.
 /// </summary>
 [SkipLocalsInit]
-internal sealed unsafe class MatrixProduct(Value a, Value panels, Value? bias, Value? addend, Value y, int[] aOfBatch, int[] bOfBatch, int rowCount, int depth, int columns, int panelWidth, bool transposed)
+internal sealed unsafe class MatrixProduct(Value a, Value panels, Value? bias, Value y, EpilogueValues epilogueValues, int[] aOfBatch, int[] bOfBatch, int rowCount, int depth, int columns, int panelWidth, bool transposed)
     : Kernel
 {
     // Rows of a strip, the floats of a that the caches hold while all panels pass, and those of it that a second-level cache holds.
@@ -33,7 +33,7 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value? bias, V
         int end = Math.Min(lastRow, firstRow + (strip + 1) * Strip), valid = Math.Min(panelWidth, columns - panel * panelWidth);
 
         float* start = bias is null ? null : bias.Data + panel * panelWidth;
-        Epilogue epilogue = addend is null ? Epilogue.None : Epilogue.None with { Adds = true, Addend = (nint)(addend.Data - y.Data) };
+        Epilogue epilogue = epilogueValues.Of(y, image: 0);
         // The first panel's tiles ask for the rows after theirs where a is the larger side, all others each for its share of the next panel.
         bool asksForRows = panel == 0 && rowCount > columns;
         int share = Tile.AheadStep(panelWidth, (lastRow - firstRow + Tile.Rows - 1) / Tile.Rows), step = !asksForRows ? share : transposed ? rowCount : Tile.Rows;
