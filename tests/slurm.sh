@@ -117,6 +117,16 @@ records() { find "$(folder "$1")" -name '*-channel-*.json' 2> /dev/null | wc -l;
 job() { sed 's/.*"job":"\([0-9]*\)".*/\1/' "$(folder "$1")/slurm/job.json"; }
 has_some() { [ "$(records "$1")" -ge 4 ]; }
 begun() { wait_for "the first pictures of '$1'" has_some "$1"; }
+# The command that submitted NAME, until it ends, three minutes at most. A controller that was killed starts once more what it had not written down; where that still runs, Slurm drains the node, and an administrator resumes it.
+ends() {
+    for _ in $(seq 900); do
+        if ! kill -0 "$command" 2> /dev/null; then wait "$command"; return; fi
+        [[ $(sinfo --noheader --format=%T 2> /dev/null) != drain* ]] || scontrol update NodeName="$host" State=RESUME 2> /dev/null || true
+        sleep 0.2
+    done
+    kill -9 "$command"
+    fail "the command of '$1': waited for it in vain"
+}
 jobs_of() { grep -oE '[Jj]ob [0-9]+: |as job [0-9]+' "$place/$1.log" | wc -l; }
 
 # same NAME JOBS: the files are those of the sweep without Slurm, and so many jobs were submitted.
@@ -128,7 +138,8 @@ same() {
 }
 
 start=$(seconds)
-submit undisturbed
+submit undisturbed & command=$!
+ends undisturbed || fail "the command of 'undisturbed' ended with $?"
 same undisturbed 1
 
 # A task that has just begun: one that was there before may have done its work. Between two tasks there is none.
@@ -144,7 +155,7 @@ submit killed & command=$!
 begun killed
 earlier=$(workers '--shard' | tr '\n' ' ')
 wait_for 'a task to kill' kills_a_new_one
-wait "$command" || fail "the command of 'killed' ended with $?"
+ends killed || fail "the command of 'killed' ended with $?"
 same killed 2
 
 # Between two tasks none runs, and one that is ending cannot be requeued.
@@ -157,7 +168,7 @@ start=$(seconds)
 submit requeued & command=$!
 begun requeued
 wait_for 'a task to requeue' requeues_one
-wait "$command" || fail "the command of 'requeued' ended with $?"
+ends requeued || fail "the command of 'requeued' ended with $?"
 same requeued 1
 
 start=$(seconds)
@@ -170,9 +181,8 @@ kill -9 "$slurmctld"
 wait "$slurmctld" 2> /dev/null || true
 sleep 3
 start_slurmctld
-wait "$command" || fail "the command of 'controller' ended with $?"
+ends controller || fail "the command of 'controller' ended with $?"
 same controller 1
-# What the killed controller started last and had not written down, the new one starts again. Where it still runs, Slurm drains the node, for an administrator to resume.
 settles() {
     scancel --quiet --user=root
     scontrol update NodeName="$host" State=RESUME 2> /dev/null
@@ -184,7 +194,7 @@ start=$(seconds)
 submit cancelled & command=$!
 begun cancelled
 scancel "$(job cancelled)_[$((tasks / 2))-$((tasks - 1))]"
-wait "$command" || fail "the command of 'cancelled' ended with $?"
+ends cancelled || fail "the command of 'cancelled' ended with $?"
 same cancelled 2
 
 start=$(seconds)
@@ -193,9 +203,10 @@ begun interrupted
 read -r victim <<< "$(workers '--engine')"
 kill -TERM "$victim"
 code=0
-wait "$command" || code=$?
+ends interrupted || code=$?
 [ "$code" = 143 ] || fail "the command of 'interrupted' ended with $code"
 before=$(job interrupted)
-submit interrupted
+submit interrupted & command=$!
+ends interrupted || fail "the command of 'interrupted', submitted again, ended with $?"
 [ "$(job interrupted)" = "$before" ] || fail "what was running was submitted again"
 same interrupted 1

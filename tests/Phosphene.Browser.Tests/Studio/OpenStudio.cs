@@ -46,14 +46,8 @@ public sealed class OpenStudio : IAsyncLifetime, IDisposable
     internal async Task<(IPage Page, List<string> Errors)> Open(Browser browser, string hash = "", int width = 1440, bool isDark = false)
     {
         (IPage page, List<string> errors) = await browser.Open(width, isDark, isOffline: false);
-        await page.GotoAsync(_server!.Address);
-        if (hash.Length > 0)
-        {
-            await page.GotoAsync($"http://127.0.0.1:{_server.Port}/{hash}");
-            await page.ReloadAsync();
-            // Pictures and streams of the page that was left.
-            errors.RemoveAll(IsOfLeaving);
-        }
+        // In one go: an empty studio soon writes its own first place into the address.
+        await page.GotoAsync(_server!.Address + hash);
         return (page, errors);
     }
 

@@ -58,6 +58,8 @@ public sealed class StudioDropTests(Browser browser, OpenStudio studio) : IClass
 
         // After so few steps the ring is still there, red on black.
         await page.GetByRole(AriaRole.Button, new() { Name = "Again with another seed" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".lane .line")).ToContainTextAsync("seed 1");
+        await Assertions.Expect(page.Locator(".film button")).Not.ToHaveCountAsync(0);
         await page.Pause();
         await page.Locator(".film button").First.ClickAsync();
         await Assertions.Expect(page.Locator(".transport")).ToContainTextAsync("paused");

@@ -24,7 +24,6 @@ public sealed class StudioHostileTextTests(Browser browser) : IClassFixture<Brow
         });
         (IPage page, List<string> errors) = await browser.Open(isOffline: false);
         page.Dialog += (_, dialog) => errors.Add(dialog.Message);
-        await page.GotoAsync(server.Address);
         string hostile = Uri.EscapeDataString(Picture);
         foreach (string hash in (string[])
         [
@@ -32,14 +31,12 @@ public sealed class StudioHostileTextTests(Browser browser) : IClassFixture<Brow
             $"#/photo?model=shapes&image={hostile}&layer={hostile}&y={hostile}", $"#/photo?model=shapes&image=..%2fascents%2fx", $"#/camera?model=shapes&layer={hostile}", $"#/{hostile}", $"#/unit?model=shapes&objective=conv4/relu:1&preset={hostile}&transforms={hostile}&ascent={hostile}",
         ])
         {
-            await page.GotoAsync($"http://127.0.0.1:{server.Port}/{hash}");
-            await page.ReloadAsync();
+            await page.GotoAsync(server.Address + hash);
             await page.WaitForTimeoutAsync(700);
             Assert.Equal(0, await page.EvaluateAsync<int>("window.taken ?? 0"));
             Assert.Equal(0, await page.Locator("script:not([src])").CountAsync());
         }
-        await page.GotoAsync($"http://127.0.0.1:{server.Port}/#/layer?model=shapes&layer=logits");
-        await page.ReloadAsync();
+        await page.GotoAsync(server.Address + "#/layer?model=shapes&layer=logits");
         await Assertions.Expect(page.GetByText(Script).First).ToBeVisibleAsync();
         Assert.DoesNotContain(errors, error => error.Contains("Content Security Policy", StringComparison.Ordinal) || error.Contains("TypeError", StringComparison.Ordinal));
     }

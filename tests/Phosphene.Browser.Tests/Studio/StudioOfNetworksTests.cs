@@ -29,7 +29,6 @@ public sealed class StudioOfNetworksTests(Browser browser, ITestOutputHelper out
         await page.WaitForFunctionAsync("() => window.phospheneStudio.metrics.firstFrame !== null");
         first = await page.Metric("firstFrame");
         await page.GotoAsync(studio.At("#/unit?model=bvlc_googlenet&objective=inception_4c/output:300&preset=swift&size=128&steps=600"));
-        await page.ReloadAsync();
         await page.WaitForFunctionAsync("() => window.phospheneStudio?.metrics.frames > 40");
         rate = await page.Metric("bestFramesPerSecond");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"GoogLeNet inception_4c: {first:0} ms from the click to the first frame; at 128 px {rate:0} frames a second"));
@@ -37,7 +36,6 @@ public sealed class StudioOfNetworksTests(Browser browser, ITestOutputHelper out
         Assert.True(rate >= 1);
 
         await page.GotoAsync(studio.At("#/camera?model=squeezenet1.1"));
-        await page.ReloadAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the camera" }).ClickAsync();
         await page.WaitForFunctionAsync("() => window.phospheneStudio.metrics.cameraFramesPerSecond > 0.5");
         await page.WaitForTimeoutAsync(3_000);
@@ -52,9 +50,7 @@ public sealed class StudioOfNetworksTests(Browser browser, ITestOutputHelper out
     {
         using StudioProcess studio = StudioProcess.Open();
         (IPage page, _) = await browser.Open(isOffline: false);
-        await page.GotoAsync(studio.Address);
         await page.GotoAsync(studio.At("#/unit?model=squeezenet1.1&objective=fire7/concat:17&preset=swift&size=96&steps=5000"));
-        await page.ReloadAsync();
         await page.WaitForFunctionAsync("() => document.querySelectorAll('.film button').length > 6");
         await page.WaitForTimeoutAsync(8_000);                        // until a checkpoint is written
         int before = await page.Step();
@@ -79,9 +75,7 @@ public sealed class StudioOfNetworksTests(Browser browser, ITestOutputHelper out
         foreach ((int width, bool isDark) in ((int, bool)[])[(390, true), (1440, false)])
         {
             (IPage page, List<string> errors) = await browser.Open(width, isDark, isOffline: false);
-            await page.GotoAsync(studio.Address);
             await page.GotoAsync(studio.At("#/layer?model=squeezenet1.1&layer=fire7/concat"));
-            await page.ReloadAsync();
             await page.WaitForFunctionAsync("() => [...document.querySelectorAll('.grid img')].filter((image) => image.naturalWidth > 0).length >= 4");
             await page.Locator(".grid a, .grid button").Nth(1).ClickAsync();
             await Assertions.Expect(page.Locator(".lane .line")).ToContainTextAsync("fire7/concat:1");

@@ -13,8 +13,8 @@ internal sealed class StudioProcess : IDisposable
     /// <summary>The address with the token.</summary>
     public string Address { get; private set; } = "";
 
-    /// <summary>The address of a place of the page.</summary>
-    public string At(string hash) => $"{Address[..Address.IndexOf('?', StringComparison.Ordinal)]}{hash}";
+    /// <summary>The address of a place of the page, with the token.</summary>
+    public string At(string hash) => Address + hash;
 
     public static StudioProcess Open()
     {
