@@ -18,6 +18,9 @@ internal static class Winograd
     // For each weight that is no constant, what transforming its 3×3 kernel in every run costs more than packing it: measured on Zen 3, likewise in multiply-adds.
     private const double ChangingWeightCost = 8000;
 
+    // Images of a batch where a network is swept: weights that are transformed on the spot are transformed once for all of them.
+    private const int FullBatch = 8;
+
     /// <summary>
     /// Whether the backend computes a·b + c with one rounding. The transforms cost about a decimal digit; without fused multiply-adds they cost
     /// so much that, in SqueezeNet on a photo, a maximum falls on another pixel and the gradient is off by a thousandth.
@@ -25,24 +28,29 @@ internal static class Winograd
     public static bool IsExactEnough(Backend backend) => backend.LaneWidth > 1 && Processor.FusesMultiplyAdd;
 
     /// <summary>
-    /// The window of a convolution from x, in the given geometry, and what it costs with this algorithm and directly, both in multiply-adds; null if it is not of the kind
-    /// that the algorithm is for. Costs are those of one image, whatever the batch: the two algorithms round differently, and an image is not to depend on what it shares a batch with.
+    /// The window of a convolution from x, in the given geometry, and what it costs with this algorithm and directly, both in multiply-adds of an image; null if it is not of the kind
+    /// that the algorithm is for. It is the mean of an image alone and of one of a full batch, whatever the batch is: the two algorithms round differently, and an image is not to depend on what it shares a batch with.
     /// </summary>
     public static (int Window, double Winograd, double Direct)? Estimate(Backend backend, Value x, Shape output, ConvolutionGeometry geometry, int groups, bool constantWeight)
     {
         if (groups != 1 || x.Layout != Layout.Blocked || geometry.Phases is not [{ SourceStepY: 1, SourceStepX: 1, Taps.Length: 9 or 25 } phase]) return null;
         int window = phase.Taps.Length == 9 ? 3 : 5;
         if (phase.Taps.Max(tap => tap.Y) != window - 1 || phase.Taps.Max(tap => tap.X) != window - 1) return null;
+        double winograd = (CostOf(1) + CostOf(FullBatch) / FullBatch) / 2;
+        return (window, winograd, phase.Taps.Length * (double)output.Height * output.Width * x.Shape.Channels * output.Channels);
 
-        output = new Shape(1, output.Channels, output.Height, output.Width);
-        double edge = WinogradTransform.Outputs(window), channels = x.Shape.Channels, outputs = output.Channels;
-        double tiles = Math.Ceiling(output.Height / edge) * Math.Ceiling(output.Width / edge);
-        int tileRows = Tile.RowsFor((int)tiles, backend.LaneWidth);
-        double rows = Math.Ceiling(tiles / tileRows) * tileRows;
-        double products = WinogradTransform.Products * rows * channels * outputs;
-        double transforms = WinogradTransform.Products * tiles * (channels + outputs) * TransformCost;
-        double weightCost = WinogradKernel.Transforms(x.Shape.Channels, output, window) ? SpotCost(backend) * Math.Ceiling(tiles / WinogradKernel.MostTiles) : WinogradTransform.Products * WeightCost;
-        double weights = channels * outputs * (weightCost + (constantWeight ? 0 : ChangingWeightCost));
-        return (window, products + transforms + weights, phase.Taps.Length * (double)output.Height * output.Width * channels * outputs);
+        double CostOf(int batch)
+        {
+            var together = new Shape(batch, output.Channels, output.Height, output.Width);
+            double edge = WinogradTransform.Outputs(window), channels = x.Shape.Channels, outputs = output.Channels;
+            double tiles = batch * Math.Ceiling(output.Height / edge) * Math.Ceiling(output.Width / edge);
+            int tileRows = Tile.RowsFor((int)tiles, backend.LaneWidth);
+            double rows = Math.Ceiling(tiles / tileRows) * tileRows;
+            double products = WinogradTransform.Products * rows * channels * outputs;
+            double transforms = WinogradTransform.Products * tiles * (channels + outputs) * TransformCost;
+            double weightCost = WinogradKernel.Transforms(x.Shape.Channels, together, window) ? SpotCost(backend) * Math.Ceiling(tiles / WinogradKernel.MostTiles) : WinogradTransform.Products * WeightCost;
+            double weights = channels * outputs * (weightCost + (constantWeight ? 0 : ChangingWeightCost));
+            return products + transforms + weights;
+        }
     }
 }
