@@ -76,11 +76,17 @@ internal sealed record Mask(float Ceiling = 0, bool IsSlope = false)
 
 /// <summary>
 /// The gradient of a convolution in its input with more in the epilogue: plus another gradient of the same input, and masked by the gradient of the
-/// activation that made the input. With several Terms it is the sum of the gradients of as many 1×1 convolutions of that input. Inputs: (dy, w) for each
-/// term, then the addend if Adds, then the activation if there is a mask.
+/// activation that made the input; of a 1×1 convolution yet another gradient, of what the activation was made from, is added after the mask if it AddsLast. With several Terms it is the sum of the
+/// gradients of as many 1×1 convolutions of that input. Inputs: (dy, w) for each term, then the addend if Adds, the activation if there is a mask, and what is added last.
 /// </summary>
-internal sealed record FusedInputGradient(Conv2DInputGradient Gradient, int Terms, bool Adds, Mask? Mask) : Operator
+internal sealed record FusedInputGradient(Conv2DInputGradient Gradient, int Terms, bool Adds, Mask? Mask, bool AddsLast = false) : Operator
 {
+    /// <summary>Whether it is that of 1×1 convolutions.</summary>
+    public bool IsPointwise => Gradient is { Groups: 1, Window.IsPointwise: true };
+
+    /// <summary>Which of the inputs is the activation, if there is a mask.</summary>
+    public Index ActivationAt => AddsLast ? ^2 : ^1;
+
     public override Shape Infer(ReadOnlySpan<Shape> inputs) => Gradient.Infer(inputs[..2]);
 }
 

@@ -34,7 +34,7 @@ internal sealed partial class Lowering
     {
         ConvolutionGeometry geometry = ConvolutionGeometry.Backward(op.Window, op.InputShape.Height, op.InputShape.Width);
         if (op.Groups == 1 && op.InputShape.Channels <= ImageGradient.MostOutputs) return OfImage(tensor, geometry);
-        if (op is { Window.IsPointwise: true, Groups: 1 }) return OfSiblings(tensor, terms: 1, new EpilogueValues());
+        if (op is { Window.IsPointwise: true, Groups: 1 }) return OfSiblings(tensor, terms: 1, new EpilogueValues(), null);
         return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, new EpilogueValues(), geometry, ConvolutionKind.Backward, op.Groups);
     }
 
@@ -42,16 +42,22 @@ internal sealed partial class Lowering
     {
         (Window window, int groups) = (op.Gradient.Window, op.Gradient.Groups);
         Value? addend = op.Adds ? Blocked(tensor.Inputs[2 * op.Terms]) : null;
-        EpilogueValues epilogue = MaskOf(tensor, op.Mask) with { Addend = addend };
-        if (window.IsPointwise && groups == 1) return OfSiblings(tensor, op.Terms, epilogue);
+        if (op.IsPointwise)
+        {
+            Tensor? activation = op.Mask is null ? null : tensor.Inputs[op.ActivationAt];
+            bool again = activation is not null && _gathered.Contains(activation);
+            EpilogueValues mask = again ? new EpilogueValues() : MaskOf(activation, op.Mask);
+            var ending = new GradientEnding(again ? MapOf(activation!, (Affine)activation!.Operator) : null, again ? Blocked(activation!.Inputs[0]) : null, op.AddsLast ? Blocked(tensor.Inputs[^1]) : null);
+            return OfSiblings(tensor, op.Terms, mask with { Addend = addend }, again || op.AddsLast ? ending : null);
+        }
+        EpilogueValues epilogue = MaskOf(tensor.Inputs[^1], op.Mask) with { Addend = addend };
         ConvolutionGeometry geometry = ConvolutionGeometry.Backward(window, op.Gradient.InputShape.Height, op.Gradient.InputShape.Width);
         return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, epilogue, geometry, ConvolutionKind.Backward, groups);
     }
 
-    // The mask of a gradient is its last input.
-    private EpilogueValues MaskOf(Tensor gradient, Mask? mask) =>
+    private EpilogueValues MaskOf(Tensor? activation, Mask? mask) =>
         mask is null ? new EpilogueValues()
-        : mask.IsSlope ? new EpilogueValues(Factor: Blocked(gradient.Inputs[^1])) : new EpilogueValues(Mask: Blocked(gradient.Inputs[^1]), Ceiling: mask.Ceiling);
+        : mask.IsSlope ? new EpilogueValues(Factor: Blocked(activation!)) : new EpilogueValues(Mask: Blocked(activation!), Ceiling: mask.Ceiling);
 
     // The last convolution on the way back to the image.
     private Value OfImage(Tensor tensor, ConvolutionGeometry geometry)

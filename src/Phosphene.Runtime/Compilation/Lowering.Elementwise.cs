@@ -38,7 +38,7 @@ internal sealed partial class Lowering
         Value x = Blocked(tensor.Inputs[0]);
         ChannelMap map = MapOf(tensor, op);
         Value? addend = op.Adds ? Blocked(tensor.Inputs[1 + map.Values.Count()]) : null;
-        EpilogueValues epilogue = MaskOf(tensor, op.Mask) with { Addend = addend, Relu = op.Relu };
+        EpilogueValues epilogue = MaskOf(tensor.Inputs[^1], op.Mask) with { Addend = addend, Relu = op.Relu };
         if (op.Relu) epilogue = epilogue with { Ceiling = op.Ceiling };
         Value y = New(tensor, Layout.Blocked);
         Emit(new AffineKernel(x, map, y, epilogue, Backend.Team.Count), [x, .. map.Values, .. epilogue.Values], [y]);

@@ -16,15 +16,20 @@ internal sealed partial class Lowering
         .Where(tensor => IsPointwise(tensor) && tensor.Inputs.Skip(1).All(weight => weight.Inputs.IsEmpty))
         .ToLookup(tensor => tensor.Inputs[0], (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
 
-    // The maps of channels that nothing but 1×1 convolutions reads, which apply them where they gather their pixels: batch normalization and ReLU before a convolution, squeeze and excitation.
+    // The maps of channels that nothing but 1×1 convolutions reads, which apply them where they gather their pixels, and their gradients, which apply them again to see what the ReLU let through:
+    // batch normalization and ReLU before a convolution, squeeze and excitation.
     private readonly HashSet<Tensor> _gathered;
 
     private static HashSet<Tensor> MapsToGather(IReadOnlyList<Tensor> order, IReadOnlyList<Tensor> needed)
     {
         ILookup<Tensor, Tensor> readers = order.SelectMany(reader => reader.Inputs.Select(input => (reader, input))).ToLookup(pair => pair.input, pair => pair.reader, (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
         IEnumerable<Tensor> maps = order.Where(map => map.Operator is Affine { Adds: false, Mask: null } && readers[map].Any()
-            && readers[map].All(reader => IsPointwise(reader) && ReferenceEquals(reader.Inputs[0], map) && reader.Inputs.Count(input => ReferenceEquals(input, map)) == 1));
+            && readers[map].Any(IsPointwise) && readers[map].All(reader => CanApply(reader, map, (Affine)map.Operator) && reader.Inputs.Count(input => ReferenceEquals(input, map)) == 1));
         return new HashSet<Tensor>(maps.Except(needed), ReferenceEqualityComparer.Instance);
+
+        static bool CanApply(Tensor reader, Tensor map, Affine affine) => reader.Operator is FusedInputGradient { IsPointwise: true, Mask: { IsSlope: false } mask } gradient
+            ? affine.Relu && affine.Ceiling == mask.Ceiling && ReferenceEquals(reader.Inputs[gradient.ActivationAt], map)
+            : IsPointwise(reader) && ReferenceEquals(reader.Inputs[0], map);
     }
 
     // A 1×1 convolution and all others of the same input.
@@ -50,19 +55,19 @@ internal sealed partial class Lowering
         return _values[tensor];
     }
 
-    // The gradient in the common input of 1×1 convolutions. Inputs: (dy, w) for each term, and what the epilogue reads.
-    private Value OfSiblings(Tensor tensor, int terms, EpilogueValues epilogue)
+    // The gradient in the common input of 1×1 convolutions. Inputs: (dy, w) for each term, and what the epilogue and the ending read.
+    private Value OfSiblings(Tensor tensor, int terms, EpilogueValues epilogue, GradientEnding? ending)
     {
         Value[] sources = [.. Enumerable.Range(0, terms).Select(i => Blocked(tensor.Inputs[2 * i]))];
         Value[] weights = [.. Enumerable.Range(0, terms).Select(i => PackedPointwise(tensor.Inputs[2 * i + 1], ConvolutionKind.Backward))];
         Value dx = New(tensor, Layout.Blocked);
-        Pointwise(sources, null, [new PointwiseKernel.Target(dx, null, epilogue, new ActivationValues(Activation.None, null), weights)], Cost.Of(tensor));
+        Pointwise(sources, null, [new PointwiseKernel.Target(dx, null, epilogue, new ActivationValues(Activation.None, null), weights, ending)], Cost.Of(tensor));
         return dx;
     }
 
     private void Pointwise(Value[] sources, ChannelMap? map, PointwiseKernel.Target[] targets, double operations)
     {
-        IEnumerable<Value> reads = targets.SelectMany(target => target.Weights.Concat(target.Epilogue.Values).Concat(target.Bias is null ? [] : [target.Bias]));
+        IEnumerable<Value> reads = targets.SelectMany(target => target.Weights.Concat(target.Epilogue.Values).Concat(target.Ending?.Values ?? []).Concat(target.Bias is null ? [] : [target.Bias]));
         Emit(new PointwiseKernel(sources, map, targets, 2 * Backend.LaneWidth), [.. sources, .. map?.Values ?? [], .. reads], [.. targets.Select(target => target.Y), .. targets.SelectMany(target => target.Activation.Values)], operations,
             $"1×1: from {sources.Length} to {targets.Length}{(map is null ? "" : ", scaled where they are gathered")}");
         if (targets.Length == 1) MayReplace(targets[0].Y, sources[0], targets[0].Epilogue);

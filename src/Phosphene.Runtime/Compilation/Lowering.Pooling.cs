@@ -38,7 +38,7 @@ internal sealed partial class Lowering
         (Tensor x, Tensor dy) = (tensor.Inputs[0], tensor.Inputs[1]);
         Winners winners = _winners[(x, op.Window)] ?? Pool(x, op.Window, new Value(dy.Shape, Layout.Blocked))!;
         Value given = Blocked(dy), dx = New(tensor, Layout.Blocked);
-        EpilogueValues epilogue = MaskOf(tensor, mask);
+        EpilogueValues epilogue = MaskOf(tensor.Inputs[^1], mask);
         Emit(new MaxPoolingGradient(winners, given, dx, op.Window, epilogue), [winners.Memory, given, .. epilogue.Values], [dx]);
         return dx;
     }
@@ -55,7 +55,7 @@ internal sealed partial class Lowering
     {
         if (IsCells(op)) return Cells(tensor, op.Window.KernelY, op.Window.KernelX, 1f / (op.Window.KernelY * op.Window.KernelX), spread: true, mask);
         Value dy = Blocked(tensor.Inputs[0]), dx = New(tensor, Layout.Blocked);
-        EpilogueValues epilogue = MaskOf(tensor, mask);
+        EpilogueValues epilogue = MaskOf(tensor.Inputs[^1], mask);
         Emit(new AveragePooling(dx, dy, op, backward: true, epilogue), [dy, .. epilogue.Values], [dx]);
         return dx;
     }
@@ -67,7 +67,7 @@ internal sealed partial class Lowering
     private Value Cells(Tensor tensor, int factorY, int factorX, float scale, bool spread, Mask? mask)
     {
         Value x = Blocked(tensor.Inputs[0]), y = New(tensor, Layout.Blocked);
-        EpilogueValues epilogue = MaskOf(tensor, mask);
+        EpilogueValues epilogue = MaskOf(tensor.Inputs[^1], mask);
         Emit(new CellKernel(spread ? x : y, spread ? y : x, factorY, factorX, scale, spread, epilogue), [x, .. epilogue.Values], [y], choice: "windows side by side");
         return y;
     }
@@ -78,7 +78,7 @@ internal sealed partial class Lowering
         Value x = Blocked(tensor.Inputs[0]);
         Value? dy = gradient ? Blocked(tensor.Inputs[1]) : null;
         Value result = New(tensor, Layout.Blocked), lines = Scratch(LrnKernel.LineFloats(x, lrn));
-        EpilogueValues epilogue = MaskOf(tensor, mask);
+        EpilogueValues epilogue = MaskOf(tensor.Inputs[^1], mask);
         Emit(new LrnKernel(x, dy, result, lines, lrn, epilogue), [x, .. dy is null ? Array.Empty<Value>() : [dy], .. epilogue.Values], [result, lines]);
         return result;
     }

@@ -6,12 +6,12 @@ namespace Phosphene.Runtime.Compilation;
 /// <summary>
 /// Saves passes over memory on the way back. A sum of gradients in one tensor becomes a chain of convolution gradients, each adding the one
 /// before in its epilogue, and those of 1×1 convolutions become one; the mask of the ReLU that made the tensor goes into the last, or into the pooling or
-/// normalization whose gradient it masks. Where a concatenation of ReLUs is taken apart again, its
+/// normalization whose gradient it masks; and the gradient of a 1×1 convolution adds what is added to it after its mask. Where a concatenation of ReLUs is taken apart again, its
 /// parts' masks are one mask of the whole.
 /// </summary>
 internal static class GradientFusion
 {
-    public static IReadOnlyList<Tensor> Apply(IReadOnlyList<Tensor> outputs) => FuseMasks(FuseSums(JoinMasks(outputs)));
+    public static IReadOnlyList<Tensor> Apply(IReadOnlyList<Tensor> outputs) => FuseAddends(FuseMasks(FuseSums(JoinMasks(outputs))));
 
     // ReluGradient(part, Slice(g)) = Slice(ReluGradient(concatenation, g)), if the part stands in the concatenation where the slice is cut.
     private static IReadOnlyList<Tensor> JoinMasks(IReadOnlyList<Tensor> outputs)
@@ -106,5 +106,15 @@ internal static class GradientFusion
             };
             return gradient is null ? null : new Tensor(gradient, [.. inputs[1].Inputs, inputs[0]]);
         });
+    }
+
+    private static IReadOnlyList<Tensor> FuseAddends(IReadOnlyList<Tensor> outputs)
+    {
+        Dictionary<Tensor, int> uses = Passes.Uses(outputs);
+        return Passes.Rewrite(outputs, (tensor, inputs) => tensor.Operator is not Add || inputs[0].Shape != inputs[1].Shape ? null : Added(tensor, inputs, 0) ?? Added(tensor, inputs, 1));
+
+        Tensor? Added(Tensor tensor, Tensor[] inputs, int gradient) =>
+            uses[tensor.Inputs[gradient]] == 1 && inputs[gradient].Operator is FusedInputGradient { IsPointwise: true, Mask: not null, AddsLast: false } fused
+                ? new Tensor(fused with { AddsLast = true }, [.. inputs[gradient].Inputs, inputs[1 - gradient]]) { Name = tensor.Name } : null;
     }
 }

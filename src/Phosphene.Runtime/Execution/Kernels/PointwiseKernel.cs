@@ -21,8 +21,8 @@ internal sealed unsafe class PointwiseKernel : Kernel
     private readonly (int Target, int Panel)[] _panels;
     private readonly int _panelWidth, _images, _pixels, _depth, _pitch, _strip, _strips, _panelsPerItem, _panelGroups;
 
-    /// <summary>One result: where it goes, what it starts with and ends with (the activation last), and for each source its weights, packed as <see cref="ConvolutionWeights"/> does.</summary>
-    public sealed record Target(Value Y, Value? Bias, EpilogueValues Epilogue, ActivationValues Activation, Value[] Weights);
+    /// <summary>One result: where it goes, what it starts with and ends with (the activation or the ending of a gradient last), and for each source its weights, packed as <see cref="ConvolutionWeights"/> does.</summary>
+    public sealed record Target(Value Y, Value? Bias, EpilogueValues Epilogue, ActivationValues Activation, Value[] Weights, GradientEnding? Ending = null);
 
     public PointwiseKernel(Value[] sources, ChannelMap? map, Target[] targets, int panelWidth)
     {
@@ -133,6 +133,8 @@ internal sealed unsafe class PointwiseKernel : Kernel
                 }
                 from += depth - channels;
             }
+            target.Ending?.Run<T>(target.Y, image, channel, first, count);
+            if (pair) target.Ending?.Run<T>(target.Y, image, channel + T.Width, first, count);
             if (target.Activation.Function == Activation.None) continue;
             nint slopes = target.Activation.Distance(target.Y, image);
             ActivationLoop.Run<T>(target.Activation.Function, to, slopes, count, Value.Block);
