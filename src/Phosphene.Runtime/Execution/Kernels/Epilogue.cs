@@ -10,7 +10,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// in this order, where Addend, Mask and Factor are distances in floats, for what it <see cref="Adds"/>, <see cref="Masks"/> and <see cref="Scales"/> with: 0 where the result takes the place of what is read. A
 /// ceiling of 0 stands for none.
 /// </summary>
-internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool Masks, nint Mask, bool Scales, nint Factor, float Ceiling)
+internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool Masks, nint Mask, bool Scales, nint Factor, float Ceiling, nint Soon = 0, nint Later = 0)
 {
     /// <summary>Whether the result takes the place of something that is read.</summary>
     public bool IsInPlace => (Adds && Addend == 0) || (Masks && Mask == 0) || (Scales && Factor == 0);

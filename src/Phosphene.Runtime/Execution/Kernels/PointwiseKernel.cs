@@ -103,6 +103,11 @@ internal sealed unsafe class PointwiseKernel : Kernel
             (rows[pixel], places[pixel]) = (valid * _pitch, valid * Value.Block);
         }
         int segment = 0;
+        bool asks = _sources.Length == 1 && _sources[0].Shape.Channels <= Strips.ChunkFloats && (long)_depth * _panelWidth * _panels.Length <= 65536 && Environment.GetEnvironmentVariable("NOASK") == null;
+        int tileRows = Tile.InSevens(count, T.Width) ? 7 : 6, tiles = (count + tileRows - 1) / tileRows, pieces = Math.Clamp((_sources[0].Blocks + _panels.Length - 1) / _panels.Length, 1, tiles);
+        int askStep = (tileRows + _panels.Length - 1) / _panels.Length;
+        (int nextImage, int nextFirst, _) = Strip(Math.Min(index + 1, _images * _strips - 1));
+        float* nextSource = _sources[0].Data + nextImage * _sources[0].ImageStride + nextFirst * Value.Block;
         for (int p = group * _panelsPerItem; p < Math.Min(_panels.Length, (group + 1) * _panelsPerItem); p++)
         {
             (int t, int panel) = _panels[p];
@@ -114,6 +119,8 @@ internal sealed unsafe class PointwiseKernel : Kernel
             nint second = T.Width < Value.Block ? T.Width : (nint)target.Y.BlockStride;
             float* start = target.Bias is null ? null : target.Bias.Data + channel, from = v;
             Epilogue epilogue = target.Epilogue.Of(target.Y, image);
+            if (target.Ending is { } e) epilogue = epilogue with { Soon = D(e.X), Later = D(e.Addend) };
+            nint D(Value? value) => value is null ? 0 : (nint)(value.Data + image * value.ImageStride - (target.Y.Data + image * target.Y.ImageStride));
             for (int s = 0; s < _sources.Length; s++)
             {
                 // Lanes of the last block past the last channel are zeros, not worth a multiplication.
@@ -125,7 +132,17 @@ internal sealed unsafe class PointwiseKernel : Kernel
                     Epilogue end = s == _sources.Length - 1 && chunk == chunks - 1 ? epilogue : Epilogue.None;
                     float* ahead = weights + (long)run * _panelWidth;
                     if (narrow) NarrowTile.Product<T>(from, rows, &segment, 1, run, weights, start, end, to, places, pair ? second : 0, (count + NarrowTile.Rows - 1) / NarrowTile.Rows);
-                    else Tile.Strip<T>(from, rows, &segment, 1, run, weights, ahead, step, start, end, to, places, pair ? second : 0, count);
+                    else if (!asks) Tile.Strip<T>(from, rows, &segment, 1, run, weights, ahead, step, start, end, to, places, pair ? second : 0, count);
+                    else
+                    {
+                        for (int j = 0; j < pieces; j++)
+                        {
+                            int t0 = tiles * j / pieces * tileRows, t1 = Math.Min(count, tiles * (j + 1) / pieces * tileRows);
+                            long g = (long)(p * pieces + j) * _sources[0].Blocks * count / (_panels.Length * pieces);
+                            ahead = nextSource + g / count * _sources[0].BlockStride + g % count * Value.Block;
+                            Tile.Strip<T>(from, rows + t0, &segment, 1, run, weights, ahead, askStep, start, end, to, places + t0, pair ? second : 0, t1 - t0);
+                        }
+                    }
                     from += run;
                     weights += (long)run * _panelWidth;
                     done += run;
