@@ -8,9 +8,9 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// sum += [target + Addend];  sum = 0 unless 0 &lt; [target + Mask] &lt; Ceiling;  sum *= [target + Factor];  with Relu sum = min(max(sum, 0), Ceiling)
 /// </code>
 /// in this order, where Addend, Mask and Factor are distances in floats, for what it <see cref="Adds"/>, <see cref="Masks"/> and <see cref="Scales"/> with: 0 where the result takes the place of what is read. A
-/// ceiling of 0 stands for none.
+/// ceiling of 0 stands for none. What lies at the distances Asked and AskedToo, if they are not 0, a pass that comes after will read.
 /// </summary>
-internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool Masks, nint Mask, bool Scales, nint Factor, float Ceiling, nint Soon = 0, nint Later = 0)
+internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool Masks, nint Mask, bool Scales, nint Factor, float Ceiling, nint Asked = 0, nint AskedToo = 0)
 {
     /// <summary>Whether the result takes the place of something that is read.</summary>
     public bool IsInPlace => (Adds && Addend == 0) || (Masks && Mask == 0) || (Scales && Factor == 0);
@@ -101,6 +101,7 @@ internal sealed record EpilogueValues(bool Relu = false, Value? Addend = null, V
     public unsafe Epilogue Of(Value y, int image) =>
         new(Relu, Addend is not null, Distance(Addend, y, image), Mask is not null, Distance(Mask, y, image), Factor is not null, Distance(Factor, y, image), Ceiling);
 
-    private static unsafe nint Distance(Value? value, Value y, int image) =>
+    /// <summary>The distance from a place of one image of the output to that of a value of its layout and shape, in floats; 0 where there is none.</summary>
+    public static unsafe nint Distance(Value? value, Value y, int image) =>
         value is null ? 0 : (nint)(value.Data + image * value.ImageStride - (y.Data + image * y.ImageStride));
 }

@@ -15,10 +15,14 @@ namespace Phosphene.Runtime.Execution.Kernels;
 [SkipLocalsInit]
 internal sealed unsafe class PointwiseKernel : Kernel
 {
+    // Floats of weights that stay in the second-level cache from strip to strip, and of a source that has left it: not the weights are asked for then, but the pixels of the next strip.
+    private const int FewWeights = 1 << 16, FarSource = 1 << 19;
+
     private readonly Value[] _sources;
     private readonly ChannelMap? _map;
     private readonly Target[] _targets;
     private readonly (int Target, int Panel)[] _panels;
+    private readonly bool _asksForPixels;
     private readonly int _panelWidth, _images, _pixels, _depth, _pitch, _strip, _strips, _panelsPerItem, _panelGroups;
 
     /// <summary>One result: where it goes, what it starts with and ends with (the activation or the ending of a gradient last), and for each source its weights, packed as <see cref="ConvolutionWeights"/> does.</summary>
@@ -34,6 +38,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
         _pitch = _depth | Value.Block;                               // an odd number of blocks: pixels a power of two apart would push each other out of the first-level cache
         (_strip, _strips) = Strips.InCache(_pixels, _depth, panelWidth);
         _panelsPerItem = (int)Math.Clamp(Strips.ItemWork / ((long)_strip * _depth * panelWidth), 1, _panels.Length);
+        _asksForPixels = sources.Length == 1 && sources[0].Shape.Channels <= Strips.ChunkFloats && (long)_panels.Length * _depth * panelWidth <= FewWeights && (long)_images * _pixels * _depth >= FarSource;
         _panelGroups = (_panels.Length + _panelsPerItem - 1) / _panelsPerItem;
     }
 
@@ -103,11 +108,6 @@ internal sealed unsafe class PointwiseKernel : Kernel
             (rows[pixel], places[pixel]) = (valid * _pitch, valid * Value.Block);
         }
         int segment = 0;
-        bool asks = _sources.Length == 1 && _sources[0].Shape.Channels <= Strips.ChunkFloats && (long)_depth * _panelWidth * _panels.Length <= 65536 && Environment.GetEnvironmentVariable("NOASK") == null;
-        int tileRows = Tile.InSevens(count, T.Width) ? 7 : 6, tiles = (count + tileRows - 1) / tileRows, pieces = Math.Clamp((_sources[0].Blocks + _panels.Length - 1) / _panels.Length, 1, tiles);
-        int askStep = (tileRows + _panels.Length - 1) / _panels.Length;
-        (int nextImage, int nextFirst, _) = Strip(Math.Min(index + 1, _images * _strips - 1));
-        float* nextSource = _sources[0].Data + nextImage * _sources[0].ImageStride + nextFirst * Value.Block;
         for (int p = group * _panelsPerItem; p < Math.Min(_panels.Length, (group + 1) * _panelsPerItem); p++)
         {
             (int t, int panel) = _panels[p];
@@ -119,8 +119,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
             nint second = T.Width < Value.Block ? T.Width : (nint)target.Y.BlockStride;
             float* start = target.Bias is null ? null : target.Bias.Data + channel, from = v;
             Epilogue epilogue = target.Epilogue.Of(target.Y, image);
-            if (target.Ending is { } e) epilogue = epilogue with { Soon = D(e.X), Later = D(e.Addend) };
-            nint D(Value? value) => value is null ? 0 : (nint)(value.Data + image * value.ImageStride - (target.Y.Data + image * target.Y.ImageStride));
+            if (target.Ending is { } ending) epilogue = epilogue with { Asked = EpilogueValues.Distance(ending.X, target.Y, image), AskedToo = EpilogueValues.Distance(ending.Addend, target.Y, image) };
             for (int s = 0; s < _sources.Length; s++)
             {
                 // Lanes of the last block past the last channel are zeros, not worth a multiplication.
@@ -132,17 +131,8 @@ internal sealed unsafe class PointwiseKernel : Kernel
                     Epilogue end = s == _sources.Length - 1 && chunk == chunks - 1 ? epilogue : Epilogue.None;
                     float* ahead = weights + (long)run * _panelWidth;
                     if (narrow) NarrowTile.Product<T>(from, rows, &segment, 1, run, weights, start, end, to, places, pair ? second : 0, (count + NarrowTile.Rows - 1) / NarrowTile.Rows);
-                    else if (!asks) Tile.Strip<T>(from, rows, &segment, 1, run, weights, ahead, step, start, end, to, places, pair ? second : 0, count);
-                    else
-                    {
-                        for (int j = 0; j < pieces; j++)
-                        {
-                            int t0 = tiles * j / pieces * tileRows, t1 = Math.Min(count, tiles * (j + 1) / pieces * tileRows);
-                            long g = (long)(p * pieces + j) * _sources[0].Blocks * count / (_panels.Length * pieces);
-                            ahead = nextSource + g / count * _sources[0].BlockStride + g % count * Value.Block;
-                            Tile.Strip<T>(from, rows + t0, &segment, 1, run, weights, ahead, askStep, start, end, to, places + t0, pair ? second : 0, t1 - t0);
-                        }
-                    }
+                    else if (_asksForPixels) StripAsking<T>(index, p, from, rows, run, weights, start, end, to, places, pair ? second : 0, count);
+                    else Tile.Strip<T>(from, rows, &segment, 1, run, weights, ahead, step, start, end, to, places, pair ? second : 0, count);
                     from += run;
                     weights += (long)run * _panelWidth;
                     done += run;
@@ -156,6 +146,21 @@ internal sealed unsafe class PointwiseKernel : Kernel
             nint slopes = target.Activation.Distance(target.Y, image);
             ActivationLoop.Run<T>(target.Activation.Function, to, slopes, count, Value.Block);
             if (pair) ActivationLoop.Run<T>(target.Activation.Function, to + second, slopes, count, Value.Block);
+        }
+    }
+    // A panel times a strip, while a share of the next strip's pixels is asked for. They lie block by block: the strip is cut so that what goes with a piece of it is one run.
+    private void StripAsking<T>(int index, int panel, float* v, int* rows, int run, float* weights, float* start, Epilogue epilogue, float* to, int* places, nint second, int count) where T : unmanaged, ILane<T>
+    {
+        Value source = _sources[0];
+        int segment = 0, tiles = Tile.Count(count, T.Width), tileRows = Tile.InSevens(count, T.Width) ? Tile.Seven.Count : Tile.Rows, step = Tile.AheadStep(tileRows, _panels.Length);
+        int pieces = Math.Clamp((source.Blocks + _panels.Length - 1) / _panels.Length, 1, tiles);
+        (int image, int first, _) = Strip(Math.Min(index + 1, _images * _strips - 1));
+        float* next = source.Data + image * source.ImageStride + first * Value.Block;
+        for (int piece = 0; piece < pieces; piece++)
+        {
+            int begin = tiles * piece / pieces * tileRows, end = Math.Min(tiles * (piece + 1) / pieces * tileRows, count);
+            (long block, long pixel) = Math.DivRem((long)(panel * pieces + piece) * source.Blocks * count / (_panels.Length * pieces), count);
+            Tile.Strip<T>(v, rows + begin, &segment, 1, run, weights, next + block * source.BlockStride + pixel * Value.Block, step, start, epilogue, to, places + begin, second, end - begin);
         }
     }
 }

@@ -103,8 +103,8 @@ internal static unsafe class Tile
             }
             if (epilogue.Masks) Ask(target + epilogue.Mask, places, second, TRows.Count);
             if (epilogue.Adds) Ask(target + epilogue.Addend, places, second, TRows.Count);
-            if (epilogue.Soon != 0) Ask(target + epilogue.Soon, places, second, TRows.Count);
-            if (epilogue.Later != 0) Ask(target + epilogue.Later, places, second, TRows.Count);
+            if (epilogue.Asked != 0) Ask(target + epilogue.Asked, places, second, TRows.Count);
+            if (epilogue.AskedToo != 0) Ask(target + epilogue.AskedToo, places, second, TRows.Count);
             float* p0 = source + rows[0], p1 = source + rows[1], p2 = source + rows[2];
             float* p3 = source + rows[3], p4 = source + rows[4], p5 = source + rows[5], p6 = source + rows[TRows.Count == Rows ? 5 : 6], p7 = source + rows[TRows.Count - 1];
             for (int s = 0; s < segmentCount; s++)
