@@ -1,3 +1,4 @@
+using Phosphene.Runtime.Execution;
 using Phosphene.Runtime.Execution.Kernels;
 using Phosphene.Runtime.Graphs;
 
@@ -44,6 +45,15 @@ internal sealed record FusedMatMul(MatMul Product, bool Biased = false, bool Add
 internal sealed record Slope : Elementwise;
 
 /// <summary>
+/// One bit for each float of the input, a <see cref="FusedConv2D"/> with a ReLU, in channel blocks: whether 0 &lt; y &lt; Ceiling. Its kernel leaves them beside y, so that the way back reads a thirty-second
+/// of it and y is not kept. The shape is that of the floats that hold them, [N, ⌈blocks·H·W / 2⌉].
+/// </summary>
+internal sealed record PassedBits : Operator
+{
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) => new(inputs[0].Batch, (Value.BlocksOf(inputs[0].Channels) * inputs[0].Height * inputs[0].Width + 1) / 2);
+}
+
+/// <summary>
 /// x·scale + offset with one number of each for a channel, [N or 1, C, 1, 1], and then an epilogue: plus an addend, masked, and cut off at 0 and, if it is not 0, at the
 /// Ceiling. Inputs: x [N, C, H, W], then scale, offset, addend and what the mask reads, each if it is there.
 /// </summary>
@@ -60,9 +70,9 @@ internal sealed record ChannelDot : Operator
 
 /// <summary>
 /// How an epilogue takes a gradient back through the activation before: dy where that made 0 &lt; y (and y &lt; Ceiling, if that is not 0), else 0; or dy times
-/// a <see cref="Slope"/>.
+/// a <see cref="Slope"/>, or dy where one of <see cref="PassedBits"/> is 1.
 /// </summary>
-internal sealed record Mask(float Ceiling = 0, bool IsSlope = false)
+internal sealed record Mask(float Ceiling = 0, bool IsSlope = false, bool IsBits = false)
 {
     /// <summary>The mask that a tensor lays on its second input, by its first; or null.</summary>
     public static Mask? Of(Tensor gradient) => gradient.Operator switch

@@ -13,6 +13,9 @@ internal sealed partial class Lowering
     // The convolutions whose activation's slopes are asked for in the same plan, and those once they are computed.
     private readonly Dictionary<Tensor, Value?> _slopes;
 
+    // The bits that are asked for in the same plan, by the convolution that leaves them.
+    private readonly Dictionary<Tensor, Tensor> _passed;
+
     // Sources in their frames, by what decides the frame: the gradient in the weight reads the one that the forward pass made.
     private readonly Dictionary<(Value Source, int Top, int Left, int Height, int Width, int Lanes), Value> _framed = [];
 
@@ -28,7 +31,9 @@ internal sealed partial class Lowering
         convolution.Inputs.Length > (convolution.Operator is FusedConv2D { Adds: true } ? 3 : 2) ? convolution.Inputs[2] : null;
 
     private EpilogueValues EpilogueOf(Tensor convolution) => convolution.Operator is FusedConv2D fused
-        ? new EpilogueValues(fused.Relu, Addend: fused.Adds ? Blocked(convolution.Inputs[^1]) : null, Ceiling: fused.Ceiling) : new EpilogueValues();
+        ? new EpilogueValues(fused.Relu, Addend: fused.Adds ? Blocked(convolution.Inputs[^1]) : null, Ceiling: fused.Ceiling, Bits: BitsOf(convolution)) : new EpilogueValues();
+
+    private Value? BitsOf(Tensor convolution) => _passed.TryGetValue(convolution, out Tensor? bits) ? _values[bits] = new Value(bits.Shape, Layout.Plain) : null;
 
     private Value InputGradient(Tensor tensor, Conv2DInputGradient op)
     {
@@ -57,7 +62,7 @@ internal sealed partial class Lowering
 
     private EpilogueValues MaskOf(Tensor? activation, Mask? mask) =>
         mask is null ? new EpilogueValues()
-        : mask.IsSlope ? new EpilogueValues(Factor: Blocked(activation!)) : new EpilogueValues(Mask: Blocked(activation!), Ceiling: mask.Ceiling);
+        : mask.IsBits ? new EpilogueValues(MaskBits: Of(activation!)) : mask.IsSlope ? new EpilogueValues(Factor: Blocked(activation!)) : new EpilogueValues(Mask: Blocked(activation!), Ceiling: mask.Ceiling);
 
     // The last convolution on the way back to the image.
     private Value OfImage(Tensor tensor, ConvolutionGeometry geometry)
@@ -102,7 +107,7 @@ internal sealed partial class Lowering
                     (from, to) => new WinogradWeights(from, to, kind == ConvolutionKind.Backward, width));
             ConvolutionGeometry.Phase phase = geometry.Phases[0];
             var winograd = new WinogradKernel(given, packed, biases, result, epilogue, estimate.Window, geometry.Top - phase.BaseY, geometry.Left - phase.BaseX, width);
-            Emit(winograd, Reads(given, packed, biases, epilogue), [result], Cost.Of(tensor), transforms ? $"{costs}; weights transformed on the spot" : costs);
+            Emit(winograd, Reads(given, packed, biases, epilogue), [result, .. epilogue.Left], Cost.Of(tensor), transforms ? $"{costs}; weights transformed on the spot" : costs);
             MayReplace(result, given, epilogue);
             return Activated(tensor, result);
         }
@@ -112,7 +117,7 @@ internal sealed partial class Lowering
                 DepthwiseKernel.WeightFloats(geometry, outputs), (from, to) => new DepthwiseWeights(from, to, geometry));
             Value result = New(tensor, Layout.Blocked);
             ActivationValues activation = ActivationOf(tensor);
-            Emit(new DepthwiseKernel(given, packed, biases, result, epilogue, activation, geometry), Reads(given, packed, biases, epilogue), [result, .. activation.Values], Cost.Of(tensor),
+            Emit(new DepthwiseKernel(given, packed, biases, result, epilogue, activation, geometry), Reads(given, packed, biases, epilogue), [result, .. activation.Values, .. epilogue.Left], Cost.Of(tensor),
                 "every channel is a group");
             MayReplace(result, given, epilogue);
             return result;
@@ -120,14 +125,14 @@ internal sealed partial class Lowering
         if (given.Layout == Layout.Blocked && groups > 1 && GroupedForm.Of(kind, weight.Shape, groups, Backend.LaneWidth, geometry) is var grouped && grouped.Cost(geometry) <= ConvolutionWeights.Work(form))
         {
             Value packed = Packed(weight, grouped, grouped.Offsets(geometry).Total, (from, to) => new GroupedWeights(from, to, grouped, geometry)), result = New(tensor, Layout.Blocked);
-            Emit(new GroupedKernel(given, packed, biases, result, epilogue, geometry, grouped), Reads(given, packed, biases, epilogue), [result], Cost.Of(tensor),
+            Emit(new GroupedKernel(given, packed, biases, result, epilogue, geometry, grouped), Reads(given, packed, biases, epilogue), [result, .. epilogue.Left], Cost.Of(tensor),
                 string.Create(CultureInfo.InvariantCulture, $"{grouped.Work} multiply-adds of a pixel and tap, {ConvolutionWeights.Work(form)} in panels"));
             MayReplace(result, given, epilogue);
             return Activated(tensor, result);
         }
         Value source = Framed(given, geometry, form.Lanes), weights = PackedTaps(weight, form, geometry);
         Value y = New(tensor, Layout.Blocked);
-        Emit(new ConvolutionKernel(source, weights, biases, y, epilogue, geometry, form), Reads(source, weights, biases, epilogue), [y], Cost.Of(tensor), costs ?? (geometry.Phases.Count > 1 ? $"{geometry.Phases.Count} phases" : null));
+        Emit(new ConvolutionKernel(source, weights, biases, y, epilogue, geometry, form), Reads(source, weights, biases, epilogue), [y, .. epilogue.Left], Cost.Of(tensor), costs ?? (geometry.Phases.Count > 1 ? $"{geometry.Phases.Count} phases" : null));
         MayReplace(y, source, epilogue);
         return Activated(tensor, y);
     }

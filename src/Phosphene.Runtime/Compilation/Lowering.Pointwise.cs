@@ -68,7 +68,7 @@ internal sealed partial class Lowering
     private void Pointwise(Value[] sources, ChannelMap? map, PointwiseKernel.Target[] targets, double operations)
     {
         IEnumerable<Value> reads = targets.SelectMany(target => target.Weights.Concat(target.Epilogue.Values).Concat(target.Ending?.Values ?? []).Concat(target.Bias is null ? [] : [target.Bias]));
-        Emit(new PointwiseKernel(sources, map, targets, 2 * Backend.LaneWidth), [.. sources, .. map?.Values ?? [], .. reads], [.. targets.Select(target => target.Y), .. targets.SelectMany(target => target.Activation.Values)], operations,
+        Emit(new PointwiseKernel(sources, map, targets, 2 * Backend.LaneWidth), [.. sources, .. map?.Values ?? [], .. reads], [.. targets.Select(target => target.Y), .. targets.SelectMany(target => target.Activation.Values.Concat(target.Epilogue.Left))], operations,
             $"1×1: from {sources.Length} to {targets.Length}{(map is null ? "" : ", scaled where they are gathered")}");
         if (targets.Length == 1) MayReplace(targets[0].Y, sources[0], targets[0].Epilogue);
     }

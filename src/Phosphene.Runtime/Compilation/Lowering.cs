@@ -30,6 +30,7 @@ internal sealed partial class Lowering
         _gathered = MapsToGather(order, needed);
         _slopes = order.Where(tensor => tensor.Operator is Slope).Select(tensor => tensor.Inputs[0]).Distinct()
             .ToDictionary(convolution => convolution, _ => (Value?)null, (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
+        _passed = order.Where(tensor => tensor.Operator is PassedBits).ToDictionary(bits => bits.Inputs[0], (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
         foreach (Tensor tensor in order) Lower(tensor);
     }
 

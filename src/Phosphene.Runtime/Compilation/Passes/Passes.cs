@@ -15,6 +15,7 @@ internal static class Passes
         outputs = ActivationFusion.Apply(outputs);
         outputs = GradientFusion.Apply(outputs);
         outputs = AffineFusion.Apply(outputs);
+        outputs = MaskPacking.Apply(backend, outputs);
         return ProductFusion.Apply(outputs);
     }
 

@@ -118,7 +118,7 @@ internal sealed unsafe class ConvolutionKernel : Kernel
                     if (left <= TLane.Width)
                     {
                         nint zeros = TLane.Width < Value.Block ? second : 0;
-                        NarrowTile.Product<TLane>(from, rows, segments + done, chunk, plan.Run, weights, start, end, to, places, zeros, (count + NarrowTile.Rows - 1) / NarrowTile.Rows);
+                        NarrowTile.Strip<TLane>(from, rows, segments + done, chunk, plan.Run, weights, start, end, to, places, zeros, count);
                     }
                     else
                     {

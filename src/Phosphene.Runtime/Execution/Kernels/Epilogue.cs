@@ -8,10 +8,31 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// sum += [target + Addend];  sum = 0 unless 0 &lt; [target + Mask] &lt; Ceiling;  sum *= [target + Factor];  with Relu sum = min(max(sum, 0), Ceiling)
 /// </code>
 /// in this order, where Addend, Mask and Factor are distances in floats, for what it <see cref="Adds"/>, <see cref="Masks"/> and <see cref="Scales"/> with: 0 where the result takes the place of what is read. A
-/// ceiling of 0 stands for none. What lies at the distances Asked and AskedToo, if they are not 0, a pass that comes after will read.
+/// ceiling of 0 stands for none. Instead of an activation a mask may be the bits that its kernel has left beside it, one for each float, which are a thirty-second of the memory.
 /// </summary>
-internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool Masks, nint Mask, bool Scales, nint Factor, float Ceiling, nint Asked = 0, nint AskedToo = 0)
+internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool Masks, nint Mask, bool Scales, nint Factor, float Ceiling)
 {
+    /// <summary>Whether sums whose bit is 0 become 0, where others are masked; the bits are at <see cref="At"/> MaskBits.</summary>
+    public bool MasksByBits { get; init; }
+
+    /// <inheritdoc cref="MasksByBits"/>
+    public nint MaskBits { get; init; }
+
+    /// <summary>Whether the kernel leaves a bit for each result, whether it is between 0 and the ceiling, at <see cref="At"/> Bits.</summary>
+    public bool LeavesBits { get; init; }
+
+    /// <inheritdoc cref="LeavesBits"/>
+    public nint Bits { get; init; }
+
+    /// <summary>Distances to what a pass that comes after will read, and what is asked for therefore; 0 for nothing.</summary>
+    public nint Asked { get; init; }
+
+    /// <inheritdoc cref="Asked"/>
+    public nint AskedToo { get; init; }
+
+    /// <summary>The greatest number below the ceiling, if it leaves bits.</summary>
+    public float Limit { get; init; }
+
     /// <summary>Whether the result takes the place of something that is read.</summary>
     public bool IsInPlace => (Adds && Addend == 0) || (Masks && Mask == 0) || (Scales && Factor == 0);
 
@@ -25,11 +46,14 @@ internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool
         if (Adds) sum += T.Load(target + Addend);
         if (Masks)
         {
-            sum = Tile.Masked(target + Mask, sum);
-            if (Ceiling != 0) sum = Tile.Below(T.Broadcast(Ceiling), target + Mask, sum);
+            sum = Masked(target + Mask, sum);
+            if (Ceiling != 0) sum = Below(T.Broadcast(Ceiling), target + Mask, sum);
         }
+        if (MasksByBits) sum = T.IfBit(At(target, MaskBits), sum);
         if (Scales) sum *= T.Load(target + Factor);
-        return Relu ? Rectified(sum, Ceiling) : sum;
+        if (Relu) sum = Rectified(sum, Ceiling);
+        if (LeavesBits) Leave(target, Bits, sum, T.Broadcast(Limit));
+        return sum;
     }
 
     /// <summary>Applies it to the sums of four pixels, whose places lie so many floats apart, and stores them: each question is asked once for all four.</summary>
@@ -45,13 +69,14 @@ internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool
         if (Masks)
         {
             nint at = Mask;
-            (s0, s1, s2, s3) = (Tile.Masked(y0 + at, s0), Tile.Masked(y1 + at, s1), Tile.Masked(y2 + at, s2), Tile.Masked(y3 + at, s3));
+            (s0, s1, s2, s3) = (Masked(y0 + at, s0), Masked(y1 + at, s1), Masked(y2 + at, s2), Masked(y3 + at, s3));
             if (Ceiling != 0)
             {
                 T ceiling = T.Broadcast(Ceiling);
-                (s0, s1, s2, s3) = (Tile.Below(ceiling, y0 + at, s0), Tile.Below(ceiling, y1 + at, s1), Tile.Below(ceiling, y2 + at, s2), Tile.Below(ceiling, y3 + at, s3));
+                (s0, s1, s2, s3) = (Below(ceiling, y0 + at, s0), Below(ceiling, y1 + at, s1), Below(ceiling, y2 + at, s2), Below(ceiling, y3 + at, s3));
             }
         }
+        if (MasksByBits) (s0, s1, s2, s3) = (T.IfBit(At(y0, MaskBits), s0), T.IfBit(At(y1, MaskBits), s1), T.IfBit(At(y2, MaskBits), s2), T.IfBit(At(y3, MaskBits), s3));
         if (Scales)
         {
             nint at = Factor;
@@ -65,6 +90,14 @@ internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool
                 T ceiling = T.Broadcast(Ceiling);
                 (s0, s1, s2, s3) = (T.Min(ceiling, s0), T.Min(ceiling, s1), T.Min(ceiling, s2), T.Min(ceiling, s3));
             }
+        }
+        if (LeavesBits)
+        {
+            T limit = T.Broadcast(Limit);
+            Leave(y0, Bits, s0, limit);
+            Leave(y1, Bits, s1, limit);
+            Leave(y2, Bits, s2, limit);
+            Leave(y3, Bits, s3, limit);
         }
         T.Store(y0, s0);
         T.Store(y1, s1);
@@ -82,6 +115,41 @@ internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool
         T.Store(y2, Apply(y2, s2));
     }
 
+    /// <summary>The sum where the activation at the given place is positive, else 0: the gradient of ReLU.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe T Masked<T>(float* activation, T sum) where T : unmanaged, ILane<T> => T.IfGreater(T.Load(activation), default, sum, default);
+
+    /// <summary>The sum where the activation at the given place is below the ceiling, else 0: with <see cref="Masked"/> the gradient of a ReLU that ends there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe T Below<T>(T ceiling, float* activation, T sum) where T : unmanaged, ILane<T> => T.IfGreater(ceiling, T.Load(activation), sum, default);
+
+    /// <summary>The bits of a vector whose result has the given place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe byte* At(float* target, nint bits) => (byte*)(((nint)target >> 5) + bits);
+
+    /// <summary>Leaves a bit for each lane of a result: whether it is above 0 and not above the limit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Leave<T>(float* target, nint bits, T result, T limit) where T : unmanaged, ILane<T> => T.StoreBits(At(target, bits), T.IfGreater(result, limit, default, result));
+
+    /// <summary>What is to be done with bits, for vectors that are stored already: at target + places[r], r below count, and second floats from there, if that is not 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public unsafe void PassBits<T>(float* target, int* places, nint second, int count) where T : unmanaged, ILane<T>
+    {
+        T limit = T.Broadcast(Limit);
+        for (int r = 0; r < count && MasksByBits; r++)
+        {
+            float* to = target + places[r];
+            T.Store(to, T.IfBit(At(to, MaskBits), T.Load(to)));
+            if (second != 0) T.Store(to + second, T.IfBit(At(to + second, MaskBits), T.Load(to + second)));
+        }
+        for (int r = 0; r < count && LeavesBits; r++)
+        {
+            float* to = target + places[r];
+            Leave(to, Bits, T.Load(to), limit);
+            if (second != 0) Leave(to + second, Bits, T.Load(to + second), limit);
+        }
+    }
+
     /// <summary>min(max(sum, 0), ceiling), where a ceiling of 0 stands for none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Rectified<T>(T sum, float ceiling) where T : unmanaged, ILane<T>
@@ -91,17 +159,34 @@ internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool
     }
 }
 
-/// <summary>The values that an epilogue reads, with the same layout and shape as the output that it is for, and the ceiling of its ReLU or mask, 0 for none.</summary>
-internal sealed record EpilogueValues(bool Relu = false, Value? Addend = null, Value? Mask = null, Value? Factor = null, float Ceiling = 0)
+/// <summary>
+/// The values that an epilogue reads, with the same layout and shape as the output that it is for, and the ceiling of its ReLU or mask, 0 for none; the bits that mask and those that it leaves
+/// (see <see cref="Compilation.PassedBits"/>).
+/// </summary>
+internal sealed record EpilogueValues(bool Relu = false, Value? Addend = null, Value? Mask = null, Value? Factor = null, float Ceiling = 0, Value? MaskBits = null, Value? Bits = null)
 {
-    /// <summary>Those that there are.</summary>
-    public IEnumerable<Value> Values => new[] { Addend, Mask, Factor }.OfType<Value>();
+    /// <summary>Those that it reads.</summary>
+    public IEnumerable<Value> Values => new[] { Addend, Mask, Factor, MaskBits }.OfType<Value>();
+
+    /// <summary>Those that it leaves.</summary>
+    public IEnumerable<Value> Left => new[] { Bits }.OfType<Value>();
 
     /// <summary>The distances for one image of the output.</summary>
     public unsafe Epilogue Of(Value y, int image) =>
-        new(Relu, Addend is not null, Distance(Addend, y, image), Mask is not null, Distance(Mask, y, image), Factor is not null, Distance(Factor, y, image), Ceiling);
+        new(Relu, Addend is not null, Distance(Addend, y, image), Mask is not null, Distance(Mask, y, image), Factor is not null, Distance(Factor, y, image), Ceiling)
+        {
+            MasksByBits = MaskBits is not null,
+            MaskBits = BitsOf(MaskBits, y, image),
+            LeavesBits = Bits is not null,
+            Bits = BitsOf(Bits, y, image),
+            Limit = Ceiling != 0 ? MathF.BitDecrement(Ceiling) : float.PositiveInfinity,
+        };
 
     /// <summary>The distance from a place of one image of the output to that of a value of its layout and shape, in floats; 0 where there is none.</summary>
     public static unsafe nint Distance(Value? value, Value y, int image) =>
         value is null ? 0 : (nint)(value.Data + image * value.ImageStride - (y.Data + image * y.ImageStride));
+
+    // From a thirty-second of an address in the output to the bits.
+    private static unsafe nint BitsOf(Value? bits, Value y, int image) =>
+        bits is null ? 0 : (nint)(bits.Data + image * bits.ImageStride) - ((nint)(y.Data + image * y.ImageStride) >> 5);
 }

@@ -22,7 +22,7 @@ internal sealed unsafe record GradientEnding(ChannelMap? Map, Value? X, Value? A
     {
         float* to = At(dx), x = X is null ? to : At(X), addend = Addend is null ? to : At(Addend);
         bool masks = Map is not null, adds = Addend is not null;
-        T factor = default, offset = default, ceiling = T.Broadcast(Map is { Ceiling: > 0 } ? Map.Ceiling : float.PositiveInfinity);
+        T factor = default, offset = default, limit = T.Broadcast(Map is { Ceiling: > 0 } ? MathF.BitDecrement(Map.Ceiling) : float.PositiveInfinity);
         if (masks)
         {
             float* factors = stackalloc float[Value.Block], offsets = stackalloc float[Value.Block];
@@ -35,7 +35,7 @@ internal sealed unsafe record GradientEnding(ChannelMap? Map, Value? X, Value? A
             if (masks)
             {
                 T z = T.MultiplyAdd(T.Load(x + i), factor, offset);
-                d = T.IfGreater(ceiling, z, T.IfGreater(z, default, d, default), default);
+                d = T.IfGreater(z, limit, default, T.IfGreater(z, default, d, default));
             }
             T.Store(to + i, adds ? d + T.Load(addend + i) : d);
         }

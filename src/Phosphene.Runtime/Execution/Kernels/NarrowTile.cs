@@ -12,6 +12,14 @@ internal static unsafe class NarrowTile
     /// <summary>Rows of a tile.</summary>
     public const int Rows = 8;
 
+    /// <summary>So many rows of a strip; places and rows go on to the end of the last tile, and may repeat there. The arguments are those of <see cref="Tile.Strip"/>.</summary>
+    public static void Strip<T>(float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* start, Epilogue epilogue, float* target, int* places, nint second, int count)
+        where T : unmanaged, ILane<T>
+    {
+        Product<T>(source, rows, segments, segmentCount, run, panel, start, epilogue, target, places, second, (count + Rows - 1) / Rows);
+        epilogue.PassBits<T>(target, places, second: 0, count);
+    }
+
     /// <summary>
     /// The arguments are those of <see cref="Tile.Product"/>. What lies second floats from a row's place, if that is not 0, becomes zero: the outputs past
     /// the last. Rows that repeat, with their places, do no harm.
@@ -64,13 +72,13 @@ internal static unsafe class NarrowTile
             if (epilogue.Masks)
             {
                 nint at = epilogue.Mask;
-                c0 = Tile.Masked(q0 + at, c0); c1 = Tile.Masked(q1 + at, c1); c2 = Tile.Masked(q2 + at, c2); c3 = Tile.Masked(q3 + at, c3);
-                c4 = Tile.Masked(q4 + at, c4); c5 = Tile.Masked(q5 + at, c5); c6 = Tile.Masked(q6 + at, c6); c7 = Tile.Masked(q7 + at, c7);
+                c0 = Epilogue.Masked(q0 + at, c0); c1 = Epilogue.Masked(q1 + at, c1); c2 = Epilogue.Masked(q2 + at, c2); c3 = Epilogue.Masked(q3 + at, c3);
+                c4 = Epilogue.Masked(q4 + at, c4); c5 = Epilogue.Masked(q5 + at, c5); c6 = Epilogue.Masked(q6 + at, c6); c7 = Epilogue.Masked(q7 + at, c7);
                 if (epilogue.Ceiling != 0)
                 {
                     T ceiling = T.Broadcast(epilogue.Ceiling);
-                    c0 = Tile.Below(ceiling, q0 + at, c0); c1 = Tile.Below(ceiling, q1 + at, c1); c2 = Tile.Below(ceiling, q2 + at, c2); c3 = Tile.Below(ceiling, q3 + at, c3);
-                    c4 = Tile.Below(ceiling, q4 + at, c4); c5 = Tile.Below(ceiling, q5 + at, c5); c6 = Tile.Below(ceiling, q6 + at, c6); c7 = Tile.Below(ceiling, q7 + at, c7);
+                    c0 = Epilogue.Below(ceiling, q0 + at, c0); c1 = Epilogue.Below(ceiling, q1 + at, c1); c2 = Epilogue.Below(ceiling, q2 + at, c2); c3 = Epilogue.Below(ceiling, q3 + at, c3);
+                    c4 = Epilogue.Below(ceiling, q4 + at, c4); c5 = Epilogue.Below(ceiling, q5 + at, c5); c6 = Epilogue.Below(ceiling, q6 + at, c6); c7 = Epilogue.Below(ceiling, q7 + at, c7);
                 }
             }
             if (epilogue.Scales)

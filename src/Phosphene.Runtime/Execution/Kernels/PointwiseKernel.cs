@@ -130,7 +130,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
                     int run = channels * (chunk + 1) / chunks - done;
                     Epilogue end = s == _sources.Length - 1 && chunk == chunks - 1 ? epilogue : Epilogue.None;
                     float* ahead = weights + (long)run * _panelWidth;
-                    if (narrow) NarrowTile.Product<T>(from, rows, &segment, 1, run, weights, start, end, to, places, pair ? second : 0, (count + NarrowTile.Rows - 1) / NarrowTile.Rows);
+                    if (narrow) NarrowTile.Strip<T>(from, rows, &segment, 1, run, weights, start, end, to, places, pair ? second : 0, count);
                     else if (_asksForPixels) StripAsking<T>(index, p, from, rows, run, weights, start, end, to, places, pair ? second : 0, count);
                     else Tile.Strip<T>(from, rows, &segment, 1, run, weights, ahead, step, start, end, to, places, pair ? second : 0, count);
                     from += run;

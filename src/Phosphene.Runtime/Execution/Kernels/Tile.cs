@@ -72,7 +72,7 @@ internal static unsafe class Tile
     /// tiles: how many. source, rows: row r begins at source + rows[r]. segments: offsets in floats. run: floats per segment. panel: [segments·run, 2·Width].
     /// ahead, step: the weights needed next, asked for while these are multiplied, step floats further for each float of a row.
     /// start: [2·Width], null for 0, or <paramref name="target"/> for what lies there already. target, places: row r goes to target + places[r],
-    /// its second vector to second floats from there. What the epilogue adds to a sum and what masks it lies at the given distances from its target.
+    /// its second vector to second floats from there. What the epilogue adds to a sum and what masks it lies at the given distances from its target; bits are left to <see cref="Strip"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Product<T, TRows>(float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, float* start, Epilogue epilogue,
@@ -158,23 +158,23 @@ internal static unsafe class Tile
             if (epilogue.Masks)
             {
                 nint at = epilogue.Mask;
-                c00 = Masked(q0 + at, c00); c01 = Masked(q0 + at + second, c01);
-                c10 = Masked(q1 + at, c10); c11 = Masked(q1 + at + second, c11);
-                c20 = Masked(q2 + at, c20); c21 = Masked(q2 + at + second, c21);
-                c30 = Masked(q3 + at, c30); c31 = Masked(q3 + at + second, c31);
-                c40 = Masked(q4 + at, c40); c41 = Masked(q4 + at + second, c41);
-                c50 = Masked(q5 + at, c50); c51 = Masked(q5 + at + second, c51);
-                c60 = Masked(q6 + at, c60); c61 = Masked(q6 + at + second, c61);
+                c00 = Epilogue.Masked(q0 + at, c00); c01 = Epilogue.Masked(q0 + at + second, c01);
+                c10 = Epilogue.Masked(q1 + at, c10); c11 = Epilogue.Masked(q1 + at + second, c11);
+                c20 = Epilogue.Masked(q2 + at, c20); c21 = Epilogue.Masked(q2 + at + second, c21);
+                c30 = Epilogue.Masked(q3 + at, c30); c31 = Epilogue.Masked(q3 + at + second, c31);
+                c40 = Epilogue.Masked(q4 + at, c40); c41 = Epilogue.Masked(q4 + at + second, c41);
+                c50 = Epilogue.Masked(q5 + at, c50); c51 = Epilogue.Masked(q5 + at + second, c51);
+                c60 = Epilogue.Masked(q6 + at, c60); c61 = Epilogue.Masked(q6 + at + second, c61);
                 if (epilogue.Ceiling != 0)
                 {
                     T ceiling = T.Broadcast(epilogue.Ceiling);
-                    c00 = Below(ceiling, q0 + at, c00); c01 = Below(ceiling, q0 + at + second, c01);
-                    c10 = Below(ceiling, q1 + at, c10); c11 = Below(ceiling, q1 + at + second, c11);
-                    c20 = Below(ceiling, q2 + at, c20); c21 = Below(ceiling, q2 + at + second, c21);
-                    c30 = Below(ceiling, q3 + at, c30); c31 = Below(ceiling, q3 + at + second, c31);
-                    c40 = Below(ceiling, q4 + at, c40); c41 = Below(ceiling, q4 + at + second, c41);
-                    c50 = Below(ceiling, q5 + at, c50); c51 = Below(ceiling, q5 + at + second, c51);
-                    c60 = Below(ceiling, q6 + at, c60); c61 = Below(ceiling, q6 + at + second, c61);
+                    c00 = Epilogue.Below(ceiling, q0 + at, c00); c01 = Epilogue.Below(ceiling, q0 + at + second, c01);
+                    c10 = Epilogue.Below(ceiling, q1 + at, c10); c11 = Epilogue.Below(ceiling, q1 + at + second, c11);
+                    c20 = Epilogue.Below(ceiling, q2 + at, c20); c21 = Epilogue.Below(ceiling, q2 + at + second, c21);
+                    c30 = Epilogue.Below(ceiling, q3 + at, c30); c31 = Epilogue.Below(ceiling, q3 + at + second, c31);
+                    c40 = Epilogue.Below(ceiling, q4 + at, c40); c41 = Epilogue.Below(ceiling, q4 + at + second, c41);
+                    c50 = Epilogue.Below(ceiling, q5 + at, c50); c51 = Epilogue.Below(ceiling, q5 + at + second, c51);
+                    c60 = Epilogue.Below(ceiling, q6 + at, c60); c61 = Epilogue.Below(ceiling, q6 + at + second, c61);
                 }
             }
             if (epilogue.Scales)
@@ -250,10 +250,12 @@ internal static unsafe class Tile
         if (InSevens(count, T.Width))
         {
             Product<T, Seven>(source, rows, segments, segmentCount, run, panel, ahead, step, start, epilogue, target, places, second, count / Seven.Count);
+            epilogue.PassBits<T>(target, places, second, count);
             return;
         }
         int whole = second != 0 ? count / Rows * Rows : 0;
         Product<T, Six>(source, rows, segments, segmentCount, run, panel, ahead, step, start, epilogue, target, places, second, whole / Rows);
+        epilogue.PassBits<T>(target, places, second, whole);
         for (int row = whole; row < count; row += Rows)
             Edge<T>(source, rows + row, segments, segmentCount, run, panel, start, epilogue, target, places + row, second, Math.Min(Rows, count - row));
     }
@@ -282,12 +284,4 @@ internal static unsafe class Tile
             if (second != 0) T.Store(to + second, epilogue.Apply(to + second, T.Load(aside + asides[r] + T.Width)));
         }
     }
-
-    /// <summary>The sum where the activation at the given place is positive, else 0: the gradient of ReLU.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Masked<T>(float* activation, T sum) where T : unmanaged, ILane<T> => T.IfGreater(T.Load(activation), default, sum, default);
-
-    /// <summary>The sum where the activation at the given place is below the ceiling, else 0: with <see cref="Masked"/> the gradient of a ReLU that ends there.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Below<T>(T ceiling, float* activation, T sum) where T : unmanaged, ILane<T> => T.IfGreater(ceiling, T.Load(activation), sum, default);
 }

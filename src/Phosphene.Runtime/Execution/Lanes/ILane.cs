@@ -23,6 +23,12 @@ internal unsafe interface ILane<T> where T : unmanaged, ILane<T>
     /// <summary>yes where the byte at the source is the expected one, 0 elsewhere.</summary>
     static abstract T IfByte(byte* source, byte expected, T yes);
 
+    /// <summary>Writes one bit for each lane, 1 where it is greater than 0, the first lane's lowest. For vectors of at least eight lanes.</summary>
+    static abstract void StoreBits(byte* target, T value);
+
+    /// <summary>yes where the bit of the lane is 1, 0 elsewhere: see <see cref="StoreBits"/>.</summary>
+    static abstract T IfBit(byte* source, T yes);
+
     /// <summary>The same number in every lane.</summary>
     static abstract T Broadcast(float value);
 

@@ -25,6 +25,12 @@ internal unsafe struct Lane1 : ILane<Lane1>
     public static Lane1 IfByte(byte* source, byte expected, Lane1 yes) => *source == expected ? yes : default;
 
     /// <inheritdoc/>
+    public static void StoreBits(byte* target, Lane1 value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public static Lane1 IfBit(byte* source, Lane1 yes) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
     public static Lane1 Broadcast(float value) => new(value);
 
     /// <inheritdoc/>

@@ -40,6 +40,12 @@ internal unsafe struct Lane128 : ILane<Lane128>
     }
 
     /// <inheritdoc/>
+    public static void StoreBits(byte* target, Lane128 value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public static Lane128 IfBit(byte* source, Lane128 yes) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 Broadcast(float value) => new(Vector128.Create(value));
 

@@ -43,6 +43,18 @@ internal unsafe struct Lane256 : ILane<Lane256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBits(byte* target, Lane256 value) => *target = (byte)Vector256.GreaterThan(value._value, Vector256<float>.Zero).ExtractMostSignificantBits();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 IfBit(byte* source, Lane256 yes)
+    {
+        Vector256<int> bits = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128);
+        return new(yes._value & Vector256.Equals(Vector256.Create((int)*source) & bits, bits).AsSingle());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Broadcast(float value) => new(Vector256.Create(value));
 
     /// <inheritdoc/>

@@ -43,6 +43,18 @@ internal unsafe struct Lane512 : ILane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBits(byte* target, Lane512 value) => *(ushort*)target = (ushort)Vector512.GreaterThan(value._value, Vector512<float>.Zero).ExtractMostSignificantBits();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 IfBit(byte* source, Lane512 yes)
+    {
+        Vector512<int> bits = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+        return new(Vector512.ConditionalSelect(Vector512.Equals(Vector512.Create((int)*(ushort*)source) & bits, bits).AsSingle(), yes._value, Vector512<float>.Zero));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Broadcast(float value) => new(Vector512.Create(value));
 
     /// <inheritdoc/>
