@@ -123,4 +123,57 @@ public sealed class GradientFusionTests
         Tensor y = Tensor.Concat(1, x.Conv2D(given.Constant(40, 143, 1, 1), given.Constant(40), One).Relu(), x.Conv2D(given.Constant(33, 143, 1, 1), null, One));
         Compare.WithReference(given, y, Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [x])[0]);
     }
+
+    // Layers of a dense block: each reads all before it, through batch normalization and a ReLU.
+    private static (Tensor X, Tensor Y) DenseBlock(Sample given, int batch, int channels, int growth, float ceiling)
+    {
+        Tensor image = given.Input(batch, 24, 9, 14), x = image.Conv2D(given.Constant(channels, 24, 3, 3), given.Constant(channels), Three);
+        for (int layer = 0; layer < 3; layer++)
+        {
+            Tensor normalized = Normalized(x), narrow = normalized.Conv2D(given.Constant(40, x.Shape.Channels, 1, 1), given.Constant(40), One).Relu();
+            x = Tensor.Concat(1, x, narrow.Conv2D(given.Constant(growth, 40, 3, 3), null, Three));
+        }
+        return (image, Normalized(x).Conv2D(given.Constant(20, x.Shape.Channels, 1, 1), null, One));
+
+        Tensor Normalized(Tensor x)
+        {
+            Tensor y = x * given.Constant(1, x.Shape.Channels, 1, 1) + given.Constant(x.Shape.Channels, 1, 1);
+            return ceiling > 0 ? y.Clip(0, ceiling) : y.Relu();
+        }
+    }
+
+    [Theory]
+    [InlineData(2, 32, 16, 0)]
+    [InlineData(1, 41, 9, 0)]
+    [InlineData(3, 48, 32, 8)]
+    public void A_dense_block_agrees_with_the_reference(int batch, int channels, int growth, float ceiling)
+    {
+        var given = new Sample(seed: 4);
+        (Tensor x, Tensor y) = DenseBlock(given, batch, channels, growth, ceiling);
+        // Seven convolutions in a row, by Winograd's algorithm too.
+        Compare.WithReference(given, 4 * Compare.Tolerance, y, Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [x])[0]);
+    }
+
+    [Fact]
+    public void A_dense_block_needs_no_pass_for_normalization_and_sums_either_way()
+    {
+        var given = new Sample();
+        (Tensor x, Tensor y) = DenseBlock(given, 1, 32, 16, 0);
+        Tensor gradient = Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [x])[0];
+        Assert.Equal(0, Kernels<AffineKernel>(y, gradient));
+        Assert.Equal(0, Kernels<PairwiseKernel<AddFunction>>(y, gradient));
+        Assert.Equal(0, Kernels<PairwiseKernel<ReluGradientFunction>>(y, gradient));
+    }
+
+    [Fact]
+    public void Pixels_that_are_asked_for_ahead_are_not_taken_for_others()
+    {
+        var given = new Sample(seed: 5);
+        // Large enough that the next strip is asked for; a strip of sevens, and one with a tail.
+        foreach ((int height, int width) in ((int, int)[])[(42, 49), (41, 47)])
+        {
+            Tensor x = given.Input(4, 72, height, width), y = x.Conv2D(given.Constant(50, 72, 1, 1), given.Constant(50), One).Relu().Conv2D(given.Constant(24, 50, 1, 1), null, One);
+            Compare.WithReference(given, y, Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [x])[0]);
+        }
+    }
 }

@@ -67,7 +67,8 @@ public sealed unsafe class ReplacementTests
         Tensor gradient = Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [x])[0];
         Compare.WithReference(given, 4 * Compare.Tolerance, y, gradient);
 
-        using var backend = new Backend(threads: 1);
+        // Masks that are bits leave no activation to be replaced.
+        using var backend = new Backend(threads: 1, smooth ? null : InstructionSet.Vector128);
         var lowering = new Lowering(backend, Passes.Apply(backend, [gradient]));
         Assert.NotEmpty(lowering.Replacements);
 

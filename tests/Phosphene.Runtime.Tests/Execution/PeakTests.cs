@@ -74,6 +74,10 @@ public sealed class PeakTests
 
         public static CountingLane IfByte(byte* source, byte expected, CountingLane yes) => throw new NotSupportedException();
 
+        public static void StoreBits(byte* target, CountingLane value) => throw new NotSupportedException();
+
+        public static CountingLane IfBit(byte* source, CountingLane yes) => throw new NotSupportedException();
+
         public static CountingLane operator -(CountingLane a, CountingLane b) => throw new NotSupportedException();
 
         public static CountingLane operator *(CountingLane a, CountingLane b) => throw new NotSupportedException();

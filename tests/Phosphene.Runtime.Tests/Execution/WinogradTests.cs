@@ -104,6 +104,18 @@ public sealed class WinogradTests
         }
     }
 
+    /// <summary>An image alone gains nothing there, a batch much, and both have to choose alike.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    public void Few_pixels_of_many_channels_go_by_it_with_wide_vectors_too(int batch)
+    {
+        var given = new Sample();
+        using var backend = new Backend(threads: 1, InstructionSet.Vector512);
+        using Plan plan = backend.Compile(given.Input(batch, 512, 7, 7).Conv2D(given.Constant(512, 512, 3, 3), null, Same));
+        Assert.Equal(Processor.FusesMultiplyAdd, plan.Executed.Any(kernel => kernel is WinogradKernel));
+    }
+
     [Fact]
     public void Weights_that_change_are_packed_anew_in_each_run()
     {
