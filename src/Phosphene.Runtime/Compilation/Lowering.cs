@@ -75,6 +75,12 @@ internal sealed partial class Lowering
         Value value = Of(tensor);
         if (value.Layout == layout) return value;
         if (_converted.TryGetValue((tensor, layout), out Value? converted)) return converted;
+        if (tensor.Shape is { Rank: 4, Height: 1, Width: 1 } && tensor.Shape.Channels % Value.Block == 0)
+        {
+            // A pixel whose channels fill their blocks lies the same way in both.
+            _converted.Add((tensor, layout), converted = new Value(tensor.Shape, layout, value.Storage, value.Offset, value.ImageStride));
+            return converted;
+        }
         converted = new Value(tensor.Shape, layout);
         Emit(new Relayout(value, converted), [value], [converted]);
         _converted.Add((tensor, layout), converted);

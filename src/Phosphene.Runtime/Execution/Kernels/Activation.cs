@@ -69,22 +69,28 @@ internal readonly struct ActivationGradientFunction<TActivation>(TActivation act
 /// <summary>An activation in place: sums become f(sum), and f'(sum) is put aside if a gradient will ask for it.</summary>
 internal static unsafe class ActivationLoop
 {
-    /// <summary>count vectors, step floats apart. slopes: the distance from a sum to where its slope goes, in floats; 0 for nowhere.</summary>
-    public static void Run<T>(Activation activation, float* sums, nint slopes, int count, int step) where T : unmanaged, ILane<T>
+    /// <summary>count vectors, step floats apart. slopes: the distance from a sum to where its slope goes, in floats; 0 for nowhere. streams: whether they go there past the caches.</summary>
+    public static void Run<T>(Activation activation, float* sums, nint slopes, int count, int step, bool streams) where T : unmanaged, ILane<T>
     {
         switch (activation)
         {
-            case Activation.Silu: Run<T, SiluFunction>(default, sums, slopes, count, step); break;
-            case Activation.HardSwish: Run<T, HardSwishFunction>(default, sums, slopes, count, step); break;
-            case Activation.Gelu: Run<T, GeluFunction>(default, sums, slopes, count, step); break;
+            case Activation.Silu: Run<T, SiluFunction>(default, sums, slopes, count, step, streams); break;
+            case Activation.HardSwish: Run<T, HardSwishFunction>(default, sums, slopes, count, step, streams); break;
+            case Activation.Gelu: Run<T, GeluFunction>(default, sums, slopes, count, step, streams); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<T, TActivation>(TActivation f, float* sums, nint slopes, int count, int step) where T : unmanaged, ILane<T> where TActivation : struct, IActivation
+    private static void Run<T, TActivation>(TActivation f, float* sums, nint slopes, int count, int step, bool streams) where T : unmanaged, ILane<T> where TActivation : struct, IActivation
     {
         if (slopes == 0)
             for (; count > 0; count--, sums += step) T.Store(sums, f.Apply(T.Load(sums)));
+        else if (streams)
+            for (; count > 0; count--, sums += step)
+            {
+                T.Store(sums, f.Apply(T.Load(sums), out T slope));
+                T.Stream(sums + slopes, slope);
+            }
         else
             for (; count > 0; count--, sums += step)
             {
@@ -109,7 +115,7 @@ internal sealed unsafe class ActivationKernel(Value y, ActivationValues activati
         (int image, int part, int block) = Strips.RowsFirst(item, _parts, y.Blocks);
         int first = y.Shape.Height * part / _parts, end = y.Shape.Height * (part + 1) / _parts, row = y.Shape.Width * Value.Block;
         float* from = y.Data + image * y.ImageStride + block * y.BlockStride + (long)first * row;
-        ActivationLoop.Run<TLane>(activation.Function, from, activation.Distance(y, image), (end - first) * row / TLane.Width, TLane.Width);
+        ActivationLoop.Run<TLane>(activation.Function, from, activation.Distance(y, image), (end - first) * row / TLane.Width, TLane.Width, activation.Streams);
     }
 }
 
@@ -118,6 +124,12 @@ internal sealed record ActivationValues(Activation Function, Value? Slopes)
 {
     /// <summary>The values that there are.</summary>
     public IEnumerable<Value> Values => new[] { Slopes }.OfType<Value>();
+
+    // Floats of slopes that have left the caches until a gradient reads them: written past them, their lines are not read first.
+    private const int FarSlopes = 1 << 20;
+
+    /// <summary>Whether the slopes go past the caches.</summary>
+    public bool Streams => Slopes is not null && Slopes.Storage.Floats >= FarSlopes;
 
     /// <summary>The distance from a place of one image's output to that of its slope, in floats.</summary>
     public unsafe nint Distance(Value y, int image) => Slopes is null ? 0 : (nint)(Slopes.Data + image * Slopes.ImageStride - (y.Data + image * y.ImageStride));

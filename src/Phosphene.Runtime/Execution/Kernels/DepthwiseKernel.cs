@@ -105,7 +105,7 @@ internal sealed unsafe class DepthwiseKernel : Kernel
         {
             foreach (RowPlan plan in _rows[row])
                 Row<TLane>(plan, x + (nint)plan.Top * _rowFloats, _weights.Data + plan.Plan.Weights + (nint)block * plan.Plan.Offsets.Length * Value.Block, bias, epilogue, y + (nint)row * width);
-            if (_activation.Function != Activation.None) ActivationLoop.Run<TLane>(_activation.Function, y + (nint)row * width, slopes, width / TLane.Width, TLane.Width);
+            if (_activation.Function != Activation.None) ActivationLoop.Run<TLane>(_activation.Function, y + (nint)row * width, slopes, width / TLane.Width, TLane.Width, _activation.Streams);
         }
     }
 

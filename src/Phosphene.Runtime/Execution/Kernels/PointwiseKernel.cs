@@ -144,8 +144,8 @@ internal sealed unsafe class PointwiseKernel : Kernel
             if (pair) target.Ending?.Run<T>(target.Y, image, channel + T.Width, first, count);
             if (target.Activation.Function == Activation.None) continue;
             nint slopes = target.Activation.Distance(target.Y, image);
-            ActivationLoop.Run<T>(target.Activation.Function, to, slopes, count, Value.Block);
-            if (pair) ActivationLoop.Run<T>(target.Activation.Function, to + second, slopes, count, Value.Block);
+            ActivationLoop.Run<T>(target.Activation.Function, to, slopes, count, Value.Block, target.Activation.Streams);
+            if (pair) ActivationLoop.Run<T>(target.Activation.Function, to + second, slopes, count, Value.Block, target.Activation.Streams);
         }
     }
     // A panel times a strip, while a share of the next strip's pixels is asked for. They lie block by block: the strip is cut so that what goes with a piece of it is one run.

@@ -17,6 +17,9 @@ internal unsafe interface ILane<T> where T : unmanaged, ILane<T>
     /// <summary>Writes Width floats, at any alignment.</summary>
     static abstract void Store(float* target, T value);
 
+    /// <summary>The same for aligned memory that will not be read soon: past the caches.</summary>
+    static abstract void Stream(float* target, T value);
+
     /// <summary>Writes Width whole numbers of 0 to 255 as bytes.</summary>
     static abstract void StoreBytes(byte* target, T value);
 

@@ -19,6 +19,9 @@ internal unsafe struct Lane1 : ILane<Lane1>
     public static void Store(float* target, Lane1 value) => *target = value._value;
 
     /// <inheritdoc/>
+    public static void Stream(float* target, Lane1 value) => *target = value._value;
+
+    /// <inheritdoc/>
     public static void StoreBytes(byte* target, Lane1 value) => *target = (byte)value._value;
 
     /// <inheritdoc/>

@@ -25,6 +25,10 @@ internal unsafe struct Lane128 : ILane<Lane128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(float* target, Lane128 value) => value._value.StoreAlignedNonTemporal(target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* target, Lane128 value)
     {
         Vector128<short> shorts = Vector128.Narrow(Vector128.ConvertToInt32Native(value._value), Vector128<int>.Zero);

@@ -25,6 +25,10 @@ internal unsafe struct Lane256 : ILane<Lane256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(float* target, Lane256 value) => value._value.StoreAlignedNonTemporal(target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* target, Lane256 value)
     {
         Vector256<int> numbers = Vector256.ConvertToInt32Native(value._value);

@@ -25,6 +25,10 @@ internal unsafe struct Lane512 : ILane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(float* target, Lane512 value) => value._value.StoreAlignedNonTemporal(target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* target, Lane512 value)
     {
         Vector512<int> numbers = Vector512.ConvertToInt32Native(value._value);
