@@ -46,7 +46,7 @@ internal sealed record Slope : Elementwise;
 
 /// <summary>
 /// One bit for each float of the input, a <see cref="FusedConv2D"/> with a ReLU, in channel blocks: whether 0 &lt; y &lt; Ceiling. Its kernel leaves them beside y, so that the way back reads a thirty-second
-/// of it and y is not kept. The shape is that of the floats that hold them, [N, ⌈blocks·H·W / 2⌉].
+/// of it and y need not be kept. The shape is that of the floats that hold them, [N, ⌈blocks·H·W / 2⌉].
 /// </summary>
 internal sealed record PassedBits : Operator
 {
@@ -86,7 +86,7 @@ internal sealed record Mask(float Ceiling = 0, bool IsSlope = false, bool IsBits
 
 /// <summary>
 /// The gradient of a convolution in its input with more in the epilogue: plus another gradient of the same input, and masked by the gradient of the
-/// activation that made the input; of a 1×1 convolution yet another gradient, of what the activation was made from, is added after the mask if it AddsLast. With several Terms it is the sum of the
+/// activation that made the input; if it AddsLast, which is for 1×1 convolutions, the result is added to a gradient that comes from elsewhere. With several Terms it is the sum of the
 /// gradients of as many 1×1 convolutions of that input. Inputs: (dy, w) for each term, then the addend if Adds, the activation if there is a mask, and what is added last.
 /// </summary>
 internal sealed record FusedInputGradient(Conv2DInputGradient Gradient, int Terms, bool Adds, Mask? Mask, bool AddsLast = false) : Operator

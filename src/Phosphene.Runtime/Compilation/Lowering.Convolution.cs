@@ -50,10 +50,10 @@ internal sealed partial class Lowering
         if (op.IsPointwise)
         {
             Tensor? activation = op.Mask is null ? null : tensor.Inputs[op.ActivationAt];
-            bool again = activation is not null && _gathered.Contains(activation);
-            EpilogueValues mask = again ? new EpilogueValues() : MaskOf(activation, op.Mask);
-            var ending = new GradientEnding(again ? MapOf(activation!, (Affine)activation!.Operator) : null, again ? Blocked(activation!.Inputs[0]) : null, op.AddsLast ? Blocked(tensor.Inputs[^1]) : null);
-            return OfSiblings(tensor, op.Terms, mask with { Addend = addend }, again || op.AddsLast ? ending : null);
+            Value? last = op.AddsLast ? Blocked(tensor.Inputs[^1]) : null;
+            if (activation is not null && _gathered.Contains(activation))
+                return OfSiblings(tensor, op.Terms, new EpilogueValues(Addend: addend), new GradientEnding(MapOf(activation, (Affine)activation.Operator), Blocked(activation.Inputs[0]), last));
+            return OfSiblings(tensor, op.Terms, MaskOf(activation, op.Mask) with { Addend = addend }, last is null ? null : new GradientEnding(null, null, last));
         }
         EpilogueValues epilogue = MaskOf(tensor.Inputs[^1], op.Mask) with { Addend = addend };
         ConvolutionGeometry geometry = ConvolutionGeometry.Backward(window, op.Gradient.InputShape.Height, op.Gradient.InputShape.Width);

@@ -23,7 +23,7 @@ internal sealed partial class Lowering
     private static HashSet<Tensor> MapsToGather(IReadOnlyList<Tensor> order, IReadOnlyList<Tensor> needed)
     {
         ILookup<Tensor, Tensor> readers = order.SelectMany(reader => reader.Inputs.Select(input => (reader, input))).ToLookup(pair => pair.input, pair => pair.reader, (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
-        IEnumerable<Tensor> maps = order.Where(map => map.Operator is Affine { Adds: false, Mask: null } && readers[map].Any()
+        IEnumerable<Tensor> maps = order.Where(map => map.Operator is Affine { Adds: false, Mask: null } 
             && readers[map].Any(IsPointwise) && readers[map].All(reader => CanApply(reader, map, (Affine)map.Operator) && reader.Inputs.Count(input => ReferenceEquals(input, map)) == 1));
         return new HashSet<Tensor>(maps.Except(needed), ReferenceEqualityComparer.Instance);
 
@@ -70,7 +70,8 @@ internal sealed partial class Lowering
         IEnumerable<Value> reads = targets.SelectMany(target => target.Weights.Concat(target.Epilogue.Values).Concat(target.Ending?.Values ?? []).Concat(target.Bias is null ? [] : [target.Bias]));
         Emit(new PointwiseKernel(sources, map, targets, 2 * Backend.LaneWidth), [.. sources, .. map?.Values ?? [], .. reads], [.. targets.Select(target => target.Y), .. targets.SelectMany(target => target.Activation.Values.Concat(target.Epilogue.Left))], operations,
             $"1×1: from {sources.Length} to {targets.Length}{(map is null ? "" : ", scaled where they are gathered")}");
-        if (targets.Length == 1) MayReplace(targets[0].Y, sources[0], targets[0].Epilogue);
+        // What an ending reads it reads after the result is written.
+        if (targets is [{ Ending: null }]) MayReplace(targets[0].Y, sources[0], targets[0].Epilogue);
     }
 
     private Value PackedPointwise(Tensor weight, ConvolutionKind kind)

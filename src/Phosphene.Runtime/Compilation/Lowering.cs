@@ -63,7 +63,7 @@ internal sealed partial class Lowering
     /// <summary>The value of a tensor in whatever layout it has.</summary>
     public Value Of(Tensor tensor) => _values[tensor];
 
-    /// <summary>The value of a tensor in row-major order, one unbroken run.</summary>
+    /// <summary>The value of a tensor in row-major order, each image one unbroken run.</summary>
     public Value Plain(Tensor tensor) => In(tensor, Layout.Plain);
 
     /// <summary>The value of a tensor [N, C, H, W] in channel blocks.</summary>
@@ -75,9 +75,9 @@ internal sealed partial class Lowering
         Value value = Of(tensor);
         if (value.Layout == layout) return value;
         if (_converted.TryGetValue((tensor, layout), out Value? converted)) return converted;
-        if (tensor.Shape is { Rank: 4, Height: 1, Width: 1 } && tensor.Shape.Channels % Value.Block == 0)
+        if (tensor.Shape is { Rank: 4, Height: 1, Width: 1 } && tensor.Shape.Channels % Value.Block == 0 && !value.Storage.External)
         {
-            // A pixel whose channels fill their blocks lies the same way in both.
+            // A pixel whose channels fill their blocks lies the same way in both; one in a file perhaps where no float is aligned.
             _converted.Add((tensor, layout), converted = new Value(tensor.Shape, layout, value.Storage, value.Offset, value.ImageStride));
             return converted;
         }

@@ -29,7 +29,8 @@ internal static class Winograd
 
     /// <summary>
     /// The window of a convolution from x, in the given geometry, and what it costs with this algorithm and directly, both in multiply-adds of an image; null if it is not of the kind
-    /// that the algorithm is for. It is the mean of an image alone and of one of a full batch, whatever the batch is: the two algorithms round differently, and an image is not to depend on what it shares a batch with.
+    /// that the algorithm is for. The former is the mean of what an image costs alone and as one of a full batch, whatever the batch is: the two algorithms round differently, and an image is not to depend on what it
+    /// shares a batch with.
     /// </summary>
     public static (int Window, double Winograd, double Direct)? Estimate(Backend backend, Value x, Shape output, ConvolutionGeometry geometry, int groups, bool constantWeight)
     {
@@ -41,14 +42,13 @@ internal static class Winograd
 
         double CostOf(int batch)
         {
-            var together = new Shape(batch, output.Channels, output.Height, output.Width);
             double edge = WinogradTransform.Outputs(window), channels = x.Shape.Channels, outputs = output.Channels;
             double tiles = batch * Math.Ceiling(output.Height / edge) * Math.Ceiling(output.Width / edge);
             int tileRows = Tile.RowsFor((int)tiles, backend.LaneWidth);
             double rows = Math.Ceiling(tiles / tileRows) * tileRows;
             double products = WinogradTransform.Products * rows * channels * outputs;
             double transforms = WinogradTransform.Products * tiles * (channels + outputs) * TransformCost;
-            double weightCost = WinogradKernel.Transforms(x.Shape.Channels, together, window) ? SpotCost(backend) * Math.Ceiling(tiles / WinogradKernel.MostTiles) : WinogradTransform.Products * WeightCost;
+            double weightCost = WinogradKernel.Transforms(x.Shape.Channels, output, window) ? SpotCost(backend) * Math.Ceiling(tiles / WinogradKernel.MostTiles) : WinogradTransform.Products * WeightCost;
             double weights = channels * outputs * (weightCost + (constantWeight ? 0 : ChangingWeightCost));
             return products + transforms + weights;
         }

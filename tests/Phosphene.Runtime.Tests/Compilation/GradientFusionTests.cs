@@ -165,6 +165,18 @@ public sealed class GradientFusionTests
         Assert.Equal(0, Kernels<PairwiseKernel<ReluGradientFunction>>(y, gradient));
     }
 
+    /// <summary>The same gradient is added before the mask and after it: the result must not take its memory.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void What_is_added_before_the_mask_and_after_it_is_read_twice(int batch)
+    {
+        var given = new Sample(seed: 5);
+        Tensor image = given.Input(batch, 24, 9, 14), x = image.Conv2D(given.Constant(32, 24, 3, 3), null, Three), y = x.Relu();
+        Tensor sum = (y.Conv2D(given.Constant(20, 32, 1, 1), null, One) * given.Input(batch, 20, 9, 14)).Sum() + ((x + y) * given.Input(batch, 32, 9, 14)).Sum();
+        Compare.WithReference(given, Gradients.Of(sum, [image]));
+    }
+
     [Fact]
     public void Pixels_that_are_asked_for_ahead_are_not_taken_for_others()
     {

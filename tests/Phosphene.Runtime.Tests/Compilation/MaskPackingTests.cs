@@ -57,6 +57,36 @@ public sealed class MaskPackingTests
         Compare.WithReference(given, y, hidden, gradient);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Gradients_of_poolings_normalizations_and_upsampling_read_them_too(int batch)
+    {
+        var given = new Sample(seed: 4);
+        Tensor image = given.Input(batch, 24, 8, 12);
+        Tensor[] hidden = [.. Enumerable.Range(0, 5).Select(_ => image.Conv2D(given.Constant(40, 24, 3, 3), given.Constant(40), Three).Relu())];
+        Tensor[] outputs = [hidden[0].AveragePool(new Window(2, 2, 2, 2)), hidden[1].AveragePool(Three), hidden[2].MaxPool(Three), new Tensor(new Lrn(5, 1, 0.75f, 1), hidden[3]), new Tensor(new Upsample2D(2, 2), hidden[4])];
+        Tensor sum = outputs.Select(output => (output * given.Input([.. output.Shape])).Sum()).Aggregate((a, b) => a + b);
+        Compare.WithReference(given, 4 * Compare.Tolerance, Gradients.Of(sum, [image]));
+    }
+
+    [Fact]
+    public void Several_chunks_of_channels_and_a_residual_leave_and_read_them_once()
+    {
+        var given = new Sample(seed: 3);
+        Tensor image = given.Input(2, 430, 5, 7), hidden = (image.Conv2D(given.Constant(430, 430, 1, 1), null, One) + image).Relu(), y = (hidden.Conv2D(given.Constant(430, 430, 1, 1), null, One) + hidden).Relu();
+        Compare.WithReference(given, 4 * Compare.Tolerance, y, Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [image])[0]);
+    }
+
+    [Fact]
+    public void Parts_of_a_concatenation_leave_them_where_they_belong()
+    {
+        var given = new Sample(seed: 6);
+        Tensor image = given.Input(2, 24, 7, 9), a = image.Conv2D(given.Constant(16, 24, 1, 1), null, One).Relu(), b = image.Conv2D(given.Constant(32, 24, 3, 3), null, Three).Relu();
+        Tensor joined = Tensor.Concat(1, a, b).Conv2D(given.Constant(20, 48, 1, 1), null, One), beside = b.Conv2D(given.Constant(20, 32, 1, 1), null, One);
+        Compare.WithReference(given, Gradients.Of(((joined + beside) * given.Input(2, 20, 7, 9)).Sum() + (a * given.Input(2, 16, 7, 9)).Sum(), [image]));
+    }
+
     [Fact]
     public void Activations_are_not_kept_for_the_way_back()
     {

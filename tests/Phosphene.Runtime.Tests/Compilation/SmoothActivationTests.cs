@@ -59,6 +59,18 @@ public sealed class SmoothActivationTests
         Compare.WithReference(given, y, hidden, Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [image])[0]);
     }
 
+    /// <summary>So large that slopes go past the caches.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Slopes_that_go_past_the_caches_are_there_when_they_are_read(int convolution)
+    {
+        var given = new Sample(seed: 6);
+        Tensor image = given.Input([1, 34, 183, 181], -0.08, 0.08), hidden = Functions["silu"](Convolution(given, image, convolution)), y = hidden.Conv2D(given.Constant(3, hidden.Shape.Channels, 1, 1), null, One);
+        Compare.WithReference(given, y, Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [image])[0]);
+    }
+
     [Theory, MemberData(nameof(NamesAndConvolutions))]
     public void Convolution_and_activation_are_one_and_the_way_back_computes_nothing_anew(string name, int convolution)
     {

@@ -70,6 +70,8 @@ public sealed class PeakTests
 
         public static void Store(float* target, CountingLane value) => throw new NotSupportedException();
 
+        public static void Stream(float* target, CountingLane value) => throw new NotSupportedException();
+
         public static void StoreBytes(byte* target, CountingLane value) => throw new NotSupportedException();
 
         public static CountingLane IfByte(byte* source, byte expected, CountingLane yes) => throw new NotSupportedException();

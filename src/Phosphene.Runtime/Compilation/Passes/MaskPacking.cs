@@ -4,7 +4,7 @@ namespace Phosphene.Runtime.Compilation;
 
 /// <summary>
 /// Lets the way back read bits where it asks what a ReLU let through: the kernel of the convolution that the ReLU ends leaves them. On most networks that is all that a gradient in the image needs of
-/// the way there.
+/// the way there. A mask that several branches of a concatenation share stays as it is.
 /// </summary>
 internal static class MaskPacking
 {

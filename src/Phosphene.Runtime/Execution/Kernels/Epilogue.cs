@@ -8,7 +8,8 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// sum += [target + Addend];  sum = 0 unless 0 &lt; [target + Mask] &lt; Ceiling;  sum *= [target + Factor];  with Relu sum = min(max(sum, 0), Ceiling)
 /// </code>
 /// in this order, where Addend, Mask and Factor are distances in floats, for what it <see cref="Adds"/>, <see cref="Masks"/> and <see cref="Scales"/> with: 0 where the result takes the place of what is read. A
-/// ceiling of 0 stands for none. Instead of an activation a mask may be the bits that its kernel has left beside it, one for each float, which are a thirty-second of the memory.
+/// ceiling of 0 stands for none. Instead of an activation a mask may be the bits that its kernel has left beside it, one for each float, which are a thirty-second of the memory; a sum that is masked by bits
+/// is neither scaled nor rectified, so that they may come last (<see cref="PassBits"/>).
 /// </summary>
 internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool Masks, nint Mask, bool Scales, nint Factor, float Ceiling)
 {
@@ -179,7 +180,7 @@ internal sealed record EpilogueValues(bool Relu = false, Value? Addend = null, V
             MaskBits = BitsOf(MaskBits, y, image),
             LeavesBits = Bits is not null,
             Bits = BitsOf(Bits, y, image),
-            Limit = Ceiling != 0 ? MathF.BitDecrement(Ceiling) : float.PositiveInfinity,
+            Limit = Bits is null ? 0 : Ceiling != 0 ? MathF.BitDecrement(Ceiling) : float.PositiveInfinity,
         };
 
     /// <summary>The distance from a place of one image of the output to that of a value of its layout and shape, in floats; 0 where there is none.</summary>

@@ -17,11 +17,11 @@ internal static unsafe class NarrowTile
         where T : unmanaged, ILane<T>
     {
         Product<T>(source, rows, segments, segmentCount, run, panel, start, epilogue, target, places, second, (count + Rows - 1) / Rows);
-        epilogue.PassBits<T>(target, places, second: 0, count);
+        epilogue.PassBits<T>(target, places, second, count);
     }
 
     /// <summary>
-    /// The arguments are those of <see cref="Tile.Product"/>. What lies second floats from a row's place, if that is not 0, becomes zero: the outputs past
+    /// The arguments are those of <see cref="Tile.Product"/>; bits are left to <see cref="Strip"/>. What lies second floats from a row's place, if that is not 0, becomes zero: the outputs past
     /// the last. Rows that repeat, with their places, do no harm.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

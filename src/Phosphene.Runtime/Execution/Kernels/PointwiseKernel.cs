@@ -144,10 +144,12 @@ internal sealed unsafe class PointwiseKernel : Kernel
             if (pair) target.Ending?.Run<T>(target.Y, image, channel + T.Width, first, count);
             if (target.Activation.Function == Activation.None) continue;
             nint slopes = target.Activation.Distance(target.Y, image);
-            ActivationLoop.Run<T>(target.Activation.Function, to, slopes, count, Value.Block, target.Activation.Streams);
-            if (pair) ActivationLoop.Run<T>(target.Activation.Function, to + second, slopes, count, Value.Block, target.Activation.Streams);
+            bool streams = T.Width == Value.Block && target.Activation.Streams;                  // whole lines of memory
+            ActivationLoop.Run<T>(target.Activation.Function, to, slopes, count, Value.Block, streams);
+            if (pair) ActivationLoop.Run<T>(target.Activation.Function, to + second, slopes, count, Value.Block, streams);
         }
     }
+
     // A panel times a strip, while a share of the next strip's pixels is asked for. They lie block by block: the strip is cut so that what goes with a piece of it is one run.
     private void StripAsking<T>(int index, int panel, float* v, int* rows, int run, float* weights, float* start, Epilogue epilogue, float* to, int* places, nint second, int count) where T : unmanaged, ILane<T>
     {

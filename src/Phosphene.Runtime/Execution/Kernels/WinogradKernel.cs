@@ -193,7 +193,7 @@ internal sealed unsafe class WinogradKernel : Kernel
 
     // y of one tile and one vector of outputs from its 36 products.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Finish<T>(float* m, int n, int tile, int channel, Epilogue epilogue) where T : unmanaged, ILane<T>
+    private void Finish<T>(float* m, int n, int tile, int channel, in Epilogue epilogue) where T : unmanaged, ILane<T>
     {
         const int inputs = WinogradTransform.Inputs, most = 4;
         bool two = _outputs == 2;

@@ -17,7 +17,7 @@ internal unsafe interface ILane<T> where T : unmanaged, ILane<T>
     /// <summary>Writes Width floats, at any alignment.</summary>
     static abstract void Store(float* target, T value);
 
-    /// <summary>The same for aligned memory that will not be read soon: past the caches.</summary>
+    /// <summary>The same for aligned memory that will not be read soon: past the caches. Other threads see it once this one has done something that is interlocked, as at the end of each stage.</summary>
     static abstract void Stream(float* target, T value);
 
     /// <summary>Writes Width whole numbers of 0 to 255 as bytes.</summary>
