@@ -161,8 +161,8 @@ internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool
 }
 
 /// <summary>
-/// The values that an epilogue reads, with the same layout and shape as the output that it is for, and the ceiling of its ReLU or mask, 0 for none; the bits that mask and those that it leaves
-/// (see <see cref="Compilation.PassedBits"/>).
+/// The values that an epilogue reads, with the same layout and shape as the output that it is for, and the ceiling of its ReLU or mask, 0 for none; the bits that mask and those that it leaves,
+/// one for each float of an image, from its first block on.
 /// </summary>
 internal sealed record EpilogueValues(bool Relu = false, Value? Addend = null, Value? Mask = null, Value? Factor = null, float Ceiling = 0, Value? MaskBits = null, Value? Bits = null)
 {
