@@ -92,7 +92,7 @@ internal sealed record Mask(float Ceiling = 0, bool IsSlope = false, bool IsBits
 internal sealed record FusedInputGradient(Conv2DInputGradient Gradient, int Terms, bool Adds, Mask? Mask, bool AddsLast = false) : Operator
 {
     /// <summary>Whether it is that of 1×1 convolutions.</summary>
-    public bool IsPointwise => Gradient is { Groups: 1, Window.IsPointwise: true };
+    public bool IsPointwise => Gradient.IsPointwise;
 
     /// <summary>Which of the inputs is the activation, if there is a mask.</summary>
     public Index ActivationAt => AddsLast ? ^2 : ^1;

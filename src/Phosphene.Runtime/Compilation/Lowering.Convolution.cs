@@ -10,11 +10,8 @@ internal sealed partial class Lowering
     // A plain input of so few channels is read as one block of just these, instead of one padded to sixteen lanes.
     private const int FewChannels = 4;
 
-    // The convolutions whose activation's slopes are asked for in the same plan, and those once they are computed.
-    private readonly Dictionary<Tensor, Value?> _slopes;
-
-    // The bits that are asked for in the same plan, by the convolution that leaves them.
-    private readonly Dictionary<Tensor, Tensor> _passed;
+    // What gradients in the same plan ask a convolution to leave beside its result, the slopes of its activation or the bits of its ReLU: by the convolution.
+    private readonly Dictionary<Tensor, Tensor> _asked;
 
     // Sources in their frames, by what decides the frame: the gradient in the weight reads the one that the forward pass made.
     private readonly Dictionary<(Value Source, int Top, int Left, int Height, int Width, int Lanes), Value> _framed = [];
@@ -31,15 +28,16 @@ internal sealed partial class Lowering
         convolution.Inputs.Length > (convolution.Operator is FusedConv2D { Adds: true } ? 3 : 2) ? convolution.Inputs[2] : null;
 
     private EpilogueValues EpilogueOf(Tensor convolution) => convolution.Operator is FusedConv2D fused
-        ? new EpilogueValues(fused.Relu, Addend: fused.Adds ? Blocked(convolution.Inputs[^1]) : null, Ceiling: fused.Ceiling, Bits: BitsOf(convolution)) : new EpilogueValues();
+        ? new EpilogueValues(fused.Relu, Addend: fused.Adds ? Blocked(convolution.Inputs[^1]) : null, Ceiling: fused.Ceiling, Bits: fused.Relu ? LeftBy(convolution, Layout.Plain) : null) : new EpilogueValues();
 
-    private Value? BitsOf(Tensor convolution) => _passed.TryGetValue(convolution, out Tensor? bits) ? _values[bits] = new Value(bits.Shape, Layout.Plain) : null;
+    // Where a convolution leaves what is asked of it; null if nothing is.
+    private Value? LeftBy(Tensor convolution, Layout layout) => _asked.TryGetValue(convolution, out Tensor? left) ? _values[left] = new Value(left.Shape, layout) : null;
 
     private Value InputGradient(Tensor tensor, Conv2DInputGradient op)
     {
         ConvolutionGeometry geometry = ConvolutionGeometry.Backward(op.Window, op.InputShape.Height, op.InputShape.Width);
         if (op.Groups == 1 && op.InputShape.Channels <= ImageGradient.MostOutputs) return OfImage(tensor, geometry);
-        if (op is { Window.IsPointwise: true, Groups: 1 }) return OfSiblings(tensor, terms: 1, new EpilogueValues(), null);
+        if (op.IsPointwise) return OfSiblings(tensor, terms: 1, new EpilogueValues(), null);
         return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, new EpilogueValues(), geometry, ConvolutionKind.Backward, op.Groups);
     }
 
@@ -141,7 +139,7 @@ internal sealed partial class Lowering
     private ActivationValues ActivationOf(Tensor convolution)
     {
         if (convolution.Operator is not FusedConv2D { Activation: not Activation.None } fused) return new ActivationValues(Activation.None, null);
-        return new ActivationValues(fused.Activation, _slopes.ContainsKey(convolution) ? _slopes[convolution] = new Value(convolution.Shape, Layout.Blocked) : null);
+        return new ActivationValues(fused.Activation, LeftBy(convolution, Layout.Blocked));
     }
 
     // The same as a pass after a kernel that has no activations.

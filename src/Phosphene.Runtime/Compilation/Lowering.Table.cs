@@ -103,7 +103,7 @@ internal sealed partial class Lowering
             ? l.Pairwise(t, new ActivationGradientFunction<SiluFunction>(default), true) : l.Pairwise(t, new ActivationGradientFunction<HardSwishFunction>(default), true),
         [typeof(StandardizeChannels)] = (l, t) => l.StandardizedChannels(t, (StandardizeChannels)t.Operator),
         [typeof(PassedBits)] = (l, t) => l.Of(t),
-        [typeof(Slope)] = (l, t) => l._slopes[t.Inputs[0]]!,
+        [typeof(Slope)] = (l, t) => l.Of(t),
         [typeof(Affine)] = (l, t) => l.ChannelAffine(t, (Affine)t.Operator),
         [typeof(ChannelDot)] = (l, t) => l.SumOfProducts(t),
         [typeof(MaskedGradient)] = (l, t) => l.Masked(t, (MaskedGradient)t.Operator),

@@ -28,9 +28,7 @@ internal sealed partial class Lowering
         _winners = PoolingsWithGradient(order);
         _siblings = PointwiseByInput(order);
         _gathered = MapsToGather(order, needed);
-        _slopes = order.Where(tensor => tensor.Operator is Slope).Select(tensor => tensor.Inputs[0]).Distinct()
-            .ToDictionary(convolution => convolution, _ => (Value?)null, (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
-        _passed = order.Where(tensor => tensor.Operator is PassedBits).ToDictionary(bits => bits.Inputs[0], (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
+        _asked = order.Where(tensor => tensor.Operator is Slope or PassedBits).ToDictionary(left => left.Inputs[0], (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
         foreach (Tensor tensor in order) Lower(tensor);
     }
 

@@ -64,7 +64,7 @@ internal static class GradientFusion
             return sum;
         });
 
-        static bool IsPointwise(Tensor gradient) => gradient.Operator is Conv2DInputGradient { Groups: 1, Window.IsPointwise: true };
+        static bool IsPointwise(Tensor gradient) => gradient.Operator is Conv2DInputGradient { IsPointwise: true };
         static Tensor Added(Tensor? sum, params Tensor[] gradients)
         {
             if (sum is null && gradients.Length == 1) return gradients[0];

@@ -132,5 +132,5 @@ internal sealed record ActivationValues(Activation Function, Value? Slopes)
     public bool Streams => Slopes is not null && Slopes.Storage.Floats >= FarSlopes;
 
     /// <summary>The distance from a place of one image's output to that of its slope, in floats.</summary>
-    public unsafe nint Distance(Value y, int image) => Slopes is null ? 0 : (nint)(Slopes.Data + image * Slopes.ImageStride - (y.Data + image * y.ImageStride));
+    public nint Distance(Value y, int image) => EpilogueValues.Distance(Slopes, y, image);
 }

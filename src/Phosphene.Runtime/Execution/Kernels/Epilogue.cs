@@ -31,7 +31,7 @@ internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool
     /// <inheritdoc cref="Asked"/>
     public nint AskedToo { get; init; }
 
-    /// <summary>The greatest number below the ceiling, if it leaves bits.</summary>
+    /// <summary>What <see cref="LimitOf"/> says of its ceiling, if it leaves bits.</summary>
     public float Limit { get; init; }
 
     /// <summary>Whether the result takes the place of something that is read.</summary>
@@ -151,6 +151,9 @@ internal readonly record struct Epilogue(bool Relu, bool Adds, nint Addend, bool
         }
     }
 
+    /// <summary>The greatest number that counts as below a ceiling, where a ceiling of 0 stands for none.</summary>
+    public static float LimitOf(float ceiling) => ceiling != 0 ? MathF.BitDecrement(ceiling) : float.PositiveInfinity;
+
     /// <summary>min(max(sum, 0), ceiling), where a ceiling of 0 stands for none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Rectified<T>(T sum, float ceiling) where T : unmanaged, ILane<T>
@@ -180,7 +183,7 @@ internal sealed record EpilogueValues(bool Relu = false, Value? Addend = null, V
             MaskBits = BitsOf(MaskBits, y, image),
             LeavesBits = Bits is not null,
             Bits = BitsOf(Bits, y, image),
-            Limit = Bits is null ? 0 : Ceiling != 0 ? MathF.BitDecrement(Ceiling) : float.PositiveInfinity,
+            Limit = Bits is null ? 0 : Epilogue.LimitOf(Ceiling),
         };
 
     /// <summary>The distance from a place of one image of the output to that of a value of its layout and shape, in floats; 0 where there is none.</summary>

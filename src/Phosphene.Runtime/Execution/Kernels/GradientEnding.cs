@@ -22,7 +22,7 @@ internal sealed unsafe record GradientEnding(ChannelMap? Map, Value? X, Value? A
     {
         float* to = At(dx), x = X is null ? to : At(X), addend = Addend is null ? to : At(Addend);
         bool masks = Map is not null, adds = Addend is not null;
-        T factor = default, offset = default, limit = T.Broadcast(Map is { Ceiling: > 0 } ? MathF.BitDecrement(Map.Ceiling) : float.PositiveInfinity);
+        T factor = default, offset = default, limit = T.Broadcast(Epilogue.LimitOf(Map?.Ceiling ?? 0));
         if (masks)
         {
             float* factors = stackalloc float[Value.Block], offsets = stackalloc float[Value.Block];

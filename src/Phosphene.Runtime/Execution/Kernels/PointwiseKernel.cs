@@ -154,7 +154,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
     private void StripAsking<T>(int index, int panel, float* v, int* rows, int run, float* weights, float* start, Epilogue epilogue, float* to, int* places, nint second, int count) where T : unmanaged, ILane<T>
     {
         Value source = _sources[0];
-        int segment = 0, tiles = Tile.Count(count, T.Width), tileRows = Tile.InSevens(count, T.Width) ? Tile.Seven.Count : Tile.Rows, step = Tile.AheadStep(tileRows, _panels.Length);
+        int segment = 0, tiles = Tile.Count(count, T.Width), tileRows = Tile.RowsOf(count, T.Width), step = Tile.AheadStep(tileRows, _panels.Length);
         int pieces = Math.Clamp((source.Blocks + _panels.Length - 1) / _panels.Length, 1, tiles);
         (int image, int first, _) = Strip(Math.Min(index + 1, _images * _strips - 1));
         float* next = source.Data + image * source.ImageStride + first * Value.Block;

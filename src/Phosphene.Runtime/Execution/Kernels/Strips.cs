@@ -37,7 +37,7 @@ internal static class Strips
     /// <summary>The same, as long as the second-level cache allows for rows of the given number of floats, times panels of the given width.</summary>
     public static (int Length, int Count) InCache(int rows, int rowFloats, int panelWidth)
     {
-        int tileRows = Tile.InSevens(rows, panelWidth / 2) ? Tile.Seven.Count : Tile.Rows;
+        int tileRows = Tile.RowsOf(rows, panelWidth / 2);
         return Of(rows, Math.Clamp(Floats / rowFloats / Tile.Rows, LeastTiles, MostTiles) * Tile.Rows / tileRows * tileRows, tileRows);
     }
 

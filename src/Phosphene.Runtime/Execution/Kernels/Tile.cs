@@ -55,10 +55,13 @@ internal static unsafe class Tile
     /// <summary>Whether so many rows are to be tiles of <see cref="Seven"/>: it leaves no row over. The second vector of a tile then always has a place.</summary>
     public static bool InSevens(int rows, int laneWidth) => laneWidth == Value.Block && rows % Seven.Count == 0;
 
+    /// <summary>How many rows the tiles of a <see cref="Strip"/> of so many rows have.</summary>
+    public static int RowsOf(int rows, int laneWidth) => InSevens(rows, laneWidth) ? Seven.Count : Rows;
+
     /// <summary>How many tiles a <see cref="Strip"/> of so many rows is.</summary>
     public static int Count(int rows, int laneWidth)
     {
-        int tileRows = InSevens(rows, laneWidth) ? Seven.Count : Rows;
+        int tileRows = RowsOf(rows, laneWidth);
         return (rows + tileRows - 1) / tileRows;
     }
 

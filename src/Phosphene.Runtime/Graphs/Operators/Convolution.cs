@@ -70,6 +70,9 @@ public sealed record Conv2D(Window Window, int Groups = 1) : Operator
 /// </summary>
 public sealed record Conv2DInputGradient(Window Window, int Groups, Shape InputShape) : Operator
 {
+    /// <summary>Whether it is that of a 1×1 convolution of all channels.</summary>
+    internal bool IsPointwise => Groups == 1 && Window.IsPointwise;
+
     /// <inheritdoc/>
     public override Shape Infer(ReadOnlySpan<Shape> inputs)
     {
