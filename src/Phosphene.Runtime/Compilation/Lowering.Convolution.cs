@@ -30,6 +30,8 @@ internal sealed partial class Lowering
     private EpilogueValues EpilogueOf(Tensor convolution) => convolution.Operator is FusedConv2D fused
         ? new EpilogueValues(fused.Relu, Addend: fused.Adds ? Blocked(convolution.Inputs[^1]) : null, Ceiling: fused.Ceiling, Bits: fused.Relu ? LeftBy(convolution, Layout.Plain) : null) : new EpilogueValues();
 
+    private static bool IsLeft(Tensor tensor) => tensor.Operator is Slope or PassedBits;
+
     // Where a convolution leaves what is asked of it; null if nothing is.
     private Value? LeftBy(Tensor convolution, Layout layout) => _asked.TryGetValue(convolution, out Tensor? left) ? _values[left] = new Value(left.Shape, layout) : null;
 
@@ -111,8 +113,7 @@ internal sealed partial class Lowering
         }
         if (given.Layout == Layout.Blocked && groups == given.Shape.Channels && groups == outputs)
         {
-            Value packed = Packed(weight, ("depthwise", kind, ConvolutionWeights.TapsOf(geometry)),
-                DepthwiseKernel.WeightFloats(geometry, outputs), (from, to) => new DepthwiseWeights(from, to, geometry));
+            Value packed = PackedDepthwise(weight, kind, geometry);
             Value result = New(tensor, Layout.Blocked);
             ActivationValues activation = ActivationOf(tensor);
             Emit(new DepthwiseKernel(given, packed, biases, result, epilogue, activation, geometry), Reads(given, packed, biases, epilogue), [result, .. activation.Values, .. epilogue.Left], Cost.Of(tensor),
@@ -168,6 +169,9 @@ internal sealed partial class Lowering
 
     private Value PackedTaps(Tensor weight, PackedForm form, ConvolutionGeometry geometry) =>
         Packed(weight, form, ConvolutionWeights.Offsets(form, geometry).Total, (from, to) => new ConvolutionWeights(from, to, form, geometry));
+
+    private Value PackedDepthwise(Tensor weight, ConvolutionKind kind, ConvolutionGeometry geometry) =>
+        Packed(weight, ("depthwise", kind, ConvolutionWeights.TapsOf(geometry)), DepthwiseWeights.Floats(geometry, weight.Shape[0]), (from, to) => new DepthwiseWeights(from, to, geometry));
 
     // A bias for each lane of each panel of outputs.
     private Value PackedBias(Tensor bias)

@@ -28,7 +28,9 @@ internal sealed partial class Lowering
         _winners = PoolingsWithGradient(order);
         _siblings = PointwiseByInput(order);
         _gathered = MapsToGather(order, needed);
-        _asked = order.Where(tensor => tensor.Operator is Slope or PassedBits).ToDictionary(left => left.Inputs[0], (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
+        _asked = order.Where(IsLeft).ToDictionary(left => left.Inputs[0], (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
+        _separable = SeparableBlocks(order, needed);
+        _inside = new HashSet<Tensor>(_separable.Values.SelectMany(block => block.Inside), ReferenceEqualityComparer.Instance);
         foreach (Tensor tensor in order) Lower(tensor);
     }
 
@@ -50,11 +52,12 @@ internal sealed partial class Lowering
 
     private void Lower(Tensor tensor)
     {
-        if (_done.Contains(tensor) || _gathered.Contains(tensor)) return;         // with a sibling, or by those who read it
+        // With a sibling, or by those who read it.
+        if (_done.Contains(tensor) || _gathered.Contains(tensor) || _inside.Contains(tensor) || (IsLeft(tensor) && _inside.Contains(tensor.Inputs[0]))) return;
         _current = tensor;
         if (!Table.TryGetValue(tensor.Operator.GetType(), out Rule? rule))
             throw new NotSupportedException($"{tensor} has no kernel.");
-        _values[tensor] = rule(this, tensor);
+        _values[tensor] = _separable.TryGetValue(tensor, out SeparableBlock? block) ? Separable(tensor, block) : rule(this, tensor);
         _done.Add(tensor);
     }
 

@@ -133,4 +133,7 @@ internal sealed record ActivationValues(Activation Function, Value? Slopes)
 
     /// <summary>The distance from a place of one image's output to that of its slope, in floats.</summary>
     public nint Distance(Value y, int image) => EpilogueValues.Distance(Slopes, y, image);
+
+    /// <inheritdoc cref="EpilogueValues.Distance(Value?, float*, int, long)"/>
+    public unsafe nint Distance(float* target, int image, long place) => EpilogueValues.Distance(Slopes, target, image, place);
 }

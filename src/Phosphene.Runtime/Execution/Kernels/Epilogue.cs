@@ -176,21 +176,26 @@ internal sealed record EpilogueValues(bool Relu = false, Value? Addend = null, V
     public IEnumerable<Value> Left => new[] { Bits }.OfType<Value>();
 
     /// <summary>The distances for one image of the output.</summary>
-    public unsafe Epilogue Of(Value y, int image) =>
-        new(Relu, Addend is not null, Distance(Addend, y, image), Mask is not null, Distance(Mask, y, image), Factor is not null, Distance(Factor, y, image), Ceiling)
+    public unsafe Epilogue Of(Value y, int image) => Of(y.Data + image * y.ImageStride, image, 0);
+
+    /// <summary>The distances from a target that stands for the given place of one image of the output, in floats from its beginning.</summary>
+    public unsafe Epilogue Of(float* target, int image, long place) =>
+        new(Relu, Addend is not null, Distance(Addend, target, image, place), Mask is not null, Distance(Mask, target, image, place), Factor is not null, Distance(Factor, target, image, place), Ceiling)
         {
             MasksByBits = MaskBits is not null,
-            MaskBits = BitsOf(MaskBits, y, image),
+            MaskBits = BitsOf(MaskBits, target, image, place),
             LeavesBits = Bits is not null,
-            Bits = BitsOf(Bits, y, image),
+            Bits = BitsOf(Bits, target, image, place),
             Limit = Bits is null ? 0 : Epilogue.LimitOf(Ceiling),
         };
 
     /// <summary>The distance from a place of one image of the output to that of a value of its layout and shape, in floats; 0 where there is none.</summary>
-    public static unsafe nint Distance(Value? value, Value y, int image) =>
-        value is null ? 0 : (nint)(value.Data + image * value.ImageStride - (y.Data + image * y.ImageStride));
+    public static unsafe nint Distance(Value? value, Value y, int image) => Distance(value, y.Data + image * y.ImageStride, image, 0);
+
+    /// <summary>The same from a target that stands for the given place of the image.</summary>
+    public static unsafe nint Distance(Value? value, float* target, int image, long place) => value is null ? 0 : (nint)(value.Data + image * value.ImageStride + place - target);
 
     // From a thirty-second of an address in the output to the bits.
-    private static unsafe nint BitsOf(Value? bits, Value y, int image) =>
-        bits is null ? 0 : (nint)(bits.Data + image * bits.ImageStride) - ((nint)(y.Data + image * y.ImageStride) >> 5);
+    private static unsafe nint BitsOf(Value? bits, float* target, int image, long place) =>
+        bits is null ? 0 : (nint)(bits.Data + image * bits.ImageStride) + (nint)(place * sizeof(float) >> 5) - ((nint)target >> 5);
 }
