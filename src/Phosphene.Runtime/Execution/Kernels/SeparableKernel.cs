@@ -154,7 +154,14 @@ internal sealed unsafe class SeparableKernel : Kernel
             float* to = _project is null ? _y.Data + image * _y.ImageStride + place : strip + block * DepthStride + (row - first) * width * Value.Block;
             _rows.Run<T>(row, block, frame, _depthwise.Weights.Data, bias, _depthwise.Epilogue.Of(to, image, place), to);
             Activate<T>(_depthwise.Activation, to, image, place, width);
+            if (_depthwise.Epilogue.Factor is { } factor && block + 1 < _blocks) Ask(factor.Data + image * factor.ImageStride + place + factor.BlockStride, width);
         }
+    }
+
+    // Asks for so many pixels of what the next block's epilogue will read: they lie too far away for the processor to see them coming.
+    private static void Ask(float* from, int pixels)
+    {
+        for (float* end = from + pixels * Value.Block; from < end; from += Value.Block) Processor.Prefetch(from);
     }
 
     // So many pixels of y, from the given row on.
