@@ -25,6 +25,7 @@ internal sealed partial class Lowering
         Backend = backend;
         IReadOnlyList<Tensor> order = Tensor.InOrder(needed);
         _placement = new Placement(order);
+        (_readThroughStrides, _onlyReaders) = (ReadThroughStrides(order, needed), OnlyReaders(order, needed));
         _winners = PoolingsWithGradient(order);
         _siblings = PointwiseByInput(order);
         _gathered = MapsToGather(order, needed);
@@ -50,8 +51,8 @@ internal sealed partial class Lowering
 
     private void Lower(Tensor tensor)
     {
-        if (_done.Contains(tensor) || _gathered.Contains(tensor)) return;         // with a sibling, or by those who read it
         _current = tensor;
+        if (_done.Contains(tensor) || _gathered.Contains(tensor) || _inPlace.Contains(tensor) || IsView(tensor)) return;         // with a sibling, or by those who read it, or what it is made of
         if (!Table.TryGetValue(tensor.Operator.GetType(), out Rule? rule))
             throw new NotSupportedException($"{tensor} has no kernel.");
         _values[tensor] = rule(this, tensor);
@@ -59,7 +60,11 @@ internal sealed partial class Lowering
     }
 
     /// <summary>The value of a tensor in whatever layout it has.</summary>
-    public Value Of(Tensor tensor) => _values[tensor];
+    public Value Of(Tensor tensor)
+    {
+        if (!_values.TryGetValue(tensor, out Value? value)) _values.Add(tensor, value = Copied(tensor, _views[tensor]));
+        return value;
+    }
 
     /// <summary>The value of a tensor in row-major order, each image one unbroken run.</summary>
     public Value Plain(Tensor tensor) => In(tensor, Layout.Plain);

@@ -16,7 +16,7 @@ internal sealed unsafe class SoftmaxKernel(Value x, Value y, int outer, int redu
         float* from = x.Data + (long)item * reduced * inner, to = y.Data + (long)item * reduced * inner;
         if (inner == 1)
         {
-            Row<TLane>(from, to);
+            Row<TLane>(from, to, reduced, logarithm);
             return;
         }
         int b = 0;
@@ -24,39 +24,40 @@ internal sealed unsafe class SoftmaxKernel(Value x, Value y, int outer, int redu
         for (; b < inner; b++) Column<Lane1>(from + b, to + b);
     }
 
-    private void Row<T>(float* from, float* to) where T : unmanaged, ILane<T>
+    /// <summary>One row of so many numbers. What is left of it when vectors are whole is filled up with -∞, whose power is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Row<T>(float* from, float* to, int length, bool logarithm) where T : unmanaged, ILane<T>
     {
-        int whole = reduced / T.Width * T.Width;
-        float max = Largest<T>(from, whole), total = 0;
-        T sums = default, maxima = T.Broadcast(max);
+        float* last = stackalloc float[Value.Block];
+        int whole = (length - 1) / T.Width * T.Width;
+        for (int lane = 0; lane < T.Width; lane++) last[lane] = whole + lane < length ? from[whole + lane] : float.NegativeInfinity;
+        T tail = T.Load(last), maxima = tail;
+        for (int r = 0; r < whole; r += T.Width) maxima = T.Max(maxima, T.Load(from + r));
+        T.Store(last, maxima);
+        for (int half = T.Width / 2; half > 0; half /= 2)
+            for (int lane = 0; lane < half; lane++) last[lane] = MathF.Max(last[lane], last[lane + half]);
+        T max = T.Broadcast(last[0]), sums = default;
         for (int r = 0; r < whole; r += T.Width)
         {
-            T e = T.Exp(T.Load(from + r) - maxima);
+            T e = T.Exp(T.Load(from + r) - max);
             sums += e;
-            T.Store(to + r, e);
+            if (!logarithm) T.Store(to + r, e);
         }
-        if (whole > 0) total = T.Sum(sums);
-        for (int r = whole; r < reduced; r++) total += to[r] = MathF.Exp(from[r] - max);
-
-        float logTotal = MathF.Log(total);
-        for (int r = 0; r < whole; r += T.Width)
-            T.Store(to + r, logarithm ? T.Load(from + r) - maxima - T.Broadcast(logTotal) : T.Load(to + r) / T.Broadcast(total));
-        for (int r = whole; r < reduced; r++) to[r] = logarithm ? from[r] - max - logTotal : to[r] / total;
-    }
-
-    private float Largest<T>(float* from, int whole) where T : unmanaged, ILane<T>
-    {
-        float max = float.NegativeInfinity;
-        if (whole > 0)
+        T tailPower = T.Exp(tail - max);
+        float total = T.Sum(sums + tailPower);
+        if (logarithm)
         {
-            T maxima = T.Load(from);
-            for (int r = T.Width; r < whole; r += T.Width) maxima = T.Max(maxima, T.Load(from + r));
-            float* each = stackalloc float[T.Width];
-            T.Store(each, maxima);
-            for (int lane = 0; lane < T.Width; lane++) max = MathF.Max(max, each[lane]);
+            T offset = T.Broadcast(MathF.Log(total));
+            for (int r = 0; r < whole; r += T.Width) T.Store(to + r, T.Load(from + r) - max - offset);
+            T.Store(last, tail - max - offset);
         }
-        for (int r = whole; r < reduced; r++) max = MathF.Max(max, from[r]);
-        return max;
+        else
+        {
+            T factor = T.Broadcast(1 / total);
+            for (int r = 0; r < whole; r += T.Width) T.Store(to + r, T.Load(to + r) * factor);
+            T.Store(last, tailPower * factor);
+        }
+        for (int lane = 0; whole + lane < length; lane++) to[whole + lane] = last[lane];
     }
 
     private void Column<T>(float* from, float* to) where T : unmanaged, ILane<T>
