@@ -16,7 +16,7 @@ internal sealed unsafe class SoftmaxKernel(Value x, Value y, int outer, int redu
         float* from = x.Data + (long)item * reduced * inner, to = y.Data + (long)item * reduced * inner;
         if (inner == 1)
         {
-            Row<TLane>(from, to, reduced, logarithm);
+            Row<TLane>(from, to, to, reduced, logarithm);
             return;
         }
         int b = 0;
@@ -24,9 +24,9 @@ internal sealed unsafe class SoftmaxKernel(Value x, Value y, int outer, int redu
         for (; b < inner; b++) Column<Lane1>(from + b, to + b);
     }
 
-    /// <summary>One row of so many numbers. What is left of it when vectors are whole is filled up with -∞, whose power is 0.</summary>
+    /// <summary>One row of so many numbers, whose powers are kept where they are told to be, at their own place or that of the result. What is left of it when vectors are whole is filled up with -∞, whose power is 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Row<T>(float* from, float* to, int length, bool logarithm) where T : unmanaged, ILane<T>
+    public static void Row<T>(float* from, float* powers, float* to, int length, bool logarithm) where T : unmanaged, ILane<T>
     {
         float* last = stackalloc float[Value.Block];
         int whole = (length - 1) / T.Width * T.Width;
@@ -41,7 +41,7 @@ internal sealed unsafe class SoftmaxKernel(Value x, Value y, int outer, int redu
         {
             T e = T.Exp(T.Load(from + r) - max);
             sums += e;
-            if (!logarithm) T.Store(to + r, e);
+            if (!logarithm) T.Store(powers + r, e);
         }
         T tailPower = T.Exp(tail - max);
         float total = T.Sum(sums + tailPower);
@@ -54,7 +54,7 @@ internal sealed unsafe class SoftmaxKernel(Value x, Value y, int outer, int redu
         else
         {
             T factor = T.Broadcast(1 / total);
-            for (int r = 0; r < whole; r += T.Width) T.Store(to + r, T.Load(to + r) * factor);
+            for (int r = 0; r < whole; r += T.Width) T.Store(to + r, T.Load(powers + r) * factor);
             T.Store(last, tailPower * factor);
         }
         for (int lane = 0; whole + lane < length; lane++) to[whole + lane] = last[lane];

@@ -17,12 +17,13 @@ internal sealed unsafe class StridedProduct(StridedMatrices a, StridedMatrices b
     public const int MostRight = 1 << 17;
 
     // Rows of a strip: whole tiles of six and of eight.
-    private const int Strip = 48;
+    private const int Strip = 48, TilesTogether = 32;
 
     private readonly int _panels = MatrixPanels.Panels(columns, panelWidth), _strips = (rowCount + Strip - 1) / Strip, _pitch = MatrixPanels.Panels(columns, panelWidth) * panelWidth;
     private readonly long _packed = Rounded((long)MatrixPanels.Panels(columns, panelWidth) * panelWidth * depth);
-    // Rows that are columns of what is there, and those that lie so far apart that they would push each other out of the first-level cache, are gathered.
-    private readonly bool _gathers = a.ColumnStep != 1 || a.RowStep > 2 * depth;
+    // Rows so far apart that they would push each other out of the first-level cache are gathered. The depth as runs of a row of a: one for all of it, or one for each float of columns.
+    private readonly bool _gathers = a.ColumnStep == 1 ? a.RowStep > 2 * depth : a.ColumnStep > 2 * rowCount;
+    private readonly int[] _segments = a.ColumnStep == 1 || a.ColumnStep > 2 * rowCount ? [0] : [.. Enumerable.Range(0, depth).Select(k => k * (int)a.ColumnStep)];
 
     public override int Items(int stage) => y.Offsets.Length * _strips;
 
@@ -34,25 +35,40 @@ internal sealed unsafe class StridedProduct(StridedMatrices a, StridedMatrices b
         if (!holds) Pack<TLane>(b.Of(matrix), panels);
 
         int first = strip * Strip, count = Math.Min(Strip, rowCount - first), tileRows = Tile.RowsFor(count, TLane.Width), tiles = (count + tileRows - 1) / tileRows;
-        float* source = a.Of(matrix) + first * a.RowStep;
-        if (a.ColumnStep != 1) LaneTranspose.Scatter(source, (nint)a.ColumnStep, left, depth, count, depth);
-        else for (int r = 0; r < count && _gathers; r++) new ReadOnlySpan<float>(source + r * a.RowStep, depth).CopyTo(new Span<float>(left + (long)r * depth, depth));
+        float* source = a.Of(matrix) + first * a.RowStep, to = y.Of(matrix) + first * y.RowStep, given = softmax is null ? null : softmax.Data + ((long)matrix * rowCount + first) * columns;
+        if (_gathers)
+        {
+            if (a.ColumnStep != 1) LaneTranspose.Scatter(source, (nint)a.ColumnStep, left, depth, count, depth);
+            else for (int r = 0; r < count; r++) new ReadOnlySpan<float>(source + r * a.RowStep, depth).CopyTo(new Span<float>(left + (long)r * depth, depth));
+            source = left;
+        }
         int* rows = stackalloc int[Strip + 2 * Tile.Rows], places = stackalloc int[Strip + 2 * Tile.Rows];
         for (int r = 0; r < tiles * tileRows; r++)
         {
             int row = Math.Min(r, count - 1);                        // rows past the last repeat it
             (rows[r], places[r]) = (row * (_gathers ? depth : (int)a.RowStep), row * _pitch);
         }
-        int none = 0, panelFloats = depth * panelWidth, step = Tile.AheadStep(panelWidth, tiles);
-        for (int panel = 0; panel < _panels; panel++)
-            Tile.Sums<TLane>(tileRows, _gathers ? left : source, rows, &none, 1, depth, panels + (long)panel * panelFloats, panels + (panel + 1L) * panelFloats, step, null,
-                sums + panel * panelWidth, places, TLane.Width, tiles);
+        // What comes next is asked for bit by bit: rows for the result, the next strip of a, and of the next b a share.
+        (int nextMatrix, int nextStrip) = Math.DivRem(Math.Min(item + 1, Items(stage) - 1), _strips);
+        float* nextRows = a.Of(nextMatrix) + (long)nextStrip * Strip * a.RowStep, nextRight = b.Of(Math.Min(matrix + 1, y.Offsets.Length - 1));
+        int nextCount = Math.Min(Strip, rowCount - nextStrip * Strip), together = Math.Max(1, tiles / Math.Max(1, depth / TilesTogether)), groups = (tiles + together - 1) / together, parts = _panels * groups, part = 0;
+        fixed (int* segments = _segments)
+            for (int panel = 0; panel < _panels; panel++)
+            {
+                float* weights = panels + (long)panel * depth * panelWidth;
+                for (int tile = 0; tile < tiles; tile += together, part++)
+                {
+                    y.Ask(to, count, columns, part, parts);
+                    a.Ask(nextRows, nextCount, depth, part, parts);
+                    b.Ask(nextRight, depth, columns, strip * parts + part, _strips * parts);
+                    Tile.Sums<TLane>(tileRows, source, rows + tile * tileRows, segments, _segments.Length, depth / _segments.Length, weights, weights, 0, null,
+                        sums + panel * panelWidth, places + tile * tileRows, TLane.Width, Math.Min(together, tiles - tile));
+                }
+            }
 
-        float* to = y.Of(matrix) + first * y.RowStep;
-        float* given = softmax is null ? null : softmax.Data + ((long)matrix * rowCount + first) * columns;
         for (int r = 0; r < count; r++, sums += _pitch, given += columns, to += y.RowStep)
         {
-            if (ending == RowEnding.Softmax) SoftmaxKernel.Row<TLane>(sums, to, columns, logarithm: false);
+            if (ending == RowEnding.Softmax) SoftmaxKernel.Row<TLane>(sums, sums, to, columns, logarithm: false);
             else if (ending == RowEnding.SoftmaxGradient) SoftmaxGradientKernel.Row<TLane>(given, sums, to, columns);
             else new ReadOnlySpan<float>(sums, columns).CopyTo(new Span<float>(to, columns));
         }
@@ -75,6 +91,14 @@ internal sealed record StridedMatrices(Value Value, long[] Offsets, long RowStep
 {
     /// <summary>Where one of them begins.</summary>
     public unsafe float* Of(int matrix) => Value.Data + Offsets[matrix];
+
+    /// <summary>Asks for one of so many parts of rows and columns of one that begins at an address.</summary>
+    public unsafe void Ask(float* from, int rows, int columns, int part, int parts)
+    {
+        (int runs, int length, long step) = ColumnStep == 1 ? (rows, columns, RowStep) : (columns, rows, ColumnStep);
+        for (int run = (int)((long)runs * part / parts), end = (int)((long)runs * (part + 1) / parts); run < end; run++)
+            for (int i = 0; i < length; i += Value.Block) Processor.Prefetch(from + run * step + i);
+    }
 
     /// <summary>Their transposes.</summary>
     public StridedMatrices Transposed => new(Value, Offsets, ColumnStep, RowStep);
