@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Phosphene.Runtime.Execution.Kernels;
 
@@ -6,6 +7,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// x [A, R, B] to y of the same extents: e^(x - max) / Σ e^(x - max) over the middle extent, or its logarithm x - max - ln Σ e^(x - max).
 /// One item per a. Vectors go along the axis itself where it is the last one, and across it, over b, elsewhere.
 /// </summary>
+[SkipLocalsInit]
 internal sealed unsafe class SoftmaxKernel(Value x, Value y, int outer, int reduced, int inner, bool logarithm) : Kernel
 {
     public override int Items(int stage) => outer;
@@ -28,15 +30,12 @@ internal sealed unsafe class SoftmaxKernel(Value x, Value y, int outer, int redu
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row<T>(float* from, float* powers, float* to, int length, bool logarithm) where T : unmanaged, ILane<T>
     {
-        float* last = stackalloc float[Value.Block];
+        float* last = stackalloc float[Value.Block];                 // filled before, read after the rest: a vector is not read while its floats are still being written
         int whole = (length - 1) / T.Width * T.Width;
         for (int lane = 0; lane < T.Width; lane++) last[lane] = whole + lane < length ? from[whole + lane] : float.NegativeInfinity;
-        T tail = T.Load(last), maxima = tail;
+        T maxima = T.Broadcast(float.NegativeInfinity), sums = default;
         for (int r = 0; r < whole; r += T.Width) maxima = T.Max(maxima, T.Load(from + r));
-        T.Store(last, maxima);
-        for (int half = T.Width / 2; half > 0; half /= 2)
-            for (int lane = 0; lane < half; lane++) last[lane] = MathF.Max(last[lane], last[lane + half]);
-        T max = T.Broadcast(last[0]), sums = default;
+        T tail = T.Load(last), max = T.Broadcast(Largest(T.Max(maxima, tail)));
         for (int r = 0; r < whole; r += T.Width)
         {
             T e = T.Exp(T.Load(from + r) - max);
@@ -58,6 +57,18 @@ internal sealed unsafe class SoftmaxKernel(Value x, Value y, int outer, int redu
             T.Store(last, tailPower * factor);
         }
         for (int lane = 0; whole + lane < length; lane++) to[whole + lane] = last[lane];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Largest<T>(T x) where T : unmanaged, ILane<T>
+    {
+        float* lanes = stackalloc float[Value.Block];
+        T.Store(lanes, x);
+        if (T.Width < 4) return *lanes;
+        Vector128<float> max = Vector128.Load(lanes);
+        for (int lane = 4; lane < T.Width; lane += 4) max = Vector128.MaxNative(max, Vector128.Load(lanes + lane));
+        max = Vector128.MaxNative(max, Vector128.Shuffle(max, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(max, Vector128.Shuffle(max, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
     private void Column<T>(float* from, float* to) where T : unmanaged, ILane<T>
