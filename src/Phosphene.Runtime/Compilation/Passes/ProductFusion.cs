@@ -26,14 +26,14 @@ internal static class ProductFusion
         FusedMatMul? Open(Tensor tensor, Tensor[] inputs, int input) =>
             uses[tensor.Inputs[input]] == 1 && inputs[input].Shape == tensor.Shape && FusedMatMul.IsStrided(inputs[input]) && FusedMatMul.Of(inputs[input]) is { Ending: RowEnding.None } open ? open : null;
 
-        // (s·a)·b = s·(a·b)
+        // (s·a)·b = s·(a·b), also where the way back reads s·a again
         Tensor? ScaledOperand(Tensor tensor, FusedMatMul product, Tensor[] inputs)
         {
             if (!FusedMatMul.IsStrided(tensor)) return null;
             Tensor[] operands = [.. inputs];
             for (int i = 0; i < operands.Length; i++)
             {
-                if (uses[tensor.Inputs[i]] != 1 || Factor(inputs[i]) is not { } factor) continue;
+                if (Factor(inputs[i]) is not { } factor) continue;
                 product = product with { Scale = product.Scale * factor };
                 operands[i] = inputs[i].Inputs[0];
             }
