@@ -16,8 +16,8 @@ internal sealed unsafe class StridedProduct(StridedMatrices a, StridedMatrices b
     /// <summary>Floats of one b[i] that leave room for a strip in a second-level cache.</summary>
     public const int MostRight = 1 << 17;
 
-    // Rows of a strip: whole tiles of six and of eight.
-    private const int Strip = 48, TilesTogether = 32;
+    // Rows of a strip: whole tiles of six and of eight. And the depth that tiles go through between one look ahead and the next: many lines asked for at once would have to wait for each other.
+    private const int Strip = 48, DepthBetween = 192;
 
     private readonly int _panels = MatrixPanels.Panels(columns, panelWidth), _strips = (rowCount + Strip - 1) / Strip, _pitch = MatrixPanels.Panels(columns, panelWidth) * panelWidth;
     private readonly long _packed = Rounded((long)MatrixPanels.Panels(columns, panelWidth) * panelWidth * depth);
@@ -51,7 +51,7 @@ internal sealed unsafe class StridedProduct(StridedMatrices a, StridedMatrices b
         // What comes next is asked for bit by bit: rows for the result, the next strip of a, and of the next b a share.
         (int nextMatrix, int nextStrip) = Math.DivRem(Math.Min(item + 1, Items(stage) - 1), _strips);
         float* nextRows = a.Of(nextMatrix) + (long)nextStrip * Strip * a.RowStep, nextRight = b.Of(Math.Min(matrix + 1, y.Offsets.Length - 1));
-        int nextCount = Math.Min(Strip, rowCount - nextStrip * Strip), together = Math.Max(1, tiles / Math.Max(1, depth / TilesTogether)), groups = (tiles + together - 1) / together, parts = _panels * groups, part = 0;
+        int nextCount = Math.Min(Strip, rowCount - nextStrip * Strip), together = Math.Clamp(DepthBetween / depth, 1, tiles), groups = (tiles + together - 1) / together, parts = _panels * groups, part = 0;
         fixed (int* segments = _segments)
             for (int panel = 0; panel < _panels; panel++)
             {
