@@ -25,8 +25,8 @@ internal sealed unsafe class SoftmaxGradientKernel(Value y, Value dy, Value dx, 
         for (; b < inner; b++) Column<Lane1>(softmax + b, given + b, to + b);
     }
 
-/// <summary>One row of so many numbers.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>One row of so many numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row<T>(float* softmax, float* given, float* to, int length) where T : unmanaged, ILane<T>
     {
         int whole = length / T.Width * T.Width;
