@@ -34,10 +34,23 @@ internal sealed record SoftmaxGradient(int Axis) : Operator
 }
 
 /// <summary>
-/// A product of matrices plus a Bias, one number for each column, and then plus another tensor of its shape if it Adds. Inputs: those of the product, then the bias and the addend, each if it is there.
+/// A product of matrices plus a Bias, one number for each column, and then plus another tensor of its shape if it Adds; or, if it <see cref="IsStrided"/>, times a Scale, and then an Ending of its rows.
+/// Inputs: those of the product, then the bias and the addend, each if it is there, or the softmax of whose gradient the product is a part.
 /// </summary>
-internal sealed record FusedMatMul(MatMul Product, bool Biased = false, bool Adds = false) : Operator
+internal sealed record FusedMatMul(MatMul Product, bool Biased = false, bool Adds = false, float Scale = 1, RowEnding Ending = RowEnding.None) : Operator
 {
+    /// <summary>The product that a tensor is, or null.</summary>
+    public static FusedMatMul? Of(Tensor tensor) => tensor.Operator is MatMul plain ? new FusedMatMul(plain) : tensor.Operator as FusedMatMul;
+
+    /// <summary>Whether a tensor is computed by <see cref="StridedProduct"/>: several small matrices on the right that are not known before, and more than a few rows.</summary>
+    public static bool IsStrided(Tensor tensor)
+    {
+        if (Of(tensor) is not { Biased: false, Adds: false } || tensor.Inputs[1].Operator is Constant) return false;
+        Shape right = tensor.Inputs[1].Shape;
+        int size = right[-1] * right[-2];
+        return size <= StridedProduct.MostRight && right.Count > size && tensor.Shape[-2] > NarrowProduct.MostRows;
+    }
+
     public override Shape Infer(ReadOnlySpan<Shape> inputs) => Product.Infer(inputs[..2]);
 }
 

@@ -95,6 +95,7 @@ internal sealed partial class Lowering
 
     private Value Product(Tensor tensor, FusedMatMul fused)
     {
+        if (FusedMatMul.IsStrided(tensor)) return Strided(tensor, fused);
         MatMul op = fused.Product;
         Tensor left = tensor.Inputs[0], right = tensor.Inputs[1];
         Value a = Unbroken(Plain(left)), b = Unbroken(Plain(right));
@@ -137,6 +138,19 @@ internal sealed partial class Lowering
         {
             if (term is not null) Emit(new PairwiseKernel<AddFunction>(y, term, y, default, Backend.Team.Count), [y, term], [y]);
         }
+    }
+
+    private Value Strided(Tensor tensor, FusedMatMul fused)
+    {
+        MatMul op = fused.Product;
+        var outer = new Shape(tensor.Shape.Extents[..^2]);
+        int m = tensor.Shape[-2], k = tensor.Inputs[0].Shape[op.TransposeA ? -2 : -1], p = tensor.Shape[-1];
+        StridedMatrices a = Matrices(tensor.Inputs[0], outer, op.TransposeA), b = Matrices(tensor.Inputs[1], outer, op.TransposeB);
+        StridedMatrices y = Result(tensor, outer, fused.Ending == RowEnding.None && (long)m * k <= StridedProduct.MostRight);
+        if (y.ColumnStep != 1) (a, b, y, m, p) = (b.Transposed, a.Transposed, y.Transposed, p, m);           // yᵀ = bᵀ·aᵀ
+        Value? softmax = fused.Ending == RowEnding.SoftmaxGradient ? Unbroken(Plain(tensor.Inputs[^1])) : null;
+        Emit(new StridedProduct(a, b, y, fused.Scale, fused.Ending, softmax, m, k, p, 2 * Backend.LaneWidth), softmax is null ? [a.Value, b.Value] : [a.Value, b.Value, softmax], [y.Value], Cost.Of(tensor));
+        return y.Value;
     }
 
     private Value Flipped(Value matrix)

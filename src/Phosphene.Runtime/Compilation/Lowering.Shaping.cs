@@ -112,14 +112,20 @@ internal sealed partial class Lowering
 
     private Value Joined(Tensor tensor, Concat op)
     {
-        if (Started(tensor) is { } whole) return whole;              // every part was computed in its place
-        bool blocks = op.Axis == 1 && tensor.Shape.Rank == 4 && tensor.Inputs.Any(part => Of(part).Layout == Layout.Blocked)
+        Value? started = Started(tensor);
+        if (started is { Layout: Layout.Blocked }) return started;   // every part was computed in its place
+        bool blocks = started is null && op.Axis == 1 && tensor.Shape.Rank == 4 && tensor.Inputs.Any(part => Of(part).Layout == Layout.Blocked)
             && tensor.Inputs.All(part => part.Shape.Channels % Value.Block == 0);
-        var y = new Value(tensor.Shape, blocks ? Layout.Blocked : Layout.Plain);
+        Value y = started ?? new Value(tensor.Shape, blocks ? Layout.Blocked : Layout.Plain);
         long[] strides = blocks ? [] : RowMajor(y);
         int start = 0;
         foreach (Tensor part in tensor.Inputs)
         {
+            if (_inPlace.Contains(part))
+            {
+                start += part.Shape[op.Axis];
+                continue;
+            }
             Value x = In(part, y.Layout);
             if (blocks)
             {

@@ -25,6 +25,7 @@ internal sealed partial class Lowering
         Backend = backend;
         IReadOnlyList<Tensor> order = Tensor.InOrder(needed);
         _placement = new Placement(order);
+        (_readThroughStrides, _onlyReaders) = (ReadThroughStrides(order, needed), OnlyReaders(order, needed));
         _winners = PoolingsWithGradient(order);
         _siblings = PointwiseByInput(order);
         _gathered = MapsToGather(order, needed);
@@ -52,9 +53,10 @@ internal sealed partial class Lowering
 
     private void Lower(Tensor tensor)
     {
-        // With a sibling, or by those who read it.
-        if (_done.Contains(tensor) || _gathered.Contains(tensor) || _inside.Contains(tensor) || (IsLeft(tensor) && _inside.Contains(tensor.Inputs[0]))) return;
         _current = tensor;
+        // With a sibling, by those who read it, or what it is made of.
+        if (_done.Contains(tensor) || _gathered.Contains(tensor) || _inPlace.Contains(tensor)) return;
+        if (_inside.Contains(tensor) || (IsLeft(tensor) && _inside.Contains(tensor.Inputs[0])) || IsView(tensor)) return;
         if (!Table.TryGetValue(tensor.Operator.GetType(), out Rule? rule))
             throw new NotSupportedException($"{tensor} has no kernel.");
         _values[tensor] = _separable.TryGetValue(tensor, out SeparableBlock? block) ? Separable(tensor, block) : rule(this, tensor);
@@ -62,7 +64,11 @@ internal sealed partial class Lowering
     }
 
     /// <summary>The value of a tensor in whatever layout it has.</summary>
-    public Value Of(Tensor tensor) => _values[tensor];
+    public Value Of(Tensor tensor)
+    {
+        if (!_values.TryGetValue(tensor, out Value? value)) _values.Add(tensor, value = Copied(tensor, _views[tensor]));
+        return value;
+    }
 
     /// <summary>The value of a tensor in row-major order, each image one unbroken run.</summary>
     public Value Plain(Tensor tensor) => In(tensor, Layout.Plain);

@@ -16,6 +16,7 @@ internal static class Passes
         outputs = GradientFusion.Apply(outputs);
         outputs = AffineFusion.Apply(outputs);
         outputs = MaskPacking.Apply(backend, outputs);
+        outputs = RowOrder.Apply(outputs);
         return ProductFusion.Apply(outputs);
     }
 

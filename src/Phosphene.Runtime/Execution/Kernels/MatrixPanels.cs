@@ -19,11 +19,17 @@ internal sealed unsafe class MatrixPanels(Value source, Value packed, int batch,
     public override void Run<TLane>(int stage, int item)
     {
         (int matrix, int panel) = Math.DivRem(item, _panels);
-        float* from = source.Data + (long)matrix * depth * columns, to = packed.Data + (long)item * depth * panelWidth;
-        int first = panel * panelWidth, valid = Math.Min(panelWidth, columns - first);
+        int first = panel * panelWidth;
+        Pack(source.Data + (long)matrix * depth * columns + (transposed ? (long)first * depth : first), transposed ? depth : columns, transposed, packed.Data + (long)item * depth * panelWidth,
+            depth, panelWidth, Math.Min(panelWidth, columns - first));
+    }
+
+    /// <summary>One panel, [K, panelWidth], of which so many columns are valid, from rows [K, P] or, transposed, [P, K] that lie stride floats apart.</summary>
+    public static void Pack(float* from, long stride, bool transposed, float* to, int depth, int panelWidth, int valid)
+    {
         if (valid < panelWidth) new Span<float>(to, depth * panelWidth).Clear();
-        if (transposed) LaneTranspose.Scatter(from + (long)first * depth, depth, to, panelWidth, depth, valid);
+        if (transposed) LaneTranspose.Scatter(from, (nint)stride, to, panelWidth, depth, valid);
         else
-            for (int k = 0; k < depth; k++) new ReadOnlySpan<float>(from + (long)k * columns + first, valid).CopyTo(new Span<float>(to + (long)k * panelWidth, valid));
+            for (int k = 0; k < depth; k++) new ReadOnlySpan<float>(from + k * stride, valid).CopyTo(new Span<float>(to + (long)k * panelWidth, valid));
     }
 }

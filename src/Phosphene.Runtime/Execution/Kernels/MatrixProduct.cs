@@ -34,24 +34,26 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value? bias, V
 
         float* start = bias is null ? null : bias.Data + panel * panelWidth;
         Epilogue epilogue = epilogueValues.Of(y, image: 0);
+        int tileRows = epilogue.Adds ? Tile.Rows : Tile.RowsFor(Strip, TLane.Width);
         // The first panel's tiles ask for the rows after theirs where a is the larger side, all others each for its share of the next panel.
         bool asksForRows = panel == 0 && rowCount > columns;
-        int share = Tile.AheadStep(panelWidth, (lastRow - firstRow + Tile.Rows - 1) / Tile.Rows), step = !asksForRows ? share : transposed ? rowCount : Tile.Rows;
-        int* rows = stackalloc int[Tile.Rows], places = stackalloc int[Tile.Rows];
-        float* aside = stackalloc float[Tile.Rows * 2 * Value.Block];
+        int share = Tile.AheadStep(panelWidth, (lastRow - firstRow + tileRows - 1) / tileRows), step = !asksForRows ? share : transposed ? rowCount : tileRows;
+        int* rows = stackalloc int[Tile.MostRows], places = stackalloc int[Tile.MostRows];
+        float* aside = stackalloc float[Tile.MostRows * 2 * Value.Block];
         fixed (int* segments = _segments)
-            for (int row = firstRow + strip * Strip; row < end; row += Tile.Rows)
+            for (int row = firstRow + strip * Strip; row < end; row += tileRows)
             {
-                int count = Math.Min(Tile.Rows, end - row);
-                bool whole = count == Tile.Rows && valid == panelWidth;
-                for (int r = 0; r < Tile.Rows; r++)
+                int count = Math.Min(tileRows, end - row);
+                bool whole = count == tileRows && valid == panelWidth;
+                for (int r = 0; r < tileRows; r++)
                 {
                     rows[r] = Math.Min(r, count - 1) * _rowStep;
                     places[r] = r * (whole ? columns : panelWidth);
                 }
                 float* source = left + (long)row * _rowStep, target = whole ? to + (long)row * columns : aside;
-                float* ahead = !asksForRows ? right + (long)depth * (panelWidth + (row - firstRow) / Tile.Rows * share) : transposed ? source + Value.Block : source + (long)Tile.Rows * depth;
-                Tile.Product<TLane, Tile.Six>(source, rows, segments, _segments.Length, _run, right, ahead, step, start, whole ? epilogue : Epilogue.None,
+                float* ahead = !asksForRows ? right + (long)depth * (panelWidth + (row - firstRow) / tileRows * share) : transposed ? source + Value.Block : source + (long)tileRows * depth;
+                if (tileRows != Tile.Rows) Tile.Sums<TLane>(tileRows, source, rows, segments, _segments.Length, _run, right, ahead, step, start, target, places, TLane.Width, 1);
+                else Tile.Product<TLane, Tile.Six>(source, rows, segments, _segments.Length, _run, right, ahead, step, start, whole ? epilogue : Epilogue.None,
                     target, places, TLane.Width, 1);
                 if (whole) continue;
                 for (int r = 0; r < count; r++)

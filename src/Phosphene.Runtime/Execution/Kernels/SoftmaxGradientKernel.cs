@@ -17,7 +17,7 @@ internal sealed unsafe class SoftmaxGradientKernel(Value y, Value dy, Value dx, 
         float* softmax = y.Data + first, given = dy.Data + first, to = dx.Data + first;
         if (inner == 1)
         {
-            Row<TLane>(softmax, given, to);
+            Row<TLane>(softmax, given, to, reduced);
             return;
         }
         int b = 0;
@@ -25,17 +25,19 @@ internal sealed unsafe class SoftmaxGradientKernel(Value y, Value dy, Value dx, 
         for (; b < inner; b++) Column<Lane1>(softmax + b, given + b, to + b);
     }
 
-    private void Row<T>(float* softmax, float* given, float* to) where T : unmanaged, ILane<T>
+    /// <summary>One row of so many numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Row<T>(float* softmax, float* given, float* to, int length) where T : unmanaged, ILane<T>
     {
-        int whole = reduced / T.Width * T.Width;
+        int whole = length / T.Width * T.Width;
         T sums = default;
         for (int r = 0; r < whole; r += T.Width) T.Accumulate(ref sums, T.Load(given + r), T.Load(softmax + r));
         float sum = T.Sum(sums);
-        for (int r = whole; r < reduced; r++) sum += given[r] * softmax[r];
+        for (int r = whole; r < length; r++) sum += given[r] * softmax[r];
 
         T each = T.Broadcast(sum);
         for (int r = 0; r < whole; r += T.Width) T.Store(to + r, T.Load(softmax + r) * (T.Load(given + r) - each));
-        for (int r = whole; r < reduced; r++) to[r] = softmax[r] * (given[r] - sum);
+        for (int r = whole; r < length; r++) to[r] = softmax[r] * (given[r] - sum);
     }
 
     private void Column<T>(float* softmax, float* given, float* to) where T : unmanaged, ILane<T>

@@ -17,6 +17,9 @@ internal static unsafe class Tile
     /// <summary>Rows of a tile, except where there are <see cref="Seven"/> or eight.</summary>
     public const int Rows = 6;
 
+    /// <summary>The most rows that a tile has.</summary>
+    public const int MostRows = Rows + 2;
+
     /// <summary>How many rows a tile has, known when it is compiled.</summary>
     public interface IRows
     {
