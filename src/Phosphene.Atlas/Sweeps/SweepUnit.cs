@@ -14,7 +14,7 @@ namespace Phosphene.Atlas.Sweeps;
 public sealed record SweepUnit
 {
     // What makes the same recipe give other pixels is counted here, so that sweeps of before are made anew.
-    private const int Numerics = 4;
+    private const int Numerics = 5;
 
     internal SweepUnit(Model model, Layer layer, int channel, SweepMake make, Recipe recipe, ImmutableSortedSet<int> snapshots, int pictures)
     {
