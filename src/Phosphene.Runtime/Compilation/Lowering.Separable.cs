@@ -9,6 +9,9 @@ internal sealed partial class Lowering
     // Floats of the wide tensor of an image from which on it leaves the second-level cache between two kernels; half as many if images need not be cut into parts, which compute twice what both read.
     private const int WideFloats = 1 << 17;
 
+    // Pixels of as many rows as the window has, of which a thread notes on its stack where they lie.
+    private const int MostPixels = 1 << 14;
+
     // Depthwise convolutions with the 1×1 convolutions around them that one kernel computes, by the last of their tensors, and those that are then never written.
     private readonly Dictionary<Tensor, SeparableBlock> _separable;
     private readonly HashSet<Tensor> _inside;
@@ -31,7 +34,8 @@ internal sealed partial class Lowering
         var outputs = new HashSet<Tensor>(needed, ReferenceEqualityComparer.Instance);
         foreach (Tensor depthwise in order)
         {
-            if (DepthwiseWindow(depthwise) is not { DilationX: 1, DilationY: 1 } || _placement.Of(depthwise) is not null) continue;
+            if (DepthwiseWindow(depthwise) is not { DilationX: 1, DilationY: 1 } window || _placement.Of(depthwise) is not null) continue;
+            if ((long)window.KernelY * Math.Max(depthwise.Shape.Width, depthwise.Inputs[0].Shape.Width) > MostPixels) continue;
             Tensor? project = OnlyReader(depthwise) is { } reader && IsPlainPointwise(reader) && ReferenceEquals(reader.Inputs[0], depthwise) ? reader : null;
             Tensor source = depthwise.Inputs[0], last = project ?? depthwise;
             Tensor? expand = ReferenceEquals(OnlyReader(source), depthwise) && IsPlainPointwise(source) && !EpilogueReads(source) ? source : null;

@@ -70,6 +70,16 @@ public sealed class SeparableKernelTests
         Assert.Equal(0, Count(InstructionSet.Vector256, y, deep, expanded));
     }
 
+    [Theory]
+    [InlineData(5000, 1)]
+    [InlineData(6000, 0)]
+    public void An_image_too_wide_for_the_stack_is_left_to_other_kernels(int width, int expected)
+    {
+        var given = new Sample();
+        Tensor x = given.Input(1, 16, 2, width), wide = x.Conv2D(given.Constant(32, 16, 1, 1), null, One).Relu();
+        Assert.Equal(expected, Count(InstructionSet.Vector256, wide.Conv2D(given.Constant(32, 1, 3, 3), null, Square(3, 1), 32).Conv2D(given.Constant(8, 32, 1, 1), null, One)));
+    }
+
     [Fact]
     public void A_gradient_alone_needs_no_result_of_the_block()
     {
