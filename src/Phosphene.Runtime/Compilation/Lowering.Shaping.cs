@@ -121,7 +121,8 @@ internal sealed partial class Lowering
         int start = 0;
         foreach (Tensor part in tensor.Inputs)
         {
-            if (_inPlace.Contains(part))
+            // A part that others read too has its place elsewhere.
+            if (_inPlace.Contains(part) && ReferenceEquals(_onlyReaders.GetValueOrDefault(part), tensor))
             {
                 start += part.Shape[op.Axis];
                 continue;

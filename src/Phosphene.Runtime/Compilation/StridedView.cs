@@ -20,9 +20,6 @@ internal sealed record StridedView(Value Value, long Offset, ImmutableArray<Immu
         return new StridedView(value, 0, [.. value.Shape.Select((extent, axis) => Joined([new Factor(extent, strides[axis])]))]);
     }
 
-    /// <summary>The strides of the axes, 0 for an extent of 1; null if one has several.</summary>
-    public long[]? Strides => Axes.All(axis => axis.Length <= 1) ? [.. Axes.Select(StrideOf)] : null;
-
     /// <summary>Axis i of the result is axis axes[i] of this.</summary>
     public StridedView Transposed(ImmutableArray<int> axes) => this with { Axes = [.. axes.Select(axis => Axes[axis])] };
 

@@ -49,6 +49,35 @@ public sealed class StridedProductTests
     }
 
     [Fact]
+    public void What_is_computed_in_its_place_is_still_copied_into_a_concatenation_that_is_not_its_only_reader()
+    {
+        var given = new Sample();
+        Tensor beside = given.Input(7, 3, 4), product = given.Input(3, 7, 5).MatMul(given.Input(3, 5, 6)), turned = product.Transpose(1, 0, 2);
+        Compare.WithReference(given, Tensor.Concat(2, beside, turned), turned.Relu());
+        Compare.WithReference(given, Tensor.Concat(2, beside, turned), turned);
+        Compare.WithReference(given, Tensor.Concat(2, turned, turned));
+        Compare.WithReference(given, Tensor.Concat(2, beside, product.Reshape(new Shape(7, 3, 6))), product.Reshape(new Shape(7, 3, 6)).Relu());
+    }
+
+    [Fact]
+    public void Rows_that_a_reshape_has_rearranged_before_they_are_transposed_are_so_before_the_product_too()
+    {
+        var given = new Sample();
+        Tensor x = Tensor.Concat(2, given.Input(4, 6, 2), given.Input(4, 6, 3)), y = x.MatMul(given.Constant(5, 7)).Reshape(new Shape(6, 4, 7)).Transpose(1, 0, 2);
+        using var backend = new Backend(threads: 1);
+        Assert.Equal(y.Shape, Passes.Apply(backend, [y])[0].Shape);
+        Compare.WithReference(given, y);
+    }
+
+    [Fact]
+    public void The_factor_of_a_constant_too_large_to_be_folded_is_kept()
+    {
+        var given = new Sample();
+        Tensor a = given.Input(300, 5, 128), b = Tensor.Constant(new Shape(300, 128, 128), [.. Enumerable.Range(0, 300 * 128 * 128).Select(i => (float)(i % 7))]);
+        Assert.All(Compare.Run(given, [a.MatMul(2 * b)])[0].Zip(Compare.Run(given, [2 * a.MatMul(b)])[0]), pair => Assert.Equal(pair.Second, pair.First, 0.01f));
+    }
+
+    [Fact]
     public void Parts_that_something_else_reads_have_memory_of_their_own()
     {
         var given = new Sample();

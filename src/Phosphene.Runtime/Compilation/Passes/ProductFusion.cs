@@ -37,7 +37,8 @@ internal static class ProductFusion
                 product = product with { Scale = product.Scale * factor };
                 operands[i] = inputs[i].Inputs[0];
             }
-            return product.Scale == 1 ? null : new Tensor(product, operands) { Name = tensor.Name };
+            // Without its factor an operand may be a constant.
+            return product.Scale != 1 && new Tensor(product, operands) { Name = tensor.Name } is var scaled && FusedMatMul.IsStrided(scaled) ? scaled : null;
         }
 
         // By which one constant number a tensor is its first input.

@@ -60,9 +60,9 @@ internal static class RowOrder
     // Where parts are joined each is transposed, so that each can be computed in its place.
     private static Tensor Transposed(Tensor x, Shape rows, ImmutableArray<int> axes)
     {
-        if (x.Operator is Concat concat && x.Shape.Rank == rows.Rank && concat.Axis == x.Shape.Rank - 1)
-            return new Tensor(concat, [.. x.Inputs.Select(part => new Tensor(new Transpose(axes), part))]);
         Shape shape = rows.With(rows.Rank - 1, x.Shape[-1]);
+        if (x.Operator is Concat concat && x.Shape == shape && concat.Axis == x.Shape.Rank - 1)
+            return new Tensor(concat, [.. x.Inputs.Select(part => new Tensor(new Transpose(axes), part))]);
         return new Tensor(new Transpose(axes), x.Shape == shape ? x : new Tensor(new Reshape(shape), x));
     }
 
