@@ -38,7 +38,8 @@ internal sealed partial class Lowering
             if ((long)window.KernelY * Math.Max(depthwise.Shape.Width, depthwise.Inputs[0].Shape.Width) > MostPixels) continue;
             Tensor? project = OnlyReader(depthwise) is { } reader && IsPlainPointwise(reader) && ReferenceEquals(reader.Inputs[0], depthwise) ? reader : null;
             Tensor source = depthwise.Inputs[0], last = project ?? depthwise;
-            Tensor? expand = ReferenceEquals(OnlyReader(source), depthwise) && IsPlainPointwise(source) && !EpilogueReads(source) ? source : null;
+            if (!ReadsAllRows(window, depthwise)) continue;
+            Tensor? expand = ReferenceEquals(OnlyReader(source), depthwise) && IsPlainPointwise(source) && !EpilogueReads(source) && !blocks.ContainsKey(source) ? source : null;
             if (expand is null && project is null) continue;
             var block = new SeparableBlock(expand, depthwise, project);
             long wide = block.Inside.Max(tensor => Value.Size(tensor.Shape.With(0, 1), Layout.Blocked));
@@ -54,12 +55,21 @@ internal sealed partial class Lowering
         bool IsPlainPointwise(Tensor tensor) => tensor.Operator switch
         {
             FusedInputGradient gradient => gradient is { IsPointwise: true, Terms: 1, AddsLast: false } && (gradient.Mask is null || !_gathered.Contains(tensor.Inputs[gradient.ActivationAt])),
-            Conv2DInputGradient gradient => gradient.IsPointwise,
+            Conv2DInputGradient gradient => gradient.IsPointwise && gradient.InputShape.Channels > ImageGradient.MostOutputs,
             _ => IsPointwise(tensor) && !_gathered.Contains(tensor.Inputs[0]) && _siblings[tensor.Inputs[0]].All(sibling => ReferenceEquals(sibling, tensor)),
         } && tensor.Inputs[1].Operator is Constant;
 
         // Whether the end of an expansion reads more than bits, for which the kernel has no way there.
         static bool EpilogueReads(Tensor tensor) => tensor.Operator is FusedConv2D { Adds: true } or FusedInputGradient { Adds: true } or FusedInputGradient { Mask: { IsBits: false } };
+    }
+
+    // Whether every row of the convolution's input is read by a row of its output, and every row of the output reads one: then what is left of e is left for all of it, and strips meet without a gap.
+    private static bool ReadsAllRows(Window window, Tensor depthwise)
+    {
+        (int source, int result) = (depthwise.Inputs[0].Shape.Height, depthwise.Shape.Height);
+        (int input, int output) = depthwise.Operator is Conv2DInputGradient or FusedInputGradient ? (result, source) : (source, result);
+        int last = (output - 1) * window.StrideY - window.Top;
+        return window.KernelY >= window.StrideY && window.Top >= 0 && window.Top < window.KernelY && last < input && last + window.KernelY >= input;
     }
 
     // The window of a depthwise convolution, or of its gradient, for which there are weights in the file; else null.

@@ -71,6 +71,24 @@ public sealed class SeparableKernelTests
     }
 
     [Theory]
+    [InlineData(3, 1, 1)]                                            // one after the other, as in MobileNet v1
+    [InlineData(1, 2, 0)]                                            // rows that no tap reads
+    [InlineData(3, 2, 0)]                                            // the last row is not read
+    public void Chains_of_blocks_and_rows_that_are_not_read_agree_with_the_definition(int window, int stride, int padding)
+    {
+        var given = new Sample(seed: 8);
+        Tensor x = given.Input([2, 33, 46, 48], -0.1, 0.1), y = x;
+        var taps = new Window(window, window, stride, stride, padding, padding, padding, padding);
+        for (int block = 0; block < 2; block++)
+        {
+            Tensor wide = y.Conv2D(given.Constant(33, 33, 1, 1), null, One);
+            y = (wide * wide.Sigmoid()).Conv2D(given.Constant(33, 1, window, window), given.Constant(33), taps, 33).Relu().Conv2D(given.Constant(33, 33, 1, 1), null, One).Relu();
+            y = y.Conv2D(given.Constant(33, 1, 3, 3), null, Square(3, 1), 33).Relu();
+        }
+        Compare.WithReference(given, 16 * Compare.Tolerance, y, Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [x])[0]);
+    }
+
+    [Theory]
     [InlineData(5000, 1)]
     [InlineData(6000, 0)]
     public void An_image_too_wide_for_the_stack_is_left_to_other_kernels(int width, int expected)
