@@ -24,11 +24,19 @@ internal sealed partial class Lowering
         return Convolve(tensor, Source(x), tensor.Inputs[1], BiasOf(tensor), EpilogueOf(tensor), geometry, ConvolutionKind.Forward, op.Groups);
     }
 
-    private static Tensor? BiasOf(Tensor convolution) =>
-        convolution.Inputs.Length > (convolution.Operator is FusedConv2D { Adds: true } ? 3 : 2) ? convolution.Inputs[2] : null;
+    private static Tensor? BiasOf(Tensor convolution) => KindOf(convolution) == ConvolutionKind.Forward
+        && convolution.Inputs.Length > (convolution.Operator is FusedConv2D { Adds: true } ? 3 : 2) ? convolution.Inputs[2] : null;
 
-    private EpilogueValues EpilogueOf(Tensor convolution) => convolution.Operator is FusedConv2D fused
-        ? new EpilogueValues(fused.Relu, Addend: fused.Adds ? Blocked(convolution.Inputs[^1]) : null, Ceiling: fused.Ceiling, Bits: fused.Relu ? LeftBy(convolution, Layout.Plain) : null) : new EpilogueValues();
+    private static ConvolutionKind KindOf(Tensor convolution) => convolution.Operator is Conv2DInputGradient or FusedInputGradient ? ConvolutionKind.Backward : ConvolutionKind.Forward;
+
+    private EpilogueValues EpilogueOf(Tensor convolution) => convolution.Operator switch
+    {
+        FusedConv2D fused => new EpilogueValues(fused.Relu, Addend: fused.Adds ? Blocked(convolution.Inputs[^1]) : null, Ceiling: fused.Ceiling, Bits: fused.Relu ? LeftBy(convolution, Layout.Plain) : null),
+        FusedInputGradient gradient => MaskOf(gradient.Mask is null ? null : convolution.Inputs[gradient.ActivationAt], gradient.Mask) with { Addend = AddendOf(convolution, gradient) },
+        _ => new EpilogueValues(),
+    };
+
+    private Value? AddendOf(Tensor tensor, FusedInputGradient gradient) => gradient.Adds ? Blocked(tensor.Inputs[2 * gradient.Terms]) : null;
 
     private static bool IsLeft(Tensor tensor) => tensor.Operator is Slope or PassedBits;
 
@@ -46,18 +54,16 @@ internal sealed partial class Lowering
     private Value InputGradient(Tensor tensor, FusedInputGradient op)
     {
         (Window window, int groups) = (op.Gradient.Window, op.Gradient.Groups);
-        Value? addend = op.Adds ? Blocked(tensor.Inputs[2 * op.Terms]) : null;
         if (op.IsPointwise)
         {
             Tensor? activation = op.Mask is null ? null : tensor.Inputs[op.ActivationAt];
             Value? last = op.AddsLast ? Blocked(tensor.Inputs[^1]) : null;
             if (activation is not null && _gathered.Contains(activation))
-                return OfSiblings(tensor, op.Terms, new EpilogueValues(Addend: addend), new GradientEnding(MapOf(activation, (Affine)activation.Operator), Blocked(activation.Inputs[0]), last));
-            return OfSiblings(tensor, op.Terms, MaskOf(activation, op.Mask) with { Addend = addend }, last is null ? null : new GradientEnding(null, null, last));
+                return OfSiblings(tensor, op.Terms, new EpilogueValues(Addend: AddendOf(tensor, op)), new GradientEnding(MapOf(activation, (Affine)activation.Operator), Blocked(activation.Inputs[0]), last));
+            return OfSiblings(tensor, op.Terms, EpilogueOf(tensor), last is null ? null : new GradientEnding(null, null, last));
         }
-        EpilogueValues epilogue = MaskOf(tensor.Inputs[^1], op.Mask) with { Addend = addend };
         ConvolutionGeometry geometry = ConvolutionGeometry.Backward(window, op.Gradient.InputShape.Height, op.Gradient.InputShape.Width);
-        return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, epilogue, geometry, ConvolutionKind.Backward, groups);
+        return Convolve(tensor, Blocked(tensor.Inputs[0]), tensor.Inputs[1], null, EpilogueOf(tensor), geometry, ConvolutionKind.Backward, groups);
     }
 
     private EpilogueValues MaskOf(Tensor? activation, Mask? mask) =>

@@ -22,7 +22,7 @@ internal sealed partial class Lowering
 
     private static HashSet<Tensor> MapsToGather(IReadOnlyList<Tensor> order, IReadOnlyList<Tensor> needed)
     {
-        ILookup<Tensor, Tensor> readers = order.SelectMany(reader => reader.Inputs.Select(input => (reader, input))).ToLookup(pair => pair.input, pair => pair.reader, (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
+        ILookup<Tensor, Tensor> readers = Passes.Readers(order);
         IEnumerable<Tensor> maps = order.Where(map => map.Operator is Affine { Adds: false, Mask: null }
             && readers[map].Any(IsPointwise) && readers[map].All(reader => CanApply(reader, map, (Affine)map.Operator) && reader.Inputs.Count(input => ReferenceEquals(input, map)) == 1));
         return new HashSet<Tensor>(maps.Except(needed), ReferenceEqualityComparer.Instance);

@@ -30,7 +30,7 @@ internal sealed partial class Lowering
         var blocks = new Dictionary<Tensor, SeparableBlock>(ReferenceEqualityComparer.Instance);
         var places = new Dictionary<Tensor, int>(ReferenceEqualityComparer.Instance);
         foreach (Tensor tensor in order) places.Add(tensor, places.Count);
-        ILookup<Tensor, Tensor> readers = order.SelectMany(reader => reader.Inputs.Select(input => (reader, input))).ToLookup(pair => pair.input, pair => pair.reader, (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
+        ILookup<Tensor, Tensor> readers = Passes.Readers(order);
         var outputs = new HashSet<Tensor>(needed, ReferenceEqualityComparer.Instance);
         foreach (Tensor depthwise in order)
         {
@@ -67,7 +67,7 @@ internal sealed partial class Lowering
     private static bool ReadsAllRows(Window window, Tensor depthwise)
     {
         (int source, int result) = (depthwise.Inputs[0].Shape.Height, depthwise.Shape.Height);
-        (int input, int output) = depthwise.Operator is Conv2DInputGradient or FusedInputGradient ? (result, source) : (source, result);
+        (int input, int output) = KindOf(depthwise) == ConvolutionKind.Backward ? (result, source) : (source, result);
         int last = (output - 1) * window.StrideY - window.Top;
         return window.KernelY >= window.StrideY && window.Top >= 0 && window.Top < window.KernelY && last < input && last + window.KernelY >= input;
     }
@@ -89,11 +89,11 @@ internal sealed partial class Lowering
     private Value Separable(Tensor tensor, SeparableBlock block)
     {
         Tensor depthwise = block.Depthwise;
-        (bool backward, Window window) = (depthwise.Operator is Conv2DInputGradient or FusedInputGradient, DepthwiseWindow(depthwise)!.Value);
-        Shape shape = depthwise.Shape;
-        ConvolutionGeometry geometry = backward ? ConvolutionGeometry.Backward(window, shape.Height, shape.Width) : ConvolutionGeometry.Forward(window, depthwise.Inputs[0].Shape.Height, depthwise.Inputs[0].Shape.Width);
+        Window window = DepthwiseWindow(depthwise)!.Value;
+        (Shape source, Shape shape) = (depthwise.Inputs[0].Shape, depthwise.Shape);
+        ConvolutionGeometry geometry = KindOf(depthwise) == ConvolutionKind.Backward ? ConvolutionGeometry.Backward(window, shape.Height, shape.Width) : ConvolutionGeometry.Forward(window, source.Height, source.Width);
         Value x = Blocked((block.Expand ?? depthwise).Inputs[0]);
-        SeparableKernel.Stage middle = StageOf(depthwise, PackedDepthwise(depthwise.Inputs[1], backward ? ConvolutionKind.Backward : ConvolutionKind.Forward, geometry));
+        SeparableKernel.Stage middle = StageOf(depthwise, PackedDepthwise(depthwise.Inputs[1], KindOf(depthwise), geometry));
         SeparableKernel.Stage? expand = PointwiseStage(block.Expand), project = PointwiseStage(block.Project);
         Value y = New(tensor, Layout.Blocked);
         SeparableKernel.Stage[] stages = [.. new[] { expand, middle, project }.OfType<SeparableKernel.Stage>()];
@@ -103,19 +103,9 @@ internal sealed partial class Lowering
             $"{(expand is null ? "" : "1×1, ")}depthwise{(project is null ? "" : ", 1×1")}: {string.Join(" and ", block.Inside.Select(inside => inside.Shape))} never written");
         return y;
 
-        SeparableKernel.Stage? PointwiseStage(Tensor? convolution) => convolution is null ? null
-            : StageOf(convolution, PackedPointwise(convolution.Inputs[1], convolution.Operator is Conv2DInputGradient or FusedInputGradient ? ConvolutionKind.Backward : ConvolutionKind.Forward));
+        SeparableKernel.Stage? PointwiseStage(Tensor? convolution) => convolution is null ? null : StageOf(convolution, PackedPointwise(convolution.Inputs[1], KindOf(convolution)));
     }
 
-    private SeparableKernel.Stage StageOf(Tensor convolution, Value weights)
-    {
-        if (convolution.Operator is FusedInputGradient gradient)
-        {
-            EpilogueValues mask = MaskOf(gradient.Mask is null ? null : convolution.Inputs[gradient.ActivationAt], gradient.Mask);
-            return new SeparableKernel.Stage(weights, null, mask with { Addend = gradient.Adds ? Blocked(convolution.Inputs[2 * gradient.Terms]) : null }, new ActivationValues(Activation.None, null));
-        }
-        if (convolution.Operator is Conv2DInputGradient) return new SeparableKernel.Stage(weights, null, new EpilogueValues(), new ActivationValues(Activation.None, null));
-        Value? bias = BiasOf(convolution) is { } given ? PackedBias(given) : null;
-        return new SeparableKernel.Stage(weights, bias, EpilogueOf(convolution), ActivationOf(convolution));
-    }
+    private SeparableKernel.Stage StageOf(Tensor convolution, Value weights) =>
+        new(weights, BiasOf(convolution) is { } bias ? PackedBias(bias) : null, EpilogueOf(convolution), ActivationOf(convolution));
 }

@@ -37,6 +37,10 @@ internal static class Passes
         return [.. outputs.Select(output => map[output])];
     }
 
+    /// <summary>The tensors that read each tensor, once for each time they do.</summary>
+    internal static ILookup<Tensor, Tensor> Readers(IEnumerable<Tensor> order) => order.SelectMany(reader => reader.Inputs.Select(input => (input, reader)))
+        .ToLookup(pair => pair.input, pair => pair.reader, (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
+
     /// <summary>How many tensors read each tensor; outputs count as one more reader.</summary>
     internal static Dictionary<Tensor, int> Uses(IReadOnlyList<Tensor> outputs)
     {

@@ -20,7 +20,7 @@ internal static class RowOrder
     private static IReadOnlyList<Tensor> Move(IReadOnlyList<Tensor> outputs, Rule rule)
     {
         Dictionary<Tensor, int> uses = Passes.Uses(outputs);
-        var readers = Tensor.InOrder(outputs).SelectMany(reader => reader.Inputs.Select(input => (input, reader))).ToLookup(pair => pair.input, pair => pair.reader, (IEqualityComparer<Tensor>)ReferenceEqualityComparer.Instance);
+        ILookup<Tensor, Tensor> readers = Passes.Readers(Tensor.InOrder(outputs));
         var map = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);      // old to new
         return Passes.Rewrite(outputs, (tensor, inputs) =>
         {

@@ -83,7 +83,7 @@ internal sealed unsafe class DepthwiseRows
         return [.. rows];
     }
 
-    /// <summary>The rows [First, End) of the source that rows [first, end) of the result read; none where all their taps lie outside.</summary>
+    /// <summary>The rows [First, End) of the source that rows [first, end) of the result read; (0, 0) where all their taps lie outside.</summary>
     public (int First, int End) Sources(int first, int end)
     {
         (int top, int bottom) = (_geometry.Height, 0);

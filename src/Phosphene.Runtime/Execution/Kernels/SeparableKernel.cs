@@ -33,7 +33,9 @@ internal sealed unsafe class SeparableKernel : Kernel
     /// <summary>One of the convolutions: its weights, packed as <see cref="ConvolutionWeights"/> or <see cref="DepthwiseWeights"/> does, what its sums start with, and what they end with, the activation last.</summary>
     public sealed record Stage(Value Weights, Value? Bias, EpilogueValues Epilogue, ActivationValues Activation);
 
-    /// <summary>channels: those of e and d. threads: how many there are to have parts of the images.</summary>
+    /// <summary>
+    /// geometry: every row of e is read by a row of d, and every row of d reads one, without dilation, so that strips follow each other. channels: those of e and d. threads: how many there are to have parts of the images.
+    /// </summary>
     public SeparableKernel(Value x, Stage? expand, Stage depthwise, Stage? project, Value y, ConvolutionGeometry geometry, int channels, int panelWidth, int threads)
     {
         (_x, _expand, _depthwise, _project, _y, _geometry, _channels, _panelWidth) = (x, expand, depthwise, project, y, geometry, channels, panelWidth);
@@ -47,7 +49,7 @@ internal sealed unsafe class SeparableKernel : Kernel
         _frameRows = FrameRows(_strip);
         _heldRows = expand is null ? 0 : Enumerable.Range(0, y.Shape.Height).Max(row => Math.Max(0, _rows.Sources(0, row).End - _rows.Sources(row, y.Shape.Height).First));
 
-        bool Fits(int rows) => FrameRows(rows) * Together * _rows.RowFloats <= MostFloats && rows * y.Shape.Width * _blocks * Value.Block <= MostFloats;
+        bool Fits(int rows) => (long)FrameRows(rows) * Together * _rows.RowFloats <= MostFloats && (long)rows * y.Shape.Width * _blocks * Value.Block <= MostFloats;
         int FrameRows(int rows) => Enumerable.Range(0, y.Shape.Height).Max(row => _rows.Sources(row, Math.Min(row + rows, y.Shape.Height)) is var (first, end) ? end - first : 0);
     }
 
@@ -56,7 +58,7 @@ internal sealed unsafe class SeparableKernel : Kernel
 
     private int StripPixels => _strip * _y.Shape.Width;
 
-    // Floats from one block to the next: of e in its frame, of the rows of e that are held, and of d, an odd number of vectors so that blocks do not push each other out of the cache.
+    // Floats from one block to the next: of e in its frame, of the rows of e that are held, and of d, there an odd number of vectors so that blocks do not push each other out of the cache.
     private int FrameStride => _frameRows * _rows.RowFloats;
 
     private int HeldStride => _heldRows * _rows.RowFloats;
