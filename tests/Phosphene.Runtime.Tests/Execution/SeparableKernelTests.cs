@@ -109,12 +109,13 @@ public sealed class SeparableKernelTests
 
     /// <summary>The number of threads decides into how many parts images are cut, and at last whether the block is one kernel.</summary>
     [Theory]
-    [InlineData(1, 51)]
-    [InlineData(4, 22)]
-    public void Any_number_of_threads_gives_the_same_bytes(int batch, int height)
+    [InlineData(1, 16, 51)]
+    [InlineData(4, 16, 22)]
+    [InlineData(4, 3, 22)]                                           // the gradient in an image of three channels is another kernel's
+    public void Any_number_of_threads_gives_the_same_bytes(int batch, int channels, int height)
     {
         var given = new Sample(seed: 2);
-        Tensor x = given.Input([batch, 16, height, 43], -0.1, 0.1), expanded = x.Conv2D(given.Constant(96, 16, 1, 1), null, One).Relu();
+        Tensor x = given.Input([batch, channels, height, 43], -0.1, 0.1), expanded = x.Conv2D(given.Constant(96, channels, 1, 1), null, One).Relu();
         Tensor y = expanded.Conv2D(given.Constant(96, 1, 3, 3), null, Square(3, 2), 96).Relu().Conv2D(given.Constant(24, 96, 1, 1), null, One);
         Tensor[] outputs = [y, Gradients.Of((y * given.Input([.. y.Shape])).Sum(), [x])[0]];
         foreach (InstructionSet set in Enum.GetValues<InstructionSet>())
