@@ -20,6 +20,9 @@ export const calm = matchMedia("(prefers-reduced-motion: reduce)");
 /** @param {Given} a @param {Given} b */
 const isSame = (a, b) => a.objective === b.objective && a.preset === b.preset && JSON.stringify(Object.entries(a.parts).sort()) === JSON.stringify(Object.entries(b.parts).sort());
 
+/** @param {Ascent} ascent */
+const leave = (ascent) => { if (ascent.isRunning) post(`/api/ascents/${ascent.id}/pause`).catch(() => {}); };
+
 export class Lane {
   /** @type {Ascent | null} */
   ascent = null;
@@ -76,7 +79,11 @@ export class Lane {
     try {
       await this.studio.stream.opened;
       const state = await post("/api/ascents", { page: this.studio.page, group: this.studio.page, ...(id ? { id } : {}), model, objective: given.objective, recipe: { preset: given.preset, parts: given.parts } });
-      if (beginning !== this.beginning) return;
+      if (beginning !== this.beginning) {
+        // Somebody went on before the answer came: what began for nobody goes no further.
+        if (!id) leave(state);
+        return;
+      }
       this.take(state);
       const early = this.#early.get(state.id);
       if (early && early.step > state.step) this.show(early);
@@ -213,7 +220,7 @@ export class Lane {
 
   /** Leaves it: it goes no further. */
   leave() {
-    if (this.ascent?.isRunning) post(`/api/ascents/${this.ascent.id}/pause`).catch(() => {});
+    if (this.ascent) leave(this.ascent);
   }
 
   /** @param {unknown} error */

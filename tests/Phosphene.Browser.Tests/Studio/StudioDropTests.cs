@@ -190,6 +190,8 @@ public sealed class StudioDropTests(Browser browser, OpenStudio studio) : IClass
 
     private static async Task Drop(IPage page, string name, string type, byte[] bytes, string target)
     {
+        // The page takes files once it knows its models, which is after it has loaded.
+        await Assertions.Expect(page.Locator(".drop-shade")).ToHaveCountAsync(1);
         IJSHandle data = await Transfer(page, name, type, bytes);
         await page.EvaluateAsync("""
             ([data, target]) => {

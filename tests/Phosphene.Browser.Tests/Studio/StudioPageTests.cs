@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
@@ -103,6 +104,37 @@ public sealed partial class StudioPageTests(Browser browser, OpenStudio studio, 
         (IPage other, _) = await studio.Open(browser, link[link.IndexOf('#', StringComparison.Ordinal)..]);
         await Assertions.Expect(other.Locator(".lane .line").Nth(1)).ToContainTextAsync("seed 1");
         Assert.Empty(errors);
+    }
+
+    [BrowserFact]
+    public async Task What_begins_for_somebody_who_has_gone_on_goes_no_further()
+    {
+        (IPage page, List<string> errors) = await studio.Open(browser, LongAscent);
+        ILocator line = page.Locator(".lane .line");
+        await Assertions.Expect(line).ToContainTextAsync("conv3/relu:5");
+        var left = new TaskCompletionSource<string>();
+        await page.RouteAsync("**/api/ascents", async route =>
+        {
+            IAPIResponse answer = await route.FetchAsync();
+            JsonElement state = JsonDocument.Parse(await answer.TextAsync()).RootElement;
+            if (state.GetProperty("objective").GetString() == "conv3/relu:6")
+            {
+                Assert.True(state.GetProperty("isRunning").GetBoolean());
+                await Assertions.Expect(line).ToContainTextAsync("conv3/relu:7");
+                left.SetResult(state.GetProperty("id").GetString()!);
+            }
+            await route.FulfillAsync(new() { Response = answer });
+        });
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.WaitForURLAsync(new Regex("relu:6"));
+        await page.Keyboard.PressAsync("ArrowRight");
+        string address = $"{new Uri(page.Url).GetLeftPart(UriPartial.Authority)}/api/ascents/{await left.Task.WaitAsync(TimeSpan.FromMinutes(1))}";
+        for (int i = 0; i < 100 && await IsRunning(); i++) await Task.Delay(100);
+        Assert.False(await IsRunning());
+        Assert.Contains("relu:7", await line.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Empty(errors);
+
+        async Task<bool> IsRunning() => JsonDocument.Parse(await (await page.Context.APIRequest.GetAsync(address)).TextAsync()).RootElement.GetProperty("isRunning").GetBoolean();
     }
 
     [BrowserFact]
