@@ -53,7 +53,7 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value? bias, V
                 float* source = left + (long)row * _rowStep, target = whole ? to + (long)row * columns : aside;
                 float* ahead = !asksForRows ? right + (long)depth * (panelWidth + (row - firstRow) / tileRows * share) : transposed ? source + Value.Block : source + (long)tileRows * depth;
                 if (tileRows != Tile.Rows) Tile.Sums<TLane>(tileRows, source, rows, segments, _segments.Length, _run, right, ahead, step, start, target, places, TLane.Width, 1);
-                else Tile.Product<TLane, Tile.Six>(source, rows, segments, _segments.Length, _run, right, ahead, step, start, whole ? epilogue : Epilogue.None,
+                else Tile.Product<TLane, Tile.Six>(source, rows, segments, _segments.Length, _run, right, ahead, step, 0, start, whole ? epilogue : Epilogue.None,
                     target, places, TLane.Width, 1);
                 if (whole) continue;
                 for (int r = 0; r < count; r++)

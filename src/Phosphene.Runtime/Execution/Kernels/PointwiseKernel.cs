@@ -5,12 +5,12 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// <summary>
 /// Several 1×1 convolutions of one image size at once: those that read the same inputs, or those that are added up.
 /// <code>
-/// gather    v[pixel, :] = x[0][pixel, :] ‖ x[1][pixel, :] ‖ ...              side by side, so that a pixel is one unbroken run; of a map of channels, map(x[0])
-/// multiply  y[t][pixel, o] = epilogue of bias[t][o] + Σ_s Σ_c x[s][pixel, c]·w[t][s][c, o]
+/// y[t][pixel, o] = epilogue of bias[t][o] + Σ_s Σ_c x[s][pixel, c]·w[t][s][c, o]
 /// </code>
 /// All x and y are [N, channels, H, W] in blocks. Forward, the siblings of an Inception block are targets of one source; backward, the gradient
 /// in their common input is one target of several sources. An item is a strip of pixels and a group of panels of outputs, counted through all targets.
-/// Each thread gathers a strip for itself, once for all its items of the strip.
+/// The pixels are read where they lie, asked for while the first panel passes. With a map of channels each thread gathers map(x[0]) of a strip for itself, once for all its items of the strip, each pixel
+/// with its channels side by side.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class PointwiseKernel : Kernel
@@ -36,9 +36,9 @@ internal sealed unsafe class PointwiseKernel : Kernel
         _pixels = sources[0].Shape.Height * sources[0].Shape.Width;
         _depth = sources.Sum(Depth);
         _pitch = _depth | Value.Block;                               // an odd number of blocks: pixels a power of two apart would push each other out of the first-level cache
-        (_strip, _strips) = Strips.InCache(_pixels, _depth, panelWidth);
+        (_strip, _strips) = Strips.InCache(_pixels, _depth, panelWidth, map is null ? Strips.FloatsInPlace : Strips.Floats);
         _panelsPerItem = (int)Math.Clamp(Strips.ItemWork / ((long)_strip * _depth * panelWidth), 1, _panels.Length);
-        _asksForPixels = sources.Length == 1 && sources[0].Shape.Channels <= Strips.ChunkFloats && (long)_panels.Length * _depth * panelWidth <= FewWeights && (long)_images * _pixels * _depth >= FarSource;
+        _asksForPixels = map is not null && sources[0].Shape.Channels <= Strips.ChunkFloats && (long)_panels.Length * _depth * panelWidth <= FewWeights && (long)_images * _pixels * _depth >= FarSource;
         _panelGroups = (_panels.Length + _panelsPerItem - 1) / _panelsPerItem;
     }
 
@@ -52,10 +52,13 @@ internal sealed unsafe class PointwiseKernel : Kernel
     public override void Run<TLane>(int stage, int item)
     {
         (int strip, int group) = Math.DivRem(item, _panelGroups);
-        float* v = PrivateMemory.Of(this, strip, (long)_strip * _pitch, out bool holds);
-        if (!holds && _map is not null) Gather<TLane>(_map, strip, v);
-        else if (!holds) Gather<TLane>(strip, v);
-        Multiply<TLane>(strip, group, v);
+        float* gathered = null;
+        if (_map is not null)
+        {
+            gathered = PrivateMemory.Of(this, strip, (long)_strip * _pitch, out bool holds);
+            if (!holds) Gather<TLane>(_map, strip, gathered);
+        }
+        Multiply<TLane>(strip, group, gathered);
     }
 
     private (int Image, int First, int Count) Strip(int index)
@@ -64,21 +67,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
         return (image, strip * _strip, Math.Min(_strip, _pixels - strip * _strip));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Gather<T>(int index, float* to) where T : unmanaged, ILane<T>
-    {
-        (int image, int first, int count) = Strip(index);
-        foreach (Value source in _sources)
-        {
-            float* from = source.Data + image * source.ImageStride + first * Value.Block;
-            for (int block = 0; block < source.Blocks; block++, from += source.BlockStride, to += Value.Block)
-                for (int pixel = 0; pixel < count; pixel++)
-                    for (int lane = 0; lane < Value.Block; lane += T.Width)
-                        T.Store(to + (long)pixel * _pitch + lane, T.Load(from + pixel * Value.Block + lane));
-        }
-    }
-
-    // The same for the only source, through its map.
+    // The pixels of the only source through its map, each with its channels side by side.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather<T>(ChannelMap map, int index, float* to) where T : unmanaged, ILane<T>
     {
@@ -97,18 +86,18 @@ internal sealed unsafe class PointwiseKernel : Kernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Multiply<T>(int index, int group, float* v) where T : unmanaged, ILane<T>
+    private void Multiply<T>(int index, int group, float* gathered) where T : unmanaged, ILane<T>
     {
         (int image, int first, int count) = Strip(index);
-        int* rows = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows], places = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows];
+        int* rows = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows], places = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows], segments = stackalloc int[Strips.ChunkFloats];
         nint step = Tile.AheadStep(_panelWidth, Tile.Count(count, T.Width));
         for (int pixel = 0; pixel < count + NarrowTile.Rows; pixel++)
         {
             int valid = Math.Min(pixel, count - 1);                  // the last tile repeats its last pixel
-            (rows[pixel], places[pixel]) = (valid * _pitch, valid * Value.Block);
+            (rows[pixel], places[pixel]) = (valid * (gathered is null ? Value.Block : _pitch), valid * Value.Block);
         }
-        int segment = 0;
-        for (int p = group * _panelsPerItem; p < Math.Min(_panels.Length, (group + 1) * _panelsPerItem); p++)
+        int firstPanel = group * _panelsPerItem, lastPanel = Math.Min(_panels.Length, firstPanel + _panelsPerItem);
+        for (int p = firstPanel; p < lastPanel; p++)
         {
             (int t, int panel) = _panels[p];
             Target target = _targets[t];
@@ -117,28 +106,30 @@ internal sealed unsafe class PointwiseKernel : Kernel
             // The second vector is the other half of the block or, at full width, the next block, if there is one.
             bool pair = T.Width < Value.Block || block + 1 < target.Y.Blocks, narrow = target.Y.Shape.Channels - channel <= T.Width;
             nint second = T.Width < Value.Block ? T.Width : (nint)target.Y.BlockStride;
-            float* start = target.Bias is null ? null : target.Bias.Data + channel, from = v;
+            float* start = target.Bias is null ? null : target.Bias.Data + channel;
             Epilogue epilogue = target.Epilogue.Of(target.Y, image);
             if (target.Ending is { } ending) epilogue = epilogue with { Asked = EpilogueValues.Distance(ending.X, target.Y, image), AskedToo = EpilogueValues.Distance(ending.Addend, target.Y, image) };
             for (int s = 0; s < _sources.Length; s++)
             {
-                // Lanes of the last block past the last channel are zeros, not worth a multiplication.
-                int depth = Depth(_sources[s]), channels = _sources[s].Shape.Channels, chunks = (channels + Strips.ChunkFloats - 1) / Strips.ChunkFloats;
-                float* weights = target.Weights[s].Data + (long)panel * depth * _panelWidth;
+                Value source = _sources[s];
+                int channels = source.Shape.Channels, least = gathered is null ? Strips.RunOf(channels) : 1, chunks = (channels + Strips.ChunkFloats - 1) / Strips.ChunkFloats;
+                float* x = gathered is not null ? gathered : source.Data + image * source.ImageStride + first * Value.Block, weights = target.Weights[s].Data + (long)panel * Depth(source) * _panelWidth;
+                nint stride = gathered is null ? (nint)source.BlockStride : Value.Block;
                 for (int chunk = 0, done = 0; chunk < chunks; chunk++)
                 {
-                    int run = channels * (chunk + 1) / chunks - done;
+                    // Lanes of the last block past the last channel are zeros, not worth a multiplication.
+                    int length = (channels + least - 1) / least * (chunk + 1) / chunks * least - done, run = gathered is null ? least : length, runs = length / run;
+                    for (int i = 0; i < runs; i++) segments[i] = checked((int)(Strips.PlaceOf(done + i * run, stride) - Strips.PlaceOf(done, stride)));
+                    float* from = x + Strips.PlaceOf(done, stride), ahead = weights + (long)length * _panelWidth;
+                    int beyond = gathered is null && p == firstPanel ? Math.Min(Tile.Ahead, runs) : 0;
                     Epilogue end = s == _sources.Length - 1 && chunk == chunks - 1 ? epilogue : Epilogue.None;
-                    float* ahead = weights + (long)run * _panelWidth;
-                    if (narrow) NarrowTile.Strip<T>(from, rows, &segment, 1, run, weights, start, end, to, places, pair ? second : 0, count);
+                    if (narrow) NarrowTile.Strip<T>(from, rows, segments, runs, run, weights, start, end, to, places, pair ? second : 0, count);
                     else if (_asksForPixels) StripAsking<T>(index, p, from, rows, run, weights, start, end, to, places, pair ? second : 0, count);
-                    else Tile.Strip<T>(from, rows, &segment, 1, run, weights, ahead, step, start, end, to, places, pair ? second : 0, count);
-                    from += run;
-                    weights += (long)run * _panelWidth;
-                    done += run;
+                    else Tile.Strip<T>(from, rows, segments, runs, run, weights, ahead, step, gathered is null, beyond, start, end, to, places, pair ? second : 0, count);
+                    weights = ahead;
+                    done += length;
                     start = to;                                      // what follows is added to what lies there
                 }
-                from += depth - channels;
             }
             target.Ending?.Run<T>(target.Y, image, channel, first, count);
             if (pair) target.Ending?.Run<T>(target.Y, image, channel + T.Width, first, count);
@@ -162,7 +153,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
         {
             int begin = tiles * piece / pieces * tileRows, end = Math.Min(tiles * (piece + 1) / pieces * tileRows, count);
             (long block, long pixel) = Math.DivRem((long)(panel * pieces + piece) * source.Blocks * count / (_panels.Length * pieces), count);
-            Tile.Strip<T>(v, rows + begin, &segment, 1, run, weights, next + block * source.BlockStride + pixel * Value.Block, step, start, epilogue, to, places + begin, second, end - begin);
+            Tile.Strip<T>(v, rows + begin, &segment, 1, run, weights, next + block * source.BlockStride + pixel * Value.Block, step, inBlock: false, 0, start, epilogue, to, places + begin, second, end - begin);
         }
     }
 }

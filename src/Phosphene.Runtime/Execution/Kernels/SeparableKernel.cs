@@ -187,23 +187,20 @@ internal sealed unsafe class SeparableKernel : Kernel
         nint second = !pair ? 0 : T.Width < Value.Block ? T.Width : blockStride, step = Tile.AheadStep(_panelWidth, Tile.Count(count, T.Width));
         float* weights = stage.Weights.Data + (nint)channel * Value.BlocksOf(channels) * Value.Block, start = stage.Bias is null ? null : stage.Bias.Data + channel;
         // Lanes of the last block past the last channel are zeros, not worth a multiplication.
-        int run = RunOf(channels), runs = (channels + run - 1) / run, most = Strips.ChunkFloats / run;
+        int run = Strips.RunOf(channels), runs = (channels + run - 1) / run, most = Strips.ChunkFloats / run;
         int* segments = stackalloc int[most];
         for (int done = 0; done < runs;)
         {
             int chunk = Math.Min(runs - done, most), floats = chunk * run * _panelWidth;
-            for (int i = 0; i < chunk; i++) segments[i] = (done + i) * run / Value.Block * stride + (done + i) * run % Value.Block;
+            for (int i = 0; i < chunk; i++) segments[i] = (int)Strips.PlaceOf((done + i) * run, stride);
             done += chunk;
             Epilogue end = done == runs ? epilogue : Epilogue.None;
-            if (pair) Tile.Strip<T>(source, pixels, segments, chunk, run, weights, weights + floats, step, start, end, target, places, second, count);
+            if (pair) Tile.Strip<T>(source, pixels, segments, chunk, run, weights, weights + floats, step, inBlock: false, 0, start, end, target, places, second, count);
             else NarrowTile.Strip<T>(source, pixels, segments, chunk, run, weights, start, end, target, places, second, count);
             weights += floats;
             start = target;                                          // what follows is added to what lies there
         }
     }
-
-    // Channels of a block that are read in one run: all, or as many as fill the last block with whole runs.
-    private static int RunOf(int channels) => channels % Value.Block == 0 ? Value.Block : channels % 8 == 0 ? 8 : channels % 4 == 0 ? 4 : Value.Block;
 
     private static void Activate<T>(ActivationValues activation, float* sums, int image, long place, int pixels) where T : unmanaged, ILane<T>
     {

@@ -27,6 +27,9 @@ internal static class Strips
     /// <summary>Floats of a strip that stay in the second-level cache while the panels pass, with room for them.</summary>
     public const int Floats = 1 << 15;
 
+    /// <summary>The same where they are read where they lie, and fill the cache only once.</summary>
+    public const int FloatsInPlace = 1 << 17;
+
     /// <summary>Strips of equal length, a multiple of a tile's rows and at most <paramref name="most"/>, another one, and how many there are; rows is at least 1.</summary>
     public static (int Length, int Count) Of(int rows, int most, int tileRows = Tile.Rows)
     {
@@ -34,12 +37,18 @@ internal static class Strips
         return (length, (rows + length - 1) / length);
     }
 
-    /// <summary>The same, as long as the second-level cache allows for rows of the given number of floats, times panels of the given width.</summary>
-    public static (int Length, int Count) InCache(int rows, int rowFloats, int panelWidth)
+    /// <summary>The same, as long as the second-level cache allows for rows of the given number of floats, times panels of the given width; floats: how many may stay there.</summary>
+    public static (int Length, int Count) InCache(int rows, int rowFloats, int panelWidth, int floats = Floats)
     {
         int tileRows = Tile.RowsOf(rows, panelWidth / 2);
-        return Of(rows, Math.Clamp(Floats / rowFloats / Tile.Rows, LeastTiles, MostTiles) * Tile.Rows / tileRows * tileRows, tileRows);
+        return Of(rows, Math.Clamp(floats / rowFloats / Tile.Rows, LeastTiles, MostTiles) * Tile.Rows / tileRows * tileRows, tileRows);
     }
+
+    /// <summary>How many channels of a block are read in one run: all, or as many as fill the last block with whole runs.</summary>
+    public static int RunOf(int channels) => channels % Value.Block == 0 ? Value.Block : channels % 8 == 0 ? 8 : channels % 4 == 0 ? 4 : Value.Block;
+
+    /// <summary>Where a channel of a pixel lies, in floats from its first, if blocks lie so many floats apart: <see cref="Value.Block"/> where the channels lie side by side.</summary>
+    public static nint PlaceOf(int channel, nint blockStride) => channel / Value.Block * blockStride + channel % Value.Block;
 
     /// <summary>In how many parts of its rows an image's block is worth being shared, for so many multiply-adds: at least two, if it has as many rows, so that two threads have work, and at most eight.</summary>
     public static int PartsOf(long work, int height) => (int)Math.Clamp(work / ItemWork, Math.Min(2, height), Math.Min(8, height));

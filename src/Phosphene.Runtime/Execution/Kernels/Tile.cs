@@ -12,38 +12,16 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// seventh row (<see cref="Seven"/>), which leaves no row over in images whose sides are 7, 14, 28 and so on, and for an eighth, for Winograd's sixteen tiles of 14×14 pixels.
 /// </summary>
 [SkipLocalsInit]
-internal static unsafe class Tile
+internal static unsafe partial class Tile
 {
     /// <summary>Rows of a tile, except where there are <see cref="Seven"/> or eight.</summary>
     public const int Rows = 6;
 
+    /// <summary>How many segments ahead rows are asked for, of 16 floats each: a tenth of a microsecond.</summary>
+    public const int Ahead = 4;
+
     /// <summary>The most rows that a tile has.</summary>
     public const int MostRows = Rows + 2;
-
-    /// <summary>How many rows a tile has, known when it is compiled.</summary>
-    public interface IRows
-    {
-        /// <summary>6, 7 or 8.</summary>
-        static abstract int Count { get; }
-    }
-
-    /// <summary>As many rows as AVX2 has registers for.</summary>
-    public readonly struct Six : IRows
-    {
-        public static int Count => Rows;
-    }
-
-    /// <summary>One row more, for vectors of 512 bits.</summary>
-    public readonly struct Seven : IRows
-    {
-        public static int Count => Rows + 1;
-    }
-
-    /// <summary>Two rows more, for <see cref="Sums"/> alone: a tile of eight has no epilogue.</summary>
-    private readonly struct Eight : IRows
-    {
-        public static int Count => Rows + 2;
-    }
 
     /// <summary>How many rows the tiles should have that so many rows fill with the fewest left over.</summary>
     public static int RowsFor(int rows, int laneWidth)
@@ -77,11 +55,12 @@ internal static unsafe class Tile
     /// <summary>
     /// tiles: how many. source, rows: row r begins at source + rows[r]. segments: offsets in floats. run: floats per segment. panel: [segments·run, 2·Width].
     /// ahead, step: the weights needed next, asked for while these are multiplied, step floats further for each float of a row.
+    /// beyond: how many segments ahead the rows are asked for, from the last on in the next tile, at most segmentCount; 0: not at all. rows then has one more after the last tile.
     /// start: [2·Width], null for 0, or <paramref name="target"/> for what lies there already. target, places: row r goes to target + places[r],
     /// its second vector to second floats from there. What the epilogue adds to a sum and what masks it lies at the given distances from its target; bits are left to <see cref="Strip"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Product<T, TRows>(float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, float* start, Epilogue epilogue,
+    public static void Product<T, TRows>(float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, int beyond, float* start, Epilogue epilogue,
         float* target, int* places, nint second, int tiles) where T : unmanaged, ILane<T> where TRows : IRows
     {
         float* weights = panel;
@@ -116,6 +95,19 @@ internal static unsafe class Tile
             for (int s = 0; s < segmentCount; s++)
             {
                 nint i = segments[s], last = i + run;
+                if (beyond != 0)
+                {
+                    int then = s + beyond;
+                    nint far = then < segmentCount ? segments[then] : segments[then - segmentCount] + rows[TRows.Count] - rows[0];
+                    Processor.Prefetch(p0 + far);
+                    Processor.Prefetch(TRows.InBlock ? p0 + far + 1 * Value.Block : p1 + far);
+                    Processor.Prefetch(TRows.InBlock ? p0 + far + 2 * Value.Block : p2 + far);
+                    Processor.Prefetch(TRows.InBlock ? p0 + far + 3 * Value.Block : p3 + far);
+                    Processor.Prefetch(TRows.InBlock ? p0 + far + 4 * Value.Block : p4 + far);
+                    Processor.Prefetch(TRows.InBlock ? p0 + far + 5 * Value.Block : p5 + far);
+                    if (TRows.Count > Rows) Processor.Prefetch(TRows.InBlock ? p0 + far + 6 * Value.Block : p6 + far);
+                    if (TRows.Count > Rows + 1) Processor.Prefetch(TRows.InBlock ? p0 + far + 7 * Value.Block : p7 + far);
+                }
                 for (; i < last; i++)
                 {
                     T w0 = T.Load(panel), w1 = T.Load(panel + T.Width);
@@ -125,27 +117,27 @@ internal static unsafe class Tile
                     T x = T.Broadcast(p0[i]);
                     T.Accumulate(ref c00, x, w0);
                     T.Accumulate(ref c01, x, w1);
-                    x = T.Broadcast(p1[i]);
+                    x = T.Broadcast(TRows.InBlock ? p0[i + 1 * Value.Block] : p1[i]);
                     T.Accumulate(ref c10, x, w0);
                     T.Accumulate(ref c11, x, w1);
-                    x = T.Broadcast(p2[i]);
+                    x = T.Broadcast(TRows.InBlock ? p0[i + 2 * Value.Block] : p2[i]);
                     T.Accumulate(ref c20, x, w0);
                     T.Accumulate(ref c21, x, w1);
-                    x = T.Broadcast(p3[i]);
+                    x = T.Broadcast(TRows.InBlock ? p0[i + 3 * Value.Block] : p3[i]);
                     T.Accumulate(ref c30, x, w0);
                     T.Accumulate(ref c31, x, w1);
-                    x = T.Broadcast(p4[i]);
+                    x = T.Broadcast(TRows.InBlock ? p0[i + 4 * Value.Block] : p4[i]);
                     T.Accumulate(ref c40, x, w0);
                     T.Accumulate(ref c41, x, w1);
-                    x = T.Broadcast(p5[i]);
+                    x = T.Broadcast(TRows.InBlock ? p0[i + 5 * Value.Block] : p5[i]);
                     T.Accumulate(ref c50, x, w0);
                     T.Accumulate(ref c51, x, w1);
                     if (TRows.Count == Rows) continue;
-                    x = T.Broadcast(p6[i]);
+                    x = T.Broadcast(TRows.InBlock ? p0[i + 6 * Value.Block] : p6[i]);
                     T.Accumulate(ref c60, x, w0);
                     T.Accumulate(ref c61, x, w1);
                     if (TRows.Count == Rows + 1) continue;
-                    x = T.Broadcast(p7[i]);
+                    x = T.Broadcast(TRows.InBlock ? p0[i + 7 * Value.Block] : p7[i]);
                     T.Accumulate(ref c70, x, w0);
                     T.Accumulate(ref c71, x, w1);
                 }
@@ -232,9 +224,9 @@ internal static unsafe class Tile
     public static void Sums<T>(int tileRows, float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, float* start,
         float* target, int* places, nint second, int tiles) where T : unmanaged, ILane<T>
     {
-        if (tileRows == Eight.Count) Product<T, Eight>(source, rows, segments, segmentCount, run, panel, ahead, step, start, Epilogue.None, target, places, second, tiles);
-        else if (tileRows == Seven.Count) Product<T, Seven>(source, rows, segments, segmentCount, run, panel, ahead, step, start, Epilogue.None, target, places, second, tiles);
-        else Product<T, Six>(source, rows, segments, segmentCount, run, panel, ahead, step, start, Epilogue.None, target, places, second, tiles);
+        if (tileRows == Eight.Count) Product<T, Eight>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, start, Epilogue.None, target, places, second, tiles);
+        else if (tileRows == Seven.Count) Product<T, Seven>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, start, Epilogue.None, target, places, second, tiles);
+        else Product<T, Six>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, start, Epilogue.None, target, places, second, tiles);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -249,18 +241,21 @@ internal static unsafe class Tile
 
     /// <summary>
     /// The same for a strip of so many rows: in tiles of <see cref="Seven"/> or <see cref="Six"/>, and what is left over by <see cref="Edge"/>, as is all of it where the second vector has no place (0).
+    /// inBlock: the rows are pixels that follow each other in their block, 16 floats apart.
     /// </summary>
-    public static void Strip<T>(float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, float* start, Epilogue epilogue,
+    public static void Strip<T>(float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, bool inBlock, int beyond, float* start, Epilogue epilogue,
         float* target, int* places, nint second, int count) where T : unmanaged, ILane<T>
     {
         if (InSevens(count, T.Width))
         {
-            Product<T, Seven>(source, rows, segments, segmentCount, run, panel, ahead, step, start, epilogue, target, places, second, count / Seven.Count);
+            if (inBlock) Product<T, SevenInBlock>(source, rows, segments, segmentCount, run, panel, ahead, step, beyond, start, epilogue, target, places, second, count / Seven.Count);
+            else Product<T, Seven>(source, rows, segments, segmentCount, run, panel, ahead, step, beyond, start, epilogue, target, places, second, count / Seven.Count);
             epilogue.PassBits<T>(target, places, second, count);
             return;
         }
         int whole = second != 0 ? count / Rows * Rows : 0;
-        Product<T, Six>(source, rows, segments, segmentCount, run, panel, ahead, step, start, epilogue, target, places, second, whole / Rows);
+        if (inBlock) Product<T, SixInBlock>(source, rows, segments, segmentCount, run, panel, ahead, step, beyond, start, epilogue, target, places, second, whole / Rows);
+        else Product<T, Six>(source, rows, segments, segmentCount, run, panel, ahead, step, beyond, start, epilogue, target, places, second, whole / Rows);
         epilogue.PassBits<T>(target, places, second, whole);
         for (int row = whole; row < count; row += Rows)
             Edge<T>(source, rows + row, segments, segmentCount, run, panel, start, epilogue, target, places + row, second, Math.Min(Rows, count - row));
@@ -282,7 +277,7 @@ internal static unsafe class Tile
             T.Store(aside + asides[r], T.Load(target + places[r]));
             if (second != 0) T.Store(aside + asides[r] + T.Width, T.Load(target + places[r] + second));
         }
-        Product<T, Six>(source, rows, segments, count, run, weights, weights, 0, adds ? aside : start, Epilogue.None, aside, asides, T.Width, 1);
+        Product<T, Six>(source, rows, segments, count, run, weights, weights, 0, 0, adds ? aside : start, Epilogue.None, aside, asides, T.Width, 1);
         for (int r = 0; r < valid; r++)
         {
             float* to = target + places[r];
