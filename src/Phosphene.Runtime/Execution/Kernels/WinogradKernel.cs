@@ -116,6 +116,7 @@ internal sealed unsafe class WinogradKernel : Kernel
                 float* tile = inside ? image + ((long)firstY * width + firstX) * block : edge, to = v + chunk * WinogradTransform.Products * product + index * _chunk + within;
                 if (!inside) CopyEdge(image, firstY, firstX, edge);
                 nint step = inside ? row : inputs * block;
+                if (inside) AskRight(tile, row);
                 for (int lane = 0; lane < block; lane += T.Width)
                 {
                     for (int x = 0; x < inputs; x++) WinogradTransform.Input<T>(tile + x * block + lane, step, columns + x * block + lane, inputs * block);
@@ -123,6 +124,14 @@ internal sealed unsafe class WinogradKernel : Kernel
                 }
             }
         }
+    }
+
+    // Asks for the columns that the tile to the right has and this one has not: a tile reads a few lines of each of many rows, which the processor does not see coming.
+    private void AskRight(float* tile, nint row)
+    {
+        const int inputs = WinogradTransform.Inputs;
+        for (int y = 0; y < inputs; y++, tile += row)
+            for (int x = inputs; x < inputs + _outputs; x++) Processor.Prefetch(tile + x * Value.Block);
     }
 
     // The inputs of a tile that reaches over the rim, with zeros outside.
