@@ -9,14 +9,17 @@ namespace Phosphene.Runtime.Execution.Kernels;
 /// </code>
 /// All x and y are [N, channels, H, W] in blocks. Forward, the siblings of an Inception block are targets of one source; backward, the gradient
 /// in their common input is one target of several sources. An item is a strip of pixels and a group of panels of outputs, counted through all targets.
-/// The pixels are read where they lie, asked for while the first panel passes. With a map of channels each thread gathers map(x[0]) of a strip for itself, once for all its items of the strip, each pixel
-/// with its channels side by side.
+/// The pixels are read where they lie, and asked for while the first panel of an item passes, since the others find them in the cache. With a map of channels
+/// each thread gathers map(x[0]) of a strip for itself, once for all its items of the strip, each pixel with its channels side by side.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class PointwiseKernel : Kernel
 {
     // Floats of weights that stay in the second-level cache from strip to strip, and of a source that has left it: not the weights are asked for then, but the pixels of the next strip.
     private const int FewWeights = 1 << 16, FarSource = 1 << 19;
+
+    // Items that an image should have at least, for the threads.
+    private const int LeastItems = 4;
 
     private readonly Value[] _sources;
     private readonly ChannelMap? _map;
@@ -36,7 +39,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
         _pixels = sources[0].Shape.Height * sources[0].Shape.Width;
         _depth = sources.Sum(Depth);
         _pitch = _depth | Value.Block;                               // an odd number of blocks: pixels a power of two apart would push each other out of the first-level cache
-        (_strip, _strips) = Strips.InCache(_pixels, _depth, panelWidth, map is null ? Strips.FloatsInPlace : Strips.Floats);
+        (_strip, _strips) = Strips.InCache(_pixels, _depth, panelWidth, map is null ? Strips.FloatsInPlace : Strips.Floats, (LeastItems + _panels.Length - 1) / _panels.Length);
         _panelsPerItem = (int)Math.Clamp(Strips.ItemWork / ((long)_strip * _depth * panelWidth), 1, _panels.Length);
         _asksForPixels = map is not null && sources[0].Shape.Channels <= Strips.ChunkFloats && (long)_panels.Length * _depth * panelWidth <= FewWeights && (long)_images * _pixels * _depth >= FarSource;
         _panelGroups = (_panels.Length + _panelsPerItem - 1) / _panelsPerItem;
@@ -45,7 +48,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
     private static int Depth(Value source) => source.Blocks * Value.Block;
 
     // The sums of several chunks or sources meet in the result.
-    public override bool WritesInPlace => _sources.Length == 1 && _sources[0].Shape.Channels <= Strips.ChunkFloats;
+    public override bool WritesInPlace => _sources is [{ Shape.Channels: <= Strips.ChunkFloats and var channels }] && (_map is not null || channels % Strips.RunOf(channels) == 0);
 
     public override int Items(int stage) => _images * _strips * _panelGroups;
 
@@ -89,12 +92,13 @@ internal sealed unsafe class PointwiseKernel : Kernel
     private void Multiply<T>(int index, int group, float* gathered) where T : unmanaged, ILane<T>
     {
         (int image, int first, int count) = Strip(index);
+        bool isGathered = gathered is not null;
         int* rows = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows], places = stackalloc int[Strips.MostTiles * Tile.Rows + NarrowTile.Rows], segments = stackalloc int[Strips.ChunkFloats];
         nint step = Tile.AheadStep(_panelWidth, Tile.Count(count, T.Width));
         for (int pixel = 0; pixel < count + NarrowTile.Rows; pixel++)
         {
             int valid = Math.Min(pixel, count - 1);                  // the last tile repeats its last pixel
-            (rows[pixel], places[pixel]) = (valid * (gathered is null ? Value.Block : _pitch), valid * Value.Block);
+            (rows[pixel], places[pixel]) = (valid * (isGathered ? _pitch : Value.Block), valid * Value.Block);
         }
         int firstPanel = group * _panelsPerItem, lastPanel = Math.Min(_panels.Length, firstPanel + _panelsPerItem);
         for (int p = firstPanel; p < lastPanel; p++)
@@ -112,22 +116,22 @@ internal sealed unsafe class PointwiseKernel : Kernel
             for (int s = 0; s < _sources.Length; s++)
             {
                 Value source = _sources[s];
-                int channels = source.Shape.Channels, least = gathered is null ? Strips.RunOf(channels) : 1, chunks = (channels + Strips.ChunkFloats - 1) / Strips.ChunkFloats;
-                float* x = gathered is not null ? gathered : source.Data + image * source.ImageStride + first * Value.Block, weights = target.Weights[s].Data + (long)panel * Depth(source) * _panelWidth;
-                nint stride = gathered is null ? (nint)source.BlockStride : Value.Block;
-                for (int chunk = 0, done = 0; chunk < chunks; chunk++)
+                int channels = source.Shape.Channels, unit = isGathered ? 1 : Strips.RunOf(channels), whole = channels / unit, chunks = (whole * unit + Strips.ChunkFloats - 1) / Strips.ChunkFloats;
+                float* x = isGathered ? gathered : source.Data + image * source.ImageStride + first * Value.Block, weights = target.Weights[s].Data + (long)panel * Depth(source) * _panelWidth;
+                nint stride = isGathered ? Value.Block : (nint)source.BlockStride;
+                for (int chunk = 0, done = 0; done < channels; chunk++)
                 {
-                    // Lanes of the last block past the last channel are zeros, not worth a multiplication.
-                    int length = (channels + least - 1) / least * (chunk + 1) / chunks * least - done, run = gathered is null ? least : length, runs = length / run;
+                    // What is left over of the last block is a chunk of its own: its lanes past the last channel are not to be multiplied.
+                    int length = (chunk < chunks ? whole * (chunk + 1) / chunks * unit : channels) - done, run = isGathered ? length : Math.Min(unit, length), runs = length / run;
                     for (int i = 0; i < runs; i++) segments[i] = checked((int)(Strips.PlaceOf(done + i * run, stride) - Strips.PlaceOf(done, stride)));
                     float* from = x + Strips.PlaceOf(done, stride), ahead = weights + (long)length * _panelWidth;
-                    int beyond = gathered is null && p == firstPanel ? Math.Min(Tile.Ahead, runs) : 0;
-                    Epilogue end = s == _sources.Length - 1 && chunk == chunks - 1 ? epilogue : Epilogue.None;
+                    int beyond = !isGathered && p == firstPanel ? Math.Min(Tile.Ahead, runs) : 0;
+                    done += length;
+                    Epilogue end = s == _sources.Length - 1 && done == channels ? epilogue : Epilogue.None;
                     if (narrow) NarrowTile.Strip<T>(from, rows, segments, runs, run, weights, start, end, to, places, pair ? second : 0, count);
                     else if (_asksForPixels) StripAsking<T>(index, p, from, rows, run, weights, start, end, to, places, pair ? second : 0, count);
-                    else Tile.Strip<T>(from, rows, segments, runs, run, weights, ahead, step, gathered is null, beyond, start, end, to, places, pair ? second : 0, count);
+                    else Tile.Strip<T>(from, rows, segments, runs, run, weights, ahead, step, inBlock: !isGathered, beyond, start, end, to, places, pair ? second : 0, count);
                     weights = ahead;
-                    done += length;
                     start = to;                                      // what follows is added to what lies there
                 }
             }
@@ -141,7 +145,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
         }
     }
 
-    // A panel times a strip, while a share of the next strip's pixels is asked for. They lie block by block: the strip is cut so that what goes with a piece of it is one run.
+    // A panel times a strip that was gathered in one chunk, while a share of the next strip's pixels is asked for. They lie block by block: the strip is cut so that what goes with a piece of it is one run.
     private void StripAsking<T>(int index, int panel, float* v, int* rows, int run, float* weights, float* start, Epilogue epilogue, float* to, int* places, nint second, int count) where T : unmanaged, ILane<T>
     {
         Value source = _sources[0];

@@ -27,7 +27,7 @@ internal static class Strips
     /// <summary>Floats of a strip that stay in the second-level cache while the panels pass, with room for them.</summary>
     public const int Floats = 1 << 15;
 
-    /// <summary>The same where they are read where they lie, and fill the cache only once.</summary>
+    /// <summary>The same where they are read where they lie: not twice in the cache, there and in a copy.</summary>
     public const int FloatsInPlace = 1 << 17;
 
     /// <summary>Strips of equal length, a multiple of a tile's rows and at most <paramref name="most"/>, another one, and how many there are; rows is at least 1.</summary>
@@ -37,15 +37,16 @@ internal static class Strips
         return (length, (rows + length - 1) / length);
     }
 
-    /// <summary>The same, as long as the second-level cache allows for rows of the given number of floats, times panels of the given width; floats: how many may stay there.</summary>
-    public static (int Length, int Count) InCache(int rows, int rowFloats, int panelWidth, int floats = Floats)
+    /// <summary>The same, as long as the second-level cache allows for rows of the given number of floats, times panels of the given width; floats: how many may stay there; leastStrips: how many strips there should be at least.</summary>
+    public static (int Length, int Count) InCache(int rows, int rowFloats, int panelWidth, int floats = Floats, int leastStrips = 1)
     {
         int tileRows = Tile.RowsOf(rows, panelWidth / 2);
-        return Of(rows, Math.Clamp(floats / rowFloats / Tile.Rows, LeastTiles, MostTiles) * Tile.Rows / tileRows * tileRows, tileRows);
+        int most = Math.Clamp(floats / rowFloats / Tile.Rows, LeastTiles, MostTiles) * Tile.Rows / tileRows * tileRows, share = (rows + leastStrips * tileRows - 1) / (leastStrips * tileRows) * tileRows;
+        return Of(rows, Math.Min(most, share), tileRows);
     }
 
-    /// <summary>How many channels of a block are read in one run: all, or as many as fill the last block with whole runs.</summary>
-    public static int RunOf(int channels) => channels % Value.Block == 0 ? Value.Block : channels % 8 == 0 ? 8 : channels % 4 == 0 ? 4 : Value.Block;
+    /// <summary>How many channels of a block are read in one run: all there are, or as many as fill the last block with whole runs; all of a block where that would be one or two.</summary>
+    public static int RunOf(int channels) => channels < Value.Block ? channels : channels % Value.Block == 0 ? Value.Block : channels % 8 == 0 ? 8 : channels % 4 == 0 ? 4 : Value.Block;
 
     /// <summary>Where a channel of a pixel lies, in floats from its first, if blocks lie so many floats apart: <see cref="Value.Block"/> where the channels lie side by side.</summary>
     public static nint PlaceOf(int channel, nint blockStride) => channel / Value.Block * blockStride + channel % Value.Block;
