@@ -110,6 +110,17 @@ public sealed class ConvolutionKernelTests
         Compare.WithReference(given, y);
     }
 
+    [Theory, InlineData(17), InlineData(5), InlineData(24)]
+    public void What_is_infinite_does_not_pass_lanes_that_are_no_channels(int channels)
+    {
+        var given = new Sample();
+        float[] pixels = new float[16 * 7];
+        pixels[3] = float.PositiveInfinity;
+        var one = new Window(1, 1);
+        Tensor wide = given.InputOf(pixels, 1, 16, 1, 7).Conv2D(Tensor.Constant(new Shape(channels, 16, 1, 1), [.. Enumerable.Repeat(-1f, channels * 16)]), null, one).Relu();
+        Compare.WithReference(given, wide.Conv2D(given.Constant(8, channels, 1, 1), null, one));
+    }
+
     private static void Forward(Case one)
     {
         var given = new Sample();
