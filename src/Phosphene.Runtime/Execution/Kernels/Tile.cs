@@ -106,7 +106,6 @@ internal static unsafe partial class Tile
                     Processor.Prefetch(TRows.InBlock ? p0 + far + 4 * Value.Block : p4 + far);
                     Processor.Prefetch(TRows.InBlock ? p0 + far + 5 * Value.Block : p5 + far);
                     if (TRows.Count > Rows) Processor.Prefetch(TRows.InBlock ? p0 + far + 6 * Value.Block : p6 + far);
-                    if (TRows.Count > Rows + 1) Processor.Prefetch(TRows.InBlock ? p0 + far + 7 * Value.Block : p7 + far);
                 }
                 for (; i < last; i++)
                 {
@@ -137,7 +136,7 @@ internal static unsafe partial class Tile
                     T.Accumulate(ref c60, x, w0);
                     T.Accumulate(ref c61, x, w1);
                     if (TRows.Count == Rows + 1) continue;
-                    x = T.Broadcast(TRows.InBlock ? p0[i + 7 * Value.Block] : p7[i]);
+                    x = T.Broadcast(p7[i]);
                     T.Accumulate(ref c70, x, w0);
                     T.Accumulate(ref c71, x, w1);
                 }
