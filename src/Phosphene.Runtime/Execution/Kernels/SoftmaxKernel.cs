@@ -18,7 +18,8 @@ internal sealed unsafe class SoftmaxKernel(Value x, Value y, int outer, int redu
         float* from = x.Data + (long)item * reduced * inner, to = y.Data + (long)item * reduced * inner;
         if (inner == 1)
         {
-            Row<TLane>(from, to, to, reduced, logarithm);
+            if (logarithm) LogarithmOfRow<TLane>(from, to, reduced);
+            else Row<TLane>(from, to, to, reduced);
             return;
         }
         int b = 0;
@@ -26,44 +27,55 @@ internal sealed unsafe class SoftmaxKernel(Value x, Value y, int outer, int redu
         for (; b < inner; b++) Column<Lane1>(from + b, to + b);
     }
 
-    /// <summary>One row of so many numbers, whose powers are kept where they are told to be, at their own place or that of the result. What is left of it when vectors are whole is filled up with -∞, whose power is 0.</summary>
+    /// <summary>The softmax of one row of so many numbers, whose powers are kept where they are told to be, at their own place or that of the result.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Row<T>(float* from, float* powers, float* to, int length, bool logarithm) where T : unmanaged, ILane<T>
+    public static void Row<T>(float* from, float* powers, float* to, int length) where T : unmanaged, ILane<T>
     {
-        float* last = stackalloc float[Value.Block];                 // filled before, read after the rest: a vector is not read while its floats are still being written
-        int whole = (length - 1) / T.Width * T.Width;
-        for (int lane = 0; lane < T.Width; lane++) last[lane] = whole + lane < length ? from[whole + lane] : float.NegativeInfinity;
-        T maxima = T.Broadcast(float.NegativeInfinity), sums = default;
-        for (int r = 0; r < whole; r += T.Width) maxima = T.Max(maxima, T.Load(from + r));
-        T tail = T.Load(last), max = T.Broadcast(Largest(T.Max(maxima, tail)));
+        float* last = stackalloc float[Value.Block];
+        int whole = Split<T>(from, last, length);
+        T max = T.Broadcast(Largest<T>(from, last, whole)), sums = default;
         for (int r = 0; r < whole; r += T.Width)
         {
-            T e = T.Exp(T.Load(from + r) - max);
-            sums += e;
-            if (!logarithm) T.Store(powers + r, e);
+            T power = T.Exp(T.Load(from + r) - max);
+            T.Store(powers + r, power);
+            sums += power;
         }
-        T tailPower = T.Exp(tail - max);
-        float total = T.Sum(sums + tailPower);
-        if (logarithm)
-        {
-            T offset = T.Broadcast(MathF.Log(total));
-            for (int r = 0; r < whole; r += T.Width) T.Store(to + r, T.Load(from + r) - max - offset);
-            T.Store(last, tail - max - offset);
-        }
-        else
-        {
-            T factor = T.Broadcast(1 / total);
-            for (int r = 0; r < whole; r += T.Width) T.Store(to + r, T.Load(powers + r) * factor);
-            T.Store(last, tailPower * factor);
-        }
+        T lastPower = T.Exp(T.Load(last) - max), factor = T.Broadcast(1 / T.Sum(sums + lastPower));
+        for (int r = 0; r < whole; r += T.Width) T.Store(to + r, T.Load(powers + r) * factor);
+        T.Store(last, lastPower * factor);
         for (int lane = 0; whole + lane < length; lane++) to[whole + lane] = last[lane];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Largest<T>(T x) where T : unmanaged, ILane<T>
+    // Its logarithm. A function of its own: with a call in it, as that for the logarithm of a number, all vectors would lie in memory.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void LogarithmOfRow<T>(float* from, float* to, int length) where T : unmanaged, ILane<T>
     {
+        float* last = stackalloc float[Value.Block];
+        int whole = Split<T>(from, last, length);
+        T max = T.Broadcast(Largest<T>(from, last, whole)), sums = default;
+        for (int r = 0; r < whole; r += T.Width) sums += T.Exp(T.Load(from + r) - max);
+        T offset = T.Broadcast(MathF.Log(T.Sum(sums + T.Exp(T.Load(last) - max))));
+        for (int r = 0; r < whole; r += T.Width) T.Store(to + r, T.Load(from + r) - max - offset);
+        T.Store(last, T.Load(last) - max - offset);
+        for (int lane = 0; whole + lane < length; lane++) to[whole + lane] = last[lane];
+    }
+
+    // Where the last vector of a row begins, which is filled up with -∞, whose power is 0. It is read after the rest: a vector is not read while its floats are still being written.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Split<T>(float* from, float* last, int length) where T : unmanaged, ILane<T>
+    {
+        int whole = (length - 1) / T.Width * T.Width;
+        for (int lane = 0; lane < T.Width; lane++) last[lane] = whole + lane < length ? from[whole + lane] : float.NegativeInfinity;
+        return whole;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Largest<T>(float* from, float* last, int whole) where T : unmanaged, ILane<T>
+    {
+        T maxima = T.Broadcast(float.NegativeInfinity);
+        for (int r = 0; r < whole; r += T.Width) maxima = T.Max(maxima, T.Load(from + r));
         float* lanes = stackalloc float[Value.Block];
-        T.Store(lanes, x);
+        T.Store(lanes, T.Max(maxima, T.Load(last)));
         if (T.Width < 4) return *lanes;
         Vector128<float> max = Vector128.Load(lanes);
         for (int lane = 4; lane < T.Width; lane += 4) max = Vector128.MaxNative(max, Vector128.Load(lanes + lane));

@@ -68,7 +68,7 @@ internal sealed unsafe class StridedProduct(StridedMatrices a, StridedMatrices b
 
         for (int r = 0; r < count; r++, sums += _pitch, given += columns, to += y.RowStep)
         {
-            if (ending == RowEnding.Softmax) SoftmaxKernel.Row<TLane>(sums, sums, to, columns, logarithm: false);
+            if (ending == RowEnding.Softmax) SoftmaxKernel.Row<TLane>(sums, sums, to, columns);
             else if (ending == RowEnding.SoftmaxGradient) SoftmaxGradientKernel.Row<TLane>(given, sums, to, columns);
             else new ReadOnlySpan<float>(sums, columns).CopyTo(new Span<float>(to, columns));
         }
