@@ -124,7 +124,7 @@ internal sealed unsafe class ConvolutionKernel : Kernel
                     {
                         float* ahead = weights + (long)chunk * plan.Run * _form.PanelWidth;
                         nint step = Tile.AheadStep(_form.PanelWidth, Tile.Count(count, TLane.Width));
-                        Tile.Strip<TLane>(from, rows, segments + done, chunk, plan.Run, weights, ahead, step, inBlock: false, Math.Min(Tile.Ahead, chunk), start, end, to, places, pair ? second : 0, count);
+                        Tile.Strip<TLane>(from, rows, segments + done, chunk, plan.Run, weights, ahead, step, inBlock: false, Math.Min(Tile.Ahead, chunk), asks: done == 0, start, end, to, places, pair ? second : 0, count);
                     }
                     weights += (long)chunk * plan.Run * _form.PanelWidth;
                     done += chunk;

@@ -12,9 +12,9 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value? bias, V
 {
     // Rows of a strip, the floats of a that the caches hold while all panels pass, and those of it that a second-level cache holds.
     private const int Strip = 8 * Tile.Rows, LargeFloats = 1 << 20, GroupFloats = 1 << 17;
-    // The depth as runs of a row of a: one for all of it, or transposed, where a row's elements lie rowCount apart, one for each.
-    private readonly int[] _segments = transposed ? [.. Enumerable.Range(0, depth).Select(k => k * rowCount)] : [0];
-    private readonly int _run = transposed ? 1 : depth, _rowStep = transposed ? 1 : depth;
+    // The depth as segments of a row of a, or transposed, where a row's elements lie rowCount apart, as single floats.
+    private readonly int[] _segments = [.. Enumerable.Range(0, depth / (transposed ? 1 : Strips.SegmentOf(depth))).Select(k => k * (transposed ? rowCount : Strips.SegmentOf(depth)))];
+    private readonly int _run = transposed ? 1 : Strips.SegmentOf(depth), _rowStep = transposed ? 1 : depth;
     private readonly int _panels = MatrixPanels.Panels(columns, panelWidth), _strips = (rowCount + Strip - 1) / Strip;
     private readonly int _stripsOfGroup = (long)rowCount * depth <= LargeFloats ? (rowCount + Strip - 1) / Strip : Math.Max(1, GroupFloats / Strip / depth);
 
@@ -38,22 +38,19 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value? bias, V
         // The first panel's tiles ask for the rows after theirs where a is the larger side, all others each for its share of the next panel.
         bool asksForRows = panel == 0 && rowCount > columns;
         int share = Tile.AheadStep(panelWidth, (lastRow - firstRow + tileRows - 1) / tileRows), step = !asksForRows ? share : transposed ? rowCount : tileRows;
-        int* rows = stackalloc int[Tile.MostRows], places = stackalloc int[Tile.MostRows];
+        int* rows = stackalloc int[Tile.MostRows], places = stackalloc int[2 * Tile.MostRows];
         float* aside = stackalloc float[Tile.MostRows * 2 * Value.Block];
         fixed (int* segments = _segments)
             for (int row = firstRow + strip * Strip; row < end; row += tileRows)
             {
                 int count = Math.Min(tileRows, end - row);
                 bool whole = count == tileRows && valid == panelWidth;
-                for (int r = 0; r < tileRows; r++)
-                {
-                    rows[r] = Math.Min(r, count - 1) * _rowStep;
-                    places[r] = r * (whole ? columns : panelWidth);
-                }
+                for (int r = 0; r < tileRows; r++) rows[r] = Math.Min(r, count - 1) * _rowStep;
+                for (int r = 0; r < 2 * tileRows; r++) places[r] = r * (whole ? columns : panelWidth);
                 float* source = left + (long)row * _rowStep, target = whole ? to + (long)row * columns : aside;
                 float* ahead = !asksForRows ? right + (long)depth * (panelWidth + (row - firstRow) / tileRows * share) : transposed ? source + Value.Block : source + (long)tileRows * depth;
-                if (tileRows != Tile.Rows) Tile.Sums<TLane>(tileRows, source, rows, segments, _segments.Length, _run, right, ahead, step, start, target, places, TLane.Width, 1);
-                else Tile.Product<TLane, Tile.Six>(source, rows, segments, _segments.Length, _run, right, ahead, step, 0, start, whole ? epilogue : Epilogue.None,
+                if (tileRows != Tile.Rows) Tile.Sums<TLane>(tileRows, source, rows, segments, _segments.Length, _run, right, ahead, step, asks: whole, start, target, places, TLane.Width, 1);
+                else Tile.Product<TLane, Tile.Six>(source, rows, segments, _segments.Length, _run, right, ahead, step, 0, asks: whole, start, whole ? epilogue : Epilogue.None,
                     target, places, TLane.Width, 1);
                 if (whole) continue;
                 for (int r = 0; r < count; r++)

@@ -126,11 +126,12 @@ internal sealed unsafe class PointwiseKernel : Kernel
                     for (int i = 0; i < runs; i++) segments[i] = checked((int)(Strips.PlaceOf(done + i * run, stride) - Strips.PlaceOf(done, stride)));
                     float* from = x + Strips.PlaceOf(done, stride), ahead = weights + (long)length * _panelWidth;
                     int beyond = !isGathered && p == firstPanel ? Math.Min(Tile.Ahead, runs) : 0;
+                    bool asks = s == 0 && done == 0;
                     done += length;
                     Epilogue end = s == _sources.Length - 1 && done == channels ? epilogue : Epilogue.None;
                     if (narrow) NarrowTile.Strip<T>(from, rows, segments, runs, run, weights, start, end, to, places, pair ? second : 0, count);
                     else if (_asksForPixels) StripAsking<T>(index, p, from, rows, run, weights, start, end, to, places, pair ? second : 0, count);
-                    else Tile.Strip<T>(from, rows, segments, runs, run, weights, ahead, step, inBlock: !isGathered, beyond, start, end, to, places, pair ? second : 0, count);
+                    else Tile.Strip<T>(from, rows, segments, runs, run, weights, ahead, step, inBlock: !isGathered, beyond, asks: asks, start, end, to, places, pair ? second : 0, count);
                     weights = ahead;
                     start = to;                                      // what follows is added to what lies there
                 }
@@ -157,7 +158,7 @@ internal sealed unsafe class PointwiseKernel : Kernel
         {
             int begin = tiles * piece / pieces * tileRows, end = Math.Min(tiles * (piece + 1) / pieces * tileRows, count);
             (long block, long pixel) = Math.DivRem((long)(panel * pieces + piece) * source.Blocks * count / (_panels.Length * pieces), count);
-            Tile.Strip<T>(v, rows + begin, &segment, 1, run, weights, next + block * source.BlockStride + pixel * Value.Block, step, inBlock: false, 0, start, epilogue, to, places + begin, second, end - begin);
+            Tile.Strip<T>(v, rows + begin, &segment, 1, run, weights, next + block * source.BlockStride + pixel * Value.Block, step, inBlock: false, 0, asks: false, start, epilogue, to, places + begin, second, end - begin);
         }
     }
 }

@@ -195,7 +195,7 @@ internal sealed unsafe class SeparableKernel : Kernel
             for (int i = 0; i < chunk; i++) segments[i] = (int)Strips.PlaceOf((done + i) * run, stride);
             done += chunk;
             Epilogue end = done == runs ? epilogue : Epilogue.None;
-            if (pair) Tile.Strip<T>(source, pixels, segments, chunk, run, weights, weights + floats, step, inBlock: false, 0, start, end, target, places, second, count);
+            if (pair) Tile.Strip<T>(source, pixels, segments, chunk, run, weights, weights + floats, step, inBlock: false, 0, asks: false, start, end, target, places, second, count);
             else NarrowTile.Strip<T>(source, pixels, segments, chunk, run, weights, start, end, target, places, second, count);
             weights += floats;
             start = target;                                          // what follows is added to what lies there

@@ -48,6 +48,9 @@ internal static class Strips
     /// <summary>How many channels of a block are read in one run: all there are, or as many as fill the last block with whole runs; all of a block where that would be one or two.</summary>
     public static int RunOf(int channels) => channels < Value.Block ? channels : channels % Value.Block == 0 ? Value.Block : channels % 8 == 0 ? 8 : channels % 4 == 0 ? 4 : Value.Block;
 
+    /// <summary>How many floats of a row that is unbroken are one segment of a <see cref="Tile"/>, which asks for something with each: as many as a block has, or all of them.</summary>
+    public static int SegmentOf(int rowFloats) => rowFloats % Value.Block == 0 ? Value.Block : rowFloats;
+
     /// <summary>Where a channel of a pixel lies, in floats from its first, if blocks lie so many floats apart: <see cref="Value.Block"/> where the channels lie side by side.</summary>
     public static nint PlaceOf(int channel, nint blockStride) => channel / Value.Block * blockStride + channel % Value.Block;
 

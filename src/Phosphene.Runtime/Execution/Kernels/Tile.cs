@@ -56,11 +56,13 @@ internal static unsafe partial class Tile
     /// tiles: how many. source, rows: row r begins at source + rows[r]. segments: offsets in floats. run: floats per segment. panel: [segments·run, 2·Width].
     /// ahead, step: the weights needed next, asked for while these are multiplied, step floats further for each float of a row.
     /// beyond: how many segments ahead the rows are asked for, from the last on in the next tile, at most segmentCount; 0: not at all. rows then has one more after the last tile.
+    /// asks: whether the places of the next tile's results are asked for, one after the other in the course of the segments: many stores that wait for memory at once keep the loads after them waiting.
+    /// places then go on for one more tile.
     /// start: [2·Width], null for 0, or <paramref name="target"/> for what lies there already. target, places: row r goes to target + places[r],
     /// its second vector to second floats from there. What the epilogue adds to a sum and what masks it lies at the given distances from its target; bits are left to <see cref="Strip"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Product<T, TRows>(float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, int beyond, float* start, Epilogue epilogue,
+    public static void Product<T, TRows>(float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, int beyond, bool asks, float* start, Epilogue epilogue,
         float* target, int* places, nint second, int tiles) where T : unmanaged, ILane<T> where TRows : IRows
     {
         float* weights = panel;
@@ -107,6 +109,7 @@ internal static unsafe partial class Tile
                     Processor.Prefetch(TRows.InBlock ? p0 + far + 5 * Value.Block : p5 + far);
                     if (TRows.Count > Rows) Processor.Prefetch(TRows.InBlock ? p0 + far + 6 * Value.Block : p6 + far);
                 }
+                for (int a = s; asks && a < 2 * TRows.Count; a += segmentCount) Processor.Prefetch(target + places[TRows.Count + (a >> 1)] + (a & 1) * second);
                 for (; i < last; i++)
                 {
                     T w0 = T.Load(panel), w1 = T.Load(panel + T.Width);
@@ -220,12 +223,12 @@ internal static unsafe partial class Tile
     }
 
     /// <summary>The same without an epilogue, for tiles of so many rows: see <see cref="RowsFor"/>.</summary>
-    public static void Sums<T>(int tileRows, float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, float* start,
+    public static void Sums<T>(int tileRows, float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, bool asks, float* start,
         float* target, int* places, nint second, int tiles) where T : unmanaged, ILane<T>
     {
-        if (tileRows == Eight.Count) Product<T, Eight>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, start, Epilogue.None, target, places, second, tiles);
-        else if (tileRows == Seven.Count) Product<T, Seven>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, start, Epilogue.None, target, places, second, tiles);
-        else Product<T, Six>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, start, Epilogue.None, target, places, second, tiles);
+        if (tileRows == Eight.Count) Product<T, Eight>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, asks, start, Epilogue.None, target, places, second, tiles);
+        else if (tileRows == Seven.Count) Product<T, Seven>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, asks, start, Epilogue.None, target, places, second, tiles);
+        else Product<T, Six>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, asks, start, Epilogue.None, target, places, second, tiles);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -242,19 +245,19 @@ internal static unsafe partial class Tile
     /// The same for a strip of so many rows: in tiles of <see cref="Seven"/> or <see cref="Six"/>, and what is left over by <see cref="Edge"/>, as is all of it where the second vector has no place (0).
     /// inBlock: the rows are pixels that follow each other in their block, 16 floats apart.
     /// </summary>
-    public static void Strip<T>(float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, bool inBlock, int beyond, float* start, Epilogue epilogue,
+    public static void Strip<T>(float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, bool inBlock, int beyond, bool asks, float* start, Epilogue epilogue,
         float* target, int* places, nint second, int count) where T : unmanaged, ILane<T>
     {
         if (InSevens(count, T.Width))
         {
-            if (inBlock) Product<T, SevenInBlock>(source, rows, segments, segmentCount, run, panel, ahead, step, beyond, start, epilogue, target, places, second, count / Seven.Count);
-            else Product<T, Seven>(source, rows, segments, segmentCount, run, panel, ahead, step, beyond, start, epilogue, target, places, second, count / Seven.Count);
+            if (inBlock) Product<T, SevenInBlock>(source, rows, segments, segmentCount, run, panel, ahead, step, beyond, asks, start, epilogue, target, places, second, count / Seven.Count);
+            else Product<T, Seven>(source, rows, segments, segmentCount, run, panel, ahead, step, beyond, asks, start, epilogue, target, places, second, count / Seven.Count);
             epilogue.PassBits<T>(target, places, second, count);
             return;
         }
         int whole = second != 0 ? count / Rows * Rows : 0;
-        if (inBlock) Product<T, SixInBlock>(source, rows, segments, segmentCount, run, panel, ahead, step, beyond, start, epilogue, target, places, second, whole / Rows);
-        else Product<T, Six>(source, rows, segments, segmentCount, run, panel, ahead, step, beyond, start, epilogue, target, places, second, whole / Rows);
+        if (inBlock) Product<T, SixInBlock>(source, rows, segments, segmentCount, run, panel, ahead, step, beyond, asks, start, epilogue, target, places, second, whole / Rows);
+        else Product<T, Six>(source, rows, segments, segmentCount, run, panel, ahead, step, beyond, asks, start, epilogue, target, places, second, whole / Rows);
         epilogue.PassBits<T>(target, places, second, whole);
         for (int row = whole; row < count; row += Rows)
             Edge<T>(source, rows + row, segments, segmentCount, run, panel, start, epilogue, target, places + row, second, Math.Min(Rows, count - row));
@@ -276,7 +279,7 @@ internal static unsafe partial class Tile
             T.Store(aside + asides[r], T.Load(target + places[r]));
             if (second != 0) T.Store(aside + asides[r] + T.Width, T.Load(target + places[r] + second));
         }
-        Product<T, Six>(source, rows, segments, count, run, weights, weights, 0, 0, adds ? aside : start, Epilogue.None, aside, asides, T.Width, 1);
+        Product<T, Six>(source, rows, segments, count, run, weights, weights, 0, 0, asks: false, adds ? aside : start, Epilogue.None, aside, asides, T.Width, 1);
         for (int r = 0; r < valid; r++)
         {
             float* to = target + places[r];

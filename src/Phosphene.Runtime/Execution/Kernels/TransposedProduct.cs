@@ -34,16 +34,18 @@ internal sealed unsafe class TransposedProduct(Value a, Value panels, Value y, i
         float* transposed = stackalloc float[Chunk * 2 * Value.Block + NativeBlock.Slack], aside = stackalloc float[MostRows * 2 * Value.Block], to = valid == panelWidth ? result : aside;
         transposed = NativeBlock.Aligned(transposed);
         if (valid < panelWidth) new Span<float>(transposed, Chunk * panelWidth).Clear();
-        int* sources = stackalloc int[MostRows + 2 * Tile.Rows], places = stackalloc int[MostRows + 2 * Tile.Rows];
-        for (int r = 0; r < tiles * tileRows; r++)
+        int* sources = stackalloc int[MostRows + 2 * Tile.MostRows], places = stackalloc int[MostRows + 2 * Tile.MostRows];
+        for (int r = 0; r < (tiles + 1) * tileRows; r++)
         {
             int row = Math.Min(r, rows - 1);                         // rows past the last repeat it
             (sources[r], places[r]) = (row * depth, row * target);
         }
-        int none = 0;
+        int segment = Strips.SegmentOf(depth);
+        int* segments = stackalloc int[Chunk / Value.Block];
+        for (int i = 0; i < Chunk / Value.Block; i++) segments[i] = i * segment;
         for (int first = 0; first < depth; first += Chunk)
         {
-            int length = Math.Min(Chunk, depth - first), depthPanels = MatrixPanels.Panels(length, panelWidth), step = (panelWidth * panelWidth + length - 1) / length;
+            int length = Math.Min(Chunk, depth - first), run = Math.Min(segment, length), depthPanels = MatrixPanels.Panels(length, panelWidth), step = (panelWidth * panelWidth + length - 1) / length;
             float* from = right + (long)first * columns;
             for (int p = 0; p < depthPanels; p++) LaneTranspose.Scatter(Square(from, p), panelWidth, transposed + p * panelWidth * panelWidth, panelWidth, panelWidth, valid);
             for (int tile = 0; tile < tiles; tile++)
@@ -51,8 +53,8 @@ internal sealed unsafe class TransposedProduct(Value a, Value panels, Value y, i
                 // Each tile asks for its share of what the next panel of columns needs: for one square in the course of its products, since too many lines at once would have to wait for each other.
                 bool asks = tile < depthPanels;
                 for (int p = tile + tiles; p < depthPanels; p += tiles) Ask(Square(from, p) + panelWidth * panelWidth);
-                Tile.Sums<TLane>(tileRows, left + first, sources + tile * tileRows, &none, 1, length, transposed, asks ? Square(from, tile) + panelWidth * panelWidth : transposed, asks ? step : 0,
-                    first == 0 ? null : to, to, places + tile * tileRows, TLane.Width, 1);
+                Tile.Sums<TLane>(tileRows, left + first, sources + tile * tileRows, segments, length / run, run, transposed, asks ? Square(from, tile) + panelWidth * panelWidth : transposed, asks ? step : 0,
+                    asks: first == 0, first == 0 ? null : to, to, places + tile * tileRows, TLane.Width, 1);
             }
         }
         if (valid == panelWidth) return;
