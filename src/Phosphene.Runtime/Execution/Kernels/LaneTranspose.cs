@@ -39,11 +39,28 @@ internal static unsafe class LaneTranspose
         (a, b, c, d) = (Even(evenAB, evenCD), Even(oddAB, oddCD), Odd(evenAB, evenCD), Odd(oddAB, oddCD));
     }
 
-    // to[r·toStride + c] = from[c·fromStride + r] for r below rows and c below columns; squares of four where there are.
+    // Of sixteen rows of four the columns, one after the other: each quarter of four vectors is a square.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tall(float* from, nint fromStride, float* to, nint toStride)
+    {
+        Vector512<float> v0 = Quarters(from), v1 = Quarters(from + fromStride), v2 = Quarters(from + 2 * fromStride), v3 = Quarters(from + 3 * fromStride);
+        Vector512<double> low01 = Avx512F.UnpackLow(v0, v1).AsDouble(), high01 = Avx512F.UnpackHigh(v0, v1).AsDouble(), low23 = Avx512F.UnpackLow(v2, v3).AsDouble(), high23 = Avx512F.UnpackHigh(v2, v3).AsDouble();
+        Avx512F.UnpackLow(low01, low23).AsSingle().Store(to);
+        Avx512F.UnpackHigh(low01, low23).AsSingle().Store(to + toStride);
+        Avx512F.UnpackLow(high01, high23).AsSingle().Store(to + 2 * toStride);
+        Avx512F.UnpackHigh(high01, high23).AsSingle().Store(to + 3 * toStride);
+
+        Vector512<float> Quarters(float* row) => Avx512F.InsertVector128(Avx512F.InsertVector128(Avx512F.InsertVector128(
+            Vector128.Load(row).ToVector256Unsafe().ToVector512Unsafe(), Vector128.Load(row + 4 * fromStride), 1), Vector128.Load(row + 8 * fromStride), 2), Vector128.Load(row + 12 * fromStride), 3);
+    }
+
+    // to[r·toStride + c] = from[c·fromStride + r] for r below rows and c below columns; squares of four where there are, and four of them at once where vectors are that wide.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose(float* from, nint fromStride, float* to, nint toStride, int rows, int columns)
     {
         int c = 0;
+        for (; Avx512F.IsSupported && c + 16 <= columns && rows % 4 == 0; c += 16)
+            for (int r = 0; r < rows; r += 4) Tall(from + c * fromStride + r, fromStride, to + r * toStride + c, toStride);
         for (; c + 4 <= columns; c += 4)
         {
             float* p0 = from + c * fromStride, p1 = p0 + fromStride, p2 = p1 + fromStride, p3 = p2 + fromStride, put = to + c;

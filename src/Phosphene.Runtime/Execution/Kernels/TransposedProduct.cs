@@ -13,10 +13,10 @@ namespace Phosphene.Runtime.Execution.Kernels;
 [SkipLocalsInit]
 internal sealed unsafe class TransposedProduct(Value a, Value panels, Value y, int[] aOfBatch, int[] bOfBatch, int rowCount, int depth, int columns, int panelWidth) : Kernel
 {
-    // The most rows of a strip, and floats of the sum at once: so much of a strip and of the transposed panel stay in a second-level cache of 1 MB. Chunks are of whole panels.
-    private const int MostRows = 232, Chunk = 768;
+    // The most rows of a single strip, those of several, and floats of the sum at once: so much of a strip and of the transposed panel stay in a second-level cache of 1 MB. Chunks are of whole panels.
+    private const int MostRows = 232, Rows = 160, Chunk = 768;
 
-    private readonly int _depthPanels = MatrixPanels.Panels(depth, panelWidth), _panels = MatrixPanels.Panels(columns, panelWidth), _strips = (rowCount + MostRows - 1) / MostRows;
+    private readonly int _depthPanels = MatrixPanels.Panels(depth, panelWidth), _panels = MatrixPanels.Panels(columns, panelWidth), _strips = rowCount <= MostRows ? 1 : (rowCount + Rows - 1) / Rows;
 
     public override int Items(int stage) => aOfBatch.Length * _strips * _panels;
 
