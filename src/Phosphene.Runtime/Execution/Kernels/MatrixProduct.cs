@@ -34,24 +34,21 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value? bias, V
 
         float* start = bias is null ? null : bias.Data + panel * panelWidth;
         Epilogue epilogue = epilogueValues.Of(y, image: 0);
-        int tileRows = epilogue.Adds ? Tile.Rows : Tile.RowsFor(Strip, TLane.Width);
+        int tileRows = Tile.RowsFor(Strip, TLane.Width);
         // The first panel's tiles ask for the rows after theirs where a is the larger side, all others each for its share of the next panel.
         bool asksForRows = panel == 0 && rowCount > columns;
         int share = Tile.AheadStep(panelWidth, (lastRow - firstRow + tileRows - 1) / tileRows), step = !asksForRows ? share : transposed ? rowCount : tileRows;
-        int* rows = stackalloc int[Tile.MostRows], places = stackalloc int[2 * Tile.MostRows];
+        int* rows = stackalloc int[Tile.MostRows], places = stackalloc int[Tile.MostRows];
         float* aside = stackalloc float[Tile.MostRows * 2 * Value.Block];
         fixed (int* segments = _segments)
             for (int row = firstRow + strip * Strip; row < end; row += tileRows)
             {
                 int count = Math.Min(tileRows, end - row);
                 bool whole = count == tileRows && valid == panelWidth;
-                for (int r = 0; r < tileRows; r++) rows[r] = Math.Min(r, count - 1) * _rowStep;
-                for (int r = 0; r < 2 * tileRows; r++) places[r] = r * (whole ? columns : panelWidth);
+                for (int r = 0; r < tileRows; r++) (rows[r], places[r]) = (Math.Min(r, count - 1) * _rowStep, r * (whole ? columns : panelWidth));
                 float* source = left + (long)row * _rowStep, target = whole ? to + (long)row * columns : aside;
                 float* ahead = !asksForRows ? right + (long)depth * (panelWidth + (row - firstRow) / tileRows * share) : transposed ? source + Value.Block : source + (long)tileRows * depth;
-                if (tileRows != Tile.Rows) Tile.Sums<TLane>(tileRows, source, rows, segments, _segments.Length, _run, right, ahead, step, asks: whole, start, target, places, TLane.Width, 1);
-                else Tile.Product<TLane, Tile.Six>(source, rows, segments, _segments.Length, _run, right, ahead, step, 0, asks: whole, start, whole ? epilogue : Epilogue.None,
-                    target, places, TLane.Width, 1);
+                Tile.Sums<TLane>(tileRows, source, rows, segments, _segments.Length, _run, right, ahead, step, asks: whole, start, whole ? epilogue : Epilogue.None, target, places, TLane.Width, 1);
                 if (whole) continue;
                 for (int r = 0; r < count; r++)
                 {

@@ -56,8 +56,7 @@ internal static unsafe partial class Tile
     /// tiles: how many. source, rows: row r begins at source + rows[r]. segments: offsets in floats. run: floats per segment. panel: [segments·run, 2·Width].
     /// ahead, step: the weights needed next, asked for while these are multiplied, step floats further for each float of a row.
     /// beyond: how many segments ahead the rows are asked for, from the last on in the next tile, at most segmentCount; 0: not at all. rows then has one more after the last tile.
-    /// asks: whether the places of the next tile's results are asked for, one after the other in the course of the segments: many stores that wait for memory at once keep the loads after them waiting.
-    /// places then go on for one more tile.
+    /// asks: whether the places of the results are asked for, as what the epilogue reads always is.
     /// start: [2·Width], null for 0, or <paramref name="target"/> for what lies there already. target, places: row r goes to target + places[r],
     /// its second vector to second floats from there. What the epilogue adds to a sum and what masks it lies at the given distances from its target; bits are left to <see cref="Strip"/>.
     /// </summary>
@@ -88,10 +87,6 @@ internal static unsafe partial class Tile
                 (c60, c61) = TRows.Count > Rows ? (T.Load(q6), T.Load(q6 + second)) : default;
                 (c70, c71) = TRows.Count > Rows + 1 ? (T.Load(q7), T.Load(q7 + second)) : default;
             }
-            if (epilogue.Masks) Ask(target + epilogue.Mask, places, second, TRows.Count);
-            if (epilogue.Adds) Ask(target + epilogue.Addend, places, second, TRows.Count);
-            if (epilogue.Asked != 0) Ask(target + epilogue.Asked, places, second, TRows.Count);
-            if (epilogue.AskedToo != 0) Ask(target + epilogue.AskedToo, places, second, TRows.Count);
             float* p0 = source + rows[0], p1 = source + rows[1], p2 = source + rows[2];
             float* p3 = source + rows[3], p4 = source + rows[4], p5 = source + rows[5], p6 = source + rows[TRows.Count == Rows ? 5 : 6], p7 = source + rows[TRows.Count - 1];
             for (int s = 0; s < segmentCount; s++)
@@ -109,7 +104,7 @@ internal static unsafe partial class Tile
                     Processor.Prefetch(TRows.InBlock ? p0 + far + 5 * Value.Block : p5 + far);
                     if (TRows.Count > Rows) Processor.Prefetch(TRows.InBlock ? p0 + far + 6 * Value.Block : p6 + far);
                 }
-                for (int a = s; asks && a < 2 * TRows.Count; a += segmentCount) Processor.Prefetch(target + places[TRows.Count + (a >> 1)] + (a & 1) * second);
+                for (int r = s; r < TRows.Count; r += segmentCount) Ask(target + places[r], second, asks, epilogue);
                 for (; i < last; i++)
                 {
                     T w0 = T.Load(panel), w1 = T.Load(panel + T.Width);
@@ -154,6 +149,7 @@ internal static unsafe partial class Tile
                 c40 += T.Load(q4 + at); c41 += T.Load(q4 + at + second);
                 c50 += T.Load(q5 + at); c51 += T.Load(q5 + at + second);
                 c60 += T.Load(q6 + at); c61 += T.Load(q6 + at + second);
+                c70 += T.Load(q7 + at); c71 += T.Load(q7 + at + second);
             }
             if (epilogue.Masks)
             {
@@ -222,22 +218,29 @@ internal static unsafe partial class Tile
         }
     }
 
-    /// <summary>The same without an epilogue, for tiles of so many rows: see <see cref="RowsFor"/>.</summary>
-    public static void Sums<T>(int tileRows, float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, bool asks, float* start,
+    /// <summary>The same for tiles of so many rows: see <see cref="RowsFor"/>. The epilogue at most adds.</summary>
+    public static void Sums<T>(int tileRows, float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, bool asks, float* start, Epilogue epilogue,
         float* target, int* places, nint second, int tiles) where T : unmanaged, ILane<T>
     {
-        if (tileRows == Eight.Count) Product<T, Eight>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, asks, start, Epilogue.None, target, places, second, tiles);
-        else if (tileRows == Seven.Count) Product<T, Seven>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, asks, start, Epilogue.None, target, places, second, tiles);
-        else Product<T, Six>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, asks, start, Epilogue.None, target, places, second, tiles);
+        if (tileRows == Eight.Count) Product<T, Eight>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, asks, start, epilogue, target, places, second, tiles);
+        else if (tileRows == Seven.Count) Product<T, Seven>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, asks, start, epilogue, target, places, second, tiles);
+        else Product<T, Six>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, asks, start, epilogue, target, places, second, tiles);
     }
 
+    // What the end of a tile needs of one row, each row in another segment: many lines that are waited for at once, even by stores, keep the loads of the products waiting.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Ask(float* at, int* places, nint second, int count)
+    private static void Ask(float* at, nint second, bool asks, in Epilogue epilogue)
     {
-        for (int r = 0; r < count; r++)
+        if (asks) Both(at, second);
+        if (epilogue.Masks) Both(at + epilogue.Mask, second);
+        if (epilogue.Adds) Both(at + epilogue.Addend, second);
+        if (epilogue.Asked != 0) Both(at + epilogue.Asked, second);
+        if (epilogue.AskedToo != 0) Both(at + epilogue.AskedToo, second);
+
+        static void Both(float* at, nint second)
         {
-            Processor.Prefetch(at + places[r]);
-            Processor.Prefetch(at + places[r] + second);
+            Processor.Prefetch(at);
+            Processor.Prefetch(at + second);
         }
     }
 

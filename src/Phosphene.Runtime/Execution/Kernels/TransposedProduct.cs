@@ -34,8 +34,8 @@ internal sealed unsafe class TransposedProduct(Value a, Value panels, Value y, i
         float* transposed = stackalloc float[Chunk * 2 * Value.Block + NativeBlock.Slack], aside = stackalloc float[MostRows * 2 * Value.Block], to = valid == panelWidth ? result : aside;
         transposed = NativeBlock.Aligned(transposed);
         if (valid < panelWidth) new Span<float>(transposed, Chunk * panelWidth).Clear();
-        int* sources = stackalloc int[MostRows + 2 * Tile.MostRows], places = stackalloc int[MostRows + 2 * Tile.MostRows];
-        for (int r = 0; r < (tiles + 1) * tileRows; r++)
+        int* sources = stackalloc int[MostRows + Tile.MostRows], places = stackalloc int[MostRows + Tile.MostRows];
+        for (int r = 0; r < tiles * tileRows; r++)
         {
             int row = Math.Min(r, rows - 1);                         // rows past the last repeat it
             (sources[r], places[r]) = (row * depth, row * target);
@@ -54,7 +54,7 @@ internal sealed unsafe class TransposedProduct(Value a, Value panels, Value y, i
                 bool asks = tile < depthPanels;
                 for (int p = tile + tiles; p < depthPanels; p += tiles) Ask(Square(from, p) + panelWidth * panelWidth);
                 Tile.Sums<TLane>(tileRows, left + first, sources + tile * tileRows, segments, length / run, run, transposed, asks ? Square(from, tile) + panelWidth * panelWidth : transposed, asks ? step : 0,
-                    asks: first == 0, first == 0 ? null : to, to, places + tile * tileRows, TLane.Width, 1);
+                    asks: first == 0, first == 0 ? null : to, Epilogue.None, to, places + tile * tileRows, TLane.Width, 1);
             }
         }
         if (valid == panelWidth) return;
