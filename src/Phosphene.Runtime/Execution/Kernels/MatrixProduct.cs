@@ -48,7 +48,7 @@ internal sealed unsafe class MatrixProduct(Value a, Value panels, Value? bias, V
                 for (int r = 0; r < tileRows; r++) (rows[r], places[r]) = (Math.Min(r, count - 1) * _rowStep, r * (whole ? columns : panelWidth));
                 float* source = left + (long)row * _rowStep, target = whole ? to + (long)row * columns : aside;
                 float* ahead = !asksForRows ? right + (long)depth * (panelWidth + (row - firstRow) / tileRows * share) : transposed ? source + Value.Block : source + (long)tileRows * depth;
-                Tile.Sums<TLane>(tileRows, source, rows, segments, _segments.Length, _run, right, ahead, step, asks: whole, start, whole ? epilogue : Epilogue.None, target, places, TLane.Width, 1);
+                Tile.Sums<TLane>(tileRows, source, rows, segments, _segments.Length, _run, right, ahead, step, 0, asks: whole, start, whole ? epilogue : Epilogue.None, target, places, TLane.Width, 1);
                 if (whole) continue;
                 for (int r = 0; r < count; r++)
                 {

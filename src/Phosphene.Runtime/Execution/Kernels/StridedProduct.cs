@@ -61,7 +61,7 @@ internal sealed unsafe class StridedProduct(StridedMatrices a, StridedMatrices b
                     y.Ask(to, count, columns, part, parts);
                     a.Ask(nextRows, nextCount, depth, part, parts);
                     b.Ask(nextRight, depth, columns, strip * parts + part, _strips * parts);
-                    Tile.Sums<TLane>(tileRows, source, rows + tile * tileRows, segments, _segments.Length, depth / _segments.Length, weights, weights, 0, asks: false, null, Epilogue.None,
+                    Tile.Sums<TLane>(tileRows, source, rows + tile * tileRows, segments, _segments.Length, depth / _segments.Length, weights, weights, 0, 0, asks: false, null, Epilogue.None,
                         sums + panel * panelWidth, places + tile * tileRows, TLane.Width, Math.Min(together, tiles - tile));
                 }
             }

@@ -219,12 +219,12 @@ internal static unsafe partial class Tile
     }
 
     /// <summary>The same for tiles of so many rows: see <see cref="RowsFor"/>. The epilogue at most adds.</summary>
-    public static void Sums<T>(int tileRows, float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, bool asks, float* start, Epilogue epilogue,
+    public static void Sums<T>(int tileRows, float* source, int* rows, int* segments, int segmentCount, int run, float* panel, float* ahead, nint step, int beyond, bool asks, float* start, Epilogue epilogue,
         float* target, int* places, nint second, int tiles) where T : unmanaged, ILane<T>
     {
-        if (tileRows == Eight.Count) Product<T, Eight>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, asks, start, epilogue, target, places, second, tiles);
-        else if (tileRows == Seven.Count) Product<T, Seven>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, asks, start, epilogue, target, places, second, tiles);
-        else Product<T, Six>(source, rows, segments, segmentCount, run, panel, ahead, step, 0, asks, start, epilogue, target, places, second, tiles);
+        if (tileRows == Eight.Count) Product<T, Eight>(source, rows, segments, segmentCount, run, panel, ahead, step, beyond, asks, start, epilogue, target, places, second, tiles);
+        else if (tileRows == Seven.Count) Product<T, Seven>(source, rows, segments, segmentCount, run, panel, ahead, step, beyond, asks, start, epilogue, target, places, second, tiles);
+        else Product<T, Six>(source, rows, segments, segmentCount, run, panel, ahead, step, beyond, asks, start, epilogue, target, places, second, tiles);
     }
 
     // What the end of a tile needs of one row, each row in another segment: many lines that are waited for at once, even by stores, keep the loads of the products waiting.

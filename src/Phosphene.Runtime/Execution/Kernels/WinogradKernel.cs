@@ -174,7 +174,7 @@ internal sealed unsafe class WinogradKernel : Kernel
                 for (int e = 0; e < WinogradTransform.Products; e++, u += uStep, from += _productStride, sums += _sumStride)
                 {
                     float* ahead = _transforms ? next + e * (run * _panelWidth / 4) : e + 1 < WinogradTransform.Products ? u + uStep : next;
-                    Tile.Sums<T>(_tileRows, from, rows, &segment, 1, run, u, ahead, step, asks: false, chunk == 0 ? null : sums, Epilogue.None, sums, places, T.Width, tiles);
+                    Tile.Sums<T>(_tileRows, from, rows, &segment, 1, run, u, ahead, step, 0, asks: false, chunk == 0 ? null : sums, Epilogue.None, sums, places, T.Width, tiles);
                 }
             }
             for (int tile = 0; tile < count; tile++)
