@@ -20,7 +20,10 @@ internal static unsafe partial class NativeBlock
     // Less comes from the heap of the C library.
     private const int LeastMapped = 1 << 16;
 
-    private const int HugePage = 1 << 21, AdviceNotNeeded = 4, AdviceHugePage = 14, ReadAndWrite = 3, PrivateAndAnonymous = 0x22;
+    /// <summary>The bytes of a large page of memory: the system is asked for such where blocks are as large.</summary>
+    public const int HugePage = 1 << 21;
+
+    private const int AdviceNotNeeded = 4, AdviceHugePage = 14, ReadAndWrite = 3, PrivateAndAnonymous = 0x22;
 
     /// <summary>
     /// A block of the given size in bytes, its content undefined. Large ones come from the system and go back to it as soon as they are freed: in a heap, blocks of many sizes and lives leave holes, so that a process that
