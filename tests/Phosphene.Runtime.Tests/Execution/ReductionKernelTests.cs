@@ -174,7 +174,9 @@ public sealed class ReductionKernelTests
     [InlineData(20, 48, 48, false)]
     [InlineData(20, 48, 48, true)]
     [InlineData(215, 65, 40, true)]                                  // three panels of columns, the last with one
-    [InlineData(500, 39, 40, false)]                                 // three strips of rows
+    [InlineData(500, 39, 40, false)]                                 // five strips of rows
+    [InlineData(300, 150, 1000, false)]                              // three strips, two chunks, two groups of panels, the last of 22 columns
+    [InlineData(300, 150, 784, true)]                                // a second chunk of one segment
     [InlineData(7, 40, 900, true)]                                   // fewer tiles than panels
     [InlineData(1101, 1000, 70, false)]                              // so many rows and columns of the left side that strips go in groups, the last one short
     public void A_weight_is_packed_once_for_both_directions(int rows, int depth, int columns, bool transposed)
@@ -187,6 +189,23 @@ public sealed class ReductionKernelTests
         Assert.Equal(1, plan.Executed.Count(kernel => kernel is MatrixProduct));
         Assert.Equal(1, plan.Executed.Count(kernel => kernel is TransposedProduct));
         Compare.WithReference(given, 2e-5, y, back);
+    }
+
+    [Theory]
+    [InlineData(300, 150, 1024)]
+    [InlineData(70, 150, 40)]
+    public void A_product_the_other_way_is_the_same_on_any_number_of_threads(int rows, int depth, int columns)
+    {
+        var given = new Sample();
+        Tensor weight = given.Constant(depth, columns), there = given.Input(rows, depth).MatMul(weight), back = given.Input(rows, columns).MatMul(weight, false, true);
+        Tensor weights = given.Constant(3, depth, columns), thereByThree = given.Input(3, rows, depth).MatMul(weights), backByThree = given.Input(3, rows, columns).MatMul(weights, false, true);
+        Tensor[] outputs = [there, back, thereByThree, backByThree];
+        using var backend = new Backend(threads: 1);
+        using Plan plan = backend.Compile(outputs);
+        Assert.Equal(2, plan.Executed.Count(kernel => kernel is TransposedProduct));
+        Compare.WithReference(given, 2e-5, outputs);
+        float[][] alone = Compare.Run(given, outputs, threads: 1);
+        for (int threads = 2; threads <= 5; threads++) Assert.Equal(alone, Compare.Run(given, outputs, threads: threads));
     }
 
     [Theory]

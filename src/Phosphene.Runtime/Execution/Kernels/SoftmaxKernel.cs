@@ -64,7 +64,7 @@ internal sealed unsafe class SoftmaxKernel(Value x, Value y, int outer, int redu
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Split<T>(float* from, float* last, int length) where T : unmanaged, ILane<T>
     {
-        int whole = (length - 1) / T.Width * T.Width;
+        int whole = Math.Max(0, length - 1) / T.Width * T.Width;
         for (int lane = 0; lane < T.Width; lane++) last[lane] = whole + lane < length ? from[whole + lane] : float.NegativeInfinity;
         return whole;
     }

@@ -38,7 +38,7 @@ internal static unsafe partial class Tile
         public static bool InBlock => true;
     }
 
-    /// <summary>Two rows more, for <see cref="Sums"/> alone: a tile of eight has no epilogue, and asks for no rows.</summary>
+    /// <summary>Two rows more, for <see cref="Sums"/> alone: of an epilogue it has only what adds.</summary>
     private readonly struct Eight : IRows
     {
         public static int Count => Rows + 2;

@@ -103,6 +103,7 @@ internal static unsafe partial class Tile
                     Processor.Prefetch(TRows.InBlock ? p0 + far + 4 * Value.Block : p4 + far);
                     Processor.Prefetch(TRows.InBlock ? p0 + far + 5 * Value.Block : p5 + far);
                     if (TRows.Count > Rows) Processor.Prefetch(TRows.InBlock ? p0 + far + 6 * Value.Block : p6 + far);
+                    if (TRows.Count > Rows + 1) Processor.Prefetch(p7 + far);
                 }
                 for (int r = s; r < TRows.Count; r += segmentCount) Ask(target + places[r], second, asks, epilogue);
                 for (; i < last; i++)

@@ -14,7 +14,7 @@ namespace Phosphene.Runtime.Execution.Kernels;
 internal sealed unsafe class TransposedProduct : Kernel
 {
     // The most rows of a strip and the panels of a group, where one strip is enough and where it is not, and floats of the sum at once: so much of a strip and of the transposed panels stay in a second-level cache of
-    // 1 MB. Chunks are of whole panels.
+    // 1 MB. Chunks are of whole panels; a strip may be up to a tile longer.
     private const int Single = 232, OfSeveral = 104, PanelsOfSeveral = 4, Chunk = 768;
 
     private readonly Value _a, _panels, _y;
