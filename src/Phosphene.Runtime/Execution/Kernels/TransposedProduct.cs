@@ -66,7 +66,7 @@ internal sealed unsafe class TransposedProduct : Kernel
             int valid = Math.Min(_panelWidth, _columns - firstColumn - panel * _panelWidth);
             // Columns past the last have no place in the result: all are computed aside.
             bool whole = valid == _panelWidth;
-            if (!whole && stage > 0) Copy(result, _columns, aside, _panelWidth, rowCount, valid);
+            if (!whole && stage > 0) MatrixPanels.Pack(result, _columns, transposed: false, aside, rowCount, _panelWidth, valid);
             float* to = whole ? result : aside, start = stage == 0 ? null : to;
             for (int tile = 0, number = panel * tiles; tile < tiles; tile++, number++)
             {
@@ -76,7 +76,7 @@ internal sealed unsafe class TransposedProduct : Kernel
                 Tile.Sums<TLane>(tileRows, source, rows + tile * tileRows, segments, segmentCount, segment, weights, ahead, asks ? step : 0, panel == 0 && _together > 1 ? Math.Min(Tile.Ahead, segmentCount) : 0,
                     asks: whole, start, Epilogue.None, to, (whole ? places : asides) + tile * tileRows, TLane.Width, 1);
             }
-            if (!whole) Copy(aside, _panelWidth, result, _columns, rowCount, valid);
+            for (int r = 0; r < rowCount && !whole; r++) new ReadOnlySpan<float>(aside + asides[r], valid).CopyTo(new Span<float>(result + places[r], valid));
         }
     }
 
@@ -84,14 +84,6 @@ internal sealed unsafe class TransposedProduct : Kernel
     private void Transpose(float* squares, nint toNext, float* to, int panels, int depthPanels, int columns)
     {
         for (int panel = 0; panel < panels; panel++, squares += _square, to += Chunk * _panelWidth, columns -= _panelWidth)
-        {
-            if (columns < _panelWidth) new Span<float>(to, Chunk * _panelWidth).Clear();
-            for (int p = 0; p < depthPanels; p++) LaneTranspose.Scatter(squares + p * toNext, _panelWidth, to + p * _square, _panelWidth, _panelWidth, Math.Min(_panelWidth, columns));
-        }
-    }
-
-    private static void Copy(float* from, int fromStep, float* to, int toStep, int rows, int columns)
-    {
-        for (int r = 0; r < rows; r++) new ReadOnlySpan<float>(from + (long)r * fromStep, columns).CopyTo(new Span<float>(to + (long)r * toStep, columns));
+            for (int p = 0; p < depthPanels; p++) MatrixPanels.Pack(squares + p * toNext, _panelWidth, transposed: true, to + p * _square, _panelWidth, _panelWidth, Math.Min(_panelWidth, columns));
     }
 }
